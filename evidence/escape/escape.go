@@ -1,0 +1,85 @@
+// Package escape tells checks what the Go compiler decided about the
+// allocations of a package: which expressions and variables are on the heap,
+// why, and which are not.
+//
+// Analyzer is a prerequisite with a typed result, [*Report], and no
+// diagnostics. It is lazy: the compiler is asked on the first question, so a
+// package without candidates costs nothing. It is monotone: with no [Source],
+// or where the source fails, every answer is [Unknown], and a check that
+// treats Unknown as "not proven" reports less, never more.
+package escape
+
+import (
+	"go/ast"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A Verdict is the compiler's decision about one expression or variable.
+type Verdict int
+
+const (
+	Unknown Verdict = iota // no witness: not compiled, generic and never instantiated, or no compiler at hand
+	Heap                   // escapes to, or was moved to, the heap
+	Stack                  // does not escape; a size known only at run time may still reach the heap
+	Free                   // no copy and no allocation, such as a zero-copy conversion
+)
+
+// A Source obtains the compiler's output for one package.
+type Source interface {
+	// Load returns what the compiler printed for the package of the pass.
+	// An error leaves every answer about the package Unknown; its text says why.
+	Load(*analysis.Pass) (*Output, error)
+}
+
+// Analyzer is the default instance, which checks list in Requires.
+var Analyzer = New(GoList{})
+
+// New returns an instance of the prerequisite that asks src.
+// A nil src knows nothing.
+func New(src Source) *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name:       "escape",
+		Doc:        "report to other analyzers what the compiler decided about allocations",
+		ResultType: reflect.TypeFor[*Report](),
+		Run: func(pass *analysis.Pass) (any, error) {
+			return newReport(pass, src), nil
+		},
+	}
+}
+
+// Of returns the report for the pass, whichever instance of the prerequisite
+// made it. The pass's analyzer must require [Analyzer].
+func Of(pass *analysis.Pass) *Report {
+	for _, result := range pass.ResultOf {
+		if r, ok := result.(*Report); ok {
+			return r
+		}
+	}
+	return newReport(pass, nil)
+}
+
+// A Step is one edge of the flow that made the compiler choose the heap.
+type Step struct {
+	What string // the compiler's word for the edge: "call parameter", "interface-converted", "return", …
+	Expr string // the expression, as the compiler prints it
+	File string // base name of the file
+	Line int
+	Col  int // in bytes, from 1
+}
+
+// A Site is one statement of the compiler about one place.
+type Site struct {
+	Verdict Verdict
+	Expr    string // what is allocated, as the compiler prints it: "&T{...}", "make([]int, n)", "x"
+	Moved   bool   // a variable moved to the heap, rather than an expression
+	Func    string // the function it was compiled in; "" if the compiler did not say
+	Flow    []Step // from the value to the heap; nil unless Verdict is Heap
+	Reason  string // why, where there is no flow: "too large for stack"; else ""
+}
+
+// Sites returns all that the compiler said at the position of node n, the place
+// that the compiler uses for such a node (see [Position]). Inlining, generics and
+// test variants make it a set, not one answer.
+func (r *Report) Sites(n ast.Node) []Site { return r.sites(n) }

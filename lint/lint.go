@@ -1,0 +1,115 @@
+// Package lint is the leaf that every check stands on: the metadata of a
+// check, its documentation, suppression, and the few type matchers that more
+// than one check needs. It knows no check and no source of evidence.
+package lint
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// Group is the family of the catalogue that a check belongs to.
+type Group string
+
+// The families of checks, in the order in which documentation lists them.
+const (
+	Goroutines Group = "Goroutines and locks"
+	Pools      Group = "sync.Pool"
+	Contexts   Group = "context"
+	Capacity   Group = "Slices, maps, capacity"
+	Allocation Group = "Allocation and escape"
+	Runtime    Group = "Runtime, start-up, retention"
+	Resources  Group = "HTTP and other resources"
+)
+
+// Stage says who sees the findings of a check.
+type Stage string
+
+const (
+	On  Stage = "on"  // reported by default: trusted on code that nobody here has seen
+	Opt Stage = "opt" // reported only where a user enables the check by name
+)
+
+// Fix says what the suggested fixes of a check promise.
+type Fix string
+
+const (
+	NoFix    Fix = "none"
+	SafeFix  Fix = "safe" // keeps behaviour, compiles, is idempotent
+	SomeSafe Fix = "some" // safe fixes for some of the categories
+)
+
+// Evidence is the strongest proof that a check asks for.
+type Evidence string
+
+const (
+	Types    Evidence = "types"    // syntax and types
+	Flow     Evidence = "flow"     // control and value flow (SSA)
+	Compiler Evidence = "compiler" // the compiler's own escape output
+)
+
+// Category is one sub-rule of a check; its Name is the Category of the
+// diagnostics that it reports.
+type Category struct {
+	Name  string // kebab-case
+	Title string // one line, at most 80 characters, no final period
+}
+
+// Check is what drivers and documentation need beyond the analyzer itself.
+type Check struct {
+	New        func() *analysis.Analyzer // a fresh instance with flags of its own
+	Group      Group
+	Stage      Stage
+	Since      string // the release that brought it, such as "v0.1.0"
+	Fix        Fix
+	Evidence   Evidence
+	Categories []Category
+}
+
+// FlagAll is the name of the flag that every check with findings of medium
+// confidence has: when set, these are reported too. Drivers set it on all
+// checks at once by their own -all flag.
+const FlagAll = "all"
+
+// Doc returns the documentation of the named analyzer: the part of the package
+// comment in content (the text of doc.go) below the heading "# Analyzer NAME".
+// That part must begin with "NAME: summary". It returns "" if there is none,
+// which analysis.Validate then refuses.
+func Doc(content, name string) string {
+	f, err := parser.ParseFile(token.NewFileSet(), "", content, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil || f.Doc == nil {
+		return ""
+	}
+	_, text, found := strings.Cut(f.Doc.Text(), "# Analyzer "+name+"\n")
+	text = strings.TrimSpace(text)
+	if !found || !strings.HasPrefix(text, name+": ") {
+		return ""
+	}
+	text, _, _ = strings.Cut(text, "\n# Analyzer ")
+	return strings.TrimPrefix(text, name+": ")
+}
+
+// URL returns the address of the page that documents the named check.
+func URL(name string) string {
+	return "https://github.com/heapvet/heapvet/blob/main/docs/checks/" + name + ".md"
+}
+
+// FileOf returns the file of the pass that contains pos, or nil.
+func FileOf(pass *analysis.Pass, pos token.Pos) *ast.File {
+	for _, f := range pass.Files {
+		if f.FileStart <= pos && pos <= f.FileEnd {
+			return f
+		}
+	}
+	return nil
+}
+
+// IsTest reports whether pos lies in a _test.go file.
+func IsTest(pass *analysis.Pass, pos token.Pos) bool {
+	f := pass.Fset.File(pos)
+	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+}

@@ -1,0 +1,69 @@
+package lint
+
+import (
+	"go/ast"
+	"go/types"
+	"go/version"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// Imports reports whether pkg is, or imports directly, one of the named packages.
+// It is the cheap exit of most checks.
+func Imports(pkg *types.Package, paths ...string) bool {
+	if slices.Contains(paths, pkg.Path()) {
+		return true
+	}
+	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool {
+		return slices.Contains(paths, p.Path())
+	})
+}
+
+// IsFunc reports whether obj is one of the named package-level functions.
+// It accepts nil.
+func IsFunc(obj types.Object, pkgPath string, names ...string) bool {
+	fn, ok := obj.(*types.Func)
+	return ok && fn.Pkg() != nil && fn.Pkg().Path() == pkgPath &&
+		fn.Signature().Recv() == nil && slices.Contains(names, fn.Name())
+}
+
+// IsMethod reports whether obj is one of the named methods of the named type
+// or of a pointer to it. It accepts nil.
+func IsMethod(obj types.Object, pkgPath, typeName string, names ...string) bool {
+	fn, ok := obj.(*types.Func)
+	if !ok || !slices.Contains(names, fn.Name()) {
+		return false
+	}
+	recv := fn.Signature().Recv()
+	return recv != nil && IsNamed(Deref(recv.Type()), pkgPath, typeName)
+}
+
+// IsNamed reports whether t, through aliases but not through pointers, is one
+// of the named types of the package.
+func IsNamed(t types.Type, pkgPath string, names ...string) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return false
+	}
+	obj := named.Obj()
+	return obj.Pkg() != nil && obj.Pkg().Path() == pkgPath && slices.Contains(names, obj.Name())
+}
+
+// Deref returns the element type of a pointer, and every other type as it is.
+func Deref(t types.Type) types.Type {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// GoAtLeast reports whether the language version of the file is v ("go1.21") or
+// newer. Ask it last, just before reporting: it is the last reason to be silent.
+func GoAtLeast(pass *analysis.Pass, file *ast.File, v string) bool {
+	fv := pass.TypesInfo.FileVersions[file]
+	if fv == "" {
+		fv = pass.Pkg.GoVersion()
+	}
+	return fv == "" || version.Compare(fv, v) >= 0
+}
