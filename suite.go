@@ -1,0 +1,37 @@
+// Package heapvet is the suite: the one list of the checks that heapvet makes.
+//
+// Every face (command, vet tool, plugin, language server) takes its checks from
+// here, each with instances and flags of its own.
+//
+// Some ideas were tried or considered and are not here, so that nobody need
+// repeat the work:
+//
+//   - "function returns pointer to struct, return a value": true of half of all
+//     constructors, and free wherever the caller inlines; hotescape reports it
+//     only where the compiler confirms an allocation per iteration.
+//   - struct field order (fieldalignment): its maintainers withdrew it from
+//     editors for noise; it says nothing about how often the struct is allocated.
+//   - "add a sync.Pool here": a pool that is not hot costs more than it saves,
+//     and nothing in the source tells that it is hot.
+//   - copied locks, lost cancel functions, missing contexts in requests, unclosed
+//     SQL rows: vet, noctx and sqlclosecheck do these well.
+package heapvet
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// Suite lists all checks in the order of the catalogue.
+var Suite = []lint.Check{}
+
+// Analyzers returns fresh instances of all checks, those that are off by
+// default included; the driver decides which of them run.
+func Analyzers() []*analysis.Analyzer {
+	var as []*analysis.Analyzer
+	for _, c := range Suite {
+		as = append(as, c.New())
+	}
+	return as
+}
