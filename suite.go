@@ -18,13 +18,19 @@
 package heapvet
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/lint"
 )
 
-// Suite lists all checks in the order of the catalogue.
-var Suite = []lint.Check{}
+// Suite lists all checks: heapvet's own in the order of the catalogue, then the
+// adopted ones.
+var Suite = slices.Concat(own, Adopted)
+
+// own are the checks of the analyzers folder.
+var own = []lint.Check{}
 
 // Analyzers returns fresh instances of all checks, those that are off by
 // default included; the driver decides which of them run.

@@ -68,6 +68,14 @@ type Check struct {
 	Fix        Fix
 	Evidence   Evidence
 	Categories []Category
+
+	// Origin names the project that a check was adopted from as it is; "" for
+	// heapvet's own. An adopted finding gives way to heapvet's own on its line.
+	Origin string
+	// Gate reports, from the syntax and types of the pass alone, whether the
+	// package may have a finding at all. A driver may ask it to spare the
+	// prerequisites of a check; nil stands for yes.
+	Gate func(*analysis.Pass) bool
 }
 
 // FlagAll is the name of the flag that every check with findings of medium
