@@ -1,0 +1,30 @@
+// Command gen writes what is derived from the suite, and the start of a new check.
+//
+//	go run ./internal/gen docs         docs/checks.md and docs/checks/*.md
+//	go run ./internal/gen check NAME   analyzers/NAME with a rule that works,
+//	                                   its fixtures and its proof, and its place in suite.go
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/heapvet/heapvet"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(2)
+	}
+}
+
+func run(args []string) error {
+	switch {
+	case len(args) == 1 && args[0] == "docs":
+		return writeDocs(".", heapvet.Suite)
+	case len(args) == 2 && args[0] == "check":
+		return writeCheck(".", args[1])
+	}
+	return fmt.Errorf("usage: gen docs | gen check NAME")
+}
