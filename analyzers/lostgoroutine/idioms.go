@@ -1,0 +1,4 @@
+package lostgoroutine
+
+func (f *finder) idioms()    {}
+func (f *finder) scenarios() {}

@@ -1,0 +1,99 @@
+package lostgoroutine
+
+import (
+	_ "embed"
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer is the check with default options.
+var Analyzer = New()
+
+// New returns a fresh instance, so that hosts and tests may set flags independently.
+func New() *analysis.Analyzer {
+	c := new(checker)
+	a := &analysis.Analyzer{
+		Name:     "lostgoroutine",
+		Doc:      lint.Doc(doc, "lostgoroutine"),
+		URL:      lint.URL("lostgoroutine"),
+		Requires: []*analysis.Analyzer{lazyssa.Analyzer, syncmodel.Analyzer},
+		Run:      c.run,
+	}
+	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
+	return lint.New(a)
+}
+
+// Check is what drivers and documentation need beyond the analyzer itself.
+var Check = lint.Check{
+	New:      New,
+	Group:    lint.Goroutines,
+	Stage:    lint.On,
+	Since:    "v0.1.0",
+	Fix:      lint.SomeSafe,
+	Evidence: lint.Flow,
+	Categories: []lint.Category{
+		{Name: abandonedSend, Title: "a goroutine sends a result that nobody may receive"},
+		{Name: firstWins, Title: "several goroutines send, fewer results are received"},
+		{Name: doubleSend, Title: "a goroutine sends twice, the receiver receives once"},
+		{Name: unclosedRange, Title: "a goroutine ranges over a channel that nobody closes"},
+		{Name: lostSignal, Title: "a goroutine waits for a message or close that a path leaves out"},
+		{Name: noPartner, Title: "nobody in the program does the other half of the operation"},
+		{Name: nilChannel, Title: "an operation on a channel that is always nil"},
+		{Name: noExit, Title: "a goroutine that nothing can end is started on every call"},
+		{Name: waitGroup, Title: "Wait can not return"},
+		{Name: condition, Title: "Cond.Wait can not return"},
+		{Name: timerDrain, Title: "a timer channel is drained that may be empty"},
+	},
+}
+
+const (
+	abandonedSend = "abandoned-send"
+	firstWins     = "first-wins"
+	doubleSend    = "double-send"
+	unclosedRange = "unclosed-range"
+	lostSignal    = "lost-signal"
+	noPartner     = "no-partner"
+	nilChannel    = "nil-channel"
+	noExit        = "no-exit"
+	waitGroup     = "waitgroup"
+	condition     = "cond"
+	timerDrain    = "timer-drain"
+)
+
+type checker struct {
+	all bool
+}
+
+// finder is one run of the check on one package.
+type finder struct {
+	*checker
+	pass  *analysis.Pass
+	model *syncmodel.Model
+	said  map[token.Pos]bool // operations that have been reported
+}
+
+func (c *checker) run(pass *analysis.Pass) (any, error) {
+	model := syncmodel.Of(pass)
+	if model == nil {
+		return nil, nil
+	}
+	f := &finder{c, pass, model, make(map[token.Pos]bool)}
+	f.scenarios()
+	f.orphans()
+	f.idioms()
+	return nil, nil
+}
+
+// line names the line of a position in a message.
+func (f *finder) line(pos token.Pos) string {
+	return fmt.Sprintf("line %d", f.pass.Fset.Position(pos).Line)
+}
