@@ -1,0 +1,198 @@
+package unit
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A result is what one analyzer found.
+type result struct {
+	job
+	skipped     bool // by the gate of the check: no findings possible
+	diagnostics []analysis.Diagnostic
+	value       any // what analyzers that require it get
+	err         error
+}
+
+// analyze runs the analyzers and all that they require, in parallel.
+func (u *unit) analyze(jobs []job) []*result {
+	type action struct {
+		once sync.Once
+		result
+	}
+	actions := make(map[*analysis.Analyzer]*action)
+	var exec func(*analysis.Analyzer) *action
+	execAll := func(as []*analysis.Analyzer) {
+		var wg sync.WaitGroup
+		for _, a := range as {
+			wg.Go(func() { exec(a) })
+		}
+		wg.Wait()
+	}
+	exec = func(a *analysis.Analyzer) *action {
+		act := actions[a]
+		act.once.Do(func() {
+			execAll(a.Requires)
+			inputs := make(map[*analysis.Analyzer]any, len(a.Requires))
+			var failed []string
+			for _, req := range a.Requires {
+				r := exec(req)
+				inputs[req] = r.value
+				if r.err != nil {
+					failed = append(failed, fmt.Sprintf("%s (%v)", req.Name, r.err))
+				}
+			}
+			if failed != nil {
+				slices.Sort(failed)
+				act.err = fmt.Errorf("failed prerequisites: %s", strings.Join(failed, ", "))
+				return
+			}
+			act.value, act.diagnostics, act.err = u.pass(a, inputs)
+		})
+		return act
+	}
+
+	// A closed gate spares a check and what only that check requires.
+	var roots []*analysis.Analyzer
+	results := make([]*result, len(jobs))
+	for i, j := range jobs {
+		if j.check != nil && j.check.Gate != nil && !u.gate(j) {
+			results[i] = &result{job: j, skipped: true}
+		} else {
+			roots = append(roots, j.Analyzer)
+		}
+	}
+	walk(roots, func(a *analysis.Analyzer) { actions[a] = new(action) })
+	execAll(roots)
+	for i, j := range jobs {
+		if results[i] == nil {
+			r := actions[j.Analyzer].result
+			r.job = j
+			results[i] = &r
+		}
+	}
+	dropDoubles(u, results)
+	return results
+}
+
+// gate asks the gate of a check. A gate that panics is open: the check itself
+// will tell.
+func (u *unit) gate(j job) (open bool) {
+	defer func() {
+		if recover() != nil {
+			open = true
+		}
+	}()
+	return j.check.Gate(u.newPass(j.Analyzer, nil))
+}
+
+// dropDoubles removes the findings of adopted checks on lines that have one of
+// heapvet's own.
+func dropDoubles(u *unit, results []*result) {
+	type line struct {
+		file string
+		line int
+	}
+	at := func(d analysis.Diagnostic) line {
+		posn := u.fset.PositionFor(d.Pos, false)
+		return line{posn.Filename, posn.Line}
+	}
+	own := make(map[line]bool)
+	for _, r := range results {
+		if r.check != nil && r.check.Origin == "" {
+			for _, d := range r.diagnostics {
+				own[at(d)] = true
+			}
+		}
+	}
+	for _, r := range results {
+		if r.check != nil && r.check.Origin != "" {
+			r.diagnostics = slices.DeleteFunc(r.diagnostics, func(d analysis.Diagnostic) bool { return own[at(d)] })
+		}
+	}
+}
+
+// pass runs one analyzer. A panic is its error: the others go on.
+func (u *unit) pass(a *analysis.Analyzer, inputs map[*analysis.Analyzer]any) (value any, diags []analysis.Diagnostic, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			value, diags = nil, nil
+			err = fmt.Errorf("check %s panicked on package %s: %v%s", a.Name, u.cfg.ID, r, panicSite())
+		}
+	}()
+	pass := u.newPass(a, inputs)
+	var (
+		mu  sync.Mutex // checks should not report concurrently, but some do
+		bad error
+	)
+	pass.Report = func(d analysis.Diagnostic) {
+		mu.Lock()
+		defer mu.Unlock()
+		if err := u.validFixes(&d); err != nil {
+			bad = fmt.Errorf("suggested an invalid fix (%s): %v", d.Message, err)
+			d.SuggestedFixes = nil
+		}
+		diags = append(diags, d)
+	}
+	value, err = a.Run(pass)
+	if err == nil {
+		err = bad
+	}
+	if err == nil && a.ResultType != nil && reflect.TypeOf(value) != a.ResultType {
+		err = fmt.Errorf("returned a %T, not the promised %v", value, a.ResultType)
+	}
+	return value, diags, err
+}
+
+func (u *unit) newPass(a *analysis.Analyzer, inputs map[*analysis.Analyzer]any) *analysis.Pass {
+	pass := &analysis.Pass{
+		Analyzer:     a,
+		Fset:         u.fset,
+		Files:        u.files,
+		OtherFiles:   u.cfg.NonGoFiles,
+		IgnoredFiles: u.cfg.IgnoredFiles,
+		Pkg:          u.pkg,
+		TypesInfo:    u.info,
+		TypesSizes:   u.sizes,
+		ResultOf:     inputs,
+		Module:       u.cfg.module(),
+		ReadFile:     u.readFile,
+	}
+	u.facts.bind(pass)
+	return pass
+}
+
+// panicSite names the function and line that panicked, for whoever mends it.
+func panicSite() string {
+	lines := strings.Split(string(debug.Stack()), "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, "panic(") && i+3 < len(lines) {
+			// After the line of panic itself come the name and the place of its caller.
+			// A run-time error has frames of the runtime between.
+			for i += 2; i+1 < len(lines); i += 2 {
+				if !strings.HasPrefix(lines[i], "runtime.") {
+					place, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " +0x")
+					return " (at " + place + ")"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// readFile implements [analysis.Pass.ReadFile] for the files of the unit.
+func (u *unit) readFile(name string) ([]byte, error) {
+	if !slices.Contains(u.cfg.GoFiles, name) &&
+		!slices.Contains(u.cfg.NonGoFiles, name) &&
+		!slices.Contains(u.cfg.IgnoredFiles, name) {
+		return nil, fmt.Errorf("%s is not a file of package %s", name, u.cfg.ImportPath)
+	}
+	return os.ReadFile(name)
+}
