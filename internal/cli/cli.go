@@ -1,0 +1,410 @@
+// Package cli is the heapvet command: a front end of go vet, whose tool is the
+// same program. What needs the source is done by the tool, and cached by the go
+// command; what depends on the wishes of a user (configuration, baseline, formats) is done here.
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// Exit codes.
+const (
+	exitClean    = 0
+	exitFindings = 1
+	exitFailure  = 2   // could not do its work
+	exitSignal   = 130 // interrupted
+)
+
+var errInterrupted = errors.New("interrupted")
+
+// Main runs the command with the arguments and returns its exit code.
+func Main(suite []lint.Check, args []string, stdout, stderr io.Writer) int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	go func() {
+		<-signals
+		cancel(errInterrupted)
+		signal.Stop(signals) // the second one ends the program
+	}()
+
+	c := &command{checks: newCatalogue(suite), stdout: stdout, stderr: stderr}
+	code, err := c.main(ctx, args)
+	if errors.Is(err, errInterrupted) || context.Cause(ctx) == errInterrupted {
+		fmt.Fprintln(stderr, "heapvet: interrupted")
+		return exitSignal
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "heapvet: %v\n", err)
+		return exitFailure
+	}
+	return code
+}
+
+type command struct {
+	checks         catalogue
+	stdout, stderr io.Writer
+}
+
+func (c *command) main(ctx context.Context, args []string) (int, error) {
+	if len(args) > 0 {
+		if run, ok := subcommands[args[0]]; ok {
+			return run(c, ctx, args[1:])
+		}
+	}
+	o, err := parseFlags(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return help(c, ctx, nil)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return c.analyse(ctx, o)
+}
+
+var subcommands = map[string]func(*command, context.Context, []string) (int, error){
+	"explain": explain,
+	"list":    listChecks,
+	"doctor":  doctor,
+	"version": printVersion,
+	"help":    help,
+}
+
+// options are the flags of an analysis.
+type options struct {
+	dir           string
+	tags          string
+	test          optionalBool
+	all           bool
+	selection     selection
+	json          bool
+	format        string
+	fix, diff     bool
+	newFrom       string
+	baseline      string
+	writeBaseline string
+	patterns      []string
+}
+
+// An optionalBool is a boolean flag that knows whether it was given.
+type optionalBool struct{ set, value bool }
+
+func (b *optionalBool) String() string   { return "" }
+func (b *optionalBool) IsBoolFlag() bool { return true }
+func (b *optionalBool) Set(s string) error {
+	switch s {
+	case "true", "1":
+		*b = optionalBool{true, true}
+	case "false", "0":
+		*b = optionalBool{true, false}
+	default:
+		return errors.New("want true or false")
+	}
+	return nil
+}
+
+// parseFlags parses the arguments of an analysis. Flags and packages may mix.
+func parseFlags(args []string) (*options, error) {
+	o := new(options)
+	fs := flag.NewFlagSet("heapvet", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	list := func(names *[]string) func(string) error {
+		return func(s string) error {
+			*names = append(*names, strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })...)
+			return nil
+		}
+	}
+	fs.StringVar(&o.dir, "C", "", "")
+	fs.StringVar(&o.tags, "tags", "", "")
+	fs.Var(&o.test, "test", "")
+	fs.BoolVar(&o.all, "all", false, "")
+	fs.Func("enable", "", list(&o.selection.Enable))
+	fs.Func("disable", "", list(&o.selection.Disable))
+	fs.BoolVar(&o.json, "json", false, "")
+	fs.StringVar(&o.format, "format", "", "")
+	fs.BoolVar(&o.fix, "fix", false, "")
+	fs.BoolVar(&o.diff, "diff", false, "")
+	fs.StringVar(&o.newFrom, "new-from", "", "")
+	fs.StringVar(&o.baseline, "baseline", "", "")
+	fs.StringVar(&o.writeBaseline, "write-baseline", "", "")
+	for {
+		if err := fs.Parse(args); err != nil {
+			if !errors.Is(err, flag.ErrHelp) {
+				err = fmt.Errorf("%w\nheapvet -h shows the flags", err)
+			}
+			return nil, err
+		}
+		rest := fs.Args()
+		if len(rest) == 0 {
+			break
+		}
+		if i := len(args) - len(rest); i > 0 && args[i-1] == "--" {
+			o.patterns = append(o.patterns, rest...)
+			break
+		}
+		o.patterns = append(o.patterns, rest[0])
+		args = rest[1:]
+	}
+	if len(o.patterns) == 0 {
+		o.patterns = []string{"./..."}
+	}
+	switch {
+	case o.json && o.format != "" && o.format != "json":
+		return nil, errors.New("-json and -format " + o.format + " are two formats")
+	case o.json:
+		o.format = "json"
+	case o.format == "":
+		o.format = "text"
+	case formats[o.format] == nil:
+		return nil, fmt.Errorf("-format %s is unknown; there are %s", o.format, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+	}
+	switch {
+	case o.fix && o.diff:
+		o.fix = false // as with go fix, -diff shows what -fix would do
+	case o.writeBaseline != "" && (o.baseline != "" || o.diff || o.fix):
+		return nil, errors.New("-write-baseline cannot be used with -baseline, -fix or -diff")
+	}
+	return o, nil
+}
+
+// analyse is the command without a subcommand.
+func (c *command) analyse(ctx context.Context, o *options) (int, error) {
+	for _, name := range slices.Concat(o.selection.Enable, o.selection.Disable) {
+		if err := c.checks.validate(name); err != nil {
+			return 0, err
+		}
+	}
+	if o.dir != "" {
+		if err := os.Chdir(o.dir); err != nil {
+			return 0, err
+		}
+		os.Unsetenv("PWD") // it names the directory before
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return 0, err
+	}
+	a := &analysis{options: o, command: c, dir: dir, sources: make(sources)}
+	a.configs = configs{checks: c.checks, byDir: make(map[string]*config)}
+	if a.config, err = a.configs.of(dir); err != nil {
+		return 0, err
+	}
+	if o.baseline != "" {
+		if a.baseline, err = readBaseline(o.baseline); err != nil {
+			return 0, err
+		}
+	}
+	if a.env, err = readGoEnv(ctx); err != nil {
+		return 0, err
+	}
+	if err := checkToolchain(a.env.GOVERSION, builtWith()); err != nil {
+		return 0, err
+	}
+	if err := a.run(ctx); err != nil {
+		return 0, err
+	}
+	switch {
+	case o.writeBaseline != "":
+		return a.writeBaseline()
+	case o.diff:
+		return a.printDiff()
+	case o.fix:
+		return a.applyFixes(ctx)
+	}
+	return a.print()
+}
+
+// An analysis is one run of the checks over packages and what becomes of it.
+type analysis struct {
+	*options
+	command  *command
+	dir      string // the current directory; paths are shown relative to it
+	config   *config
+	configs  configs
+	env      *goEnv
+	baseline *baseline
+	sources  sources
+
+	shown    []*finding
+	failures []failure
+	notes    []string
+}
+
+// run finds what is to be shown.
+func (a *analysis) run(ctx context.Context) error {
+	a.shown, a.failures, a.notes = nil, nil, nil
+	var since changes
+	if a.newFrom != "" {
+		var err error
+		if since, err = changesSince(ctx, a.newFrom); err != nil {
+			return err
+		}
+	}
+	engine, err := a.engine()
+	if err != nil {
+		return err
+	}
+	engine.progress = startProgress(ctx, a.command.stderr, engine.build, a.patterns)
+	found, err := engine.run(ctx, a.patterns)
+	engine.progress.finish()
+	if err != nil {
+		return err
+	}
+	a.failures = found.Failures
+
+	for _, f := range sortFindings(found.Findings) {
+		ok, err := a.wanted(f)
+		if err != nil {
+			return err
+		}
+		if ok {
+			a.shown = append(a.shown, f)
+		}
+	}
+	if a.baseline != nil {
+		var lost []*known
+		a.shown, lost = a.baseline.remove(a.shown, a.sources)
+		if err := a.tellLost(ctx, lost, engine); err != nil {
+			return err
+		}
+	}
+	if since != nil {
+		a.shown = slices.DeleteFunc(a.shown, func(f *finding) bool { return !since.touch(f) })
+	}
+	return nil
+}
+
+// engine returns the engine for the flags and the configuration of the current directory.
+func (a *analysis) engine() (*engine, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find the program itself, which go vet is to run: %w", err)
+	}
+	e := &engine{self: realPath(self), build: a.env.overrides(), tool: []string{"-" + lint.FlagSuppressed}}
+	if a.tags != "" {
+		e.build = append(e.build, "-tags="+a.tags)
+	}
+	if a.all || a.config != nil && a.config.All {
+		e.tool = append(e.tool, "-"+lint.FlagAll)
+	}
+	return e, nil
+}
+
+// wanted reports whether the flags, or else the configuration of the package,
+// want to see the finding.
+func (a *analysis) wanted(f *finding) (bool, error) {
+	cfg, err := a.configs.of(filepath.Dir(f.Pos.File))
+	if err != nil {
+		return false, err
+	}
+	if f.inTest() {
+		show := true
+		if cfg != nil && cfg.Test != nil {
+			show = *cfg.Test
+		}
+		if a.test.set {
+			show = a.test.value
+		}
+		if !show {
+			return false, nil
+		}
+	}
+	return cfg.shows(f, a.selection, a.command.checks), nil
+}
+
+// tellLost notes which entries of the baseline are of no use any more: those that
+// this run would have found.
+func (a *analysis) tellLost(ctx context.Context, lost []*known, e *engine) error {
+	if len(lost) == 0 || a.baseline.All && !a.all {
+		return nil
+	}
+	dirs, err := listDirs(ctx, e.build, a.patterns)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, k := range lost {
+		file := filepath.Join(a.baseline.dir, filepath.FromSlash(k.File))
+		_, err := os.Lstat(file)
+		path, analysed := dirs[realPath(filepath.Dir(file))]
+		failed := slices.ContainsFunc(a.failures, func(f failure) bool { return f.Package == path })
+		if analysed && !failed || errors.Is(err, os.ErrNotExist) {
+			n += k.Count
+		}
+	}
+	if n > 0 {
+		a.notes = append(a.notes, fmt.Sprintf("%s: %s no longer found; -write-baseline %[1]s brings it up to date",
+			a.options.baseline, map[bool]string{true: "1 entry is", false: fmt.Sprint(n) + " entries are"}[n == 1]))
+	}
+	return nil
+}
+
+// print writes the findings and returns the exit code.
+func (a *analysis) print() (int, error) {
+	packages := make(map[string]bool)
+	for _, f := range a.shown {
+		packages[filepath.Dir(f.Pos.File)] = true
+	}
+	r := &report{
+		Findings: a.shown,
+		Notes:    a.notes,
+		Packages: len(packages),
+		Dir:      a.dir,
+		Sources:  a.sources,
+		Style:    styleFor(a.command.stdout),
+	}
+	if err := formats[a.format](a.command.stdout, r); err != nil {
+		return 0, err
+	}
+	code := exitClean
+	if len(a.shown) > 0 {
+		code = exitFindings
+	}
+	return a.tellFailures(code), nil
+}
+
+// tellFailures names the packages that could not be analysed.
+func (a *analysis) tellFailures(code int) int {
+	s := styleFor(a.command.stderr)
+	for _, f := range a.failures {
+		fmt.Fprintf(a.command.stderr, "heapvet: %s was not analysed:\n\t%s\n",
+			s.bad(cmp.Or(f.Package, "a package")), strings.ReplaceAll(f.Reason, "\n", "\n\t"))
+	}
+	if len(a.failures) > 0 {
+		return exitFailure
+	}
+	return code
+}
+
+func (a *analysis) writeBaseline() (int, error) {
+	if code := a.tellFailures(exitClean); code != exitClean {
+		return 0, fmt.Errorf("%s was not written: it would lack the findings of these packages", a.options.writeBaseline)
+	}
+	b, err := newBaseline(a.options.writeBaseline)
+	if err != nil {
+		return 0, err
+	}
+	b.All = a.all
+	b.add(a.shown, a.sources)
+	if err := b.write(); err != nil {
+		return 0, err
+	}
+	fmt.Fprintf(a.command.stdout, "%s: %s written\n", a.options.writeBaseline, plural(len(a.shown), "finding"))
+	return exitClean, nil
+}

@@ -1,0 +1,237 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// configNames are the names of a configuration file, the preferred one first.
+var configNames = []string{"heapvet.toml", ".heapvet.toml"}
+
+// A config is a configuration file. It is applied to findings, after the
+// analysis, so that editing it costs no analysis; only All, and an opt-in check in
+// Enable, ask for more of it.
+type config struct {
+	selection          // checks, and check/category
+	All       bool     `toml:"all"`     // findings of medium confidence too
+	Test      *bool    `toml:"test"`    // findings in _test.go files; default true
+	Exclude   []string `toml:"exclude"` // globs of files without findings
+	Rules     []rule   `toml:"rule"`
+
+	file    string
+	dir     string // globs are relative to it
+	exclude globs
+}
+
+// A rule selects checks for some of the files. Later rules win.
+type rule struct {
+	Paths []string `toml:"paths"`
+	selection
+	Reason string `toml:"reason"` // for people
+
+	globs globs
+}
+
+// readConfig reads and checks a configuration. Its errors begin with the place.
+func readConfig(file string, checks catalogue) (*config, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	c := &config{file: file, dir: filepath.Dir(file)}
+	dec := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
+	if err := dec.Decode(c); err != nil {
+		return nil, tomlError(file, err)
+	}
+	bad := func(text string, err error) error {
+		return fmt.Errorf("%s:%d: %w", file, lineOf(data, text), err)
+	}
+	selections := []selection{c.selection}
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		if len(r.Paths) == 0 || len(r.Enable)+len(r.Disable) == 0 {
+			return nil, bad("[[rule]]", errors.New("a rule needs paths, and enable or disable"))
+		}
+		selections = append(selections, r.selection)
+		if r.globs, err = compileGlobs(r.Paths); err != nil {
+			return nil, bad(err.Error(), errors.New("empty path"))
+		}
+	}
+	for _, s := range selections {
+		for _, name := range slices.Concat(s.Enable, s.Disable) {
+			if err := checks.validate(name); err != nil {
+				return nil, bad(name, err)
+			}
+		}
+	}
+	if c.exclude, err = compileGlobs(c.Exclude); err != nil {
+		return nil, bad("exclude", errors.New("empty path"))
+	}
+	return c, nil
+}
+
+// tomlError says where and why the file is not valid.
+func tomlError(file string, err error) error {
+	if e, ok := errors.AsType[*toml.StrictMissingError](err); ok {
+		var lines []string
+		for _, e := range e.Errors {
+			row, col := e.Position()
+			key := e.Key()
+			text := fmt.Sprintf("%s:%d:%d: unknown key %q", file, row, col, strings.Join(key, "."))
+			if len(key) > 0 {
+				if near := nearest(key[len(key)-1], configKeys); near != "" {
+					text += fmt.Sprintf("; did you mean %q?", near)
+				}
+			}
+			lines = append(lines, text)
+		}
+		return errors.New(strings.Join(lines, "\n"))
+	}
+	if e, ok := errors.AsType[*toml.DecodeError](err); ok {
+		row, col := e.Position()
+		return fmt.Errorf("%s:%d:%d: %s", file, row, col, strings.TrimPrefix(e.Error(), "toml: "))
+	}
+	return fmt.Errorf("%s: %w", file, err)
+}
+
+var configKeys = []string{"enable", "disable", "all", "test", "exclude", "rule", "paths", "reason"}
+
+// lineOf returns the first line that contains the text, as a quoted string if
+// it does anywhere, or 1.
+func lineOf(data []byte, text string) int {
+	for _, form := range []string{strconv.Quote(text), "'" + text + "'", text} {
+		if i := bytes.Index(data, []byte(form)); i >= 0 {
+			return 1 + bytes.Count(data[:i], []byte("\n"))
+		}
+	}
+	return 1
+}
+
+// shows reports whether a finding is to be shown: the flags decide, or else the
+// last rule for its file that says something of it, or else the configuration,
+// or else the maturity of the check. Excluded files have no findings at all.
+func (c *config) shows(f *finding, flags selection, checks catalogue) bool {
+	var selections []selection // the strongest first
+	selections = append(selections, flags)
+	if c != nil {
+		path := ""
+		if rel, err := filepath.Rel(c.dir, f.Pos.File); err == nil && filepath.IsLocal(rel) {
+			path = filepath.ToSlash(rel)
+		}
+		if c.exclude.match(path) {
+			return false
+		}
+		for _, r := range slices.Backward(c.Rules) {
+			if r.globs.match(path) {
+				selections = append(selections, r.selection)
+			}
+		}
+		selections = append(selections, c.selection)
+	}
+	for _, s := range selections {
+		if on, known := s.decide(f.Check, f.rule()); known {
+			return on
+		}
+	}
+	return checks.defaultOn(f.Check)
+}
+
+// configs finds the configuration of each directory: the nearest one upwards, up
+// to the root of the repository. There is no merging.
+type configs struct {
+	checks catalogue
+	byDir  map[string]*config
+}
+
+func (c *configs) of(dir string) (*config, error) {
+	if cfg, ok := c.byDir[dir]; ok {
+		return cfg, nil
+	}
+	cfg, err := c.find(dir)
+	if err != nil {
+		return nil, err
+	}
+	c.byDir[dir] = cfg
+	return cfg, nil
+}
+
+func (c *configs) find(dir string) (*config, error) {
+	for _, name := range configNames {
+		cfg, err := readConfig(filepath.Join(dir, name), c.checks)
+		if err == nil || !errors.Is(err, os.ErrNotExist) {
+			return cfg, err
+		}
+	}
+	parent := filepath.Dir(dir)
+	if parent == dir {
+		return nil, nil
+	}
+	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		return nil, nil
+	}
+	return c.of(parent)
+}
+
+// globs are patterns of paths: * and ? match within one element, ** any number
+// of elements. A pattern that names a directory matches all that is below it; one
+// without a slash matches at any depth.
+type globs []*regexp.Regexp
+
+// compileGlobs fails, with the pattern as the error's text, only on an empty pattern.
+func compileGlobs(patterns []string) (globs, error) {
+	var gs globs
+	for _, p := range patterns {
+		glob := strings.TrimPrefix(strings.TrimSuffix(p, "/"), "./")
+		if glob == "" {
+			return nil, errors.New(p)
+		}
+		var b strings.Builder
+		b.WriteString("^")
+		if !strings.Contains(glob, "/") {
+			b.WriteString("(?:.*/)?")
+		}
+		for glob = strings.TrimPrefix(glob, "/"); glob != ""; {
+			switch {
+			case strings.HasPrefix(glob, "**/"):
+				b.WriteString("(?:.*/)?")
+				glob = glob[3:]
+			case strings.HasPrefix(glob, "**"):
+				b.WriteString(".*")
+				glob = glob[2:]
+			case glob[0] == '*':
+				b.WriteString("[^/]*")
+				glob = glob[1:]
+			case glob[0] == '?':
+				b.WriteString("[^/]")
+				glob = glob[1:]
+			default:
+				n := strings.IndexAny(glob, "*?")
+				if n < 0 {
+					n = len(glob)
+				}
+				b.WriteString(regexp.QuoteMeta(glob[:n]))
+				glob = glob[n:]
+			}
+		}
+		b.WriteString("(?:/.*)?$")
+		re, err := regexp.Compile(b.String())
+		if err != nil {
+			return nil, errors.New(p)
+		}
+		gs = append(gs, re)
+	}
+	return gs, nil
+}
+
+func (gs globs) match(path string) bool {
+	return path != "" && slices.ContainsFunc(gs, func(re *regexp.Regexp) bool { return re.MatchString(path) })
+}

@@ -1,0 +1,304 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An engine runs the checks: go vet with this program as its tool. The go command
+// orders, runs and caches the analysis of each package.
+type engine struct {
+	self     string   // path of this program
+	build    []string // flags for the go command, such as -tags
+	tool     []string // flags for the vet tool
+	progress *progress
+}
+
+// A failure is a package that could not be analysed, and why.
+type failure struct {
+	Package string // "" if the go command did not name one
+	Reason  string
+}
+
+// A result is what a run of the engine found.
+type result struct {
+	Findings []*finding
+	Failures []failure
+}
+
+// run analyses the packages that the patterns name. It returns an error if it
+// could analyse none for a reason that is not one package's.
+func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
+	v, err := e.vet(ctx, patterns)
+	if err != nil || v.ok {
+		return v.result, err
+	}
+
+	// Something is wrong with some package; it is worth a look at all of them, to
+	// tell which ones were not analysed.
+	listed, err := list(ctx, e.build, patterns)
+	if err != nil {
+		return v.result, err
+	}
+	if len(listed) == 0 && len(v.Findings) == 0 {
+		return v.result, errors.New(cmp.Or(v.general, "no packages match "+strings.Join(patterns, " ")))
+	}
+	var good []string
+	var failed []failure
+	for _, p := range listed {
+		if reason := p.reason(); reason != "" {
+			failed = append(failed, failure{p.ImportPath, reason})
+		} else {
+			good = append(good, p.ImportPath)
+		}
+	}
+	if v.objects == 0 && len(failed) > 0 && len(good) > 0 {
+		// go vet refuses all packages if it cannot load one: ask again without it.
+		again, err := e.vet(ctx, good)
+		if err != nil {
+			return again.result, err
+		}
+		again.Failures = append(failed, again.Failures...)
+		v = again
+	} else if len(failed) > 0 {
+		v.Failures = append(failed, v.Failures...)
+	} else if len(v.Failures) == 0 {
+		return v.result, errors.New(cmp.Or(v.general, "go vet failed and did not say why"))
+	}
+	v.Failures = withDependents(v.Failures, listed)
+	return v.result, nil
+}
+
+// withDependents merges what was said about one package, and adds the packages
+// that the go command leaves out in silence because one that they import does
+// not compile.
+func withDependents(failures []failure, listed []*listedPackage) []failure {
+	var merged []failure
+	broken := make(map[string]bool)
+	for _, f := range failures {
+		broken[f.Package] = true
+		i := slices.IndexFunc(merged, func(m failure) bool { return m.Package == f.Package })
+		if i < 0 {
+			merged = append(merged, f)
+		} else if !strings.Contains(merged[i].Reason, f.Reason) {
+			merged[i].Reason += "\n" + f.Reason
+		}
+	}
+	for _, p := range listed {
+		if broken[p.ImportPath] {
+			continue
+		}
+		if i := slices.IndexFunc(p.Deps, func(dep string) bool { return broken[dep] }); i >= 0 {
+			merged = append(merged, failure{p.ImportPath, "it imports " + p.Deps[i] + ", which does not compile"})
+		}
+	}
+	slices.SortFunc(merged, func(a, b failure) int { return cmp.Compare(a.Package, b.Package) })
+	return merged
+}
+
+// A vetRun is the outcome of one go vet.
+type vetRun struct {
+	result
+	ok      bool   // the go command succeeded
+	objects int    // JSON objects received: analysed units
+	general string // text on standard error that names no package
+}
+
+// vet runs go vet once.
+func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
+	var v vetRun
+	args := slices.Concat([]string{"vet", "-json", "-vettool=" + e.self}, e.build, e.tool, []string{"--"}, patterns)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	ownGroup(cmd)
+	cmd.WaitDelay = 5 * time.Second
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return v, err
+	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		return v, fmt.Errorf("cannot run the go command: %w", err)
+	}
+	defer killGroup(cmd)
+
+	readErr := e.read(stdout, &v)
+	io.Copy(io.Discard, stdout)
+	err = cmd.Wait()
+	if ctx.Err() != nil {
+		return v, context.Cause(ctx)
+	}
+	failures, general := parseStderr(stderr.String())
+	v.general = strings.TrimSpace(general)
+	if _, isExit := errors.AsType[*exec.ExitError](err); err != nil && !isExit {
+		return v, err
+	}
+	if readErr != nil {
+		return v, fmt.Errorf("cannot read the output of go vet: %w\n%s", readErr, stderr.String())
+	}
+	v.ok = err == nil && len(v.Failures) == 0
+	if err != nil {
+		v.Failures = append(v.Failures, failures...)
+	}
+	return v, nil
+}
+
+// read reads the stream of objects that go vet -json prints, one per unit:
+//
+//	{package ID: {analyzer: [diagnostic…] or {"error": …}}}
+func (e *engine) read(r io.Reader, v *vetRun) error {
+	dec := json.NewDecoder(bufio.NewReaderSize(r, 1<<16))
+	for {
+		var unit map[string]map[string]json.RawMessage
+		if err := dec.Decode(&unit); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		v.objects++
+		for pkg, checks := range unit {
+			for check, raw := range checks {
+				var diags []diagnostic
+				if json.Unmarshal(raw, &diags) == nil {
+					for _, d := range diags {
+						if f := newFinding(pkg, check, d); f != nil {
+							v.Findings = append(v.Findings, f)
+						}
+					}
+					continue
+				}
+				var failed struct{ Error string }
+				if err := json.Unmarshal(raw, &failed); err != nil {
+					return err
+				}
+				v.Failures = append(v.Failures, failure{packagePath(pkg), check + ": " + failed.Error})
+			}
+		}
+		e.progress.step(v.objects, len(v.Findings))
+	}
+}
+
+// parseStderr splits what the go command says into packages: "# path" begins a
+// package, and "# [path]" repeats it.
+func parseStderr(text string) (failures []failure, general string) {
+	var cur *failure
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		if name, ok := strings.CutPrefix(line, "# "); ok {
+			if name = packagePath(strings.Trim(name, "[]")); cur == nil || cur.Package != name {
+				failures = append(failures, failure{Package: name})
+				cur = &failures[len(failures)-1]
+			}
+			continue
+		}
+		line = strings.TrimPrefix(line, "vet: ")
+		switch {
+		case strings.HasPrefix(line, "go: downloading ") || strings.HasPrefix(line, "go: finding "):
+		case cur == nil:
+			general += line + "\n"
+		case line != "" && !strings.Contains(cur.Reason, line):
+			cur.Reason = strings.TrimPrefix(cur.Reason+"\n"+line, "\n")
+		}
+	}
+	return failures, general
+}
+
+// A listedPackage is what go list -e tells about a package and its tests.
+type listedPackage struct {
+	ImportPath string
+	ForTest    string
+	Deps       []string
+	Error      *packageError
+	DepsErrors []*packageError
+}
+
+type packageError struct{ Pos, Err string }
+
+// reason says why go vet refuses the package, or "".
+func (p *listedPackage) reason() string {
+	errs := p.DepsErrors
+	if p.Error != nil {
+		errs = append(errs, p.Error)
+	}
+	var lines []string
+	for _, e := range errs {
+		line := e.Err
+		if e.Pos != "" {
+			line = e.Pos + ": " + line
+		}
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// list asks the go command which packages the patterns name, broken ones included.
+func list(ctx context.Context, build, patterns []string) ([]*listedPackage, error) {
+	args := slices.Concat([]string{"list", "-e", "-test", "-json=ImportPath,ForTest,Deps,Error,DepsErrors"}, build, []string{"--"}, patterns)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	ownGroup(cmd)
+	cmd.WaitDelay = 5 * time.Second
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	var pkgs []*listedPackage
+	byPath := make(map[string]*listedPackage)
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		p := new(listedPackage)
+		if dec.Decode(p) != nil {
+			break
+		}
+		for i, dep := range p.Deps {
+			p.Deps[i] = packagePath(dep)
+		}
+		path := cmp.Or(p.ForTest, p.ImportPath)
+		if of := byPath[path]; of != nil { // a test variant
+			of.Deps = append(of.Deps, p.Deps...)
+			of.DepsErrors = append(of.DepsErrors, p.DepsErrors...)
+			of.Error = cmp.Or(of.Error, p.Error)
+		} else if !strings.HasSuffix(path, ".test") {
+			byPath[path] = p
+			pkgs = append(pkgs, p)
+		}
+	}
+	if err != nil && len(pkgs) == 0 {
+		return nil, errors.New(cmp.Or(strings.TrimSpace(stderr.String()), err.Error()))
+	}
+	return pkgs, nil
+}
+
+// listDirs returns the import paths of the packages that the patterns name, by
+// directory.
+func listDirs(ctx context.Context, build, patterns []string) (map[string]string, error) {
+	args := slices.Concat([]string{"list", "-e", "-f", "{{.ImportPath}}\t{{.Dir}}"}, build, []string{"--"}, patterns)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	ownGroup(cmd)
+	cmd.WaitDelay = 5 * time.Second
+	out, err := cmd.Output()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	dirs := make(map[string]string)
+	for line := range strings.Lines(string(out)) {
+		path, dir, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		dirs[realPath(dir)] = path
+	}
+	if len(dirs) == 0 {
+		return nil, err
+	}
+	return dirs, nil
+}

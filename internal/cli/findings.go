@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A diagnostic is what the vet tool prints for a finding: the schema of go vet -json.
+type diagnostic struct {
+	Category       string         `json:"category,omitempty"`
+	Posn           string         `json:"posn"`
+	End            string         `json:"end"`
+	Message        string         `json:"message"`
+	SuggestedFixes []suggestedFix `json:"suggested_fixes,omitempty"`
+	Related        []related      `json:"related,omitempty"`
+}
+
+type suggestedFix struct {
+	Message string `json:"message"`
+	Edits   []edit `json:"edits"`
+}
+
+type edit struct {
+	Filename string `json:"filename"`
+	Start    int    `json:"start"`
+	End      int    `json:"end"`
+	New      string `json:"new"`
+}
+
+type related struct {
+	Posn    string `json:"posn"`
+	End     string `json:"end"`
+	Message string `json:"message"`
+}
+
+// A finding is a diagnostic with its origin and parsed positions.
+type finding struct {
+	diagnostic
+	Package string // the ID that the go command gives the package: "p" or "p [p.test]"
+	Check   string
+	Pos     position
+	EndPos  position
+}
+
+// rule returns "check/category", or the check alone where it has no categories.
+func (f *finding) rule() string {
+	if f.Category == "" || f.Category == f.Check {
+		return f.Check
+	}
+	return f.Check + "/" + f.Category
+}
+
+func (f *finding) inTest() bool { return strings.HasSuffix(f.Pos.File, "_test.go") }
+
+// A position is a place in a file; Line and Col count from 1, Col in bytes. Both
+// are 0 where unknown.
+type position struct {
+	File      string
+	Line, Col int
+}
+
+// parsePosition parses "file", "file:line" and "file:line:col". The name of the
+// file may contain colons.
+func parsePosition(s string) position {
+	rest, last, ok := cutLastNumber(s)
+	if !ok {
+		return position{File: s}
+	}
+	file, line, ok := cutLastNumber(rest)
+	if !ok {
+		return position{File: rest, Line: last}
+	}
+	return position{File: file, Line: line, Col: last}
+}
+
+func cutLastNumber(s string) (rest string, n int, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return s, 0, false
+	}
+	n, err := strconv.Atoi(s[i+1:])
+	if err != nil {
+		return s, 0, false
+	}
+	return s[:i], n, true
+}
+
+// newFinding returns nil for a diagnostic that a comment suppresses.
+func newFinding(pkg, check string, d diagnostic) *finding {
+	if strings.HasSuffix(d.Category, lint.SuppressedMark) {
+		return nil
+	}
+	return &finding{
+		diagnostic: d,
+		Package:    pkg,
+		Check:      check,
+		Pos:        parsePosition(d.Posn),
+		EndPos:     parsePosition(d.End),
+	}
+}
+
+// sortFindings puts findings in the order in which people read them, and drops
+// those that two variants of a package have in common.
+func sortFindings(fs []*finding) []*finding {
+	slices.SortFunc(fs, func(a, b *finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Pos.File, b.Pos.File),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Col, b.Pos.Col),
+			cmp.Compare(a.Check, b.Check),
+			cmp.Compare(a.Category, b.Category),
+			cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Package, b.Package),
+		)
+	})
+	return slices.CompactFunc(fs, func(a, b *finding) bool {
+		return a.Pos == b.Pos && a.Check == b.Check && a.Category == b.Category && a.Message == b.Message
+	})
+}
+
+// packagePath returns the import path in a package ID such as "p [q.test]".
+func packagePath(id string) string {
+	path, _, _ := strings.Cut(id, " ")
+	return path
+}
+
+// shortPath returns the shorter of the path and the path relative to dir.
+func shortPath(dir, path string) string {
+	rel, err := filepath.Rel(dir, path)
+	if err != nil || len(rel) >= len(path) {
+		return path
+	}
+	return rel
+}

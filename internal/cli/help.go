@@ -1,0 +1,252 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+const usage = `heapvet finds heap allocations, goroutine leaks and retained memory that a Go program need not have.
+
+usage: heapvet [flags] [packages]      default: ./...
+       heapvet explain CHECK           what a check finds, and what it does not
+       heapvet list [-json]            all checks
+       heapvet doctor [-C dir]         is this a place where heapvet can work?
+       heapvet version
+
+what is analysed
+  -C dir                 run in dir
+  -tags list             build tags
+  -all                   report findings of medium confidence too
+
+what is shown
+  -enable list           checks, or check/category; "all" is all of them
+  -disable list          as -enable; what is named more exactly wins
+  -test=false            hide findings in _test.go files
+  -new-from REV          only what changed since REV ("main..." is since its merge base)
+  -baseline FILE         hide the findings in FILE
+  -write-baseline FILE   write the findings to FILE, for -baseline
+
+what is done
+  -format text|json|github
+  -json                  the same as -format json: the shape of go vet -json
+  -fix                   repair what can be repaired safely
+  -diff                  print what -fix would change
+
+A file heapvet.toml or .heapvet.toml, in the directory of a package or above, sets
+enable, disable, all, test, exclude and [[rule]]; flags win over it.
+A comment silences a finding: //nolint:CHECK // reason, or //lint:ignore CHECK reason.
+Exit code: 0 clean, 1 findings, 2 some package could not be analysed.
+`
+
+func help(c *command, ctx context.Context, args []string) (int, error) {
+	if len(args) > 0 {
+		return explain(c, ctx, args)
+	}
+	_, err := io.WriteString(c.stdout, usage)
+	return exitClean, err
+}
+
+func printVersion(c *command, ctx context.Context, args []string) (int, error) {
+	v := "(devel)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		v = info.Main.Version
+	}
+	_, err := fmt.Fprintf(c.stdout, "heapvet %s, built with %s for %s/%s\n", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return exitClean, err
+}
+
+// title and text are the two parts of an analyzer's documentation.
+func splitDoc(doc string) (title, text string) {
+	title, text, _ = strings.Cut(doc, "\n")
+	return title, strings.Trim(text, "\n")
+}
+
+// explain prints the documentation of checks.
+func explain(c *command, ctx context.Context, args []string) (int, error) {
+	if len(args) == 0 {
+		return 0, fmt.Errorf("explain which check? heapvet list shows them")
+	}
+	for i, arg := range args {
+		name, category, _ := strings.Cut(arg, "/")
+		check := c.checks.find(name)
+		if check == nil || category != "" && !check.hasCategory(category) {
+			if arg == suppressionCheck {
+				fmt.Fprint(c.stdout, suppressionDoc)
+				continue
+			}
+			err := c.checks.validate(arg)
+			if err == nil {
+				err = fmt.Errorf("%s is no check", arg)
+			}
+			return 0, err
+		}
+		if i > 0 {
+			fmt.Fprintln(c.stdout)
+		}
+		c.explainCheck(check, category)
+	}
+	return exitClean, nil
+}
+
+const suppressionDoc = `suppression: comments that silence findings, and do not
+
+	//nolint:heapvet                       all checks, on this line or what begins on the next
+	//nolint:prealloc,hotescape // reason  these checks
+	//lint:ignore prealloc reason          this line and the next one
+	//lint:file-ignore prealloc reason     the whole file
+
+A comment that silences nothing is reported, and so is one that is not well formed.
+`
+
+func (n *namedCheck) hasCategory(name string) bool {
+	for _, cat := range n.Categories {
+		if cat.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *command) explainCheck(check *namedCheck, category string) {
+	w, s := c.stdout, styleFor(c.stdout)
+	analyzer := check.New()
+	title, text := splitDoc(analyzer.Doc)
+	fmt.Fprintf(w, "%s: %s\n\n", s.bold(check.Name), title)
+	for line := range strings.Lines(text) {
+		switch {
+		case strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "    "):
+			code, comment, found := strings.Cut(strings.TrimRight(line, "\n"), "//")
+			if found {
+				comment = s.dim("//" + comment)
+			}
+			fmt.Fprintf(w, "%s%s\n", code, comment)
+		case strings.HasPrefix(line, "# "):
+			fmt.Fprintln(w, s.bold(strings.TrimSpace(line[2:])))
+		default:
+			fmt.Fprint(w, line)
+		}
+	}
+	if text != "" {
+		fmt.Fprint(w, "\n\n")
+	}
+	if len(check.Categories) > 0 {
+		fmt.Fprintf(w, "%s\n", s.bold("Categories"))
+		tw := tabwriter.NewWriter(w, 0, 8, 3, ' ', 0)
+		for _, cat := range check.Categories {
+			mark := "  "
+			if cat.Name == category {
+				mark = "> "
+			}
+			fmt.Fprintf(tw, "%s%s/%s\t%s\n", mark, check.Name, cat.Name, cat.Title)
+		}
+		tw.Flush()
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "%s\n", s.dim(check.facts()))
+	if analyzer.URL != "" {
+		fmt.Fprintf(w, "%s\n", s.dim(analyzer.URL))
+	}
+}
+
+// facts tells the metadata of a check in a line.
+func (n *namedCheck) facts() string {
+	stage := "on by default"
+	if n.Stage == lint.Opt {
+		stage = "off by default: -enable " + n.Name
+	}
+	fixes := map[lint.Fix]string{lint.NoFix: "no fixes", lint.SafeFix: "safe fixes", lint.SomeSafe: "safe fixes for some categories"}[n.Fix]
+	evidence := map[lint.Evidence]string{lint.Types: "types", lint.Flow: "control and value flow", lint.Compiler: "the compiler's escape analysis"}[n.Evidence]
+	line := fmt.Sprintf("%s; %s; evidence: %s; since %s", stage, fixes, evidence, n.Since)
+	if n.Origin != "" {
+		line += "; from " + n.Origin
+	}
+	return line
+}
+
+// A listedCheck is an element of heapvet list -json.
+type listedCheck struct {
+	Name       string           `json:"name"`
+	Title      string           `json:"title"`
+	Group      lint.Group       `json:"group"`
+	Stage      lint.Stage       `json:"stage"`
+	Fix        lint.Fix         `json:"fix"`
+	Evidence   lint.Evidence    `json:"evidence"`
+	Since      string           `json:"since"`
+	Origin     string           `json:"origin,omitempty"`
+	URL        string           `json:"url,omitempty"`
+	Categories []listedCategory `json:"categories,omitempty"`
+}
+
+type listedCategory struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+}
+
+func listChecks(c *command, ctx context.Context, args []string) (int, error) {
+	asJSON := len(args) == 1 && strings.TrimLeft(args[0], "-") == "json"
+	if len(args) > 0 && !asJSON {
+		return 0, fmt.Errorf("usage: heapvet list [-json]")
+	}
+	var list []listedCheck
+	for _, check := range c.checks.checks {
+		a := check.New()
+		title, _ := splitDoc(a.Doc)
+		l := listedCheck{check.Name, title, check.Group, check.Stage, check.Fix, check.Evidence, check.Since, check.Origin, a.URL, nil}
+		for _, cat := range check.Categories {
+			l.Categories = append(l.Categories, listedCategory(cat))
+		}
+		list = append(list, l)
+	}
+	if asJSON {
+		enc := json.NewEncoder(c.stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "\t")
+		return exitClean, enc.Encode(list)
+	}
+	c.printList(list)
+	return exitClean, nil
+}
+
+func (c *command) printList(list []listedCheck) {
+	s := styleFor(c.stdout)
+	width := 0
+	var groups []lint.Group
+	byGroup := make(map[lint.Group][]listedCheck)
+	for _, l := range list {
+		width = max(width, len(l.Name))
+		for _, cat := range l.Categories {
+			width = max(width, len(cat.Name)+2)
+		}
+		if byGroup[l.Group] == nil {
+			groups = append(groups, l.Group)
+		}
+		byGroup[l.Group] = append(byGroup[l.Group], l)
+	}
+	for i, group := range groups {
+		if i > 0 {
+			fmt.Fprintln(c.stdout)
+		}
+		fmt.Fprintln(c.stdout, s.dim(string(group)))
+		for _, l := range byGroup[group] {
+			title := l.Title
+			if l.Stage == lint.Opt {
+				title += s.dim(" (off by default)")
+			}
+			if l.Origin != "" {
+				title += s.dim(" (" + l.Origin + ")")
+			}
+			fmt.Fprintf(c.stdout, "  %s%s  %s\n", s.bold(l.Name), strings.Repeat(" ", width-len(l.Name)), title)
+			for _, cat := range l.Categories {
+				fmt.Fprintf(c.stdout, "    %s%s  %s\n", s.rule(cat.Name), strings.Repeat(" ", width-2-len(cat.Name)), cat.Title)
+			}
+		}
+	}
+}
