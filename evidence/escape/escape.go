@@ -66,7 +66,13 @@ type Step struct {
 	Expr string // the expression, as the compiler prints it
 	File string // base name of the file
 	Line int
-	Col  int // in bytes, from 1
+	Col  int // in bytes, from 1; 0 if the compiler gave none
+
+	// Callee says of a call what hides its code from the compiler: "an interface
+	// method", "a function value"; "" if nothing does.
+	Callee string
+
+	path string // as the compiler prints it
 }
 
 // A Site is one statement of the compiler about one place.
@@ -74,12 +80,13 @@ type Site struct {
 	Verdict Verdict
 	Expr    string // what is allocated, as the compiler prints it: "&T{...}", "make([]int, n)", "x"
 	Moved   bool   // a variable moved to the heap, rather than an expression
+	Inlined bool   // very likely not of the code at this place, but of a function whose call here was inlined
 	Func    string // the function it was compiled in; "" if the compiler did not say
 	Flow    []Step // from the value to the heap; nil unless Verdict is Heap
-	Reason  string // why, where there is no flow: "too large for stack"; else ""
+	Reason  string // why, where it is no flow: "too large for stack", "zero-sized element"; else ""
 }
 
 // Sites returns all that the compiler said at the position of node n, the place
-// that the compiler uses for such a node (see [Position]). Inlining, generics and
-// test variants make it a set, not one answer.
+// that the compiler uses for such a node (see [Pos]). Inlining, generics and
+// boxes make it a set, not one answer.
 func (r *Report) Sites(n ast.Node) []Site { return r.sites(n) }
