@@ -201,7 +201,7 @@ func (c *command) analyse(ctx context.Context, o *options) (int, error) {
 		return 0, err
 	}
 	a := &analysis{options: o, command: c, dir: dir, sources: make(sources)}
-	a.configs = configs{checks: c.checks, byDir: make(map[string]*config)}
+	a.configs = newConfigs(dir, c.checks)
 	if a.config, err = a.configs.of(dir); err != nil {
 		return 0, err
 	}
@@ -267,6 +267,9 @@ func (a *analysis) run(ctx context.Context) error {
 		return err
 	}
 	a.failures = found.Failures
+	for _, pattern := range found.NoMatch {
+		a.notes = append(a.notes, "no packages match "+pattern)
+	}
 
 	for _, f := range sortFindings(found.Findings) {
 		ok, err := a.wanted(f)
@@ -386,10 +389,13 @@ func (a *analysis) tellFailures(code int) int {
 		fmt.Fprintf(a.command.stderr, "heapvet: %s was not analysed:\n\t%s\n",
 			s.bad(cmp.Or(f.Package, "a package")), strings.ReplaceAll(f.Reason, "\n", "\n\t"))
 	}
-	if len(a.failures) > 0 {
-		return exitFailure
+	if len(a.failures) == 0 {
+		return code
 	}
-	return code
+	if !a.env.inModule() {
+		fmt.Fprintln(a.command.stderr, "heapvet: there is no go.mod here or above, so only Go files and packages of the standard library can be named")
+	}
+	return exitFailure
 }
 
 func (a *analysis) writeBaseline() (int, error) {

@@ -27,7 +27,7 @@ type config struct {
 	Exclude   []string `toml:"exclude"` // globs of files without findings
 	Rules     []rule   `toml:"rule"`
 
-	file    string
+	name    string // for messages
 	dir     string // globs are relative to it
 	exclude globs
 }
@@ -41,19 +41,19 @@ type rule struct {
 	globs globs
 }
 
-// readConfig reads and checks a configuration. Its errors begin with the place.
-func readConfig(file string, checks catalogue) (*config, error) {
+// readConfig reads and checks a configuration, which messages call name.
+func readConfig(file, name string, checks catalogue) (*config, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	c := &config{file: file, dir: filepath.Dir(file)}
+	c := &config{name: name, dir: filepath.Dir(file)}
 	dec := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := dec.Decode(c); err != nil {
-		return nil, tomlError(file, err)
+		return nil, tomlError(name, err)
 	}
 	bad := func(text string, err error) error {
-		return fmt.Errorf("%s:%d: %w", file, lineOf(data, text), err)
+		return fmt.Errorf("%s:%d: %w", name, lineOf(data, text), err)
 	}
 	selections := []selection{c.selection}
 	for i := range c.Rules {
@@ -80,13 +80,13 @@ func readConfig(file string, checks catalogue) (*config, error) {
 }
 
 // tomlError says where and why the file is not valid.
-func tomlError(file string, err error) error {
+func tomlError(name string, err error) error {
 	if e, ok := errors.AsType[*toml.StrictMissingError](err); ok {
 		var lines []string
 		for _, e := range e.Errors {
 			row, col := e.Position()
 			key := e.Key()
-			text := fmt.Sprintf("%s:%d:%d: unknown key %q", file, row, col, strings.Join(key, "."))
+			text := fmt.Sprintf("%s:%d:%d: unknown key %q", name, row, col, strings.Join(key, "."))
 			if len(key) > 0 {
 				if near := nearest(key[len(key)-1], configKeys); near != "" {
 					text += fmt.Sprintf("; did you mean %q?", near)
@@ -98,10 +98,17 @@ func tomlError(file string, err error) error {
 	}
 	if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, col := e.Position()
-		return fmt.Errorf("%s:%d:%d: %s", file, row, col, strings.TrimPrefix(e.Error(), "toml: "))
+		text := strings.TrimPrefix(e.Error(), "toml: ")
+		if m := wrongType.FindStringSubmatch(text); m != nil {
+			text = fmt.Sprintf("%s cannot be a %s", strings.Join(e.Key(), "."), m[1])
+		}
+		return fmt.Errorf("%s:%d:%d: %s", name, row, col, text)
 	}
-	return fmt.Errorf("%s: %w", file, err)
+	return fmt.Errorf("%s: %w", name, err)
 }
+
+// wrongType matches a message that speaks of Go types.
+var wrongType = regexp.MustCompile(`^cannot decode TOML (\w+) into`)
 
 var configKeys = []string{"enable", "disable", "all", "test", "exclude", "rule", "paths", "reason"}
 
@@ -148,8 +155,13 @@ func (c *config) shows(f *finding, flags selection, checks catalogue) bool {
 // configs finds the configuration of each directory: the nearest one upwards, up
 // to the root of the repository. There is no merging.
 type configs struct {
+	cwd    string // messages name files relative to it
 	checks catalogue
 	byDir  map[string]*config
+}
+
+func newConfigs(cwd string, checks catalogue) configs {
+	return configs{cwd, checks, make(map[string]*config)}
 }
 
 func (c *configs) of(dir string) (*config, error) {
@@ -166,7 +178,8 @@ func (c *configs) of(dir string) (*config, error) {
 
 func (c *configs) find(dir string) (*config, error) {
 	for _, name := range configNames {
-		cfg, err := readConfig(filepath.Join(dir, name), c.checks)
+		file := filepath.Join(dir, name)
+		cfg, err := readConfig(file, shortPath(c.cwd, file), c.checks)
 		if err == nil || !errors.Is(err, os.ErrNotExist) {
 			return cfg, err
 		}

@@ -104,21 +104,21 @@ func (c *command) diagnose(ctx context.Context) (all []diagnosis) {
 	switch {
 	case env.GOWORK != "" && env.GOWORK != "off":
 		say(fine, "workspace", "%s", env.GOWORK)
-	case env.GOMOD == "" || env.GOMOD == os.DevNull:
+	case !env.inModule():
 		say(warn, "module", "no go.mod here or above: only packages of the standard library and single files can be analysed")
 	default:
 		say(fine, "module", "%s", env.GOMOD)
 	}
 
 	if dir, err := os.Getwd(); err == nil {
-		configs := configs{checks: c.checks, byDir: make(map[string]*config)}
+		configs := newConfigs(dir, c.checks)
 		switch cfg, err := configs.of(dir); {
 		case err != nil:
 			say(broken, "config", "%v", err)
 		case cfg == nil:
 			say(fine, "config", "none; all defaults")
 		default:
-			say(fine, "config", "%s", cfg.file)
+			say(fine, "config", "%s", cfg.name)
 		}
 	}
 	if _, err := exec.LookPath("git"); err != nil {
@@ -182,7 +182,7 @@ func (env *goEnv) mainModules() []string {
 		}
 		return dirs
 	}
-	if env.GOMOD == "" || env.GOMOD == os.DevNull {
+	if !env.inModule() {
 		return nil
 	}
 	return []string{realPath(filepath.Dir(env.GOMOD))}

@@ -34,6 +34,7 @@ type failure struct {
 type result struct {
 	Findings []*finding
 	Failures []failure
+	NoMatch  []string // patterns that match no package
 }
 
 // run analyses the packages that the patterns name. It returns an error if it
@@ -43,15 +44,15 @@ func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
 	if err != nil || v.ok {
 		return v.result, err
 	}
+	if v.objects == 0 && len(v.NoMatch) == len(patterns) {
+		return v.result, errors.New("no packages match " + strings.Join(patterns, " "))
+	}
 
 	// Something is wrong with some package; it is worth a look at all of them, to
 	// tell which ones were not analysed.
 	listed, err := list(ctx, e.build, patterns)
 	if err != nil {
 		return v.result, err
-	}
-	if len(listed) == 0 && len(v.Findings) == 0 {
-		return v.result, errors.New(cmp.Or(v.general, "no packages match "+strings.Join(patterns, " ")))
 	}
 	var good []string
 	var failed []failure
@@ -68,14 +69,13 @@ func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
 		if err != nil {
 			return again.result, err
 		}
-		again.Failures = append(failed, again.Failures...)
+		again.NoMatch = v.NoMatch
 		v = again
-	} else if len(failed) > 0 {
-		v.Failures = append(failed, v.Failures...)
-	} else if len(v.Failures) == 0 {
+	} else if v.objects == 0 && len(failed)+len(v.Failures) == 0 {
 		return v.result, errors.New(cmp.Or(v.general, "go vet failed and did not say why"))
 	}
-	v.Failures = withDependents(v.Failures, listed)
+	v.Failures = withDependents(append(failed, v.Failures...), listed)
+	v.Failures = withRest(v.Failures, v.general)
 	return v.result, nil
 }
 
@@ -104,6 +104,21 @@ func withDependents(failures []failure, listed []*listedPackage) []failure {
 	}
 	slices.SortFunc(merged, func(a, b failure) int { return cmp.Compare(a.Package, b.Package) })
 	return merged
+}
+
+// withRest adds the lines of the go command that no failure has yet.
+func withRest(failures []failure, text string) []failure {
+	var rest []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if !slices.ContainsFunc(failures, func(f failure) bool { return strings.Contains(f.Reason, strings.TrimSpace(line)) }) {
+			rest = append(rest, line)
+		}
+	}
+	if len(rest) > 0 {
+		failures = append(failures, failure{"", strings.Join(rest, "\n")})
+	}
+	return failures
 }
 
 // A vetRun is the outcome of one go vet.
@@ -138,8 +153,9 @@ func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 	if ctx.Err() != nil {
 		return v, context.Cause(ctx)
 	}
-	failures, general := parseStderr(stderr.String())
+	failures, general, noMatch := parseStderr(stderr.String())
 	v.general = strings.TrimSpace(general)
+	v.NoMatch = noMatch
 	if _, isExit := errors.AsType[*exec.ExitError](err); err != nil && !isExit {
 		return v, err
 	}
@@ -190,7 +206,7 @@ func (e *engine) read(r io.Reader, v *vetRun) error {
 
 // parseStderr splits what the go command says into packages: "# path" begins a
 // package, and "# [path]" repeats it.
-func parseStderr(text string) (failures []failure, general string) {
+func parseStderr(text string) (failures []failure, general string, noMatch []string) {
 	var cur *failure
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
@@ -204,13 +220,16 @@ func parseStderr(text string) (failures []failure, general string) {
 		line = strings.TrimPrefix(line, "vet: ")
 		switch {
 		case strings.HasPrefix(line, "go: downloading ") || strings.HasPrefix(line, "go: finding "):
+		case strings.HasPrefix(line, "go: warning: ") && strings.HasSuffix(line, " matched no packages"):
+			pattern := strings.TrimSuffix(strings.TrimPrefix(line, "go: warning: "), " matched no packages")
+			noMatch = append(noMatch, strings.Trim(pattern, `"`))
 		case cur == nil:
 			general += line + "\n"
 		case line != "" && !strings.Contains(cur.Reason, line):
 			cur.Reason = strings.TrimPrefix(cur.Reason+"\n"+line, "\n")
 		}
 	}
-	return failures, general
+	return failures, general, noMatch
 }
 
 // A listedPackage is what go list -e tells about a package and its tests.

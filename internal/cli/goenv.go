@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"go/version"
+	"os"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -43,6 +44,11 @@ func readGoEnv(ctx context.Context) (*goEnv, error) {
 	}
 	env.GOVERSION, _, _ = strings.Cut(env.GOVERSION, " ") // "go1.27.0 X:experiment"
 	return env, nil
+}
+
+// inModule reports whether there is a go.mod or go.work here or above.
+func (env *goEnv) inModule() bool {
+	return env.GOMOD != "" && env.GOMOD != os.DevNull || env.GOWORK != "" && env.GOWORK != "off"
 }
 
 // oldestGo is the oldest release whose go vet prints JSON that can be read and
