@@ -3,7 +3,7 @@ package lint
 import (
 	"go/ast"
 	"go/token"
-	"regexp"
+	"path"
 	"slices"
 	"strings"
 
@@ -54,9 +54,10 @@ func New(a *analysis.Analyzer) *analysis.Analyzer {
 
 // Suppression is one comment that silences findings.
 type Suppression struct {
-	Pos    token.Pos // of the comment
-	Checks []string  // names of checks; nil means all
-	Reason string
+	Pos       token.Pos // of the comment
+	Names     []string  // checks or linters as written; none means all
+	Reason    string
+	Malformed bool // lint:ignore without a reason: silences nothing
 
 	from, to int // lines it covers, inclusive
 }
@@ -67,96 +68,180 @@ type Suppressions struct {
 	List      []*Suppression
 }
 
-var (
-	nolintRE = regexp.MustCompile(`^//\s?nolint(?::([\w\-, /]*?))?\s*(?://\s*(.*))?$`)
-	ignoreRE = regexp.MustCompile(`^//lint:(ignore|file-ignore)\s+(\S+)\s+(\S.*)$`)
-)
-
 // ParseSuppressions reads the comments of a file. It knows
 //
-//	//nolint                      all checks
-//	//nolint:heapvet              all checks
+//	//nolint                      all checks of all linters
+//	//nolint:heapvet              all checks of heapvet
 //	//nolint:prealloc,hotescape   these checks // reason
 //	//lint:ignore prealloc reason
 //	//lint:file-ignore prealloc reason
 //
-// A nolint comment covers its line and, where it stands alone, the statement,
-// declaration or field that begins on the next line; lint:ignore covers its line
-// and the next one. A lint:ignore without a reason is not valid and silences nothing.
+// A nolint comment covers its line. As golangci-lint has it, it also covers the
+// whole of what begins on the next line in the same column: a statement, a
+// declaration, or, before the package clause, the file. At the end of the line
+// on which a block opens, it covers what the block belongs to.
+//
+// A lint:ignore comment covers its line and the next one. Without a reason, it
+// silences nothing.
 func ParseSuppressions(fset *token.FileSet, file *ast.File) *Suppressions {
 	s := &Suppressions{Generated: ast.IsGenerated(file)}
+	before := make(map[place][]*Suppression) // by the place where a node must begin
+	behind := make(map[int][]*Suppression)   // by line
 	for _, group := range file.Comments {
 		for _, c := range group.List {
-			if !strings.Contains(c.Text, "lint") {
+			sup, scope := parseSuppression(c.Text)
+			if sup == nil {
 				continue
 			}
-			line := fset.PositionFor(c.Pos(), false).Line
-			if m := ignoreRE.FindStringSubmatch(c.Text); m != nil {
-				sup := &Suppression{Pos: c.Pos(), Checks: splitNames(m[2]), Reason: m[3], from: line, to: line + 1}
-				if m[1] == "file-ignore" {
-					sup.from, sup.to = 0, 1<<30
-				}
-				s.List = append(s.List, sup)
-			} else if m := nolintRE.FindStringSubmatch(c.Text); m != nil {
-				sup := &Suppression{Pos: c.Pos(), Checks: splitNames(m[1]), Reason: m[2], from: line, to: line}
-				// A comment alone on its line speaks of what follows its group.
-				next := fset.PositionFor(group.End(), false).Line + 1
-				sup.to = max(sup.to, endOfNode(fset, file, c.Pos(), line, next))
-				s.List = append(s.List, sup)
+			sup.Pos = c.Pos()
+			s.List = append(s.List, sup)
+			start := fset.PositionFor(group.Pos(), false)
+			sup.from, sup.to = fset.PositionFor(c.Pos(), false).Line, fset.PositionFor(group.End(), false).Line
+			switch scope {
+			case nolint:
+				sup.from = start.Line
+				next := place{sup.to + 1, start.Column}
+				before[next] = append(before[next], sup)
+				behind[sup.from] = append(behind[sup.from], sup)
+			case ignore:
+				sup.to++
+			case fileIgnore:
+				sup.from, sup.to = 0, 1<<30
 			}
 		}
+	}
+	if len(before) > 0 {
+		expand(fset, file, before, behind)
 	}
 	return s
 }
 
-// splitNames returns nil, meaning every check, for an empty list and for one
-// that names "all" or heapvet as a whole.
-func splitNames(list string) []string {
-	var names []string
-	for name := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ',' || r == ' ' }) {
-		name = strings.TrimPrefix(name, "heapvet/")
-		if name == "heapvet" || name == "all" {
-			return nil
-		}
-		names = append(names, name)
-	}
-	return names
-}
+// place is where a node begins.
+type place struct{ line, column int }
 
-// endOfNode returns the last line of the outermost statement, declaration or field
-// that begins on the line of a comment that has code before it, or, for a comment
-// alone on its line, on the next line; 0 if there is none.
-func endOfNode(fset *token.FileSet, file *ast.File, comment token.Pos, line, next int) (end int) {
-	start := next
+// expand makes comments cover the nodes that they stand before, or behind whose
+// opening brace they stand.
+func expand(fset *token.FileSet, file *ast.File, before map[place][]*Suppression, behind map[int][]*Suppression) {
 	ast.Inspect(file, func(n ast.Node) bool {
-		if n == nil || n.End() < comment && fset.PositionFor(n.End(), false).Line < line {
+		switch n := n.(type) {
+		case nil, *ast.Comment, *ast.CommentGroup:
 			return false
-		}
-		first := fset.PositionFor(n.Pos(), false).Line
-		if first == line && n.Pos() < comment {
-			switch n.(type) {
-			case ast.Stmt, ast.Decl, ast.Spec, *ast.Field, ast.Expr:
-				start = line // trailing comment: it covers what begins on its own line
+		case *ast.FuncDecl, *ast.FuncLit, *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt,
+			*ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+			for _, sup := range behind[fset.PositionFor(n.Pos(), false).Line] {
+				if block := blockOf(n); block != nil && n.Pos() < sup.Pos && block.Lbrace < sup.Pos {
+					sup.to = max(sup.to, fset.PositionFor(n.End(), false).Line)
+				}
 			}
 		}
-		if start == first {
-			switch n.(type) {
-			case ast.Stmt, ast.Decl, ast.Spec, *ast.Field:
-				end = max(end, fset.PositionFor(n.End(), false).Line)
-				return false
-			}
+		start := fset.PositionFor(n.Pos(), false)
+		for _, sup := range before[place{start.Line, start.Column}] {
+			sup.to = max(sup.to, fset.PositionFor(n.End(), false).Line)
 		}
-		return first <= next
+		return true
 	})
-	return end
 }
 
-// Match returns the first suppression that covers a finding of the named check
-// at pos, or nil.
-func (s *Suppressions) Match(fset *token.FileSet, check string, pos token.Pos) *Suppression {
+func blockOf(n ast.Node) *ast.BlockStmt {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		return n.Body
+	case *ast.FuncLit:
+		return n.Body
+	case *ast.IfStmt:
+		return n.Body
+	case *ast.ForStmt:
+		return n.Body
+	case *ast.RangeStmt:
+		return n.Body
+	case *ast.SwitchStmt:
+		return n.Body
+	case *ast.TypeSwitchStmt:
+		return n.Body
+	case *ast.SelectStmt:
+		return n.Body
+	}
+	return nil
+}
+
+type scope int
+
+const (
+	nolint scope = iota
+	ignore
+	fileIgnore
+)
+
+// parseSuppression returns nil for every other comment.
+func parseSuppression(text string) (*Suppression, scope) {
+	if !strings.HasPrefix(text, "//") {
+		return nil, 0
+	}
+	if rest, ok := strings.CutPrefix(text, "//lint:"); ok {
+		word, rest, _ := strings.Cut(rest, " ")
+		scope := ignore
+		switch word {
+		case "ignore":
+		case "file-ignore":
+			scope = fileIgnore
+		default:
+			return nil, 0
+		}
+		names, reason, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		if names == "" {
+			return nil, 0 // of no check: nobody's business
+		}
+		reason = strings.TrimSpace(reason)
+		return &Suppression{Names: splitNames(names), Reason: reason, Malformed: reason == ""}, scope
+	}
+	rest, ok := strings.CutPrefix(strings.TrimLeft(text, "/ "), "nolint")
+	if !ok || rest != "" && !strings.ContainsAny(rest[:1], ": \t") {
+		return nil, 0
+	}
+	list, reason, _ := strings.Cut(rest, "//")
+	sup := &Suppression{Reason: strings.TrimSpace(reason)}
+	if list, ok := strings.CutPrefix(list, ":"); ok {
+		sup.Names = splitNames(list)
+		if slices.Contains(sup.Names, "all") {
+			sup.Names = nil
+		}
+	}
+	return sup, nolint
+}
+
+func splitNames(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+}
+
+// Covers reports whether the comment speaks of the named check: by its name, in
+// any case, with a prefix "heapvet/", or as a pattern such as "SA60*"; by the
+// name of heapvet; or, of a check adopted from staticcheck, by the name of that.
+func (s *Suppression) Covers(check string) bool {
+	if len(s.Names) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(s.Names, func(name string) bool {
+		name = strings.ToLower(strings.TrimPrefix(name, "heapvet/"))
+		check := strings.ToLower(check)
+		if name == "heapvet" || name == "staticcheck" && strings.HasPrefix(check, "sa") && len(check) == len("sa1000") {
+			return true
+		}
+		ok, _ := path.Match(name, check)
+		return ok
+	})
+}
+
+// Silences reports whether the comment silences a finding of the named check at pos.
+func (s *Suppression) Silences(fset *token.FileSet, check string, pos token.Pos) bool {
 	line := fset.PositionFor(pos, false).Line
+	return !s.Malformed && s.from <= line && line <= s.to && s.Covers(check)
+}
+
+// Match returns the first comment that silences a finding of the named check at
+// pos, or nil.
+func (s *Suppressions) Match(fset *token.FileSet, check string, pos token.Pos) *Suppression {
 	for _, sup := range s.List {
-		if sup.from <= line && line <= sup.to && (sup.Checks == nil || slices.Contains(sup.Checks, check)) {
+		if sup.Silences(fset, check, pos) {
 			return sup
 		}
 	}

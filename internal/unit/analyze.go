@@ -17,7 +17,8 @@ type result struct {
 	job
 	skipped     bool // by the gate of the check: no findings possible
 	diagnostics []analysis.Diagnostic
-	value       any // what analyzers that require it get
+	inputs      map[*analysis.Analyzer]any // what it requires
+	value       any                        // what analyzers that require it get
 	err         error
 }
 
@@ -40,11 +41,11 @@ func (u *unit) analyze(jobs []job) []*result {
 		act := actions[a]
 		act.once.Do(func() {
 			execAll(a.Requires)
-			inputs := make(map[*analysis.Analyzer]any, len(a.Requires))
+			act.inputs = make(map[*analysis.Analyzer]any, len(a.Requires))
 			var failed []string
 			for _, req := range a.Requires {
 				r := exec(req)
-				inputs[req] = r.value
+				act.inputs[req] = r.value
 				if r.err != nil {
 					failed = append(failed, fmt.Sprintf("%s (%v)", req.Name, r.err))
 				}
@@ -54,7 +55,7 @@ func (u *unit) analyze(jobs []job) []*result {
 				act.err = fmt.Errorf("failed prerequisites: %s", strings.Join(failed, ", "))
 				return
 			}
-			act.value, act.diagnostics, act.err = u.pass(a, inputs)
+			act.value, act.diagnostics, act.err = u.pass(a, act.inputs)
 		})
 		return act
 	}

@@ -85,6 +85,7 @@ type tool struct {
 	checks    []lint.Check
 	analyzers []*analysis.Analyzer // one for each check
 	enable    map[string]*triState // by name of the check
+	reveal    map[string]bool      // by name of the check: suppressed findings are wanted
 	flags     *flag.FlagSet
 	code      int
 
@@ -145,14 +146,7 @@ func (t *tool) main(args []string) error {
 	if err := analysis.Validate(t.analyzers); err != nil {
 		return err
 	}
-	for _, a := range t.analyzers {
-		if t.all {
-			setFlag(a, lint.FlagAll)
-		}
-		if t.suppressed {
-			setFlag(a, lint.FlagSuppressed)
-		}
-	}
+	t.setFlags()
 	cfg, err := readConfig(t.flags.Arg(0))
 	if err != nil {
 		return err
@@ -160,9 +154,18 @@ func (t *tool) main(args []string) error {
 	return t.run(cfg)
 }
 
-func setFlag(a *analysis.Analyzer, name string) {
-	if f := a.Flags.Lookup(name); f != nil {
-		f.Value.Set("true")
+// setFlags hands global flags to the checks. Suppressed findings are always asked
+// for: what is told on a line must not depend on whether they are wanted.
+func (t *tool) setFlags() {
+	t.reveal = make(map[string]bool)
+	for _, a := range t.analyzers {
+		if f := a.Flags.Lookup(lint.FlagAll); f != nil && t.all {
+			f.Value.Set("true")
+		}
+		if f := a.Flags.Lookup(lint.FlagSuppressed); f != nil {
+			t.reveal[a.Name] = t.suppressed || f.Value.String() == "true"
+			f.Value.Set("true")
+		}
 	}
 }
 
@@ -280,18 +283,26 @@ func (t *tool) run(cfg *Config) error {
 		return errors.Join(errs...)
 	}
 
+	var useless *result
+	if t.suppressed && !t.fix {
+		useless = t.suppressions(u, results)
+	}
+	for _, r := range results {
+		if !t.reveal[r.Name] {
+			r.diagnostics = slices.DeleteFunc(r.diagnostics, suppressed)
+		}
+	}
+	if useless != nil {
+		results = append(results, useless)
+	}
+
 	var out bytes.Buffer
 	if t.fix {
 		err = t.applyFixes(u, results, &out)
+	} else if t.json {
+		err = printJSON(&out, u, results)
 	} else {
-		if t.suppressed {
-			results = append(results, t.suppressions(u, results))
-		}
-		if t.json {
-			err = printJSON(&out, u, results)
-		} else {
-			t.printText(u, results)
-		}
+		t.printText(u, results)
 	}
 	if err != nil {
 		return err
