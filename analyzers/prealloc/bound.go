@@ -1,0 +1,395 @@
+package prealloc
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A bound is how often a loop runs, as an expression that is valid just before
+// the loop, has no effects and is never negative: it consists of lengths and
+// constants, never of numbers that came from elsewhere.
+type bound struct {
+	text  string
+	n     int64        // the value of a constant bound, else -1
+	atom  bool         // text needs no parentheses as an operand
+	vars  []*types.Var // variables and fields it reads
+	plain bool         // it reads local variables only, not through pointers or fields
+	src   ast.Expr     // what is ranged over, or nil
+}
+
+func constBound(n int64) bound {
+	return bound{text: strconv.FormatInt(n, 10), n: n, atom: true, plain: true}
+}
+
+// iterations returns the bound of the loop.
+func (l *loop) iterations() (bound, bool) {
+	switch stmt := l.stmt.(type) {
+	case *ast.RangeStmt:
+		return l.rangeBound(stmt)
+	case *ast.ForStmt:
+		return l.forBound(stmt)
+	}
+	return bound{}, false
+}
+
+func (l *loop) rangeBound(stmt *ast.RangeStmt) (bound, bool) {
+	x := ast.Unparen(stmt.X)
+	t := l.info.TypeOf(x)
+	if t == nil {
+		return bound{}, false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if u.Info()&types.IsInteger != 0 {
+			return l.number(x)
+		}
+		return l.length(x)
+	case *types.Signature:
+		// An iterator is bounded by what it walks over.
+		call, ok := x.(*ast.CallExpr)
+		if !ok || len(call.Args) != 1 {
+			return bound{}, false
+		}
+		fn := typeutil.Callee(l.info, call)
+		if lint.IsFunc(fn, "maps", "Keys", "Values", "All") || lint.IsFunc(fn, "slices", "Values", "All", "Backward") {
+			return l.length(call.Args[0])
+		}
+		return bound{}, false
+	case *types.Map:
+		b, ok := l.length(x)
+		return b, ok && !l.changed(x, l.body)
+	}
+	return l.length(x)
+}
+
+// length returns len(x).
+func (l *loop) length(x ast.Expr) (bound, bool) {
+	x = ast.Unparen(x)
+	t := l.info.TypeOf(x)
+	if t == nil || !l.builtin("len") {
+		return bound{}, false
+	}
+	if v := l.info.Types[x].Value; v != nil && v.Kind() == constant.String {
+		return constBound(int64(len(constant.StringVal(v)))), true
+	}
+	switch u := lint.Deref(t).Underlying().(type) {
+	case *types.Array:
+		return constBound(u.Len()), true
+	case *types.Basic:
+		if u.Info()&types.IsString == 0 {
+			return bound{}, false
+		}
+	case *types.Slice, *types.Map:
+		if lit, ok := x.(*ast.CompositeLit); ok {
+			for _, e := range lit.Elts {
+				if _, keyed := e.(*ast.KeyValueExpr); keyed && !isMap(t) {
+					return bound{}, false
+				}
+			}
+			return constBound(int64(len(lit.Elts))), true
+		}
+		// range []byte(s) walks over the bytes of s
+		if call, ok := x.(*ast.CallExpr); ok && len(call.Args) == 1 && l.info.Types[call.Fun].IsType() && isBytes(t) {
+			return l.length(call.Args[0])
+		}
+	default:
+		return bound{}, false // channels, functions, type parameters, pointers to them
+	}
+	b := bound{n: -1, atom: true, plain: true, src: x}
+	if !l.pure(x, &b) {
+		return bound{}, false
+	}
+	b.text = "len(" + types.ExprString(x) + ")"
+	return b, true
+}
+
+func isBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := s.Elem().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Uint8
+}
+
+// number returns the bound that is the number e, if e is built of lengths and constants.
+func (l *loop) number(e ast.Expr) (bound, bool) {
+	e = ast.Unparen(e)
+	if v := l.info.Types[e].Value; v != nil {
+		n, ok := constant.Int64Val(constant.ToInt(v))
+		return constBound(n), ok && n >= 0
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		v, ok := l.info.Uses[e].(*types.Var)
+		if !ok || !isInt(v.Type()) {
+			return bound{}, false
+		}
+		// A variable that is set once, to a length.
+		value := l.onlyValue(v)
+		if value == nil {
+			return bound{}, false
+		}
+		if b, ok := l.number(value); !ok {
+			return bound{}, false
+		} else if b.n >= 0 {
+			return b, true
+		}
+		if l.within(v.Pos()) {
+			return l.number(value) // declared by the loop itself
+		}
+		return bound{text: e.Name, n: -1, atom: true, vars: []*types.Var{v}, plain: true}, true
+	case *ast.CallExpr:
+		if isBuiltin(l.info, e.Fun, "len") && len(e.Args) == 1 {
+			return l.length(e.Args[0])
+		}
+	case *ast.BinaryExpr:
+		x, ok1 := l.number(e.X)
+		y, ok2 := l.number(e.Y)
+		if !ok1 || !ok2 {
+			return bound{}, false
+		}
+		switch e.Op {
+		case token.ADD:
+			return x.plus(y), true
+		case token.MUL:
+			return x.times(y), true
+		case token.QUO:
+			if y.n > 0 {
+				return bound{text: x.operand() + "/" + y.text, n: -1, vars: x.vars, plain: x.plain}, true
+			}
+		}
+	}
+	return bound{}, false
+}
+
+func isInt(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Int && types.Unalias(t) == b
+}
+
+func (b bound) operand() string {
+	if b.atom {
+		return b.text
+	}
+	return "(" + b.text + ")"
+}
+
+func (b bound) plus(c bound) bound {
+	switch {
+	case b.n >= 0 && c.n >= 0:
+		return constBound(b.n + c.n)
+	case c.n == 0:
+		return b
+	case b.n == 0:
+		return c
+	}
+	return bound{text: b.text + "+" + c.text, n: -1, vars: append(b.vars[:len(b.vars):len(b.vars)], c.vars...), plain: b.plain && c.plain, src: b.src}
+}
+
+func (b bound) times(c bound) bound {
+	switch {
+	case b.n >= 0 && c.n >= 0:
+		return constBound(b.n * c.n)
+	case c.n == 1:
+		return b
+	case b.n == 1:
+		return c
+	}
+	return bound{text: b.operand() + "*" + c.operand(), n: -1, vars: append(b.vars[:len(b.vars):len(b.vars)], c.vars...), plain: b.plain && c.plain, src: b.src}
+}
+
+// forBound understands
+//
+//	for i := 0; i < n; i++      and <=, and steps of a constant
+//	for i := n - 1; i >= 0; i--
+func (l *loop) forBound(stmt *ast.ForStmt) (bound, bool) {
+	init, ok := stmt.Init.(*ast.AssignStmt)
+	if !ok || len(init.Lhs) != len(init.Rhs) {
+		return bound{}, false
+	}
+	cond, ok := stmt.Cond.(*ast.BinaryExpr)
+	if !ok {
+		return bound{}, false
+	}
+	i, _ := resolve(l.info, cond.X)
+	if i == nil || !isInt(i.Type()) {
+		return bound{}, false
+	}
+	var start ast.Expr
+	for k, lhs := range init.Lhs {
+		if v, field := resolve(l.info, lhs); v == i && field == nil {
+			start = init.Rhs[k]
+		}
+	}
+	step := l.step(stmt.Post, i)
+	if start == nil || step == 0 || l.assigned(i, l.body) {
+		return bound{}, false
+	}
+
+	if step < 0 {
+		// Down to zero from a length less one.
+		from, ok := ast.Unparen(start).(*ast.BinaryExpr)
+		if !ok || step != -1 || cond.Op != token.GEQ || from.Op != token.SUB || !l.isConst(from.Y, 1) || !l.isConst(cond.Y, 0) {
+			return bound{}, false
+		}
+		return l.number(from.X)
+	}
+
+	limit, ok := l.number(cond.Y)
+	if !ok || l.changed(cond.Y, l.body) {
+		return bound{}, false
+	}
+	switch cond.Op {
+	case token.LSS:
+	case token.LEQ:
+		limit = limit.plus(constBound(1))
+	default:
+		return bound{}, false
+	}
+	first := l.info.Types[start].Value
+	if first == nil {
+		return bound{}, false
+	}
+	a, ok := constant.Int64Val(constant.ToInt(first))
+	switch {
+	case !ok || a < 0:
+		return bound{}, false
+	case limit.n >= 0:
+		return constBound((max(limit.n-a, 0) + step - 1) / step), true
+	case a == 1 && cond.Op == token.LEQ:
+		limit, _ = l.number(cond.Y)
+	case a != 0:
+		return bound{}, false // the difference might be negative
+	}
+	if step == 1 {
+		return limit, true
+	}
+	limit = limit.plus(constBound(step - 1))
+	limit.text, limit.atom = limit.operand()+"/"+strconv.FormatInt(step, 10), false
+	return limit, true
+}
+
+// step returns the constant by which the statement changes i, or 0.
+func (l *loop) step(post ast.Stmt, i *types.Var) int64 {
+	switch post := post.(type) {
+	case *ast.IncDecStmt:
+		if v, field := resolve(l.info, post.X); v != i || field != nil {
+			return 0
+		}
+		if post.Tok == token.INC {
+			return 1
+		}
+		return -1
+	case *ast.AssignStmt:
+		if len(post.Lhs) != 1 || post.Tok != token.ADD_ASSIGN {
+			return 0
+		}
+		if v, field := resolve(l.info, post.Lhs[0]); v != i || field != nil {
+			return 0
+		}
+		if c := l.info.Types[post.Rhs[0]].Value; c != nil {
+			if k, ok := constant.Int64Val(constant.ToInt(c)); ok && k > 0 {
+				return k
+			}
+		}
+	}
+	return 0
+}
+
+func (l *loop) isConst(e ast.Expr, n int64) bool {
+	v := l.info.Types[e].Value
+	return v != nil && v.Kind() == constant.Int && constant.Compare(v, token.EQL, constant.MakeInt64(n))
+}
+
+// pure reports whether e has no effects and may be evaluated again; it notes in
+// b what e reads.
+func (l *loop) pure(e ast.Expr, b *bound) bool {
+	if e == nil {
+		return true
+	}
+	if tv := l.info.Types[e]; tv.Value != nil {
+		return true
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		v, ok := l.info.Uses[e].(*types.Var)
+		if !ok || l.within(v.Pos()) {
+			return false
+		}
+		b.vars = append(b.vars, v)
+		b.plain = b.plain && v.Parent() != v.Pkg().Scope()
+		return true
+	case *ast.ParenExpr:
+		return l.pure(e.X, b)
+	case *ast.StarExpr:
+		b.plain = false
+		return l.pure(e.X, b)
+	case *ast.SelectorExpr:
+		b.plain = false
+		if id, ok := e.X.(*ast.Ident); ok {
+			if _, ok := l.info.Uses[id].(*types.PkgName); ok {
+				v, ok := l.info.Uses[e.Sel].(*types.Var)
+				if ok {
+					b.vars = append(b.vars, v)
+				}
+				return ok
+			}
+		}
+		sel := l.info.Selections[e]
+		if sel == nil || sel.Kind() != types.FieldVal {
+			return false
+		}
+		b.vars = append(b.vars, sel.Obj().(*types.Var))
+		return l.pure(e.X, b)
+	case *ast.IndexExpr:
+		b.plain = false
+		return l.info.Types[e.X].IsValue() && l.pure(e.X, b) && l.pure(e.Index, b)
+	case *ast.SliceExpr:
+		b.plain = false
+		return l.pure(e.X, b) && l.pure(e.Low, b) && l.pure(e.High, b) && l.pure(e.Max, b)
+	case *ast.BinaryExpr:
+		return (e.Op == token.ADD || e.Op == token.SUB) && l.pure(e.X, b) && l.pure(e.Y, b)
+	case *ast.CallExpr:
+		return isBuiltin(l.info, e.Fun, "len") && l.pure(e.Args[0], b)
+	}
+	return false
+}
+
+// within reports whether pos lies in the loop.
+func (l *loop) within(pos token.Pos) bool {
+	return l.stmt.Pos() <= pos && pos < l.stmt.End()
+}
+
+// builtin reports whether name means the builtin where the loop stands.
+func (l *loop) builtin(name string) bool {
+	obj := l.lookup(name, l.stmt.Pos())
+	_, ok := obj.(*types.Builtin)
+	return ok
+}
+
+// lookup returns what name means at pos, in the function around the loop.
+func (l *loop) lookup(name string, pos token.Pos) types.Object {
+	var scope *types.Scope
+	switch fn := l.fn.Node().(type) {
+	case *ast.FuncDecl:
+		scope = l.info.Scopes[fn.Type]
+	case *ast.FuncLit:
+		scope = l.info.Scopes[fn.Type]
+	}
+	if scope == nil {
+		return nil
+	}
+	if inner := scope.Innermost(pos); inner != nil {
+		scope = inner
+	}
+	_, obj := scope.LookupParent(name, pos)
+	return obj
+}

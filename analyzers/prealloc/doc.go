@@ -1,0 +1,71 @@
+// Package prealloc defines an Analyzer that finds slices and maps that grow,
+// step by step, to a size that is known before the first step.
+//
+// # Analyzer prealloc
+//
+// prealloc: slice or map grows in a loop of known length
+//
+// A slice that grows by append is copied into a new array each time it outgrows
+// the old one. A hundred strings cost 6 allocations and 4416 bytes that way, and
+// 1 allocation of 1792 bytes with the right capacity from the start. A map that
+// outgrows its table inserts all of its keys again: a hundred keys cost 11
+// allocations and 9368 bytes, against 4 and 4952 with a size hint.
+//
+// Where a loop adds the same number of elements in each iteration, and the
+// number of iterations is known before it starts, the room can be reserved
+// first. For a slice that starts as nil, slices.Grow does that without changing
+// its meaning: reserving nothing leaves it nil. A slice or map that starts empty
+// is made with its capacity right away:
+//
+//	// WRONG
+//	func names(users []*User) []string {
+//		var list []string // list grows by append to len(users) elements of 16 bytes, and is copied about log2(len(users)) times on the way; reserve len(users) before the loop
+//		for _, u := range users {
+//			list = append(list, u.Name)
+//		}
+//		return list
+//	}
+//
+//	func byID(users []*User) map[int]*User {
+//		m := make(map[int]*User) // m receives len(users) keys one by one and is rehashed each time it outgrows its table; make it with room for len(users)
+//		for _, u := range users {
+//			m[u.ID] = u
+//		}
+//		return m
+//	}
+//
+//	// RIGHT
+//	func namesGrown(users []*User) []string {
+//		var list []string
+//		list = slices.Grow(list, len(users))
+//		for _, u := range users {
+//			list = append(list, u.Name)
+//		}
+//		return list
+//	}
+//
+//	func byIDSized(users []*User) map[int]*User {
+//		m := make(map[int]*User, len(users))
+//		for _, u := range users {
+//			m[u.ID] = u
+//		}
+//		return m
+//	}
+//
+// The suggested fixes do this. They never evaluate a call a second time, never
+// reserve a number that could be negative, and never turn nil into empty.
+//
+// Slices are reported only if the compiler says that their elements are on the
+// heap, or if they are too large for the small buffer that it keeps on the
+// stack. Nothing is reported where a reservation is a guess or not worth a line:
+// loops that skip elements or stop early other than with an error; numbers that
+// may come from input; reused buffers; sets and counters in maps, whose keys
+// may repeat; lists of errors; up to 8 elements; loops whose iterations do input
+// and output or start goroutines; tests; and code that runs once, such as init,
+// main and what only they call. With the flag -prealloc.all, small, slow and
+// cold loops, fields of parameters and sets are reported too.
+//
+// To silence a finding, put this on its line or on the line above:
+//
+//	//nolint:prealloc // rarely more than a handful
+package prealloc

@@ -1,0 +1,120 @@
+package prealloc
+
+import (
+	_ "embed"
+	"go/ast"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/lint"
+)
+
+//go:embed doc.go
+var doc string
+
+// The categories of the findings.
+const (
+	catSlice = "slice"
+	catMap   = "map"
+)
+
+// Analyzer is the check with default options.
+var Analyzer = New()
+
+// Check describes it to drivers and documentation.
+var Check = lint.Check{
+	New:      New,
+	Group:    lint.Capacity,
+	Stage:    lint.On,
+	Since:    "v0.1.0",
+	Fix:      lint.SomeSafe,
+	Evidence: lint.Compiler,
+	Categories: []lint.Category{
+		{Name: catSlice, Title: "a slice grows by append in a loop of known length"},
+		{Name: catMap, Title: "a map is filled in a loop of known length without a size hint"},
+	},
+}
+
+// New returns a fresh instance of the check.
+func New() *analysis.Analyzer {
+	c := &checker{}
+	a := &analysis.Analyzer{
+		Name:     "prealloc",
+		Doc:      lint.Doc(doc, "prealloc"),
+		URL:      lint.URL("prealloc"),
+		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer},
+		Run:      c.run,
+	}
+	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report also where the gain is small, rare or unsure")
+	return lint.New(a)
+}
+
+type checker struct {
+	all bool
+}
+
+// A scan is the work on one package.
+type scan struct {
+	*analysis.Pass
+	all  bool
+	cold coldness
+}
+
+func (c *checker) run(pass *analysis.Pass) (any, error) {
+	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
+	s := &scan{Pass: pass, all: c.all, cold: coldness{info: pass.TypesInfo, root: root, all: c.all}}
+	for cur := range root.Preorder((*ast.RangeStmt)(nil), (*ast.ForStmt)(nil)) {
+		if lint.IsTest(pass, cur.Node().Pos()) && !c.all {
+			continue
+		}
+		s.loop(cur)
+	}
+	return nil, nil
+}
+
+// loop looks at one loop: what grows by the same amount in each of its
+// iterations, from nothing, and how many iterations there are.
+func (s *scan) loop(cur inspector.Cursor) {
+	l := newLoop(s.TypesInfo, cur)
+	if l == nil {
+		return
+	}
+	targets := l.targets()
+	if len(targets) == 0 {
+		return
+	}
+	b, ok := l.iterations()
+	if !ok {
+		return
+	}
+	l.bound = b
+	for _, t := range targets {
+		s.target(l, t)
+	}
+}
+
+func (s *scan) target(l *loop, t *target) {
+	p := l.paths(t)
+	if !p.ok || p.each < 1 {
+		return
+	}
+	o, ok := l.origin(t)
+	if !ok || !l.undisturbed(t, &o) {
+		return
+	}
+	f := &finding{loop: l, target: t, origin: o, paths: p}
+	if t.isMap {
+		if !s.worthMap(f) {
+			return
+		}
+	} else if !s.worthSlice(f) {
+		return
+	}
+	if s.cold.is(l) {
+		return
+	}
+	s.report(f)
+}

@@ -1,0 +1,9 @@
+package imports
+
+func None(in []string) []string {
+	var out []string // want `out grows`
+	for _, s := range in {
+		out = append(out, s+"!")
+	}
+	return out
+}

@@ -1,0 +1,214 @@
+// Package m has maps that are filled in loops.
+package m
+
+import (
+	"maps"
+	"slices"
+)
+
+type user struct {
+	id   int
+	name string
+	kind Kind
+}
+
+func (u *user) Name() string { return u.name }
+
+type Kind int
+
+const (
+	KindA Kind = iota
+	KindB
+)
+
+func Index(in []*user) map[int]*user {
+	byID := make(map[int]*user) // want `byID receives len\(in\) keys one by one`
+	for _, u := range in {
+		byID[u.id] = u
+	}
+	return byID
+}
+
+func Literal(in []user) map[string]int {
+	pos := map[string]int{} // want `pos receives len\(in\) keys`
+	for i := range in {
+		pos[in[i].name] = i
+	}
+	return pos
+}
+
+func Hint(in []*user) map[string]*user {
+	m := make(map[string]*user, 0) // want `m receives len\(in\) keys`
+	for _, u := range in {
+		if u.name == "" {
+			m["none"+u.Name()] = u
+			continue
+		}
+		m[u.Name()] = u
+	}
+	return m
+}
+
+func Copy(in map[string]*user) map[string]int {
+	m := make(map[string]int) // want `m receives len\(in\) keys`
+	for k, u := range in {
+		m[k] = u.id
+	}
+	return m
+}
+
+func Iterator(in map[string]*user) map[string]bool {
+	m := make(map[string]bool) // want `m receives len\(in\) keys`
+	for k := range maps.Keys(in) {
+		m[k] = true
+	}
+	return m
+}
+
+func Local(in []*user, order []int) (out []*user) { // want `out grows by append to len\(order\)`
+	m := make(map[int]*user) // want `m receives len\(in\) keys`
+	for u := range slices.Values(in) {
+		m[u.id] = u
+	}
+	for _, id := range order {
+		out = append(out, m[id])
+	}
+	return out
+}
+
+func LoadedLater(load func() []*user) map[int]*user {
+	m := make(map[int]*user) // want `m receives len\(in\) keys`
+	in := load()
+	for _, u := range in {
+		m[u.id] = u
+	}
+	return m
+}
+
+// Silent: the keys may repeat, or be few.
+
+func Set(in []string) map[string]struct{} {
+	m := make(map[string]struct{})
+	for _, s := range in {
+		m[s] = struct{}{}
+	}
+	return m
+}
+
+func Seen(in []string) (out []string) {
+	m := make(map[string]bool)
+	for _, s := range in {
+		if m[s] {
+			continue
+		}
+		m[s] = true
+		out = append(out, s)
+	}
+	return out
+}
+
+func Counter(in []*user) map[string]int {
+	m := make(map[string]int)
+	for _, u := range in {
+		m[u.name]++
+	}
+	return m
+}
+
+func Sum(in []*user) map[string]int {
+	m := make(map[string]int)
+	for _, u := range in {
+		m[u.name] += u.id
+	}
+	return m
+}
+
+func Group(in []*user) map[string][]*user {
+	m := make(map[string][]*user)
+	for _, u := range in {
+		m[u.name] = append(m[u.name], u)
+	}
+	return m
+}
+
+func Enum(in []*user) map[Kind]*user {
+	m := make(map[Kind]*user)
+	for _, u := range in {
+		m[u.kind] = u
+	}
+	return m
+}
+
+func Byte(in []byte) map[byte]int {
+	m := make(map[byte]int)
+	for i, b := range in {
+		m[b] = i
+	}
+	return m
+}
+
+func Bucket(in []*user) map[int]*user {
+	m := make(map[int]*user)
+	for _, u := range in {
+		m[u.id%16] = u
+	}
+	return m
+}
+
+func Prefix(in []string) map[string]string {
+	m := make(map[string]string)
+	for _, s := range in {
+		m[s[:1]] = s
+	}
+	return m
+}
+
+func Conditional(in []*user) map[int]*user {
+	m := make(map[int]*user)
+	for _, u := range in {
+		if u.id > 0 {
+			m[u.id] = u
+		}
+	}
+	return m
+}
+
+func SameKey(in []*user, key int) map[int]*user {
+	m := make(map[int]*user)
+	for _, u := range in {
+		m[key] = u
+	}
+	return m
+}
+
+// Silent: nothing to gain.
+
+func Sized(in []*user) map[int]*user {
+	m := make(map[int]*user, len(in))
+	for _, u := range in {
+		m[u.id] = u
+	}
+	return m
+}
+
+func Few() map[int]string {
+	m := make(map[int]string)
+	for i := range 8 {
+		m[i] = "x"
+	}
+	return m
+}
+
+func Param(m map[int]*user, in []*user) {
+	for _, u := range in {
+		m[u.id] = u
+	}
+}
+
+func Filled(in []*user) map[int]*user {
+	m := map[int]*user{0: nil}
+	for _, u := range in {
+		m[u.id] = u
+	}
+	return m
+}

@@ -1,0 +1,272 @@
+package prealloc
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/lint"
+)
+
+const (
+	stackBuffer = 32       // bytes of a growing slice that the compiler keeps on the stack (Go ≥ 1.25)
+	mapGroup    = 8        // keys that a map holds before it grows for the first time
+	fewRounds   = 8        // a constant loop up to this long is left alone
+	tooLarge    = 64 << 10 // bytes of a constant reservation that a reader should decide on
+	minElement  = 16       // bytes of an element, from which even short loops outgrow the stack buffer
+)
+
+// A finding is one target that could have been made large enough.
+type finding struct {
+	loop   *loop
+	target *target
+	origin origin
+	paths  paths
+
+	total bound // of elements
+	size  int64 // of one element, in bytes
+	noFix bool
+}
+
+// worthSlice decides whether reserving capacity for a slice helps, and whether
+// the help is worth a word.
+func (s *scan) worthSlice(f *finding) bool {
+	slice, ok := f.target.typ().Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	f.total = f.loop.bound.times(constBound(int64(f.paths.each)))
+	f.size = s.TypesSizes.Sizeof(slice.Elem())
+	n := f.total.n
+	switch {
+	case f.size == 0, n >= 0 && n*f.size <= stackBuffer:
+		return false
+	case isErrorLike(slice.Elem()):
+		return false // lists of errors are empty on a good day
+	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known || s.slow(f.loop)):
+		return false
+	}
+	if n*f.size > tooLarge {
+		f.noFix = true
+		if !s.all {
+			return false
+		}
+	}
+	switch s.verdict(f.target) {
+	case escape.Heap:
+		return true
+	case escape.Stack:
+		// The first bytes are on the stack. A short make has that buffer too,
+		// but slices.Grow has not: it must not be advised where it may cost.
+		if n >= 0 || f.size > stackBuffer {
+			return true
+		}
+		return f.origin.empty != nil && f.loop.canRewrite(&f.origin) && (s.all || f.size >= minElement)
+	}
+	return false
+}
+
+// verdict is what the compiler says about the array behind the slice.
+func (s *scan) verdict(t *target) escape.Verdict {
+	report := escape.Of(s.Pass)
+	verdict := escape.Unknown
+	for at := range t.grows {
+		switch report.Expr(at.(ast.Expr)) {
+		case escape.Heap:
+			return escape.Heap
+		case escape.Stack:
+			verdict = escape.Stack
+		}
+	}
+	return verdict
+}
+
+func isErrorLike(t types.Type) bool {
+	errorType := types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+	return types.Implements(t, errorType) || types.Implements(types.NewPointer(t), errorType)
+}
+
+// worthMap decides the same for a map. The compiler has no say in it: whatever
+// holds more than a few keys is on the heap, and a hint never costs.
+func (s *scan) worthMap(f *finding) bool {
+	m := f.target.typ().Underlying().(*types.Map)
+	f.total = f.loop.bound
+	if f.paths.each != 1 || f.origin.empty == nil || 0 <= f.total.n && f.total.n <= mapGroup {
+		return false
+	}
+	if f.total.n > tooLarge || s.slow(f.loop) && !s.all {
+		f.noFix = true
+		if !s.all {
+			return false
+		}
+	}
+	if fewKeys(m.Key()) {
+		return false
+	}
+	for _, g := range f.target.grows {
+		if !f.loop.distinct(g, s.all) {
+			return false
+		}
+	}
+	return true
+}
+
+// fewKeys reports whether there cannot be many keys of the type: booleans,
+// bytes and enumerations.
+func fewKeys(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return false
+	}
+	switch basic.Kind() {
+	case types.Bool, types.Uint8, types.Int8:
+		return true
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	scope, consts := named.Obj().Pkg().Scope(), 0
+	for _, name := range scope.Names() {
+		if c, ok := scope.Lookup(name).(*types.Const); ok && types.Identical(c.Type(), t) {
+			if consts++; consts > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// distinct reports whether each iteration inserts a key of its own: it is the
+// key or index that the loop counts with, or comes from the element together
+// with a value that would be lost if the key came twice. A set of elements may
+// well be there to find duplicates.
+func (l *loop) distinct(g growth, all bool) bool {
+	var counter, element *types.Var
+	var source ast.Expr
+	switch stmt := l.stmt.(type) {
+	case *ast.ForStmt:
+		counter, _ = resolve(l.info, stmt.Cond.(*ast.BinaryExpr).X)
+	case *ast.RangeStmt:
+		if stmt.Tok != token.DEFINE {
+			return false
+		}
+		source = stmt.X
+		key, value := rangeVar(l.info, stmt.Key), rangeVar(l.info, stmt.Value)
+		switch {
+		case l.iterates("Values"):
+			element = key
+		default:
+			counter, element = key, value
+		}
+		if b, ok := l.info.TypeOf(source).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+			return false
+		}
+	}
+	if counter != nil {
+		if l.assigned(counter, l.body) {
+			return false
+		}
+		if v, field := resolve(l.info, g.key); v == counter && field == nil {
+			return true
+		}
+	}
+	// fromElement reports whether e has to do with the element of this iteration.
+	fromElement := func(e ast.Expr) bool {
+		found := false
+		ast.Inspect(e, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				v, ok := l.info.Uses[id].(*types.Var)
+				found = found || ok && (v == element || v == counter)
+			}
+			return !found
+		})
+		return found
+	}
+	if element == nil && counter == nil || !fromElement(g.key) || !oneToOne(l.info, g.key) {
+		return false
+	}
+	return fromElement(g.value) || all
+}
+
+// iterates reports whether the loop ranges over the named iterator of maps or slices.
+func (l *loop) iterates(name string) bool {
+	stmt, ok := l.stmt.(*ast.RangeStmt)
+	if !ok {
+		return false
+	}
+	call, ok := ast.Unparen(stmt.X).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn := typeutil.Callee(l.info, call)
+	return lint.IsFunc(fn, "maps", name) || lint.IsFunc(fn, "slices", name)
+}
+
+func rangeVar(info *types.Info, e ast.Expr) *types.Var {
+	if e == nil {
+		return nil
+	}
+	v, _ := resolve(info, e)
+	return v
+}
+
+// oneToOne reports whether a key is not computed in a way that maps many
+// elements to one: arithmetic does, while selecting, converting and asking do not.
+func oneToOne(info *types.Info, e ast.Expr) bool {
+	ok := true
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			t, isBasic := info.TypeOf(n).Underlying().(*types.Basic)
+			ok = ok && n.Op == token.ADD && isBasic && t.Info()&types.IsString != 0
+		case *ast.UnaryExpr:
+			ok = ok && n.Op == token.AND
+		case *ast.SliceExpr:
+			ok = false
+		}
+		return ok
+	})
+	return ok
+}
+
+// slow reports whether an iteration does what dwarfs the growth of a slice:
+// input and output, starting or awaiting goroutines, compiling expressions.
+func (s *scan) slow(l *loop) bool {
+	found := false
+	ast.Inspect(l.body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.GoStmt, *ast.SendStmt, *ast.SelectStmt, *ast.DeferStmt:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.CallExpr:
+			if fn, ok := typeutil.Callee(l.info, n).(*types.Func); ok && fn.Pkg() != nil {
+				found = found || slowCall(fn)
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+func slowCall(fn *types.Func) bool {
+	switch fn.Pkg().Path() {
+	case "os", "os/exec", "net", "net/http", "database/sql", "go/parser", "text/template", "html/template", "io/ioutil", "plugin", "log", "log/slog", "flag", "testing":
+		return true
+	case "regexp":
+		return fn.Signature().Recv() == nil
+	case "time":
+		return fn.Name() == "Sleep"
+	case "fmt":
+		return lint.IsFunc(fn, "fmt", "Print", "Printf", "Println", "Scan", "Scanf", "Scanln")
+	case "path/filepath":
+		return lint.IsFunc(fn, "path/filepath", "Glob", "Walk", "WalkDir", "EvalSymlinks")
+	}
+	return false
+}
