@@ -1,4 +1,3 @@
 package lostgoroutine
 
 func (f *finder) idioms()    {}
-func (f *finder) scenarios() {}

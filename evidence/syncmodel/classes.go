@@ -32,6 +32,7 @@ type Model struct {
 	sites  map[*ssa.Function][]ssa.CallInstruction // static calls
 	taken  map[*ssa.Function]bool                  // functions used as values
 	carry  typeutil.Map
+	loops  map[*ssa.Function]map[*ssa.BasicBlock]*loop
 	change bool
 }
 
@@ -102,6 +103,7 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
 		done:   make(map[*ssa.Function]bool),
 		sites:  make(map[*ssa.Function][]ssa.CallInstruction),
 		taken:  make(map[*ssa.Function]bool),
+		loops:  make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
 	}
 	n := 0
 	for _, f := range s.Funcs {

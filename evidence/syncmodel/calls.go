@@ -1,0 +1,247 @@
+package syncmodel
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// invoke runs a call, go statement or deferred call. It returns paths if it forks.
+func (e *explorer) invoke(p *path, call ssa.CallInstruction, fnv value, args []value, depth int, isGo bool) []*path {
+	c := call.Common()
+	res := call.Value()
+	if res != nil {
+		p.top().set(res, nil)
+	}
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		if !isGo {
+			e.builtin(p, call, b.Name(), args)
+		}
+		return nil
+	}
+	if fn := c.StaticCallee(); fn != nil && !c.IsInvoke() && !e.m.inside(fn) {
+		return e.known(p, call, fn, args, depth, isGo)
+	}
+	fn, _ := fnv.(*closure)
+	if c.IsInvoke() || fn == nil || !e.m.inside(fn.fn) {
+		e.escape(p, tuple(args))
+		if !c.IsInvoke() {
+			e.escape(p, fnv)
+		}
+		return nil
+	}
+	holds := p.holds(fn) || slices.ContainsFunc(args, p.holds)
+	if isGo {
+		if holds {
+			e.spawn(p, call, fn, args, nil, depth)
+		}
+		return nil
+	}
+	e.enterCall(p, res, fn, args, holds)
+	return nil
+}
+
+// enterCall pushes a frame for a call that can matter.
+func (e *explorer) enterCall(p *path, res *ssa.Call, fn *closure, args []value, holds bool) {
+	if !holds && !e.gives(fn.fn) {
+		return
+	}
+	for _, f := range p.frames {
+		if f.fn == fn.fn {
+			e.escape(p, fn)
+			e.escape(p, tuple(args))
+			return
+		}
+	}
+	fr := newFrame(fn, args)
+	if res != nil {
+		fr.call = res
+	}
+	p.frames = append(p.frames, fr)
+}
+
+// gives reports whether a function makes a channel and returns one, as a generator does.
+func (e *explorer) gives(fn *ssa.Function) bool {
+	res := fn.Signature.Results()
+	chans := false
+	for i := range res.Len() {
+		if _, ok := res.At(i).Type().Underlying().(*types.Chan); ok {
+			chans = true
+		}
+	}
+	return chans && makesChan(fn)
+}
+
+func makesChan(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if _, ok := instr.(*ssa.MakeChan); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// spawn runs all paths of a new goroutine and notes that it starts here.
+func (e *explorer) spawn(p *path, call ssa.CallInstruction, fn *closure, args []value, done *Object, depth int) {
+	if depth >= 3 {
+		e.failed = true
+		return
+	}
+	key := fmt.Sprintf("%p %p %p", call, fn.fn, done)
+	for _, v := range append(slices.Clone(args), fn.binds...) {
+		key += " " + p.describe(v, 6)
+	}
+	for _, l := range p.around() {
+		key += fmt.Sprintf(" %p", l)
+	}
+	g := e.children[key]
+	if g == nil {
+		g = e.goroutine(call, fn, args, p, done, depth+1)
+		e.children[key] = g
+	}
+	p.emit(&Event{Kind: EvSpawn, Instr: call, Child: g})
+}
+
+// describe names a value with all that it leads to.
+func (p *path) describe(v value, depth int) string {
+	switch v := v.(type) {
+	case *Object:
+		return fmt.Sprintf("%p", v)
+	case *closure:
+		if depth == 0 {
+			return fmt.Sprintf("%p", v)
+		}
+		var b strings.Builder
+		fmt.Fprintf(&b, "%p{", v.fn)
+		for _, x := range v.binds {
+			b.WriteString(p.describe(x, depth-1) + " ")
+		}
+		return b.String() + "}"
+	case cell:
+		if depth == 0 {
+			return fmt.Sprintf("&%d", v)
+		}
+		return "&" + p.describe(p.cells[v], depth-1)
+	}
+	return fmt.Sprintf("%v", v)
+}
+
+func (e *explorer) builtin(p *path, call ssa.CallInstruction, name string, args []value) {
+	switch name {
+	case "close":
+		if obj, ok := args[0].(*Object); ok {
+			p.emit(&Event{Kind: EvClose, Obj: obj, Instr: call})
+		}
+	case "len", "cap":
+		if obj, ok := args[0].(*Object); ok {
+			e.sized[obj.Site] = true
+		}
+	default:
+		e.escape(p, tuple(args))
+	}
+}
+
+// known runs the calls of other packages whose effect is known: wait groups,
+// functions that start goroutines, and tests.
+func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, args []value, depth int, isGo bool) []*path {
+	obj := fn.Object()
+	funcArg := func(i int) *closure {
+		if i < len(args) {
+			if c, ok := args[i].(*closure); ok && e.m.inside(c.fn) {
+				return c
+			}
+		}
+		return nil
+	}
+	switch {
+	case isSyncMethod(fn) && !isGo:
+		e.group(p, call, fn, args, depth)
+		return nil
+	case lint.IsFunc(obj, "golang.org/x/sync/errgroup", "WithContext"):
+		if v := call.Value(); v != nil {
+			p.top().set(v, tuple{e.object(call, 0), nil})
+		}
+		return nil
+	case lint.IsMethod(obj, "sync", "Once", "Do"):
+		if f := funcArg(1); f != nil && !isGo {
+			e.enterCall(p, nil, f, nil, p.holds(f))
+			return nil
+		}
+	case lint.IsFunc(obj, "time", "AfterFunc"), lint.IsFunc(obj, "context", "AfterFunc"):
+		if f := funcArg(1); f != nil {
+			if !p.holds(f) {
+				return nil
+			}
+			q := p.clone() // it may be stopped before it starts
+			e.spawn(p, call, f, nil, nil, depth)
+			return []*path{p, q}
+		}
+	case lint.IsMethod(obj, "testing", "common", "Cleanup"):
+		if f := funcArg(1); f != nil && !isGo {
+			root := p.frames[0]
+			root.defers = append([]deferred{{call: call, fn: f}}, root.defers...)
+			e.cleanups[call] = true
+			return nil
+		}
+	case lint.IsMethod(obj, "testing", "T", "Run"), lint.IsMethod(obj, "testing", "B", "Run"):
+		if f := funcArg(2); f != nil && !isGo {
+			e.enterCall(p, nil, f, nil, p.holds(f))
+			return nil
+		}
+	}
+	e.escape(p, tuple(args))
+	return nil
+}
+
+func (e *explorer) object(site ssa.Instruction, n int) *Object {
+	return &Object{Site: site, Cap: n}
+}
+
+// group runs a method of a wait group, errgroup or condition.
+func (e *explorer) group(p *path, call ssa.CallInstruction, fn *ssa.Function, args []value, depth int) {
+	wg, _ := args[0].(*Object)
+	switch fn.Name() {
+	case "Add":
+		n, sym, ok := 0, "", false
+		if wg != nil {
+			n, sym, ok = e.number(call.Common().Args[1], 6)
+		}
+		if !ok {
+			e.escape(p, args[0])
+			return
+		}
+		_ = sym
+		p.emit(&Event{Kind: EvAdd, Obj: wg, Instr: call, N: n})
+	case "Done":
+		if wg != nil {
+			p.emit(&Event{Kind: EvAdd, Obj: wg, Instr: call, N: -1})
+		}
+	case "Wait":
+		if wg != nil {
+			p.emit(&Event{Kind: EvWait, Obj: wg, Instr: call})
+		} else {
+			p.emit(&Event{Kind: EvBarrier, Instr: call})
+		}
+	case "Go", "TryGo":
+		f, _ := args[1].(*closure)
+		if f == nil || !e.m.inside(f.fn) {
+			e.escape(p, tuple(args))
+			return
+		}
+		if wg != nil {
+			p.emit(&Event{Kind: EvAdd, Obj: wg, Instr: call, N: 1})
+		}
+		if wg != nil || p.holds(f) {
+			e.spawn(p, call, f, nil, wg, depth)
+		}
+	default:
+		e.escape(p, tuple(args))
+	}
+}
