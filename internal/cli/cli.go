@@ -344,6 +344,10 @@ func (a *analysis) tellLost(ctx context.Context, lost []*known, e *engine) error
 	n := 0
 	for _, k := range lost {
 		file := filepath.Join(a.baseline.dir, filepath.FromSlash(k.File))
+		check, category, _ := strings.Cut(k.Rule, "/")
+		if ok, err := a.wanted(&finding{diagnostic: diagnostic{Category: category}, Check: check, Pos: position{File: file}}); err != nil || !ok {
+			continue // found or not, it would not be shown
+		}
 		_, err := os.Lstat(file)
 		path, analysed := dirs[realPath(filepath.Dir(file))]
 		failed := slices.ContainsFunc(a.failures, func(f failure) bool { return f.Package == path })

@@ -45,19 +45,17 @@ func startProgress(ctx context.Context, w io.Writer, build, patterns []string) *
 
 // show draws the line until the context ends.
 func (p *progress) show(ctx context.Context, w io.Writer, build, patterns []string) {
-	draw := func(total int) *progressbar.ProgressBar {
-		return progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(w),
-			progressbar.OptionSetWidth(24),
-			progressbar.OptionSetTheme(progressbar.ThemeUnicode),
-			progressbar.OptionSpinnerType(14),
-			progressbar.OptionSetElapsedTime(total < 0),
-			progressbar.OptionSetPredictTime(false),
-			progressbar.OptionShowCount(),
-			progressbar.OptionClearOnFinish(),
-		)
+	erase := func() { io.WriteString(w, "\r\x1b[K") }
+	defer erase()
+	options := []progressbar.Option{
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetWidth(24),
+		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "━", SaucerPadding: "┄", BarStart: " ", BarEnd: " "}),
+		progressbar.OptionSpinnerType(14),
+		progressbar.OptionSetElapsedTime(false),
+		progressbar.OptionSetPredictTime(false),
 	}
-	bar := draw(-1)
+	bar := progressbar.NewOptions(-1, options...)
 	total := countUnits(ctx, build, patterns)
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -65,16 +63,15 @@ func (p *progress) show(ctx context.Context, w io.Writer, build, patterns []stri
 		select {
 		case n := <-total:
 			if total = nil; n > 0 {
-				bar.Clear()
-				bar = draw(n)
+				erase()
+				bar = progressbar.NewOptions(n, append(options, progressbar.OptionShowCount())...)
 			}
 		case <-tick.C:
 			bar.Describe("heapvet: " + plural(int(p.findings.Load()), "finding"))
-			if done := int(p.done.Load()); done < bar.GetMax() || bar.GetMax() < 0 {
+			if done := int(p.done.Load()); total != nil || done < bar.GetMax() {
 				bar.Set(done)
 			}
 		case <-ctx.Done():
-			bar.Clear()
 			return
 		}
 	}

@@ -65,9 +65,9 @@ func writeText(out io.Writer, r *report) error {
 }
 
 func writeExcerpt(w io.Writer, s style, src sources, pos, end position) {
-	to := 0
+	to := 0 // the end of the line
 	if end.File == pos.File && end.Line == pos.Line {
-		to = end.Col
+		to = max(end.Col, pos.Col+1)
 	}
 	text, marks := excerpt(src.line(pos.File, pos.Line), pos.Col, to)
 	if text == "" {
