@@ -1,0 +1,377 @@
+package dirtypool
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/evidence/poolflow"
+	"github.com/heapvet/heapvet/lint"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer is the check with default options.
+var Analyzer = New()
+
+// New returns a fresh instance, so that hosts and tests may set flags independently.
+func New() *analysis.Analyzer {
+	return lint.New(&analysis.Analyzer{
+		Name:     "dirtypool",
+		Doc:      lint.Doc(doc, "dirtypool"),
+		URL:      lint.URL("dirtypool"),
+		Requires: []*analysis.Analyzer{poolflow.Analyzer},
+		Run:      run,
+	})
+}
+
+// Check is what drivers and documentation need beyond the analyzer.
+var Check = lint.Check{
+	New:      New,
+	Group:    lint.Pools,
+	Stage:    lint.On,
+	Since:    "v0.1.0",
+	Fix:      lint.SomeSafe,
+	Evidence: lint.Flow,
+	Categories: []lint.Category{
+		{Name: noReset, Title: "a pooled object is handed on with its last user's data"},
+		{Name: partialReset, Title: "a reset leaves a field that the next user reads"},
+	},
+}
+
+const (
+	noReset      = "no-reset"
+	partialReset = "partial-reset"
+)
+
+func run(pass *analysis.Pass) (any, error) {
+	c := &checker{pass: pass, flow: poolflow.Of(pass)}
+	for _, pool := range c.flow.Pools {
+		c.pool(pool)
+	}
+	slices.SortFunc(c.found, func(a, b analysis.Diagnostic) int { return int(a.Pos - b.Pos) })
+	last := token.NoPos
+	for _, d := range c.found {
+		if d.Pos != last {
+			pass.Report(d)
+		}
+		last = d.Pos
+	}
+	return nil, nil
+}
+
+type checker struct {
+	pass  *analysis.Pass
+	flow  *poolflow.Flow
+	found []analysis.Diagnostic
+}
+
+// pool looks for what one user leaves in an object and another one reads.
+func (c *checker) pool(p *poolflow.Pool) {
+	st := structOf(p.Elem)
+	if st == nil && !isBuffer(p.Elem) && !p.New.Empty {
+		return // the length that New gives it is its users' to manage
+	}
+	shared := make(map[int]bool)
+	for _, get := range p.Gets {
+		for i := range get.Reads {
+			for _, put := range p.Puts {
+				if _, ok := put.Dirty[i]; ok && (st == nil || !c.keptByIntent(st.Field(i))) {
+					shared[i] = true
+				}
+			}
+		}
+	}
+	slots := slices.Sorted(maps.Keys(shared))
+	if len(slots) == 0 {
+		return
+	}
+	if st != nil && c.partial(p, st, slots) {
+		return
+	}
+	for _, get := range p.Gets {
+		var stale []int
+		for _, i := range slots {
+			if _, ok := get.Reads[i]; ok {
+				stale = append(stale, i)
+			}
+		}
+		if len(stale) > 0 {
+			c.noReset(p, st, get, stale)
+		}
+	}
+}
+
+// partial reports the slots that a reset leaves, if the objects are reset at all.
+func (c *checker) partial(p *poolflow.Pool, st *types.Struct, slots []int) bool {
+	var put *poolflow.Put // a Put after a reset that leaves some of the slots
+	for _, q := range p.Puts {
+		if q.Cleans != 0 && slices.ContainsFunc(slots, func(i int) bool { _, ok := q.Dirty[i]; return ok }) {
+			put = q
+			break
+		}
+	}
+	if put == nil {
+		return false
+	}
+	get := p.Gets[slices.IndexFunc(p.Gets, func(g *poolflow.Get) bool {
+		return slices.ContainsFunc(slots, func(i int) bool { _, ok := g.Reads[i]; return ok })
+	})]
+	for _, reset := range c.flow.Resets(p.Elem) {
+		if reset.Cleans&put.Cleans == 0 {
+			continue
+		}
+		var left []int
+		for _, i := range slots {
+			if _, ok := put.Dirty[i]; ok && reset.Leaves.Has(i) {
+				left = append(left, i)
+			}
+		}
+		decl, ok := reset.Fn.Syntax().(*ast.FuncDecl)
+		if !ok || len(left) == 0 {
+			continue
+		}
+		left = slices.DeleteFunc(left, func(i int) bool { return c.mentioned(decl, st.Field(i).Name()) })
+		if len(left) == 0 {
+			return true
+		}
+		c.report(analysis.Diagnostic{
+			Pos: decl.Name.Pos(), End: decl.Name.End(), Category: partialReset,
+			Message: fmt.Sprintf("(%s).%s leaves %s set: a %s from %s carries %s to its next user",
+				c.typeName(p.Elem), decl.Name.Name, fieldNames(st, left), c.elemName(p.Elem), p.Name, itOrThem(left)),
+			Related: c.related(get, put, left[0], st),
+		})
+		return true
+	}
+	var left []int
+	for _, i := range slots {
+		if _, ok := put.Dirty[i]; ok {
+			left = append(left, i)
+		}
+	}
+	call := c.callAt(put.Call.Common().Pos())
+	if call == nil {
+		return true
+	}
+	c.report(analysis.Diagnostic{
+		Pos: call.Pos(), End: call.End(), Category: partialReset,
+		Message: fmt.Sprintf("%s goes back to %s with %s still set, which its next user reads",
+			c.typeName(p.Elem), p.Name, fieldNames(st, left)),
+		Related: c.related(get, put, left[0], st),
+	})
+	return true
+}
+
+func (c *checker) noReset(p *poolflow.Pool, st *types.Struct, get *poolflow.Get, stale []int) {
+	call := c.callAt(get.Call.Common().Pos())
+	if call == nil {
+		return
+	}
+	i := slices.IndexFunc(p.Puts, func(q *poolflow.Put) bool { _, ok := q.Dirty[stale[0]]; return ok })
+	put := p.Puts[i]
+	what := "its previous user's data"
+	if st != nil {
+		what = "its previous user's " + fieldNames(st, stale)
+	}
+	d := analysis.Diagnostic{
+		Pos: call.Pos(), End: call.End(), Category: noReset,
+		Message: fmt.Sprintf("the %s from %s may still hold %s: it is reset neither after this Get nor before the Put on line %d",
+			c.typeName(p.Elem), p.Name, what, c.pass.Fset.Position(put.Call.Common().Pos()).Line),
+		Related: c.related(get, put, stale[0], st),
+	}
+	if fix, ok := c.fix(p, call); ok {
+		d.SuggestedFixes = []analysis.SuggestedFix{fix}
+	}
+	c.report(d)
+}
+
+func (c *checker) report(d analysis.Diagnostic) { c.found = append(c.found, d) }
+
+// related points to where the data comes from, and where it comes to light.
+func (c *checker) related(get *poolflow.Get, put *poolflow.Put, i int, st *types.Struct) []analysis.RelatedInformation {
+	what := "the object"
+	if st != nil {
+		what = st.Field(i).Name()
+	}
+	return []analysis.RelatedInformation{
+		{Pos: put.Dirty[i], Message: what + " is filled here"},
+		{Pos: put.Call.Common().Pos(), Message: "put back here"},
+		{Pos: get.Reads[i], Message: what + " is used here as its last user left it"},
+	}
+}
+
+// fix inserts a call of Reset after the statement that gets the object.
+func (c *checker) fix(p *poolflow.Pool, call *ast.CallExpr) (analysis.SuggestedFix, bool) {
+	if !p.New.Empty || !hasReset(p.Elem) {
+		return analysis.SuggestedFix{}, false
+	}
+	stmt := c.assignOf(call)
+	if stmt == nil || len(stmt.Lhs) != 1 {
+		return analysis.SuggestedFix{}, false
+	}
+	name, ok := stmt.Lhs[0].(*ast.Ident)
+	if !ok || name.Name == "_" || !types.Identical(c.pass.TypesInfo.TypeOf(name), p.Elem) {
+		return analysis.SuggestedFix{}, false
+	}
+	file := c.pass.Fset.File(stmt.Pos())
+	first, last := file.Line(stmt.Pos()), file.Line(stmt.End())
+	if last >= file.LineCount() {
+		return analysis.SuggestedFix{}, false
+	}
+	indent := strings.Repeat("\t", int(stmt.Pos()-file.LineStart(first)))
+	at := file.LineStart(last + 1)
+	return analysis.SuggestedFix{
+		Message:   "Reset it after Get",
+		TextEdits: []analysis.TextEdit{{Pos: at, End: at, NewText: []byte(indent + name.Name + ".Reset()\n")}},
+	}, true
+}
+
+// hasReset reports whether values of type t have a method Reset without
+// arguments and results.
+func hasReset(t types.Type) bool {
+	sel := types.NewMethodSet(t).Lookup(nil, "Reset")
+	if sel == nil {
+		return false
+	}
+	sig := sel.Obj().(*types.Func).Signature()
+	return sig.Params().Len() == 0 && sig.Results().Len() == 0
+}
+
+// assignOf returns the assignment in a block, alone on its lines, whose value
+// is the call or a type assertion of it.
+func (c *checker) assignOf(call *ast.CallExpr) (found *ast.AssignStmt) {
+	file := lint.FileOf(c.pass, call.Pos())
+	ast.Inspect(file, func(n ast.Node) bool {
+		if found != nil || n == nil || n.Pos() > call.Pos() || n.End() < call.End() {
+			return false
+		}
+		var list []ast.Stmt
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			list = n.List
+		case *ast.CaseClause:
+			list = n.Body
+		case *ast.CommClause:
+			list = n.Body
+		}
+		for i, s := range list {
+			assign, ok := s.(*ast.AssignStmt)
+			if !ok || len(assign.Rhs) != 1 {
+				continue
+			}
+			rhs := ast.Unparen(assign.Rhs[0])
+			if ta, ok := rhs.(*ast.TypeAssertExpr); ok {
+				rhs = ast.Unparen(ta.X)
+			}
+			line := func(p token.Pos) int { return c.pass.Fset.Position(p).Line }
+			if rhs == call && line(n.End()) > line(assign.End()) && (i+1 == len(list) || line(list[i+1].Pos()) > line(assign.End())) &&
+				(i == 0 || line(list[i-1].End()) < line(assign.Pos())) && line(n.Pos()) < line(assign.Pos()) {
+				found = assign
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// callAt returns the call whose opening parenthesis is at pos.
+func (c *checker) callAt(pos token.Pos) (found *ast.CallExpr) {
+	file := lint.FileOf(c.pass, pos)
+	if file == nil {
+		return nil
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && call.Lparen == pos {
+			found = call
+		}
+		return found == nil && n != nil && n.Pos() <= pos && pos <= n.End()
+	})
+	return found
+}
+
+var intentRE = regexp.MustCompile(`(?i)\b(kept|keeps?|persists?|persistent|retain(s|ed)?|re-?used?|cache[sd]?|survives?|across|config|immutable|never reset|not reset|scratch|capacity)\b`)
+
+// keptByIntent reports whether the comment on a field says that it outlives its user.
+func (c *checker) keptByIntent(f *types.Var) bool {
+	file := lint.FileOf(c.pass, f.Pos())
+	if file == nil {
+		return false
+	}
+	var kept bool
+	ast.Inspect(file, func(n ast.Node) bool {
+		if n == nil || n.Pos() > f.Pos() || n.End() < f.Pos() {
+			return false
+		}
+		if field, ok := n.(*ast.Field); ok {
+			kept = kept || intentRE.MatchString(field.Doc.Text()) || intentRE.MatchString(field.Comment.Text())
+		}
+		return true
+	})
+	return kept
+}
+
+// mentioned reports whether a comment in or on a function speaks of the name:
+// whoever wrote it has thought of that field.
+func (c *checker) mentioned(decl *ast.FuncDecl, name string) bool {
+	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
+	if word.MatchString(decl.Doc.Text()) {
+		return true
+	}
+	header := c.pass.Fset.Position(decl.Body.Lbrace).Line
+	for _, g := range lint.FileOf(c.pass, decl.Pos()).Comments {
+		if decl.Pos() <= g.Pos() && g.End() <= decl.End() && c.pass.Fset.Position(g.Pos()).Line > header && word.MatchString(g.Text()) {
+			return true
+		}
+	}
+	return false
+}
+
+func structOf(t types.Type) *types.Struct {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok || isBuffer(t) {
+		return nil
+	}
+	st, _ := p.Elem().Underlying().(*types.Struct)
+	return st
+}
+
+func isBuffer(t types.Type) bool {
+	t = lint.Deref(t)
+	return lint.IsNamed(t, "bytes", "Buffer") || lint.IsNamed(t, "strings", "Builder")
+}
+
+func (c *checker) typeName(t types.Type) string {
+	return types.TypeString(t, types.RelativeTo(c.pass.Pkg))
+}
+
+// elemName returns the name of the type that is pooled, without the pointer.
+func (c *checker) elemName(t types.Type) string {
+	return strings.TrimPrefix(c.typeName(t), "*")
+}
+
+func fieldNames(st *types.Struct, slots []int) string {
+	var names []string
+	for _, i := range slots {
+		names = append(names, st.Field(i).Name())
+	}
+	if len(names) == 1 {
+		return "field " + names[0]
+	}
+	return "fields " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func itOrThem(slots []int) string {
+	if len(slots) == 1 {
+		return "it"
+	}
+	return "them"
+}

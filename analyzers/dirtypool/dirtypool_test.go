@@ -1,0 +1,13 @@
+package dirtypool_test
+
+import (
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/heapvet/heapvet/analyzers/dirtypool"
+)
+
+func Test(t *testing.T) {
+	analysistest.Run(t, analysistest.TestData(), dirtypool.Analyzer, "doc", "a", "use")
+}

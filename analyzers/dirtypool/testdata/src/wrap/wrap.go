@@ -1,0 +1,52 @@
+// Package wrap wraps pools for others.
+package wrap
+
+import (
+	"bytes"
+	"sync"
+)
+
+var pool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func Get() *bytes.Buffer { return pool.Get().(*bytes.Buffer) }
+
+func Put(b *bytes.Buffer) { pool.Put(b) }
+
+var clean = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func GetClean() *bytes.Buffer {
+	b := clean.Get().(*bytes.Buffer)
+	b.Reset()
+	return b
+}
+
+func PutClean(b *bytes.Buffer) { clean.Put(b) }
+
+// Pool is a pool of Ts.
+type Pool[T any] struct {
+	p sync.Pool
+}
+
+func New[T any](f func() T) *Pool[T] {
+	return &Pool[T]{p: sync.Pool{New: func() any { return f() }}}
+}
+
+func (p *Pool[T]) Get() T { return p.p.Get().(T) }
+
+func (p *Pool[T]) Put(x T) { p.p.Put(x) }
+
+type Req struct {
+	ID    int
+	Token string
+}
+
+func (r *Req) Reset() { r.ID = 0 }
+
+var reqs = sync.Pool{New: func() any { return new(Req) }}
+
+func AcquireReq() *Req { return reqs.Get().(*Req) }
+
+func ReleaseReq(r *Req) {
+	r.Reset()
+	reqs.Put(r)
+}

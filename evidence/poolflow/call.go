@@ -1,0 +1,369 @@
+package poolflow
+
+import (
+	"go/types"
+	"reflect"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// use is what a call does to the content of one of its arguments.
+type use int
+
+const (
+	nothing use = iota
+	reads       // depends on what is there
+	fills       // adds to what is there
+	resets      // clears it
+	drains      // reads and uses up
+	loses       // unknown
+)
+
+// ResetName reports whether a function of that name prepares an object for
+// its next use.
+func ResetName(name string) bool {
+	name = strings.ToLower(name)
+	for _, verb := range []string{"reset", "clear", "clean", "init", "free", "recycle", "release", "zero", "reinit", "purge", "wipe"} {
+		if strings.HasPrefix(name, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// call applies what a call, possibly deferred, does to the object.
+func (w *walk) call(st *state, call ssa.CallInstruction) {
+	c := call.Common()
+	if isPoolMethod(c, "Put") {
+		if w.is(c.Args[1]) {
+			w.put(*st, put1{pool: placeOf(c.Args[0]), call: call})
+		} else if w.within(strip(c.Args[1])) >= 0 {
+			st.lose(all)
+		}
+		return
+	}
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		w.builtin(st, b.Name(), call)
+		return
+	}
+	if mc, ok := c.Value.(*ssa.MakeClosure); ok {
+		fn := mc.Fn.(*ssa.Function)
+		for i, b := range mc.Bindings {
+			if w.cells[b] {
+				w.apply(st, call, w.summary(fn, fn.FreeVars[i]), nil)
+			} else if w.within(b) >= 0 || w.is(b) {
+				st.lose(all)
+			}
+		}
+	}
+	if w.is(c.Value) {
+		st.lose(all) // method of an interface that holds it
+		return
+	}
+	for i, arg := range c.Args {
+		if w.is(arg) {
+			w.object(st, call, i, arg)
+			continue
+		}
+		addr := arg
+		if mi, ok := arg.(*ssa.MakeInterface); ok {
+			addr = mi.X
+		}
+		if f := w.field(addr); f >= 0 {
+			w.use(st, f, w.modelled(call, i, addr.Type()), call)
+		}
+	}
+}
+
+// use applies a use to slot i.
+func (w *walk) use(st *state, i int, u use, call ssa.CallInstruction) {
+	switch u {
+	case reads:
+		w.observe(st, i, call)
+	case fills:
+		w.observe(st, i, call)
+		w.dirt(st, i, call.Pos())
+	case resets:
+		st.reset(slot(i))
+	case drains:
+		w.observe(st, i, call)
+		st.lose(slot(i))
+	case loses:
+		st.lose(slot(i))
+	}
+}
+
+func (w *walk) builtin(st *state, name string, call ssa.CallInstruction) {
+	for i, arg := range call.Common().Args {
+		if !w.is(arg) {
+			continue
+		}
+		switch {
+		case name == "len" || name == "cap" || name == "ssa:wrapnilchk":
+		case name == "clear" && w.kind == mapVal:
+			st.reset(1)
+		case name == "append" && i == 0 && w.kind == sliceVal:
+			w.observe(st, 0, call)
+		default:
+			st.lose(all)
+		}
+	}
+}
+
+// object applies a call that has the object itself as argument i.
+func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value) {
+	c := call.Common()
+	callee := c.StaticCallee()
+	if callee == nil {
+		st.lose(all)
+		return
+	}
+	fn, _ := callee.Object().(*types.Func)
+	if local := w.local(callee); local != nil && i < len(local.Params) && !types.IsInterface(local.Params[i].Type()) {
+		w.apply(st, call, w.summary(local, local.Params[i]), fn)
+		return
+	}
+	if f := w.wrapper(fn); f != nil {
+		if eff := f.effect(i); eff != nil {
+			w.apply(st, call, eff, fn)
+			return
+		}
+	}
+	if w.kind == buffer {
+		w.use(st, 0, w.modelled(call, i, w.elem), call)
+		return
+	}
+	if w.kind == fields && fn != nil {
+		if decodes(fn, i) && !implements(w.elem, "UnmarshalJSON", "UnmarshalXML", "UnmarshalText") {
+			for f, tag := range w.exported() {
+				if tag != "-" {
+					st.must &^= slot(f)
+					w.dirt(st, f, call.Pos())
+				}
+			}
+			return
+		}
+		if encodes(fn, i) && !implements(w.elem, "MarshalJSON", "MarshalXML", "MarshalText") {
+			for f, tag := range w.exported() {
+				if tag != "-" {
+					w.observe(st, f, call)
+				}
+			}
+			return
+		}
+	}
+	st.lose(all)
+}
+
+// apply applies the effect of a callee.
+func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *types.Func) {
+	if eff == nil {
+		st.lose(all)
+		return
+	}
+	before := *st
+	for i := range 64 {
+		if eff.reads.Has(i) {
+			w.observe(&before, i, call)
+		} else if eff.mayReads.Has(i) && before.must.Has(i) {
+			w.observeMaybe(i, call)
+		}
+	}
+	for _, p := range eff.puts {
+		w.put(before.then(p.state), put1{pool: p.pool.at(call), call: call, wrapper: wrapper})
+	}
+	if w.record {
+		for i := range 64 {
+			if eff.exit.dirty.Has(i) {
+				if _, ok := w.eff.dirtAt[i]; !ok {
+					if pos, ok := eff.dirtAt[i]; ok {
+						w.eff.dirtAt[i] = pos
+					} else {
+						w.eff.dirtAt[i] = call.Pos()
+					}
+				}
+			}
+		}
+		for i, pos := range eff.dirtAt {
+			if _, ok := w.eff.dirtAt[i]; !ok {
+				w.eff.dirtAt[i] = pos
+			}
+		}
+	}
+	*st = before.then(eff.exit)
+}
+
+// observeMaybe is a read in a callee that depends on conditions there.
+func (w *walk) observeMaybe(i int, call ssa.CallInstruction) {
+	if w.record && !w.skip.Has(i) && w.guard(call.Block(), i) != dependent {
+		w.eff.mayReads |= slot(i)
+		if _, ok := w.eff.readAt[i]; !ok {
+			w.eff.readAt[i] = call.Pos()
+		}
+	}
+}
+
+// put records a Put in state st.
+func (w *walk) put(st state, p put1) {
+	if w.record {
+		p.state = st
+		w.eff.puts = append(w.eff.puts, p)
+	}
+}
+
+// argument judges a call that has a loaded field value among its arguments.
+func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
+	c := call.Common()
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		switch b.Name() {
+		case "cap":
+			return nothing
+		case "len":
+			return loses
+		case "clear":
+			return resets
+		case "append", "print", "println":
+			return reads
+		}
+		return loses // copy, delete: it is being overwritten, or sorted out
+	}
+	if c.Value == v {
+		if c.IsInvoke() && ResetName(c.Method.Name()) {
+			return resets
+		}
+		return reads
+	}
+	for i, arg := range c.Args {
+		if arg == v {
+			return w.modelled(call, i, v.Type())
+		}
+	}
+	return reads
+}
+
+// modelled judges what a call does to argument i, of type t, which is a
+// field, the address of one, or a buffer.
+func (w *walk) modelled(call ssa.CallInstruction, i int, t types.Type) use {
+	c := call.Common()
+	callee := c.StaticCallee()
+	var fn *types.Func
+	if callee != nil {
+		fn, _ = callee.Object().(*types.Func)
+	}
+	isRecv := fn != nil && fn.Signature().Recv() != nil && i == 0
+	if isRecv && ResetName(fn.Name()) {
+		return resets
+	}
+	if isBuffer(lint.Deref(t)) {
+		if _, ok := t.Underlying().(*types.Pointer); !ok {
+			return loses
+		}
+		if isRecv {
+			return bufferMethod(fn.Name(), c)
+		}
+		var param types.Type
+		if sig := c.Signature(); fn != nil && fn.Signature().Recv() == nil && i < sig.Params().Len() {
+			param = sig.Params().At(i).Type()
+		} else if fn != nil && fn.Signature().Recv() != nil && i-1 < sig.Params().Len() {
+			param = sig.Params().At(i - 1).Type()
+		}
+		if param != nil && lint.IsNamed(param, "io", "Writer") {
+			return fills
+		}
+		if callee != nil {
+			if local := w.local(callee); local != nil && i < len(local.Params) && !types.IsInterface(local.Params[i].Type()) {
+				return w.bufferEffect(local, i)
+			}
+		}
+		return loses
+	}
+	if _, ok := t.Underlying().(*types.Basic); ok {
+		return reads
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Map:
+		return loses
+	case *types.Slice:
+		if b, ok := u.Elem().Underlying().(*types.Basic); ok && b.Kind() == types.Byte {
+			return loses // scratch space as likely as content
+		}
+	case *types.Struct:
+		if call.Common().Args[i].Type() != t {
+			return loses // its address, in an interface
+		}
+	}
+	return reads
+}
+
+// bufferEffect turns the summary of a function on a buffer into a use.
+func (w *walk) bufferEffect(fn *ssa.Function, i int) use {
+	eff := w.summary(fn, fn.Params[i])
+	switch {
+	case eff == nil, len(eff.puts) > 0:
+		return loses
+	case eff.exit.dirty.Has(0) && eff.reads.Has(0):
+		return fills
+	case eff.exit.cleans.Has(0) && eff.exit.clean.Has(0):
+		return resets
+	case eff.exit.clean.Has(0) || eff.exit.dirty.Has(0) || !eff.exit.must.Has(0):
+		return loses
+	case eff.reads.Has(0):
+		return reads
+	}
+	return nothing
+}
+
+func bufferMethod(name string, c *ssa.CallCommon) use {
+	switch name {
+	case "Write", "WriteString", "WriteByte", "WriteRune", "ReadFrom":
+		return fills
+	case "Bytes", "String":
+		return reads
+	case "WriteTo":
+		return drains
+	case "Cap", "Grow", "Available", "AvailableBuffer":
+		return nothing
+	case "Truncate":
+		if zero(c.Args[1]) {
+			return resets
+		}
+	}
+	return loses
+}
+
+// decodes reports whether argument i of fn is filled from encoded input, which
+// leaves alone what the input does not name.
+func decodes(fn *types.Func, i int) bool {
+	return i == 1 && (lint.IsFunc(fn, "encoding/json", "Unmarshal") || lint.IsMethod(fn, "encoding/json", "Decoder", "Decode") ||
+		lint.IsFunc(fn, "encoding/xml", "Unmarshal") || lint.IsMethod(fn, "encoding/xml", "Decoder", "Decode"))
+}
+
+// encodes reports whether argument i of fn is written out whole.
+func encodes(fn *types.Func, i int) bool {
+	return i == 0 && (lint.IsFunc(fn, "encoding/json", "Marshal", "MarshalIndent") || lint.IsFunc(fn, "encoding/xml", "Marshal", "MarshalIndent")) ||
+		i == 1 && (lint.IsMethod(fn, "encoding/json", "Encoder", "Encode") || lint.IsMethod(fn, "encoding/xml", "Encoder", "Encode"))
+}
+
+func implements(t types.Type, methods ...string) bool {
+	set := types.NewMethodSet(t)
+	for _, name := range methods {
+		if set.Lookup(nil, name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// exported returns the exported fields with their encoding tag.
+func (w *walk) exported() map[int]string {
+	m := make(map[int]string)
+	for i := range w.st.NumFields() {
+		if f := w.st.Field(i); f.Exported() {
+			m[i] = reflect.StructTag(w.st.Tag(i)).Get("json")
+		}
+	}
+	return m
+}

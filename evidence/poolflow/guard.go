@@ -1,0 +1,162 @@
+package poolflow
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// guarded says under which conditions a block runs.
+type guarded int
+
+const (
+	always    guarded = iota // only loops, errors, and the value in question decide
+	sometimes                // other conditions, which have nothing to do with the object
+	dependent                // another part of the object says whether the value counts
+)
+
+// guard judges the conditions of a block that reads slot i.
+func (w *walk) guard(b *ssa.BasicBlock, i int) guarded {
+	ifs, ok := w.guards[b]
+	if !ok {
+		ifs = controllers(b)
+		w.guards[b] = ifs
+	}
+	g := always
+	for _, cond := range ifs {
+		if w.start != nil && (!w.start.Block().Dominates(cond.Block())) {
+			continue // decided before the object was there
+		}
+		g = max(g, w.condition(cond.Cond, i))
+	}
+	return g
+}
+
+func (w *walk) condition(cond ssa.Value, i int) guarded {
+	if ext, ok := cond.(*ssa.Extract); ok {
+		switch t := ext.Tuple.(type) {
+		case *ssa.Next:
+			return always
+		case *ssa.TypeAssert:
+			if w.is(t.X) {
+				return always
+			}
+		}
+	}
+	if op, ok := cond.(*ssa.BinOp); ok && (op.Op == token.EQL || op.Op == token.NEQ) {
+		if isError(op.X) && isNil(op.Y) || isNil(op.Y) && w.is(op.X) {
+			return always
+		}
+	}
+	g := sometimes
+	seen := make(map[ssa.Value]bool)
+	var look func(v ssa.Value, depth int)
+	look = func(v ssa.Value, depth int) {
+		if v == nil || seen[v] || depth > 10 {
+			return
+		}
+		seen[v] = true
+		if f := w.within(v); f >= 0 {
+			if f != i {
+				g = dependent
+			} else if g == sometimes {
+				g = always
+			}
+			return
+		}
+		if w.is(v) || w.cells[v] {
+			if w.kind == fields {
+				g = dependent
+			}
+			return
+		}
+		if instr, ok := v.(ssa.Instruction); ok {
+			for _, op := range instr.Operands(nil) {
+				look(*op, depth+1)
+			}
+		}
+	}
+	look(cond, 0)
+	return g
+}
+
+func isError(v ssa.Value) bool {
+	return types.Identical(v.Type(), types.Universe.Lookup("error").Type())
+}
+
+// controllers returns the conditions that decide whether control reaches target,
+// directly or by way of each other. Panics do not count as a way out.
+func controllers(target *ssa.BasicBlock) []*ssa.If {
+	var ifs []*ssa.If
+	done := map[*ssa.BasicBlock]bool{target: true}
+	work := []*ssa.BasicBlock{target}
+	for len(work) > 0 {
+		x := work[0]
+		work = work[1:]
+		avoid := avoiding(x)
+		for _, d := range x.Parent().Blocks {
+			if d == x || done[d] || !avoid[d] || len(d.Succs) != 2 {
+				continue
+			}
+			for _, succ := range d.Succs {
+				if succ == x || !avoid[succ] && reaches(succ) {
+					done[d] = true
+					work = append(work, d)
+					if cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok {
+						ifs = append(ifs, cond)
+					}
+					break
+				}
+			}
+		}
+	}
+	return ifs
+}
+
+// avoiding returns the blocks from which the function can return without running x.
+func avoiding(x *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
+	avoid := make(map[*ssa.BasicBlock]bool)
+	var back func(b *ssa.BasicBlock)
+	back = func(b *ssa.BasicBlock) {
+		if b == x || avoid[b] {
+			return
+		}
+		avoid[b] = true
+		for _, p := range b.Preds {
+			back(p)
+		}
+	}
+	for _, b := range x.Parent().Blocks {
+		if len(b.Instrs) > 0 {
+			if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != x.Parent().Recover {
+				back(b)
+			}
+		}
+	}
+	return avoid
+}
+
+// reaches reports whether the function can go on from b to a return at all.
+func reaches(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var fwd func(b *ssa.BasicBlock) bool
+	fwd = func(b *ssa.BasicBlock) bool {
+		if seen[b] {
+			return false
+		}
+		seen[b] = true
+		if len(b.Instrs) > 0 {
+			if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+				return true
+			}
+		}
+		for _, s := range b.Succs {
+			if fwd(s) {
+				return true
+			}
+		}
+		return false
+	}
+	return fwd(b)
+}

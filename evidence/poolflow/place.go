@@ -1,0 +1,346 @@
+package poolflow
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A place says where a pool lives. In a wrapper that is a method of the pool's
+// owner, the place is relative to a parameter and made absolute at each call.
+type place struct {
+	key   string // "" if unknown
+	param int    // parameter that key is relative to, or -1
+	path  string // fields from that parameter
+}
+
+var nowhere = place{param: -1}
+
+// name returns the last two elements of the key, as source code has them.
+func (p place) name() string {
+	key := strings.TrimSuffix(p.key, "[]")
+	if i := strings.LastIndexByte(key, '/'); i >= 0 {
+		key = key[i+1:]
+	}
+	if _, rest, ok := strings.Cut(key, "."); ok {
+		return rest
+	}
+	return key
+}
+
+// at returns the place as the caller sees it.
+func (p place) at(call ssa.CallInstruction) place {
+	args := call.Common().Args
+	if p.param < 0 || p.param >= len(args) {
+		return p
+	}
+	owner := placeOf(args[p.param])
+	if owner.key == "" || owner.param >= 0 && owner.path == "" {
+		if owner.param >= 0 {
+			return place{p.key, owner.param, p.path}
+		}
+		return place{key: p.key, param: -1}
+	}
+	return place{owner.key + p.path, owner.param, owner.path + p.path}
+}
+
+// placeOf returns the place of the variable that v is, or points to.
+func placeOf(v ssa.Value) place {
+	switch v := v.(type) {
+	case *ssa.Global:
+		return place{key: v.Pkg.Pkg.Path() + "." + v.Name(), param: -1}
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return placeOf(v.X)
+		}
+	case *ssa.IndexAddr:
+		if p := placeOf(v.X); p.key != "" {
+			p.key += "[]"
+			if p.param >= 0 {
+				p.path += "[]"
+			}
+			return p
+		}
+	case *ssa.FieldAddr:
+		name := "." + fieldOf(v).Name()
+		if p := placeOf(v.X); p.key != "" {
+			p.key += name
+			if p.param >= 0 {
+				p.path += name
+			}
+			return p
+		}
+		if owner := typeKey(lint.Deref(v.X.Type())); owner != "" {
+			return place{key: owner + name, param: -1}
+		}
+	case *ssa.Parameter:
+		for i, param := range v.Parent().Params {
+			if param == v {
+				return place{key: typeKey(lint.Deref(v.Type())), param: i}
+			}
+		}
+	case *ssa.FreeVar:
+		if b := binding(v); b != nil {
+			return placeOf(b)
+		}
+	case *ssa.Alloc:
+		// A pool made by &sync.Pool{…} belongs where it is stored; a captured
+		// variable is the value stored in it.
+		for _, ref := range *v.Referrers() {
+			if load, ok := ref.(*ssa.UnOp); ok {
+				for _, use := range *load.Referrers() {
+					if st, ok := use.(*ssa.Store); ok && st.Val == load && lint.IsNamed(load.Type(), "sync", "Pool") {
+						return placeOf(st.Addr)
+					}
+				}
+			}
+			if st, ok := ref.(*ssa.Store); ok {
+				if st.Val == v {
+					return placeOf(st.Addr)
+				}
+				if st.Addr == v {
+					if _, ok := st.Val.(*ssa.Parameter); ok {
+						return placeOf(st.Val)
+					}
+				}
+			}
+		}
+	case *ssa.Call:
+		if fn := v.Call.StaticCallee(); fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil {
+			return place{key: fn.Object().Pkg().Path() + "." + fn.Name() + "()", param: -1}
+		}
+	}
+	return nowhere
+}
+
+// typeKey names a named type that is no sync.Pool itself.
+func typeKey(t types.Type) string {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || lint.IsNamed(t, "sync", "Pool") {
+		return ""
+	}
+	return named.Obj().Pkg().Path() + "." + named.Obj().Name()
+}
+
+// binding returns what a free variable stands for in the enclosing function.
+func binding(fv *ssa.FreeVar) ssa.Value {
+	fn := fv.Parent()
+	if fn.Parent() == nil {
+		return nil
+	}
+	for i, v := range fn.FreeVars {
+		if v != fv {
+			continue
+		}
+		for _, b := range fn.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
+					return mc.Bindings[i]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func fieldOf(fa *ssa.FieldAddr) *types.Var {
+	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
+}
+
+func isPoolMethod(c *ssa.CallCommon, name string) bool {
+	fn := c.StaticCallee()
+	return fn != nil && lint.IsMethod(fn.Object(), "sync", "Pool", name)
+}
+
+// strip removes conversions that keep the identity of a value.
+func strip(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}
+
+// zero reports whether v is a zero value.
+func zero(v ssa.Value) bool {
+	c, ok := strip(v).(*ssa.Const)
+	if !ok {
+		return false
+	}
+	if c.Value == nil {
+		return true
+	}
+	switch c.Value.Kind() {
+	case constant.Bool:
+		return !constant.BoolVal(c.Value)
+	case constant.String:
+		return constant.StringVal(c.Value) == ""
+	}
+	return constant.Sign(c.Value) == 0
+}
+
+// emptied reports whether v is s[:0] for some s.
+func emptied(v ssa.Value) bool {
+	s, ok := strip(v).(*ssa.Slice)
+	return ok && s.High != nil && zero(s.High)
+}
+
+// appended reports whether v is surely the result of an append.
+func appended(v ssa.Value, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.Call:
+		b, ok := v.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "append"
+	case *ssa.Phi:
+		if depth > 3 {
+			return false
+		}
+		for _, e := range v.Edges {
+			if appended(e, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// made reports whether v is a value that was just created.
+func made(v ssa.Value) bool {
+	switch v := strip(v).(type) {
+	case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
+		return true
+	case *ssa.Slice:
+		_, ok := v.X.(*ssa.Alloc)
+		return ok
+	}
+	return false
+}
+
+// survey notes what concerns the package as a whole: New functions and fields
+// that are filled only where code finds them unset.
+func (a *analyzer) survey(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			if fa, ok := st.Addr.(*ssa.FieldAddr); ok && lint.IsNamed(lint.Deref(fa.X.Type()), "sync", "Pool") && fieldOf(fa).Name() == "New" {
+				if p := placeOf(fa.X); p.key != "" {
+					a.news[p.key] = describeNew(st.Val)
+				}
+			}
+		}
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		if cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+			a.surveyLazy(cond)
+		}
+	}
+}
+
+func (a *analyzer) surveyLazy(cond *ssa.If) {
+	tested := make(map[*types.Var]bool)
+	visit(cond.Cond, 4, func(v ssa.Value) {
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			if fa, ok := load.X.(*ssa.FieldAddr); ok {
+				tested[fieldOf(fa).Origin()] = true
+			}
+		}
+	})
+	if len(tested) == 0 {
+		return
+	}
+	for _, succ := range cond.Block().Succs {
+		for _, instr := range succ.Instrs {
+			if st, ok := instr.(*ssa.Store); ok {
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) {
+					a.lazy[fieldOf(fa).Origin()] = true
+				}
+			}
+		}
+	}
+}
+
+// visit calls f for v and the operands it is computed from.
+func visit(v ssa.Value, depth int, f func(ssa.Value)) {
+	if v == nil {
+		return
+	}
+	f(v)
+	instr, ok := v.(ssa.Instruction)
+	if !ok || depth == 0 {
+		return
+	}
+	for _, op := range instr.Operands(nil) {
+		visit(*op, depth-1, f)
+	}
+}
+
+// describeNew looks into the function that a pool's New is set to.
+func describeNew(v ssa.Value) New {
+	var fn *ssa.Function
+	switch v := v.(type) {
+	case *ssa.Function:
+		fn = v
+	case *ssa.MakeClosure:
+		fn = v.Fn.(*ssa.Function)
+	}
+	if fn == nil || len(fn.Blocks) != 1 {
+		return New{}
+	}
+	ret, ok := fn.Blocks[0].Instrs[len(fn.Blocks[0].Instrs)-1].(*ssa.Return)
+	if !ok || len(ret.Results) != 1 {
+		return New{}
+	}
+	return New{Known: true, Empty: isEmpty(strip(ret.Results[0]))}
+}
+
+func isEmpty(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeMap:
+		return true
+	case *ssa.MakeSlice:
+		return zero(v.Len)
+	case *ssa.Slice:
+		return emptied(v)
+	case *ssa.Const:
+		return v.Value == nil
+	case *ssa.Call:
+		return lint.IsFunc(callee(v), "bytes", "NewBuffer") && (isEmpty(v.Call.Args[0]) || zero(v.Call.Args[0]))
+	case *ssa.Alloc:
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.MakeInterface, *ssa.Return, *ssa.DebugRef:
+			case *ssa.Store:
+				if ref.Addr != v || !isEmpty(ref.Val) {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func callee(call ssa.CallInstruction) types.Object {
+	if fn := call.Common().StaticCallee(); fn != nil {
+		return fn.Object()
+	}
+	return nil
+}

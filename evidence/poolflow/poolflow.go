@@ -1,0 +1,379 @@
+// Package poolflow is a prerequisite analyzer that follows objects from a
+// sync.Pool: where they are taken and put back, directly or through wrappers
+// in this package and others, and what of their content survives the way.
+//
+// The content of an object is a set of slots: the fields of a struct, or one
+// slot for the whole of a buffer, slice or map. From each Get the flow says
+// which slots are read before anything assigns them, and at each Put which of
+// them still hold what this user stored. Whatever the flow does not understand
+// counts as a reset: it never claims more than it has seen.
+package poolflow
+
+import (
+	"go/token"
+	"go/types"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// Analyzer offers [*Flow] to the checks that require it.
+var Analyzer = &analysis.Analyzer{
+	Name:       "poolflow",
+	Doc:        "follow objects of sync.Pools through wrappers and packages",
+	Requires:   []*analysis.Analyzer{lazyssa.Analyzer},
+	FactTypes:  []analysis.Fact{(*Wrapper)(nil)},
+	ResultType: reflect.TypeFor[*Flow](),
+	Run:        run,
+}
+
+// Of returns the flow of a pass whose analyzer requires [Analyzer].
+func Of(pass *analysis.Pass) *Flow {
+	return pass.ResultOf[Analyzer].(*Flow)
+}
+
+// Flow is what is known of the pools that a package uses.
+type Flow struct {
+	Pools []*Pool // in the order of their first use
+
+	a *analyzer
+}
+
+// A Reset is a method that prepares an object for its next use.
+type Reset struct {
+	Fn     *ssa.Function
+	Cleans Slots // the slots that it clears on some path
+	Leaves Slots // the slots that it does not clear or assign on every path
+}
+
+// Resets returns the methods of the package that by name and deed reset objects of type elem.
+func (f *Flow) Resets(elem types.Type) []Reset {
+	var list []Reset
+	for _, fn := range f.a.prog.Funcs {
+		if fn.Signature.Recv() == nil || !ResetName(fn.Name()) || !types.Identical(fn.Params[0].Type(), elem) {
+			continue
+		}
+		if eff := f.a.summary(fn, fn.Params[0]); eff != nil && eff.exit.cleans != 0 {
+			list = append(list, Reset{fn, eff.exit.cleans, ^eff.exit.clean})
+		}
+	}
+	return list
+}
+
+// A Pool is one sync.Pool, together with one type of object that it holds.
+// Struct fields that are pools count once per struct type.
+type Pool struct {
+	Key  string     // identifies the pool, across packages
+	Name string     // as a reader knows it, such as bufPool
+	Elem types.Type // what Get yields after the type assertion
+	New  New
+	Gets []*Get
+	Puts []*Put
+}
+
+// New describes what the New function of a pool yields.
+type New struct {
+	Known bool // the function was seen and understood
+	Empty bool // a zero value, or an empty buffer, slice or map
+}
+
+// A Get is one place where a function obtains a pooled object.
+type Get struct {
+	Fn      *ssa.Function
+	Call    *ssa.Call
+	Object  ssa.Value   // the result of the call, before any type assertion
+	Wrapper *types.Func // the acquire wrapper that was called, or nil for Pool.Get itself
+	// Reads are the slots whose old content is observed, and where.
+	Reads map[int]token.Pos
+}
+
+// A Put is one place where a function gives an object back.
+type Put struct {
+	Fn      *ssa.Function
+	Call    ssa.CallInstruction
+	Wrapper *types.Func // the release wrapper that was called, or nil for Pool.Put itself
+	// Dirty are the slots that still hold what was stored since the Get, and
+	// where that happened.
+	Dirty map[int]token.Pos
+	// Cleans are the slots that somebody cleared on the way to this Put.
+	Cleans Slots
+}
+
+// Slots names the slots of an object, by the index of a field. Slot 0 stands
+// for the whole content of an object that is not a struct.
+type Slots uint64
+
+// Has reports whether slot i is in the set.
+func (s Slots) Has(i int) bool { return s&slot(i) != 0 }
+
+const all = ^Slots(0)
+
+func slot(i int) Slots { return 1 << i }
+
+func run(pass *analysis.Pass) (any, error) {
+	flow := new(Flow)
+	if !concerned(pass) {
+		return flow, nil
+	}
+	a := &analyzer{
+		pass:     pass,
+		prog:     lazyssa.Of(pass).Build(),
+		flow:     flow,
+		pools:    make(map[string]*Pool),
+		effects:  make(map[root]*effect),
+		acquired: make(map[*ssa.Function][]acquired),
+		lazy:     make(map[*types.Var]bool),
+		news:     make(map[string]New),
+	}
+	for _, fn := range a.prog.Funcs {
+		a.survey(fn)
+	}
+	if init := a.prog.Pkg.Func("init"); init != nil {
+		a.survey(init)
+	}
+	for _, fn := range a.prog.Funcs {
+		a.acquires(fn)
+	}
+	for _, fn := range a.prog.Funcs {
+		a.releases(fn)
+	}
+	flow.a = a
+	a.export()
+	return flow, nil
+}
+
+// concerned reports whether the package uses a pool or a wrapper of one.
+func concerned(pass *analysis.Pass) bool {
+	for _, obj := range pass.TypesInfo.Uses {
+		switch obj := obj.(type) {
+		case *types.TypeName:
+			if obj.Name() == "Pool" && obj.Pkg() != nil && obj.Pkg().Path() == "sync" {
+				return true
+			}
+		case *types.Func:
+			if lint.IsMethod(obj, "sync", "Pool", "Get", "Put") {
+				return true
+			}
+			if obj.Pkg() != nil && obj.Pkg() != pass.Pkg && pass.ImportObjectFact(obj.Origin(), new(Wrapper)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// analyzer is the state of one run.
+type analyzer struct {
+	pass     *analysis.Pass
+	prog     *lazyssa.SSA
+	flow     *Flow
+	pools    map[string]*Pool
+	effects  map[root]*effect
+	acquired map[*ssa.Function][]acquired
+	lazy     map[*types.Var]bool // fields that code fills only where it finds them unset
+	news     map[string]New
+}
+
+// acquired is one result of a function that comes from a pool, with its state
+// when the function returns it.
+type acquired struct {
+	index int
+	pool  place
+	elem  types.Type
+	state state
+}
+
+func (a *analyzer) pool(p place, elem types.Type) *Pool {
+	id := p.key + "|" + types.TypeString(elem, nil)
+	pool := a.pools[id]
+	if pool == nil {
+		pool = &Pool{Key: p.key, Name: p.name(), Elem: elem, New: a.news[p.key]}
+		a.pools[id] = pool
+		a.flow.Pools = append(a.flow.Pools, pool)
+	}
+	return pool
+}
+
+// acquires follows the objects that fn takes from pools, and returns those of
+// its results that are such objects.
+func (a *analyzer) acquires(fn *ssa.Function) []acquired {
+	if acq, ok := a.acquired[fn]; ok {
+		return acq
+	}
+	a.acquired[fn] = nil // breaks cycles
+	byIndex := make(map[int]acquired)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			for _, src := range a.sources(call) {
+				if src.elem == nil {
+					continue
+				}
+				eff := a.follow(fn, src.object, src.elem, src.state, call)
+				if src.pool.key != "" {
+					pool := a.pool(src.pool, src.elem)
+					pool.Gets = append(pool.Gets, &Get{Fn: fn, Call: call, Object: src.object, Wrapper: src.wrapper, Reads: eff.observed()})
+					a.addPuts(fn, src.elem, eff)
+				}
+				for i, st := range eff.returns {
+					old, ok := byIndex[i]
+					if ok {
+						if old.pool.key != src.pool.key || !types.Identical(old.elem, src.elem) {
+							continue
+						}
+						st.join(old.state)
+					}
+					byIndex[i] = acquired{i, src.pool, src.elem, st}
+				}
+			}
+		}
+	}
+	var list []acquired
+	for i := range fn.Signature.Results().Len() {
+		if acq, ok := byIndex[i]; ok {
+			list = append(list, acq)
+		}
+	}
+	a.acquired[fn] = list
+	return list
+}
+
+// source is a pooled object that a call yields.
+type source struct {
+	object  ssa.Value
+	pool    place
+	elem    types.Type
+	state   state
+	wrapper *types.Func
+}
+
+// sources returns the pooled objects that a call yields.
+func (a *analyzer) sources(call *ssa.Call) []source {
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return nil
+	}
+	fn, _ := callee.Object().(*types.Func)
+	if isPoolMethod(&call.Call, "Get") {
+		return []source{{call, placeOf(call.Call.Args[0]), assertedType(call), fresh, nil}}
+	}
+	var list []acquired
+	if local := a.local(callee); local != nil {
+		list = a.acquires(local)
+	} else if w := a.wrapper(fn); w != nil {
+		list = w.acquired()
+	}
+	var srcs []source
+	for _, acq := range list {
+		object := result(call, acq.index)
+		if object == nil {
+			continue
+		}
+		elem := object.Type()
+		if types.IsInterface(elem) {
+			elem = assertedType(object)
+		}
+		srcs = append(srcs, source{object, acq.pool.at(call), elem, acq.state, fn})
+	}
+	return srcs
+}
+
+// result returns the value of result i of a call, nil if it is not used.
+func result(call *ssa.Call, i int) ssa.Value {
+	if call.Call.Signature().Results().Len() == 1 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if ext, ok := ref.(*ssa.Extract); ok && ext.Index == i {
+			return ext
+		}
+	}
+	return nil
+}
+
+// assertedType returns the one type that an interface value is asserted to.
+func assertedType(v ssa.Value) (elem types.Type) {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.TypeAssert:
+			if elem != nil && !types.Identical(elem, ref.AssertedType) {
+				return nil
+			}
+			elem = ref.AssertedType
+		}
+	}
+	if elem == nil {
+		return nil
+	}
+	return elem
+}
+
+// local returns the function of this package that a call runs: the generic one
+// for an instance of it.
+func (a *analyzer) local(callee *ssa.Function) *ssa.Function {
+	if origin := callee.Origin(); origin != nil {
+		callee = origin
+	}
+	if callee.Pkg == a.prog.Pkg && len(callee.Blocks) > 0 {
+		return callee
+	}
+	return nil
+}
+
+// addPuts records the Puts that following an object of type elem led to.
+func (a *analyzer) addPuts(fn *ssa.Function, elem types.Type, eff *effect) {
+	for _, p := range eff.puts {
+		if p.pool.key == "" || p.call == nil {
+			continue
+		}
+		dirty := make(map[int]token.Pos)
+		for i := range 64 {
+			if p.state.dirty.Has(i) {
+				if pos, ok := eff.dirtAt[i]; ok {
+					dirty[i] = pos
+				} else {
+					dirty[i] = p.call.Pos()
+				}
+			}
+		}
+		pool := a.pool(p.pool, elem)
+		pool.Puts = append(pool.Puts, &Put{Fn: fn, Call: p.call, Wrapper: p.wrapper, Dirty: dirty, Cleans: p.state.cleans})
+	}
+}
+
+// releases records the Puts of fn that no Get of the package leads to: those of
+// slices put back under another header than the one that came from the Get.
+func (a *analyzer) releases(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || !isPoolMethod(call.Common(), "Put") {
+				continue
+			}
+			object := strip(call.Common().Args[1])
+			if _, ok := object.Type().Underlying().(*types.Slice); !ok {
+				continue
+			}
+			p := placeOf(call.Common().Args[0])
+			if p.key == "" {
+				continue
+			}
+			put := &Put{Fn: fn, Call: call}
+			switch {
+			case emptied(object):
+				put.Cleans = 1
+			case appended(object, 0):
+				put.Dirty = map[int]token.Pos{0: object.Pos()}
+			}
+			pool := a.pool(p, object.Type())
+			pool.Puts = append(pool.Puts, put)
+		}
+	}
+}
