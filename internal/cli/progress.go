@@ -52,6 +52,7 @@ func (p *progress) show(ctx context.Context, w io.Writer, build, patterns []stri
 		progressbar.OptionSetWidth(24),
 		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "━", SaucerPadding: "┄", BarStart: " ", BarEnd: " "}),
 		progressbar.OptionSpinnerType(14),
+		progressbar.OptionSetSpinnerChangeInterval(0), // no goroutine of its own, which would outlive the spinner
 		progressbar.OptionSetElapsedTime(false),
 		progressbar.OptionSetPredictTime(false),
 	}
