@@ -22,6 +22,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/analyzers/ctxvalue"
+	"github.com/heapvet/heapvet/analyzers/prealloc"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -30,7 +32,10 @@ import (
 var Suite = slices.Concat(own, Adopted)
 
 // own are the checks of the analyzers folder.
-var own = []lint.Check{}
+var own = []lint.Check{
+	ctxvalue.Check,
+	prealloc.Check,
+}
 
 // Analyzers returns fresh instances of all checks, those that are off by
 // default included; the driver decides which of them run.
