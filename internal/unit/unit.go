@@ -33,10 +33,13 @@ import (
 // Wanted reports whether the arguments (without the program's name) are those
 // that the go command gives to a vet tool.
 func Wanted(args []string) bool {
-	return slices.ContainsFunc(args, func(arg string) bool {
-		arg = strings.TrimPrefix(arg, "-")
-		return arg == "-flags" || arg == "-V=full"
-	}) || len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
+	for _, arg := range args {
+		switch arg {
+		case "-flags", "--flags", "-V=full", "--V=full":
+			return true
+		}
+	}
+	return len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
 }
 
 // Main is the vet tool: it does what args (without the program's name) ask for
@@ -73,7 +76,7 @@ func leave(args []string) bool {
 		return false
 	}
 	if cfg.foreign() && slices.ContainsFunc(args, func(arg string) bool {
-		return strings.HasPrefix(strings.TrimPrefix(arg, "-"), "-deps")
+		return strings.HasPrefix(strings.TrimLeft(arg, "-"), "deps")
 	}) {
 		return false
 	}
