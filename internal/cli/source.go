@@ -33,20 +33,13 @@ const (
 	excerptWidth = 100 // columns of source shown at most
 )
 
-// excerpt renders a line of source and, to be printed below it, the marks under
-// the bytes from..to (columns that count from 1; to is exclusive). Both are ""
-// if there is nothing to show. A long line is cut to what surrounds the marks.
-func excerpt(line string, from, to int) (text, marks string) {
+// excerpt renders a line of source. Below it belong a blank of so many columns, and
+// so many marks, for the bytes from..to (columns that count from 1; to is
+// exclusive). A long line is cut to what surrounds the marks.
+func excerpt(line string, from, to int) (text string, blank, marks int) {
 	line = strings.TrimRight(line, " \t")
-	if from < 1 || from > len(line) {
-		return "", ""
-	}
-	if to <= from || to > len(line)+1 {
-		to = len(line) + 1
-	}
-	indent := len(line) - len(strings.TrimLeft(line, " \t"))
-	indent = min(indent, from-1)
-	line, from, to = line[indent:], from-indent, to-indent
+	from = min(from, len(line)+1)
+	to = min(max(to, from), len(line)+1)
 
 	before, start := expand(line[:from-1], 0)
 	marked, end := expand(line[from-1:to-1], start)
@@ -61,8 +54,7 @@ func excerpt(line string, from, to int) (text, marks string) {
 	if room := excerptWidth - start - uniseg.StringWidth(marked); uniseg.StringWidth(after) > max(room, 1) {
 		after = firstColumns(after, room) + "…"
 	}
-	width := max(uniseg.StringWidth(marked), 1)
-	return before + marked + after, strings.Repeat(" ", start) + strings.Repeat("^", width)
+	return before + marked + after, start, max(uniseg.StringWidth(marked), 1)
 }
 
 // expand replaces tabs, and characters that would move the cursor, in text

@@ -49,11 +49,7 @@ func writeText(out io.Writer, r *report) error {
 			place += fmt.Sprintf(":%d:%d", f.Pos.Line, f.Pos.Col)
 		}
 		fmt.Fprintf(w, "%s %s %s\n", s.bold(place+":"), f.Message, s.rule("("+f.rule()+")"))
-		writeExcerpt(w, s, r.Sources, f.Pos, f.EndPos)
-		for _, rel := range f.Related {
-			pos := parsePosition(rel.Posn)
-			fmt.Fprintf(w, "\t%s %s\n", s.dim(fmt.Sprintf("%s:%d:%d:", shortPath(r.Dir, pos.File), pos.Line, pos.Col)), rel.Message)
-		}
+		writeSnippets(w, r, f)
 	}
 	if len(r.Findings) > 0 {
 		fmt.Fprintf(w, "\n%s\n", s.bold(summary(r)))
@@ -64,20 +60,58 @@ func writeText(out io.Writer, r *report) error {
 	return w.Flush()
 }
 
-func writeExcerpt(w io.Writer, s style, src sources, pos, end position) {
-	to := 0 // the end of the line
-	if end.File == pos.File && end.Line == pos.Line {
-		to = max(end.Col, pos.Col+1)
+// A snippet is a place in the source that belongs to a finding.
+type snippet struct {
+	pos, end position
+	label    string // what is to be seen there; "" for the finding itself
+	line     string // the source; "" if it is not at hand
+}
+
+// writeSnippets shows the source of a finding and of what led to it.
+func writeSnippets(w io.Writer, r *report, f *finding) {
+	s := r.Style
+	list := []snippet{{pos: f.Pos, end: f.EndPos}}
+	for _, rel := range f.Related {
+		list = append(list, snippet{pos: parsePosition(rel.Posn), end: parsePosition(rel.End), label: rel.Message})
 	}
-	text, marks := excerpt(src.line(pos.File, pos.Line), pos.Col, to)
-	if text == "" {
-		return
+	digits, indent := 0, 1<<30
+	for i := range list {
+		p := &list[i]
+		p.line = r.Sources.line(p.pos.File, p.pos.Line)
+		if p.pos.Col < 1 || p.pos.Col > len(p.line) {
+			p.line = ""
+			continue
+		}
+		digits = max(digits, len(fmt.Sprint(p.pos.Line)))
+		indent = min(indent, len(p.line)-len(strings.TrimLeft(p.line, " \t")), p.pos.Col-1)
 	}
-	number := fmt.Sprint(pos.Line)
-	bar := s.dim("|")
-	fmt.Fprintf(w, "\t%s %s %s\n", s.dim(number), bar, text)
-	indent := len(marks) - len(strings.TrimLeft(marks, " "))
-	fmt.Fprintf(w, "\t%s %s %s%s\n", strings.Repeat(" ", len(number)), bar, marks[:indent], s.mark(marks[indent:]))
+	last := position{File: f.Pos.File}
+	for _, p := range list {
+		place := func() string { return s.dim(fmt.Sprintf("%s:%d:%d:", shortPath(r.Dir, p.pos.File), p.pos.Line, p.pos.Col)) }
+		if p.line == "" {
+			if p.label != "" {
+				fmt.Fprintf(w, "\t%s %s\n", place(), p.label)
+			}
+			continue
+		}
+		if p.pos.File != last.File {
+			fmt.Fprintf(w, "\t%s\n", place())
+		}
+		to := p.pos.Col + 1
+		if p.end.File == p.pos.File && p.end.Line == p.pos.Line {
+			to = max(to, p.end.Col)
+		}
+		text, blank, marks := excerpt(p.line[indent:], p.pos.Col-indent, to-indent)
+		if p.pos.File != last.File || p.pos.Line != last.Line {
+			fmt.Fprintf(w, "\t%s %s\n", s.dim(fmt.Sprintf("%*d |", digits, p.pos.Line)), text)
+		}
+		under := s.mark(strings.Repeat("^", marks))
+		if p.label != "" {
+			under = s.rule(strings.Repeat("-", marks) + " " + p.label)
+		}
+		fmt.Fprintf(w, "\t%s %*s%s\n", s.dim(fmt.Sprintf("%*s |", digits, "")), blank, "", under)
+		last = p.pos
+	}
 }
 
 // summary is the last line: "3 findings in 2 packages; -fix can repair 1 of them".
