@@ -1,0 +1,246 @@
+package ctxvalue
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// checkKey reports a key that panics or collides, and a parent that panics.
+func (r *run) checkKey(o *op) {
+	if o.via == nil && isNil(o.call.Common().Args[0]) {
+		if call := r.callExpr(o.call.Pos()); call != nil && len(call.Args) > 0 {
+			r.report(call.Args[0], panics, "context.WithValue panics, for its parent context is nil")
+		}
+		return
+	}
+	expr := r.keyExpr(o)
+	if expr == nil {
+		return
+	}
+	subject := fmt.Sprintf("context key %s", text(expr))
+	if o.via != nil {
+		subject += fmt.Sprintf(" (used by %s)", o.via.Name())
+	}
+	nils := 0
+	for _, k := range o.keys.list {
+		switch {
+		case k.typ == nil:
+			nils++
+		case !types.Comparable(k.typ) && !generic(k.typ):
+			r.report(expr, panics, fmt.Sprintf("%s has type %s, which cannot be compared, so context.WithValue panics",
+				subject, r.typeName(k.typ)))
+			return
+		}
+	}
+	if nils > 0 && nils == len(o.keys.list) && !o.keys.unknown && len(o.keys.params) == 0 {
+		r.report(expr, panics, "context.WithValue panics, for its key is nil")
+		return
+	}
+	for _, k := range o.keys.list {
+		if k.typ == nil {
+			continue
+		}
+		if why, related := r.collision(k); why != "" {
+			r.report(expr, collides, subject+" "+why, related...)
+			return
+		}
+		if r.all && holdsInterfaces(k.typ) {
+			r.report(expr, panics, fmt.Sprintf(
+				"%s has type %s: if an element cannot be compared, every lookup that reaches it panics", subject, r.typeName(k.typ)))
+			return
+		}
+	}
+}
+
+// collision says what another key may be equal to k, or "".
+func (r *run) collision(k key) (why string, related []analysis.RelatedInformation) {
+	t := types.Unalias(k.typ)
+	name := r.typeName(k.typ)
+	switch u := t.(type) {
+	case *types.Basic:
+		if _, ok := k.typ.(*types.Alias); ok {
+			name += " (an alias of " + u.Name() + ")"
+		}
+		return fmt.Sprintf("has the built-in type %s, so an equal key of any other package hides this value or is hidden by it; "+
+			"use a key of an unexported type", name), nil
+	case *types.Struct, *types.Array:
+		if open(t) {
+			return fmt.Sprintf("has the unnamed type %s, which every package shares, so other keys are equal to it; "+
+				"use a key of an unexported type", name), nil
+		}
+	case *types.Pointer:
+		if !r.zeroSize(u.Elem()) {
+			return "", nil
+		}
+		if open(u.Elem()) {
+			return fmt.Sprintf("is a %s, and pointers to variables of size 0 may all be equal; "+
+				"use a value of an unexported type, or give it a field", name), nil
+		}
+		if other := r.otherOrigin(k); other != nil {
+			return fmt.Sprintf("is a %s, and pointers to variables of size 0 may be equal, "+
+				"so this value may answer for another key; give each key a type, or %s a field",
+				name, r.typeName(u.Elem())), related1(other, "another key of this type")
+		}
+	case *types.Named:
+		if pkg := u.Obj().Pkg(); pkg != nil && pkg != r.Pkg && r.foreignKey(u) {
+			return fmt.Sprintf("has type %s, which is not a key type: every package can have an equal key; "+
+				"use a key of an unexported type", name), nil
+		}
+	}
+	return "", nil
+}
+
+// foreignKey reports whether a type of another package is certainly not meant for context keys.
+func (r *run) foreignKey(t *types.Named) bool {
+	// A type without data has no other use; a struct or interface may have.
+	if _, ok := t.Underlying().(*types.Basic); !ok {
+		return false
+	}
+	if std(t.Obj().Pkg()) {
+		return t.Obj().Exported()
+	}
+	if !r.all {
+		return false
+	}
+	// Key types have no methods but String and such as read the context.
+	for m := range t.Methods() {
+		params := m.Signature().Params()
+		if m.Name() != "String" && m.Name() != "GoString" && (params.Len() == 0 || !isContext(params.At(0).Type())) {
+			return true
+		}
+	}
+	return false
+}
+
+// std reports whether a package is of the standard library and defines ordinary types.
+func std(pkg *types.Package) bool {
+	switch first, _, _ := strings.Cut(pkg.Path(), "/"); first {
+	case "crypto", "database", "debug", "encoding", "go", "image", "io", "log", "math", "net", "os",
+		"reflect", "regexp", "runtime", "strconv", "sync", "syscall", "text", "time", "unicode":
+		return true
+	}
+	return false
+}
+
+// open reports whether every package can write the type down: it has no name,
+// and neither has anything in it.
+func open(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		return true
+	case *types.Array:
+		return open(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if !f.Exported() || !open(f.Type()) {
+				return false // unexported fields belong to their package
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// holdsInterfaces reports whether t is an array of interfaces: such keys are
+// comparable to WithValue and yet may panic when compared.
+func holdsInterfaces(t types.Type) bool {
+	a, ok := t.Underlying().(*types.Array)
+	return ok && (types.IsInterface(a.Elem()) && !generic(a.Elem()) || holdsInterfaces(a.Elem()))
+}
+
+func (r *run) zeroSize(t types.Type) bool {
+	return !generic(t) && r.TypesSizes.Sizeof(t) == 0
+}
+
+// otherOrigin returns another variable or allocation that serves as a key of the
+// same pointer type as k, or nil.
+func (r *run) otherOrigin(k key) ssa.Value {
+	if k.origin == nil {
+		return nil
+	}
+	for _, ops := range [][]op{r.sets, r.gets} {
+		for _, o := range ops {
+			for _, other := range o.keys.list {
+				if other.origin != nil && other.origin != k.origin && types.Identical(other.typ, k.typ) {
+					return other.origin
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func related1(v ssa.Value, message string) []analysis.RelatedInformation {
+	if !v.Pos().IsValid() {
+		return nil
+	}
+	return []analysis.RelatedInformation{{Pos: v.Pos(), Message: message}}
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+func isContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
+}
+
+// generic reports whether t depends on a type parameter.
+func generic(t types.Type) bool { return genericIn(t, make(map[types.Type]bool)) }
+
+func genericIn(t types.Type, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		for arg := range t.TypeArgs().Types() {
+			if genericIn(arg, seen) {
+				return true
+			}
+		}
+		if t.Obj().Parent() != nil && t.Obj().Pkg() != nil && t.Obj().Parent() != t.Obj().Pkg().Scope() {
+			return genericIn(t.Underlying(), seen) // a local type of a generic function
+		}
+	case *types.Pointer:
+		return genericIn(t.Elem(), seen)
+	case *types.Slice:
+		return genericIn(t.Elem(), seen)
+	case *types.Array:
+		return genericIn(t.Elem(), seen)
+	case *types.Chan:
+		return genericIn(t.Elem(), seen)
+	case *types.Map:
+		return genericIn(t.Key(), seen) || genericIn(t.Elem(), seen)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if genericIn(f.Type(), seen) {
+				return true
+			}
+		}
+	case *types.Signature:
+		return genericIn(t.Params(), seen) || genericIn(t.Results(), seen)
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if genericIn(v.Type(), seen) {
+				return true
+			}
+		}
+	case *types.Interface:
+		for m := range t.Methods() {
+			if genericIn(m.Type(), seen) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,324 @@
+package ctxvalue
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// checkMismatch reports lookups that cannot find what the package stores.
+func (r *run) checkMismatch() {
+	for i := range r.gets {
+		if o := &r.gets[i]; len(o.keys.list) == 1 && !o.keys.unknown && len(o.keys.params) == 0 && o.keys.list[0].typ != nil {
+			if !r.checkLookup(o) && o.via == nil {
+				r.checkAssertion(o)
+			}
+		}
+	}
+	r.checkHidden()
+}
+
+// checkLookup reports a lookup under a key that nobody sets, where the package
+// sets the same key with another type.
+func (r *run) checkLookup(o *op) bool {
+	k := o.keys.list[0]
+	var similar *op
+	var stored key
+	for i := range r.sets {
+		for _, s := range r.sets[i].keys.list {
+			if s.typ == nil {
+				continue
+			}
+			if mayEqual(s, k) {
+				return false
+			}
+			if alike(s, k) {
+				similar, stored = &r.sets[i], s
+			}
+		}
+	}
+	if similar == nil {
+		return false
+	}
+	if _, ok := types.Unalias(k.typ).(*types.Basic); ok {
+		// Others may use the plain key; if this code knows that, it falls back on it.
+		unknown := slices.ContainsFunc(r.sets, func(o op) bool { return o.keys.unknown })
+		if unknown || !r.ownType(stored.typ) || r.looksUp(o.call.Parent(), stored) || r.otherContexts() {
+			return false
+		}
+	} else if !r.private(k.typ) {
+		return false
+	}
+	expr := r.keyExpr(o)
+	storedExpr := r.keyExpr(similar)
+	if expr == nil || storedExpr == nil {
+		return false
+	}
+	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the key is stored as a %s, and this is a %s",
+		text(expr), r.typeName(stored.typ), r.typeName(k.typ)),
+		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the key is stored here"})
+	return true
+}
+
+// alike reports whether two keys differ in nothing but their type. Small numbers
+// are alike by chance, so a number must be a plain one.
+func alike(a, b key) bool {
+	if pa, ok := types.Unalias(a.typ).(*types.Pointer); ok && types.Identical(pa.Elem(), b.typ) {
+		return true
+	}
+	if pb, ok := types.Unalias(b.typ).(*types.Pointer); ok && types.Identical(pb.Elem(), a.typ) {
+		return true
+	}
+	_, plain := types.Unalias(b.typ).(*types.Basic)
+	return a.val != nil && b.val != nil && a.val.Kind() == b.val.Kind() && (plain || a.val.Kind() == constant.String) &&
+		types.Identical(a.typ.Underlying(), b.typ.Underlying()) && constant.Compare(a.val, token.EQL, b.val)
+}
+
+// mayEqual reports whether two keys can be equal.
+func mayEqual(a, b key) bool {
+	switch {
+	case a.typ == nil || b.typ == nil || !types.Identical(a.typ, b.typ):
+		return false
+	case a.val != nil && b.val != nil:
+		return constant.Compare(a.val, token.EQL, b.val)
+	case a.origin != nil && b.origin != nil:
+		return a.origin == b.origin
+	}
+	return true
+}
+
+// mustEqual reports whether two keys are equal for certain.
+func (r *run) mustEqual(a, b key) bool {
+	if !mayEqual(a, b) {
+		return false
+	}
+	_, pointer := a.typ.Underlying().(*types.Pointer)
+	return !pointer && r.zeroSize(a.typ) ||
+		a.val != nil && b.val != nil ||
+		a.origin != nil && a.origin == b.origin ||
+		a.source != nil && a.source == b.source
+}
+
+func (r *run) ownType(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() == r.Pkg
+}
+
+// looksUp reports whether fn, or a function around it, looks up the key k.
+func (r *run) looksUp(fn *ssa.Function, k key) bool {
+	return slices.ContainsFunc(r.gets, func(o op) bool {
+		return outermost(o.call.Parent()) == outermost(fn) &&
+			slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) })
+	})
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// otherContexts reports whether the package, or one that it imports, has a
+// context type of its own: these have plain keys that WithValue never sees.
+func (r *run) otherContexts() bool {
+	for _, pkg := range append(slices.Clone(r.Pkg.Imports()), r.Pkg) {
+		if pkg.Path() == "context" {
+			continue
+		}
+		for _, name := range pkg.Scope().Names() {
+			tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+			if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || pkg != r.Pkg && !tn.Exported() {
+				continue
+			}
+			obj, index, _ := types.LookupFieldOrMethod(tn.Type(), true, nil, "Value")
+			fn, ok := obj.(*types.Func)
+			if !ok || len(index) != 1 || fn.Signature().Params().Len() != 1 || fn.Signature().Results().Len() != 1 {
+				continue
+			}
+			if types.IsInterface(fn.Signature().Params().At(0).Type()) && types.IsInterface(fn.Signature().Results().At(0).Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkAssertion reports an assertion that fails for all that is stored under the key.
+func (r *run) checkAssertion(o *op) {
+	k := o.keys.list[0]
+	asserts := assertions(o)
+	if len(asserts) == 0 || !r.private(k.typ) {
+		return
+	}
+	var stored []types.Type
+	var at *op
+	for i := range r.sets {
+		s := &r.sets[i]
+		if !slices.ContainsFunc(s.keys.list, func(other key) bool { return mayEqual(other, k) }) {
+			continue
+		}
+		ts, ok := valueTypes(s)
+		if !ok {
+			return
+		}
+		if len(ts) > 0 {
+			at = s
+		}
+		stored = append(stored, ts...)
+	}
+	if at == nil {
+		return
+	}
+	for _, a := range asserts {
+		if generic(a.AssertedType) || slices.ContainsFunc(stored, func(t types.Type) bool { return satisfies(t, a.AssertedType) }) {
+			return
+		}
+	}
+	first := asserts[0]
+	expr, storedExpr := r.keyExpr(o), r.keyExpr(at)
+	if expr == nil || storedExpr == nil {
+		return
+	}
+	consequence := "always panics"
+	if first.CommaOk {
+		consequence = "always fails"
+	}
+	names := r.typeName(stored[0])
+	if len(stored) > 1 && !types.Identical(stored[0], stored[len(stored)-1]) {
+		names += " and others"
+	}
+	r.report(r.callExpr(o.call.Pos()), mismatch, fmt.Sprintf("assertion to %s %s: what is stored under %s is a %s",
+		r.typeName(first.AssertedType), consequence, text(expr), names),
+		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the value is stored here"})
+}
+
+// assertions returns the type assertions on the result of a lookup.
+func assertions(o *op) (list []*ssa.TypeAssert) {
+	v := o.call.Value()
+	if v == nil {
+		return nil
+	}
+	for _, ref := range *v.Referrers() {
+		if a, ok := ref.(*ssa.TypeAssert); ok {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// valueTypes returns the dynamic types of the value that o stores; ok is false if
+// it may have others. A nil value has none.
+func valueTypes(o *op) (list []types.Type, ok bool) {
+	if o.via != nil {
+		return nil, false
+	}
+	seen := make(map[ssa.Value]bool)
+	var visit func(v ssa.Value) bool
+	visit = func(v ssa.Value) bool {
+		if seen[v] {
+			return true
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.MakeInterface:
+			list = append(list, v.X.Type())
+			return !types.IsInterface(v.X.Type()) && !generic(v.X.Type())
+		case *ssa.ChangeInterface:
+			return visit(v.X)
+		case *ssa.Phi:
+			return !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return !visit(e) })
+		case *ssa.Const:
+			return v.IsNil()
+		}
+		return false
+	}
+	ok = visit(o.call.Common().Args[2])
+	return list, ok
+}
+
+// satisfies reports whether an assertion to target holds for a value of type t.
+func satisfies(t, target types.Type) bool {
+	if iface, ok := target.Underlying().(*types.Interface); ok {
+		return types.Implements(t, iface)
+	}
+	return types.Identical(t, target)
+}
+
+// checkHidden reports a key that holds values of two types, each of which is
+// asked for by itself: the one stored last hides the other.
+func (r *run) checkHidden() {
+	for i := range r.sets {
+		o := &r.sets[i]
+		t := singleType(o)
+		if t == nil || len(o.keys.list) != 1 || len(o.keys.params) > 0 || o.keys.list[0].typ == nil {
+			continue
+		}
+		k := o.keys.list[0]
+		if !r.private(k.typ) {
+			continue
+		}
+		for j := range r.sets[:i] {
+			prev := &r.sets[j]
+			pt := singleType(prev)
+			if pt == nil || types.Identical(t, pt) || len(prev.keys.list) != 1 || len(prev.keys.params) > 0 ||
+				!r.mustEqual(prev.keys.list[0], k) || !r.askedApart(k, t, pt) {
+				continue
+			}
+			expr, prevExpr := r.keyExpr(o), r.keyExpr(prev)
+			if expr == nil || prevExpr == nil {
+				continue
+			}
+			r.report(expr, mismatch, fmt.Sprintf("key %s holds a %s here and a %s elsewhere: the one stored last hides the other; use two keys",
+				text(expr), r.typeName(t), r.typeName(pt)),
+				analysis.RelatedInformation{Pos: prevExpr.Pos(), End: prevExpr.End(), Message: "the other is stored here"})
+			break
+		}
+	}
+}
+
+// singleType returns the type of the values that o stores, or nil.
+func singleType(o *op) types.Type {
+	if ts, ok := valueTypes(o); ok && len(ts) == 1 {
+		return ts[0]
+	}
+	return nil
+}
+
+// askedApart reports whether values under k are asked for as an a, or as a b,
+// or both, and nowhere in a way that tells one from the other.
+func (r *run) askedApart(k key, a, b types.Type) bool {
+	asked := make(map[*ssa.Function][]types.Type)
+	for i := range r.gets {
+		o := &r.gets[i]
+		if !slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) }) {
+			continue
+		}
+		asserts := assertions(o)
+		if len(asserts) == 0 || o.via != nil {
+			return false // its result goes somewhere as it is
+		}
+		fn := outermost(o.call.Parent())
+		for _, assert := range asserts {
+			asked[fn] = append(asked[fn], assert.AssertedType)
+		}
+	}
+	var forA, forB bool
+	for _, list := range asked {
+		var isA, isB bool
+		for _, t := range list {
+			isA = isA || satisfies(a, t)
+			isB = isB || satisfies(b, t)
+		}
+		if isA && isB {
+			return false
+		}
+		forA, forB = forA || isA, forB || isB
+	}
+	return forA && forB
+}

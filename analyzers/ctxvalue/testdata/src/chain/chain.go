@@ -1,0 +1,88 @@
+package chain
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"keys"
+)
+
+type (
+	k1 struct{}
+	k2 struct{}
+	k3 struct{}
+	k4 struct{}
+	K5 struct{}
+	K6 struct{}
+	K7 struct{}
+)
+
+type data struct{ n int }
+
+func nested(ctx context.Context, a, b, c, d *data) context.Context {
+	return context.WithValue(context.WithValue(context.WithValue(context.WithValue(ctx, k1{}, a), k2{}, b), k3{}, c), k4{}, d) // want `4 context.WithValue calls in a row make 4 allocations and a lookup 4 links deep; store one struct under one key`
+}
+
+func handler(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	id := r.Header.Get("id")
+	ctx = context.WithValue(ctx, k1{}, id) // want `4 context.WithValue calls in a row make up to 5 allocations`
+	ctx = context.WithValue(ctx, k2{}, true)
+	if id == "" {
+		return
+	}
+	ctx = context.WithValue(ctx, k3{}, r)
+	ctx = context.WithValue(ctx, k4{}, 12)
+	_ = ctx
+}
+
+func captured(ctx context.Context, d *data) {
+	ctx = context.WithValue(ctx, k1{}, d) // want `4 context.WithValue calls in a row make 4 allocations`
+	ctx = context.WithValue(ctx, k2{}, d)
+	ctx = context.WithValue(ctx, k3{}, d)
+	ctx = context.WithValue(ctx, k4{}, d)
+	go func() { <-ctx.Done() }()
+}
+
+func conditional(ctx context.Context, d *data) context.Context {
+	ctx = context.WithValue(ctx, k1{}, d)
+	if d != nil {
+		ctx = context.WithValue(ctx, k2{}, d)
+	}
+	ctx = context.WithValue(ctx, k3{}, d)
+	return context.WithValue(ctx, k4{}, d)
+}
+
+func three(ctx context.Context, d *data) context.Context {
+	ctx = context.WithValue(ctx, k1{}, d)
+	ctx = context.WithValue(ctx, k2{}, d)
+	return context.WithValue(ctx, k3{}, d)
+}
+
+// What other packages read must stay where they look.
+func exported(ctx context.Context, d *data) context.Context {
+	ctx = context.WithValue(ctx, K5{}, d)
+	ctx = context.WithValue(ctx, K6{}, d)
+	ctx = context.WithValue(ctx, K7{}, d)
+	ctx = context.WithValue(ctx, keys.User, d)
+	ctx = context.WithValue(ctx, keys.Server, d)
+	return context.WithValue(ctx, k1{}, d)
+}
+
+// Siblings do not stack.
+func siblings(ctx context.Context, d *data) {
+	_ = context.WithValue(ctx, k1{}, d)
+	_ = context.WithValue(ctx, k2{}, d)
+	_ = context.WithValue(ctx, k3{}, d)
+	_ = context.WithValue(ctx, k4{}, d)
+}
+
+// Once per process.
+func start(d *data) context.Context {
+	ctx := context.WithValue(context.Background(), k1{}, d)
+	ctx = context.WithValue(ctx, k2{}, d)
+	ctx = context.WithValue(ctx, k3{}, d)
+	return context.WithValue(ctx, k4{}, d)
+}

@@ -1,0 +1,32 @@
+package use
+
+import (
+	"context"
+
+	"wrap/ctxutil"
+)
+
+type key struct{}
+
+type name string
+
+func use(ctx context.Context, b *ctxutil.Bag) {
+	_ = ctxutil.Set(ctx, "user", 1)     // want `context key "user" \(used by Set\) has the built-in type string`
+	_ = ctxutil.Again("user", ctx)      // want `context key "user" \(used by Again\) has the built-in type string`
+	_ = ctxutil.Put(ctx, "user", 1)     // want `context key "user" \(used by Put\) has the built-in type string`
+	_ = ctxutil.Put[any](ctx, 3, 1)     // want `context key 3 \(used by Put\) has the built-in type int`
+	b.Set("user", 1)                    // want `context key "user" \(used by Set\) has the built-in type string`
+	(*ctxutil.Bag).Set(b, "user", 1)    // want `context key "user" \(used by Set\) has the built-in type string`
+	_ = ctxutil.Middleware("user", 1)   // want `context key "user" \(used by Middleware\) has the built-in type string`
+	_ = ctxutil.Set(ctx, []string{}, 1) // want `has type \[\]string, which cannot be compared, so context.WithValue panics`
+	_ = ctxutil.Set(ctx, nil, 1)        // want `context.WithValue panics, for its key is nil`
+
+	_ = ctxutil.Set(ctx, key{}, 1)
+	_ = ctxutil.Put(ctx, key{}, 1)
+	_ = ctxutil.Put(ctx, name("id"), 1)
+	_ = ctxutil.Safe(ctx, "user", 1)
+	_ = ctxutil.Rebound(ctx, "user", 1)
+	_ = ctxutil.Get(ctx, "user")
+	_ = ctxutil.Get(ctx, "id") // want `lookup of "id" finds nothing: the key is stored as a name, and this is a string`
+	_ = ctxutil.Get(ctx, key{})
+}
