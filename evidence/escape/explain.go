@@ -50,6 +50,10 @@ func (s Site) subject() string {
 func (s Step) cause(it string) string {
 	switch s.What {
 	case "call parameter":
+		if args, ok := strings.CutPrefix(s.Expr, "append("); ok {
+			dst, _, _ := strings.Cut(args, ",")
+			return it + " is appended to " + dst
+		}
 		text := it + " is passed to " + callee(s.Expr)
 		if s.Callee != "" {
 			text += ", " + s.Callee

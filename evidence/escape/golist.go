@@ -156,7 +156,12 @@ func (ws workspace) find(src GoList, pass *analysis.Pass, names []string, overla
 		}
 		u, err := l.unit(names)
 		if err == nil {
-			u.overlay = overlay.files
+			for name, file := range overlay.files {
+				u.rename(file, name)
+			}
+			for i, name := range u.GoFiles {
+				u.GoFiles[i] = either(overlay.files[name], name)
+			}
 		}
 		return u, err
 	}
@@ -286,6 +291,15 @@ func (p *listed) abs(name string) string {
 	return filepath.Join(p.Dir, name)
 }
 
+// fromCgo reports whether a generated file stands for one of the package's cgo
+// files, rather than for what cgo adds to them.
+func (p *listed) fromCgo(name string) bool {
+	data, err := os.ReadFile(name)
+	return err != nil || slices.ContainsFunc(p.CgoFiles, func(cgo string) bool {
+		return bytes.Contains(data, []byte(filepath.Base(cgo)+":1:1\n"))
+	})
+}
+
 // unit returns the package that is made of the named files.
 func (l *listing) unit(names []string) (*Unit, error) {
 	var found *listed
@@ -318,7 +332,12 @@ func (l *listing) unit(names []string) (*Unit, error) {
 		u.GoVersion = "go" + p.Module.GoVersion
 	}
 	for _, name := range p.CompiledGoFiles {
-		u.GoFiles = append(u.GoFiles, p.abs(name))
+		name = p.abs(name)
+		u.GoFiles = append(u.GoFiles, name)
+		if len(p.CgoFiles) > 0 && filepath.Dir(name) != p.Dir && !p.fromCgo(name) {
+			// The compiler grants some rights by this name, which the cache does not keep.
+			u.rename(name, filepath.Join(p.Dir, "_cgo_gotypes.go"))
+		}
 	}
 	for _, path := range p.Imports {
 		dep := l.packages[path]

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -376,6 +377,19 @@ func (r row) class() class {
 		return literalRow
 	}
 	return otherRow
+}
+
+// constant reports whether the text of a row is a literal of a basic type.
+func (r row) constant() bool {
+	if r.text == "true" || r.text == "false" {
+		return true
+	}
+	if digits := strings.TrimPrefix(r.text, "-"); digits != "" && '0' <= digits[0] && digits[0] <= '9' {
+		_, err := strconv.ParseFloat(digits, 64)
+		return err == nil
+	}
+	_, err := strconv.Unquote(r.text)
+	return err == nil
 }
 
 // is reports whether the row may be about an allocation of class c.

@@ -9,7 +9,7 @@ import (
 // Pos returns the place that the compiler uses for a node, which is not always
 // where the node starts: the parenthesis of a call, the brace of a composite
 // literal, the dot of a selector, the bracket of an index, the operator of a
-// binary expression, the name of a function.
+// binary expression, what follows the func of a declaration.
 func Pos(n ast.Node) token.Pos {
 	switch n := n.(type) {
 	case *ast.CallExpr:
@@ -31,6 +31,9 @@ func Pos(n ast.Node) token.Pos {
 	case *ast.KeyValueExpr:
 		return n.Colon
 	case *ast.FuncDecl:
+		if n.Recv != nil {
+			return n.Recv.Opening
+		}
 		return n.Name.Pos()
 	}
 	return n.Pos()

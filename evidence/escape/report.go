@@ -4,8 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -22,6 +22,8 @@ import (
 type Report struct {
 	pass *analysis.Pass
 	load func() (*Output, error)
+
+	writes func() map[types.Object]bool // variables that are set after their declaration, or may be
 }
 
 func newReport(pass *analysis.Pass, src Source) *Report {
@@ -36,6 +38,7 @@ func newReport(pass *analysis.Pass, src Source) *Report {
 		}
 		return out, err
 	})
+	r.writes = sync.OnceValue(r.findWrites)
 	return r
 }
 
@@ -65,66 +68,73 @@ func (r *Report) rows(pos token.Pos) []row {
 	if err != nil || !pos.IsValid() {
 		return nil
 	}
+	if !r.representable(pos) {
+		return nil
+	}
 	p := r.pass.Fset.PositionFor(pos, true)
-	if p.Column > maxColumn {
-		return nil
+	var rows []row
+	for _, f := range out.named(p.Filename) {
+		rows = append(rows, f.at[place{int32(p.Line), int32(p.Column)}]...)
 	}
-	f := out.file(p.Filename)
-	if f == nil {
-		return nil
-	}
-	return f.at[place{int32(p.Line), int32(p.Column)}]
+	return rows
 }
 
 // maxColumn is the last column that the compiler can tell from its neighbours.
 const maxColumn = 254
 
-// file returns the rows of a file of the package. Its name differs from the one
-// that the compiler prints where the host gives cgo's originals to go/types.
-func (o *Output) file(name string) *fileRows {
+// named returns the rows of the file that go/token gives a name. Of a relative
+// name in a //line directive, go/token makes one in the directory of the file;
+// the compiler prints it as it is.
+func (o *Output) named(name string) []*fileRows {
+	var found []*fileRows
 	if f := o.files[name]; f != nil {
-		return f
+		found = append(found, f)
 	}
-	var found *fileRows
-	for path, f := range o.files {
-		if base(path) == base(name) && o.dirs[strings.TrimRight(path[:len(path)-len(base(path))], `/\`)] {
-			if found != nil {
-				return nil
+	for dir := range o.dirs {
+		if rel, err := filepath.Rel(dir, name); err == nil && filepath.IsLocal(rel) {
+			if f := o.files[rel]; f != nil && !slices.Contains(found, f) {
+				found = append(found, f)
 			}
-			found = f
 		}
 	}
 	return found
 }
 
 // Compiled reports whether the compiler is known to have compiled the code at n
-// as part of the function that encloses it, so that its silence about a
-// variable there means something. It is false in generic functions without an
-// instance in the package, in functions named _, and in function literals and
-// range-over-func bodies that were inlined away.
+// where it stands, so that its silence about a variable there means something.
+// It is false in generic functions without an instance in the package, in
+// functions named _, and in function literals and range-over-func bodies that
+// only live on where they were inlined.
 func (r *Report) Compiled(n ast.Node) bool {
-	file := r.fileOf(n)
-	if file == nil || !r.Known() {
+	path := r.path(n)
+	if path == nil || !r.Known() || !r.stands(path) {
 		return false
 	}
-	path, _ := astutil.PathEnclosingInterval(file, n.Pos(), n.Pos())
-	for i, n := range path {
+	for _, n := range path {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			return slices.ContainsFunc(r.rows(n.Name.Pos()), func(row row) bool { return row.kind == witness })
+			return r.witness(Pos(n))
 		case *ast.FuncLit:
-			called := false
-			if i+1 < len(path) {
-				call, ok := path[i+1].(*ast.CallExpr)
-				called = ok && call.Fun == n
-			}
-			if !r.literalCompiled(n, called || enclosedByFunc(path[i+1:])) {
+			if !r.witness(n.Pos()) {
 				return false
 			}
 		case *ast.RangeStmt:
-			if t := r.pass.TypesInfo.TypeOf(n.X); t == nil {
+			if r.overFunc(n) && !(r.witness(n.Pos()) && r.judged(n.Pos())) {
 				return false
-			} else if _, ok := t.Underlying().(*types.Signature); ok {
+			}
+		}
+	}
+	return true
+}
+
+// stands reports whether the innermost code of path was compiled where it
+// stands, if it was compiled. A function literal that is inlined at its calls
+// is gone, though the compiler may have judged it before.
+func (r *Report) stands(path []ast.Node) bool {
+	for i, n := range path {
+		if lit, ok := n.(*ast.FuncLit); ok && !r.judged(lit.Pos()) {
+			// The initial values of package variables have no verdict.
+			if enclosedByFunc(path[i+1:]) || isCallee(path, i) {
 				return false
 			}
 		}
@@ -142,16 +152,49 @@ func enclosedByFunc(path []ast.Node) bool {
 	})
 }
 
-// literalCompiled reports whether a function literal was compiled in its place.
-// One that is inlined at its only call is never compiled by itself; all others
-// have a verdict, save initial values of package variables.
-func (r *Report) literalCompiled(lit *ast.FuncLit, verdict bool) bool {
-	var compiled, judged bool
-	for _, row := range r.rows(lit.Pos()) {
-		compiled = compiled || row.kind == witness
-		judged = judged || (row.kind == heap || row.kind == stack) && row.text == "func literal"
+// isCallee reports whether path[i] is called on the spot.
+func isCallee(path []ast.Node, i int) bool {
+	for ; i+1 < len(path); i++ {
+		switch outer := path[i+1].(type) {
+		case *ast.ParenExpr:
+		case *ast.CallExpr:
+			return outer.Fun == path[i]
+		default:
+			return false
+		}
 	}
-	return compiled && (judged || !verdict)
+	return false
+}
+
+// witness reports whether a function at pos was compiled.
+func (r *Report) witness(pos token.Pos) bool {
+	return slices.ContainsFunc(r.rows(pos), func(row row) bool { return row.kind == witness })
+}
+
+// judged reports whether there is a verdict about a function literal at pos.
+func (r *Report) judged(pos token.Pos) bool {
+	return slices.ContainsFunc(r.rows(pos), func(row row) bool {
+		return row.class() == funcRow && row.verdict() != Unknown
+	})
+}
+
+func (r *Report) overFunc(n *ast.RangeStmt) bool {
+	t := r.pass.TypesInfo.TypeOf(n.X)
+	if t == nil {
+		return true
+	}
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// path returns the nodes that enclose n and n itself, innermost first.
+func (r *Report) path(n ast.Node) []ast.Node {
+	file := r.fileOf(n)
+	if file == nil {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(file, n.Pos(), n.End())
+	return path
 }
 
 func (r *Report) fileOf(n ast.Node) *ast.File {
@@ -180,7 +223,10 @@ func (r *Report) Expr(e ast.Expr) Verdict {
 	}
 	if class == interfaceRow {
 		call := e.(*ast.CallExpr)
-		return r.box(call.Args[0], Pos(call))
+		return r.Boxed(call.Args[0])
+	}
+	if path := r.path(e); path == nil || !r.Known() || !r.stands(path) {
+		return Unknown
 	}
 	if tv := r.pass.TypesInfo.Types[e]; tv.Value != nil {
 		return Free
@@ -229,9 +275,7 @@ func unanimous(found []Verdict) Verdict {
 // Boxed returns whether the implicit conversion of operand e to an interface
 // type allocates. The compiler calls some conversions an escape that it makes
 // without an allocation; for those the answer is [Free].
-func (r *Report) Boxed(e ast.Expr) Verdict { return r.box(e, Pos(e)) }
-
-func (r *Report) box(e ast.Expr, pos token.Pos) Verdict {
+func (r *Report) Boxed(e ast.Expr) Verdict {
 	tv := r.pass.TypesInfo.Types[e]
 	if tv.Type == nil || tv.IsType() || tv.IsVoid() {
 		return Unknown
@@ -239,9 +283,12 @@ func (r *Report) box(e ast.Expr, pos token.Pos) Verdict {
 	if tv.IsNil() || tv.Value != nil || boxedFree(tv.Type) || r.static(e) {
 		return Free
 	}
+	if path := r.path(e); path == nil || !r.stands(path) {
+		return Unknown
+	}
 	inner := r.classOf(ast.Unparen(e))
 	var found []Verdict
-	for _, row := range r.rows(pos) {
+	for _, row := range r.rows(Pos(e)) {
 		switch row.class() {
 		case argumentsRow:
 			continue
@@ -250,11 +297,18 @@ func (r *Report) box(e ast.Expr, pos token.Pos) Verdict {
 				continue // of a callee that is inlined here
 			}
 		}
+		if row.constant() {
+			return Free // the operand is a variable that never changes
+		}
 		if row.kind == heap || row.kind == stack {
 			found = append(found, row.verdict())
 		}
 	}
-	return unanimous(found)
+	v := unanimous(found)
+	if v == Heap && r.unchanged(e) {
+		return Unknown // its value may have been laid out in read-only data
+	}
+	return v
 }
 
 // Inlined reports whether the compiler inlined the call where it stands.
@@ -264,10 +318,9 @@ func (r *Report) Inlined(call *ast.CallExpr) bool {
 
 // Var returns whether the variable that id declares was moved to the heap.
 func (r *Report) Var(id *ast.Ident) Verdict {
-	if _, ok := r.pass.TypesInfo.Defs[id].(*types.Var); !ok || id.Name == "_" {
-		return Unknown
-	}
-	if r.pass.Fset.PositionFor(id.Pos(), true).Column > maxColumn {
+	obj, declares := r.pass.TypesInfo.Defs[id]
+	path := r.path(id)
+	if !declares || id.Name == "_" || path == nil || !r.Known() || !r.stands(path) {
 		return Unknown
 	}
 	for _, row := range r.rows(id.Pos()) {
@@ -275,15 +328,21 @@ func (r *Report) Var(id *ast.Ident) Verdict {
 			return Heap
 		}
 	}
-	if isLocal(r.pass.TypesInfo.Defs[id]) && r.Compiled(id) {
+	// Silence means the stack, where the compiler could have spoken.
+	if obj != nil && isLocal(obj) && r.representable(id.Pos()) && r.Compiled(id) {
 		return Stack
 	}
 	return Unknown
 }
 
+// representable reports whether the compiler can name the place of pos.
+func (r *Report) representable(pos token.Pos) bool {
+	return r.pass.Fset.PositionFor(pos, true).Column <= maxColumn
+}
+
 func isLocal(obj types.Object) bool {
-	v := obj.(*types.Var)
-	return !v.IsField() && v.Parent() != nil && v.Parent() != v.Pkg().Scope()
+	v, ok := obj.(*types.Var)
+	return ok && !v.IsField() && v.Parent() != nil && v.Parent() != v.Pkg().Scope()
 }
 
 func (r *Report) sites(n ast.Node) []Site {
@@ -394,6 +453,92 @@ func (r *Report) static(e ast.Expr) bool {
 	return true
 }
 
+// unchanged reports whether e is a local variable that keeps its first value,
+// and that value is not computed at run time. The compiler looks through such
+// variables.
+func (r *Report) unchanged(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	obj, ok := r.pass.TypesInfo.Uses[id].(*types.Var)
+	return ok && isLocal(obj) && !r.writes()[obj]
+}
+
+// findWrites returns the variables that are assigned to or whose address is
+// taken after their declaration, or that are declared with a computed value.
+func (r *Report) findWrites() map[types.Object]bool {
+	info := r.pass.TypesInfo
+	writes := make(map[types.Object]bool)
+	var write func(e ast.Expr)
+	write = func(e ast.Expr) {
+		switch e := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			writes[info.ObjectOf(e)] = true
+		case *ast.SelectorExpr:
+			write(e.X)
+		case *ast.IndexExpr:
+			write(e.X)
+		case *ast.SliceExpr:
+			write(e.X)
+		}
+	}
+	fields := func(lists ...*ast.FieldList) {
+		for _, list := range lists {
+			if list != nil {
+				for _, f := range list.List {
+					for _, id := range f.Names {
+						write(id)
+					}
+				}
+			}
+		}
+	}
+	for _, f := range r.pass.Files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				for i, lhs := range n.Lhs {
+					if n.Tok != token.DEFINE || len(n.Lhs) != len(n.Rhs) || !r.static(n.Rhs[i]) {
+						write(lhs)
+					} else if id, ok := lhs.(*ast.Ident); ok && info.Defs[id] == nil {
+						write(lhs)
+					}
+				}
+			case *ast.ValueSpec:
+				for i, id := range n.Names {
+					if len(n.Values) > 0 && (len(n.Values) != len(n.Names) || !r.static(n.Values[i])) {
+						write(id)
+					}
+				}
+			case *ast.IncDecStmt:
+				write(n.X)
+			case *ast.UnaryExpr:
+				if n.Op == token.AND {
+					write(n.X)
+				}
+			case *ast.RangeStmt:
+				if n.Key != nil {
+					write(n.Key)
+				}
+				if n.Value != nil {
+					write(n.Value)
+				}
+			case *ast.CaseClause:
+				if obj := info.Implicits[n]; obj != nil {
+					writes[obj] = true
+				}
+			case *ast.FuncDecl:
+				fields(n.Recv, n.Type.Params, n.Type.Results)
+			case *ast.FuncLit:
+				fields(n.Type.Params, n.Type.Results)
+			}
+			return true
+		})
+	}
+	return writes
+}
+
 // Related returns the flow of the site as related information, nearest cause
 // last. Steps outside the files of the pass are left out.
 func (r *Report) Related(s Site) []analysis.RelatedInformation {
@@ -410,17 +555,17 @@ func (r *Report) Related(s Site) []analysis.RelatedInformation {
 
 // posOf returns the position of a step in the files of the pass.
 func (r *Report) posOf(s Step) token.Pos {
+	is := func(pos token.Pos) bool {
+		p := r.pass.Fset.PositionFor(pos, true)
+		return p.Line == s.Line && (p.Filename == s.path || !filepath.IsAbs(s.path) && base(p.Filename) == s.File)
+	}
 	for _, f := range r.pass.Files {
 		file := r.pass.Fset.File(f.FileStart)
-		if file.Name() != s.path && base(file.Name()) != s.File {
-			continue
-		}
-		if s.Line > file.LineCount() {
+		if s.Line < 1 || s.Line > file.LineCount() {
 			continue
 		}
 		pos := file.LineStart(s.Line) + token.Pos(max(s.Col-1, 0))
-		p := r.pass.Fset.PositionFor(pos, true)
-		if p.Filename == s.path && p.Line == s.Line {
+		if file.Name() == s.path && pos <= f.FileEnd && is(pos) {
 			return pos
 		}
 	}
@@ -428,8 +573,7 @@ func (r *Report) posOf(s Step) token.Pos {
 	for _, f := range r.pass.Files {
 		file := r.pass.Fset.File(f.FileStart)
 		for line := 1; line <= file.LineCount(); line++ {
-			start := file.LineStart(line)
-			if p := r.pass.Fset.PositionFor(start, true); p.Line == s.Line && p.Filename == s.path {
+			if start := file.LineStart(line); is(start) {
 				return start
 			}
 		}

@@ -39,9 +39,9 @@ type Unit struct {
 	// two runs do not say the same.
 	Verify bool
 
-	tool    string            // the compiler; "" means the one of the go command that runs us
-	env     []string          // added to the environment
-	overlay map[string]string // name in GoFiles to the file that holds its contents
+	tool    string   // the compiler; "" means the one of the go command that runs us
+	env     []string // added to the environment
+	renamed []string // "file=>name": what the compiler is to call some of GoFiles
 }
 
 // Load implements [Source].
@@ -199,17 +199,14 @@ func (u Unit) args(pass *analysis.Pass, in *inputs, stop bool) ([]string, error)
 		}
 		args = append(args, "-embedcfg", name)
 	}
-	if len(u.overlay) > 0 {
-		var rewrites []string
-		for name, file := range u.overlay {
-			rewrites = append(rewrites, file+"=>"+name)
-		}
-		args = append(args, "-trimpath", strings.Join(rewrites, ";"))
+	if len(u.renamed) > 0 {
+		args = append(args, "-trimpath", strings.Join(u.renamed, ";"))
 	}
-	for _, f := range u.GoFiles {
-		args = append(args, either(u.overlay[f], f))
-	}
-	return args, nil
+	return append(args, u.GoFiles...), nil
+}
+
+func (u *Unit) rename(file, name string) {
+	u.renamed = append(u.renamed, file+"=>"+name)
 }
 
 // plain returns a package path without the name of the test that it is a variant for.
