@@ -222,11 +222,14 @@ func (s *Suppression) Covers(check string) bool {
 	}
 	return slices.ContainsFunc(s.Names, func(name string) bool {
 		name = strings.ToLower(strings.TrimPrefix(name, "heapvet/"))
-		check := strings.ToLower(check)
-		if name == "heapvet" || name == "staticcheck" && strings.HasPrefix(check, "sa") && len(check) == len("sa1000") {
+		if name == "heapvet" {
 			return true
 		}
-		ok, _ := path.Match(name, check)
+		pattern := name
+		if name == "staticcheck" {
+			pattern = "sa[0-9][0-9][0-9][0-9]"
+		}
+		ok, _ := path.Match(pattern, strings.ToLower(check))
 		return ok
 	})
 }

@@ -117,16 +117,17 @@ func Apply(fixes []Fix, read func(name string) ([]byte, error)) ([]*File, []Skip
 	fixes = slices.CompactFunc(fixes, func(x, y Fix) bool { return slices.Equal(x.Edits, y.Edits) })
 
 	a := applier{read: read, sources: make(map[string]*source)}
+	var dropped []Skipped
 	for {
-		files, bad := a.apply(fixes)
+		files, skipped, bad := a.apply(fixes)
 		if bad == "" {
-			return files, a.skipped
+			return files, append(dropped, skipped...)
 		}
-		// All fixes that touch the file are off; those may touch other files, too.
+		// All fixes that touch the file are off, and with them their edits elsewhere.
 		fixes = slices.DeleteFunc(fixes, func(f Fix) bool {
 			touches := slices.ContainsFunc(f.Edits, func(e Edit) bool { return e.Filename == bad })
 			if touches {
-				a.skip(f, "the result would not parse")
+				dropped = append(dropped, Skipped{f, "the result would not parse"})
 			}
 			return touches
 		})
@@ -157,11 +158,6 @@ type source struct {
 type applier struct {
 	read    func(string) ([]byte, error)
 	sources map[string]*source
-	skipped []Skipped
-}
-
-func (a *applier) skip(f Fix, reason string) {
-	a.skipped = append(a.skipped, Skipped{f, reason})
 }
 
 func (a *applier) source(name string) *source {
@@ -184,37 +180,14 @@ func (a *applier) source(name string) *source {
 	return s
 }
 
-// apply returns the changed files, or the name of a file whose new contents do
-// not parse. Fixes that it skips, it removes from no list: it skips them again
-// for the same reason when called again, so it forgets earlier ones first.
-func (a *applier) apply(fixes []Fix) (files []*File, bad string) {
-	kept := a.skipped[:0]
-	for _, s := range a.skipped {
-		if s.Reason == "the result would not parse" {
-			kept = append(kept, s)
-		}
-	}
-	a.skipped = kept
-
+// apply returns the changed files and the fixes that were left out, or the name of
+// a file whose new contents do not parse.
+func (a *applier) apply(fixes []Fix) (files []*File, skipped []Skipped, bad string) {
 	edits := make(map[string][]Edit)
-nextFix:
 	for _, f := range fixes {
-		for _, e := range f.Edits {
-			s := a.source(e.Filename)
-			switch {
-			case s.err != nil:
-				a.skip(f, s.err.Error())
-				continue nextFix
-			case s.generated:
-				a.skip(f, e.Filename+" is generated")
-				continue nextFix
-			case e.Start < 0 || e.End < e.Start || e.End > len(s.text):
-				a.skip(f, e.Filename+" has changed since it was analysed")
-				continue nextFix
-			case conflicts(e, edits[e.Filename], f.Edits):
-				a.skip(f, "it overlaps another fix; run again to apply it")
-				continue nextFix
-			}
+		if reason := a.obstacle(f, edits); reason != "" {
+			skipped = append(skipped, Skipped{f, reason})
+			continue
 		}
 		for _, e := range f.Edits {
 			if !slices.Contains(edits[e.Filename], e) {
@@ -227,14 +200,32 @@ nextFix:
 		s := a.source(name)
 		text, err := s.rewrite(name, es)
 		if err != nil {
-			return nil, name
+			return nil, nil, name
 		}
 		if !bytes.Equal(text, s.text) {
 			files = append(files, &File{name, s.text, text})
 		}
 	}
 	slices.SortFunc(files, func(x, y *File) int { return cmp.Compare(x.Name, y.Name) })
-	return files, ""
+	return files, skipped, ""
+}
+
+// obstacle says why a fix cannot join the accepted edits; "" if it can.
+func (a *applier) obstacle(f Fix, accepted map[string][]Edit) string {
+	for _, e := range f.Edits {
+		s := a.source(e.Filename)
+		switch {
+		case s.err != nil:
+			return s.err.Error()
+		case s.generated:
+			return e.Filename + " is generated"
+		case e.Start < 0 || e.End < e.Start || e.End > len(s.text):
+			return e.Filename + " has changed since it was analysed"
+		case conflicts(e, accepted[e.Filename], f.Edits):
+			return "it overlaps another fix; run again to apply it"
+		}
+	}
+	return ""
 }
 
 // newImport matches an insertion into an import declaration: two of them may
@@ -245,17 +236,15 @@ var newImport = regexp.MustCompile(`^\s*(import\s+)?([\w.]+\s+)?"[^"]+"\s*$`)
 // others of its own fix.
 func conflicts(e Edit, accepted, own []Edit) bool {
 	for _, x := range accepted {
-		switch {
-		case x == e:
-			// The same edit, made once.
-		case x.Start == x.End && e.Start == e.End:
-			if x.Start == e.Start && !(newImport.MatchString(x.New) && newImport.MatchString(e.New)) {
-				return true
-			}
-		case x.Start < e.End && e.Start < x.End:
+		if x == e {
+			continue // made once
+		}
+		if x.Start < e.End && e.Start < x.End {
 			return true
-		case x.Start == e.Start && x.End == e.Start, e.Start == e.End && x.Start < e.Start && e.Start < x.End:
-			// An insertion just before a replacement stays before it.
+		}
+		if x.Start == x.End && e.Start == e.End && x.Start == e.Start &&
+			!(newImport.MatchString(x.New) && newImport.MatchString(e.New)) {
+			return true
 		}
 	}
 	overlaps := 0

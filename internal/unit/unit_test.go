@@ -411,7 +411,7 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	dir := module(t)
 	out := run(t, dir, ours, "go", "vet", "-vettool="+self(t), "./c")
-	want := "# example.com/m/c\nc/c.go:5:15: call of bad BadMethod\nc/c.go:5:38: \there\n"
+	want := "# example.com/m/c\nc/c.go:5:15: call of bad BadMethod\nc/c.go:5:32: \there\n"
 	if out.code != 1 || !strings.HasSuffix(want, out.stderr) {
 		t.Errorf("exit %d:\n%s", out.code, out.stderr)
 	}
