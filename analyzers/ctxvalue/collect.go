@@ -199,6 +199,8 @@ func (r *run) resolve(v ssa.Value) (ks keys) {
 			visit(v.X, source)
 		case *ssa.ChangeInterface:
 			visit(v.X, source)
+		case *ssa.ChangeType: // of a type parameter constrained by any
+			visit(v.X, source)
 		case *ssa.Phi:
 			for _, e := range v.Edges {
 				visit(e, source)

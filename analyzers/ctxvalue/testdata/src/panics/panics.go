@@ -31,7 +31,7 @@ func constrained[K comparable](ctx context.Context, k K) context.Context { // wa
 	return context.WithValue(ctx, k, 1)
 }
 
-func anything[K any](ctx context.Context, k K) context.Context {
+func anything[K any](ctx context.Context, k K) context.Context { // want anything:`keys set\[1\] get\[\]`
 	return context.WithValue(ctx, k, 1)
 }
 
