@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
@@ -17,8 +18,14 @@ import (
 // orphans reports operations whose partner does not exist anywhere in the package,
 // on objects that nothing outside the package can reach.
 func (f *finder) orphans() {
+	dead := make(map[*ssa.Select]int)
 	for _, class := range f.model.Classes() {
 		for _, op := range class.Ops() {
+			if op.Select != nil && op.Select.Blocking && !f.ends(op.Fn) && (op.Kind == syncmodel.Send && f.neverReceived(class) || op.Kind == syncmodel.Recv && f.neverSent(class)) {
+				if dead[op.Select]++; dead[op.Select] == len(op.Select.States) {
+					f.report(op.Select, noPartner, "this select blocks forever: none of its channels has anybody at the other end", f.made(class)...)
+				}
+			}
 			if !op.Bare() || f.ends(op.Fn) {
 				continue
 			}
@@ -29,11 +36,11 @@ func (f *finder) orphans() {
 				f.orphanSend(class, op)
 			case syncmodel.CondWait:
 				if class.Outside() == 0 && !class.Has(syncmodel.Signal) {
-					f.report(op.Instr, condition, fmt.Sprintf("this Wait never returns: nothing calls Signal or Broadcast on %s", f.name(op.Object)))
+					f.report(op.Instr, condition, fmt.Sprintf("this Wait never returns: nothing calls Signal or Broadcast on %s", f.operand(op.Instr, token.NoPos)))
 				}
 			case syncmodel.Wait:
 				if class.Outside() == 0 && class.Has(syncmodel.Add) && !class.Has(syncmodel.Done) && !f.negativeAdd(class) {
-					f.report(op.Instr, waitGroup, fmt.Sprintf("this Wait never returns once Add has been called: nothing calls Done on %s", f.name(op.Object)),
+					f.report(op.Instr, waitGroup, fmt.Sprintf("this Wait never returns once Add has been called: nothing calls Done on %s", f.operand(op.Instr, token.NoPos)),
 						f.related(class, syncmodel.Add, "Add is called here")...)
 				}
 			}
@@ -44,22 +51,24 @@ func (f *finder) orphans() {
 // ends reports whether fn runs in the main goroutine of a program, where blocking
 // for ever is a way to keep the program alive.
 func (f *finder) ends(fn *ssa.Function) bool {
-	return fn.Name() == "main" && f.pass.Pkg.Name() == "main" || fn.Name() == "init"
+	return fn.Signature.Recv() == nil && fn.Parent() == nil &&
+		(fn.Name() == "main" && f.pass.Pkg.Name() == "main" || fn.Name() == "TestMain" || strings.HasPrefix(fn.Name(), "init"))
+}
+
+func (f *finder) neverSent(class *syncmodel.Class) bool {
+	return len(class.Makes()) > 0 && class.Outside()&(syncmodel.MaySend|syncmodel.MayClose) == 0 &&
+		!class.Has(syncmodel.Send, syncmodel.Close)
 }
 
 func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
-	if len(class.Makes()) == 0 || class.Outside()&(syncmodel.MaySend|syncmodel.MayClose) != 0 ||
-		class.Has(syncmodel.Send, syncmodel.Close) {
-		return
-	}
-	if lint.IsTest(f.pass, op.Instr.Pos()) && !f.all && f.deliberate(op) {
+	if !f.neverSent(class) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all && f.deliberate(op) {
 		return
 	}
 	verb := "receive"
 	if op.Kind == syncmodel.Range {
 		verb = "range"
 	}
-	f.report(op.Instr, noPartner, fmt.Sprintf("this %s blocks forever: nothing sends to %s or closes it", verb, f.name(op.Object)), f.made(class)...)
+	f.report(op.Instr, noPartner, fmt.Sprintf("this %s blocks forever: nothing sends to %s or closes it", verb, f.operand(op.Instr, token.NoPos)), f.made(class)...)
 }
 
 // deliberate reports whether a channel is made only to wait on it: a test's way to
@@ -69,16 +78,22 @@ func (f *finder) deliberate(op *syncmodel.Op) bool {
 	return made
 }
 
-func (f *finder) orphanSend(class *syncmodel.Class, op *syncmodel.Op) {
+func (f *finder) neverReceived(class *syncmodel.Class) bool {
 	if len(class.Makes()) == 0 || class.Outside()&syncmodel.MayRecv != 0 || class.Has(syncmodel.Recv, syncmodel.Range) {
-		return
+		return false
 	}
 	for _, mk := range class.Makes() {
 		if n, ok := f.model.Capacity(mk); !ok || n != 0 {
-			return
+			return false
 		}
 	}
-	f.report(op.Instr, noPartner, fmt.Sprintf("this send blocks forever: nothing receives from %s and it has no buffer", f.name(op.Object)), f.made(class)...)
+	return true
+}
+
+func (f *finder) orphanSend(class *syncmodel.Class, op *syncmodel.Op) {
+	if f.neverReceived(class) {
+		f.report(op.Instr, noPartner, fmt.Sprintf("this send blocks forever: nothing receives from %s and it has no buffer", f.operand(op.Instr, token.NoPos)), f.made(class)...)
+	}
 }
 
 func (f *finder) negativeAdd(class *syncmodel.Class) bool {
@@ -125,6 +140,13 @@ func (f *finder) reportFix(instr ssa.Instruction, category, msg string, fixes []
 	f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg, Related: rel, SuggestedFixes: fixes})
 }
 
+func (f *finder) reportAt(pos, end token.Pos, category, msg string) {
+	if !f.said[pos] {
+		f.said[pos] = true
+		f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg})
+	}
+}
+
 // span returns the source range of the operation of an instruction.
 func (f *finder) span(instr ssa.Instruction) (pos, end token.Pos) {
 	pos = instr.Pos()
@@ -154,56 +176,44 @@ func (f *finder) span(instr ssa.Instruction) (pos, end token.Pos) {
 	return pos, pos + 1
 }
 
-// name describes a value as the source calls it.
-func (f *finder) name(v ssa.Value) string {
-	if s := sourceName(v, 0); s != "" {
-		return s
+// operand describes the object of an operation as the source calls it.
+func (f *finder) operand(instr ssa.Instruction, pos token.Pos) string {
+	if !pos.IsValid() {
+		pos = instr.Pos()
 	}
-	if _, ok := v.Type().Underlying().(*types.Chan); ok {
-		return "this channel"
+	file := lint.FileOf(f.pass, pos)
+	if file == nil {
+		return "the channel"
 	}
-	return "it"
-}
-
-func sourceName(v ssa.Value, depth int) string {
-	if depth > 6 {
-		return ""
-	}
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		return v.Name()
-	case *ssa.FreeVar:
-		return v.Name()
-	case *ssa.Global:
-		return v.Name()
-	case *ssa.Alloc:
-		return v.Comment
-	case *ssa.UnOp:
-		return sourceName(v.X, depth+1)
-	case *ssa.ChangeType:
-		return sourceName(v.X, depth+1)
-	case *ssa.FieldAddr:
-		return fieldName(v.X, v.Field, depth)
-	case *ssa.Field:
-		return fieldName(v.X, v.Field, depth)
-	case *ssa.MakeChan:
-		for _, ref := range *v.Referrers() {
-			if st, ok := ref.(*ssa.Store); ok && st.Val == v {
-				return sourceName(st.Addr, depth+1)
+	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+	for _, n := range path {
+		var x ast.Expr
+		switch n := n.(type) {
+		case *ast.SendStmt:
+			x = n.Chan
+		case *ast.UnaryExpr:
+			if n.Op != token.ARROW {
+				continue
 			}
+			x = n.X
+		case *ast.RangeStmt:
+			x = n.X
+		case *ast.CallExpr:
+			sel, ok := n.Fun.(*ast.SelectorExpr)
+			if !ok {
+				continue
+			}
+			x = sel.X
+		case *ast.FuncLit, *ast.FuncDecl, *ast.CommClause:
+			return "the channel"
+		default:
+			continue
 		}
+		switch ast.Unparen(x).(type) {
+		case *ast.Ident, *ast.SelectorExpr:
+			return types.ExprString(x)
+		}
+		return "the channel"
 	}
-	return ""
-}
-
-func fieldName(x ssa.Value, i, depth int) string {
-	st, ok := lint.Deref(x.Type().Underlying()).Underlying().(*types.Struct)
-	if !ok {
-		return ""
-	}
-	name := st.Field(i).Name()
-	if s := sourceName(x, depth+1); s != "" {
-		return s + "." + name
-	}
-	return name
+	return "the channel"
 }

@@ -2,7 +2,6 @@ package lostgoroutine
 
 import (
 	"fmt"
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -19,14 +18,61 @@ func (f *finder) scenarios() {
 			continue
 		}
 		for _, lost := range f.model.Scenarios(fn) {
-			f.lost(lost)
+			if f.all || f.trusted(lost) {
+				f.lost(lost)
+			}
 		}
 	}
 }
 
+// trusted reports whether a finding is of high confidence. A sender that nobody is
+// left to hear is one; who waits for a message, on the other hand, may know more
+// about the sender than can be seen.
+func (f *finder) trusted(l *syncmodel.Lost) bool {
+	switch l.At.Kind {
+	case syncmodel.EvSend:
+		return l.Go != nil && l.Alone
+	case syncmodel.EvRecv:
+		if isRange(l.At) {
+			return l.Go != nil && l.Alone && !f.closed(l)
+		}
+		return l.Go == nil && l.Alone && f.skipped(l)
+	case syncmodel.EvWait:
+		return l.Go == nil && l.Alone && waitsTooEarly(l)
+	}
+	return false
+}
+
+func isRange(ev *syncmodel.Event) bool {
+	u, ok := ev.Instr.(*ssa.UnOp)
+	return ok && syncmodel.IsRange(u)
+}
+
+// closed reports whether there is any code that closes the channel.
+func (f *finder) closed(l *syncmodel.Lost) bool {
+	return f.model.ClassOf(l.Obj.Site.(ssa.Value)).Has(syncmodel.Close)
+}
+
+// skipped reports whether the one other goroutine would have closed the channel,
+// but leaves by a return before it does. Tests that hang after a failure are not news.
+func (f *finder) skipped(l *syncmodel.Lost) bool {
+	return len(l.Partners) == 1 && l.Partners[0].Go != nil && f.closed(l) && !lint.IsTest(f.pass, l.At.Pos)
+}
+
+// waitsTooEarly reports whether Wait is in a loop that starts what it waits for, while
+// Add has counted all of it before the loop.
+func waitsTooEarly(l *syncmodel.Lost) bool {
+	for _, ev := range l.Trace.Events[:l.Done] {
+		if ev.Kind == syncmodel.EvAdd && ev.Obj == l.Obj && ev.N > 1 && len(ev.Loops) < len(l.At.Loops) {
+			return true
+		}
+	}
+	return false
+}
+
 func (f *finder) lost(l *syncmodel.Lost) {
 	op := l.At
-	name := f.operand(op.Instr, l.Obj.Site)
+	name := f.operand(op.Instr, op.Pos)
 	why, rel := f.why(l)
 	started := ""
 	if l.Go != nil {
@@ -42,38 +88,40 @@ func (f *finder) lost(l *syncmodel.Lost) {
 		switch {
 		case l.Go == nil:
 			f.report(op.Instr, lostSignal, fmt.Sprintf("this send blocks forever %s: nobody receives from %s any more and %s", why, name, room), rel...)
-		case f.sentBefore(l):
-			f.report(op.Instr, doubleSend, fmt.Sprintf("this send blocks forever: %s was sent to before on this path and only %s received%s", name, times(l.Received), started), rel...)
-		case l.Stuck+l.Received > 1 && l.Received > 0:
-			f.reportFix(op.Instr, firstWins, fmt.Sprintf("this send blocks forever in all goroutines but the first: only %s received from %s and %s%s", times(l.Received), name, room, started), f.buffer(l), rel...)
+		case sentBefore(l):
+			f.report(op.Instr, doubleSend, fmt.Sprintf("this send blocks forever after an earlier send on the same path: no more than that is received from %s and %s%s", name, room, started), rel...)
+		case l.Siblings > 1 && l.Received > 0:
+			f.reportFix(op.Instr, firstWins, fmt.Sprintf("only the first goroutines get past this send: %s receives from %s no more than %s and %s; each other one started at %s blocks forever",
+				funcName(l.Root), name, times(l.Received), room, f.line(l.Go.Pos())), f.buffer(l), rel...)
 		default:
 			f.reportFix(op.Instr, abandonedSend, fmt.Sprintf("this send blocks forever %s: nobody receives from %s and %s%s", why, name, room, started), f.buffer(l), rel...)
 		}
 	case syncmodel.EvRecv:
-		if u, ok := op.Instr.(*ssa.UnOp); ok && syncmodel.IsRange(u) {
-			f.report(op.Instr, unclosedRange, fmt.Sprintf("this range never ends %s: %s is not closed%s", why, name, started), rel...)
+		if isRange(op) {
+			f.report(op.Instr, unclosedRange, fmt.Sprintf("this range never ends %s: nobody closes %s%s", why, name, started), rel...)
 			return
 		}
 		f.report(op.Instr, lostSignal, fmt.Sprintf("this receive blocks forever %s: nobody sends to %s or closes it%s", why, name, started), rel...)
 	case syncmodel.EvWait:
+		if waitsTooEarly(l) {
+			f.report(op.Instr, waitGroup, fmt.Sprintf("this Wait blocks forever in the first round of the loop: Add has counted all rounds, but their goroutines are not started yet, so %s never gets to zero", name), rel...)
+			return
+		}
 		f.report(op.Instr, waitGroup, fmt.Sprintf("this Wait never returns %s: not every Add is matched by a Done%s", why, started), rel...)
 	case syncmodel.EvSelect:
-		f.report(op.Instr, lostSignal, fmt.Sprintf("this select blocks forever %s: no other goroutine is left for any of its cases%s", why, started), rel...)
+		f.report(op.Instr, lostSignal, fmt.Sprintf("this select blocks forever %s: no goroutine is left for any of its cases%s", why, started), rel...)
 	}
 }
 
 func times(n int) string {
-	switch n {
-	case 0:
-		return "nothing is"
-	case 1:
-		return "one value is"
+	if n == 1 {
+		return "once"
 	}
-	return fmt.Sprintf("%d values are", n)
+	return fmt.Sprintf("%d times", n)
 }
 
-// sentBefore reports whether the stuck goroutine has sent to the channel before.
-func (f *finder) sentBefore(l *syncmodel.Lost) bool {
+// sentBefore reports whether the stuck goroutine has sent to the channel before, elsewhere.
+func sentBefore(l *syncmodel.Lost) bool {
 	return slices.ContainsFunc(l.Trace.Events[:l.Done], func(ev *syncmodel.Event) bool {
 		return ev.Kind == syncmodel.EvSend && ev.Obj == l.Obj && ev.Instr != l.At.Instr
 	})
@@ -85,54 +133,49 @@ func (f *finder) why(l *syncmodel.Lost) (string, []analysis.RelatedInformation) 
 		if p.Done < len(p.Trace.Events) {
 			continue // stuck as well
 		}
-		uses := false
-		var turned *syncmodel.Event
+		uses, turned := l.Go == nil, (*syncmodel.Event)(nil)
 		for _, ev := range p.Trace.Events {
-			if ev.Obj == l.Obj {
-				uses = true
-			}
-			if ev.Kind == syncmodel.EvSelect && slices.ContainsFunc(ev.Cases, func(c *syncmodel.Event) bool { return c.Obj == l.Obj }) {
-				uses = true
-				if turned = ev; ev.Chosen != nil && ev.Chosen.Obj == l.Obj {
+			switch {
+			case ev.Obj == l.Obj:
+				uses, turned = true, nil
+			case slices.ContainsFunc(ev.Cases, func(c *syncmodel.Event) bool { return c.Obj == l.Obj }):
+				uses, turned = true, ev
+				if ev.Chosen != nil && ev.Chosen.Obj == l.Obj {
 					turned = nil
 				}
 			}
 		}
-		if turned != nil {
-			at := turned.Instr.Pos()
-			rel := []analysis.RelatedInformation{{Pos: turned.Pos, Message: "when this case is taken"}}
-			return fmt.Sprintf("when the select at %s takes another case", f.line(at)), rel
-		}
 		if !uses && p.Go != nil {
 			continue
 		}
-		end := p.Trace.End
-		if !end.IsValid() {
-			return fmt.Sprintf("once %s returns", f.funcName(l.Root, p.Go)), nil
+		if turned != nil {
+			rel := []analysis.RelatedInformation{{Pos: turned.Pos, Message: "when this case is taken"}}
+			return fmt.Sprintf("when the select at %s takes another case", f.line(turned.Instr.Pos())), rel
 		}
-		rel := []analysis.RelatedInformation{{Pos: end, Message: "when this return is reached"}}
-		return fmt.Sprintf("when %s returns at %s", f.funcName(l.Root, p.Go), f.line(end)), rel
+		who := funcName(l.Root)
+		if p.Go != nil {
+			who = fmt.Sprintf("the goroutine started at %s", f.line(p.Go.Pos()))
+		}
+		if end := p.Trace.End; end.IsValid() {
+			rel := []analysis.RelatedInformation{{Pos: end, Message: "when this return is reached"}}
+			return fmt.Sprintf("when %s returns at %s", who, f.line(end)), rel
+		}
+		return fmt.Sprintf("once %s returns", who), nil
+	}
+	if p := l.Partners; len(p) > 0 && p[0].Go == nil && p[0].Done < len(p[0].Trace.Events) {
+		at := p[0].Trace.Events[p[0].Done].Instr.Pos()
+		rel := []analysis.RelatedInformation{{Pos: at, Message: "waiting here"}}
+		return fmt.Sprintf("while %s waits at %s", funcName(l.Root), f.line(at)), rel
 	}
 	return "on one path", nil
 }
 
-func (f *finder) funcName(root *ssa.Function, goStmt ssa.Instruction) string {
-	if goStmt != nil {
-		return fmt.Sprintf("the goroutine started at %s", f.line(goStmt.Pos()))
-	}
-	if root.Object() != nil {
-		return root.Name()
+func funcName(fn *ssa.Function) string {
+	if fn.Object() != nil {
+		return fn.Name()
 	}
 	return "the function"
 }
 
 // buffer offers to give a channel the room that its senders need.
 func (f *finder) buffer(l *syncmodel.Lost) []analysis.SuggestedFix { return nil }
-
-// operand describes the channel or wait group of an operation as the source does.
-func (f *finder) operand(instr ssa.Instruction, made ssa.Instruction) string {
-	return "the channel"
-}
-
-var _ = token.NoPos
-var _ = lint.IsTest

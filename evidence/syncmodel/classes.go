@@ -531,6 +531,14 @@ func (m *Model) constrain(f *ssa.Function, instr ssa.Instruction) {
 		c := m.node(v)
 		c.funcs = append(c.funcs, fn)
 		m.visit(fn)
+		if !m.inside(fn) { // a method value such as wg.Done
+			for _, b := range v.Bindings {
+				if m.carries(b.Type()) {
+					m.escape(m.node(b), b.Type())
+				}
+			}
+			return
+		}
 		for i, b := range v.Bindings {
 			m.same(fn.FreeVars[i], b)
 		}

@@ -533,7 +533,7 @@ func (e *explorer) branch(p *path, v *ssa.If) (next []*path, end *Trace) {
 			q.decided[key] = (i == 0) != flip
 		}
 		for l := e.m.loopsOf(f.fn)[f.block]; l != nil; l = l.outer {
-			if l.kind == openLoop && !l.body[f.block.Succs[i]] {
+			if l.kind != boundLoop && !l.body[f.block.Succs[i]] {
 				q.guessed[l] = true
 			}
 		}
@@ -803,6 +803,11 @@ func (e *explorer) step(p *path, instr ssa.Instruction, depth int) []*path {
 		c := &closure{fn: v.Fn.(*ssa.Function)}
 		for _, b := range v.Bindings {
 			c.binds = append(c.binds, p.eval(b))
+		}
+		if !e.m.inside(c.fn) { // a method value such as wg.Done
+			e.escape(p, c)
+			f.set(v, nil)
+			return nil
 		}
 		f.set(v, c)
 	case *ssa.ChangeType:

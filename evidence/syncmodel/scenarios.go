@@ -22,10 +22,12 @@ type Lost struct {
 	Trace *Trace          // of the stuck goroutine
 	Done  int             // events of Trace that it got through
 
+	Alone    bool       // no other goroutine is stuck, save in waiting for this one
 	Partners []*Partner // the other goroutines of the run, the root first
 	Sized    bool       // the length or capacity of the channel is asked for
 	Received int        // values received from Obj in the run
-	Stuck    int        // goroutines stuck in the run at the same operation
+	Stuck    int        // goroutines from the same go statement stuck in the run at it
+	Siblings int        // goroutines from the same go statement in the run
 }
 
 // A Partner is another goroutine of the run that leaves one stuck.
@@ -324,7 +326,7 @@ func (s *search) terminal(st *state) {
 		stuck = append(stuck, i)
 	}
 	for _, i := range stuck {
-		s.consider(st, i, len(stuck))
+		s.consider(st, i)
 	}
 }
 
@@ -375,7 +377,7 @@ func (s *search) meets(st *state, i int, obj *Object, kind EventKind) bool {
 }
 
 // consider makes a finding of a stuck goroutine, if the run is one that can be believed.
-func (s *search) consider(st *state, i, stuck int) {
+func (s *search) consider(st *state, i int) {
 	p := &st.procs[i]
 	ev := p.next()
 	obj := ev.Obj
@@ -385,11 +387,18 @@ func (s *search) consider(st *state, i, stuck int) {
 	if obj == nil || !s.credible(st, i, obj) {
 		return
 	}
-	l := &Lost{Root: s.root, Go: p.g.Spawn, At: ev, Obj: obj, Trace: p.t, Done: p.i, Received: st.objs[obj].recvd, Sized: s.e.sized[obj.Site]}
+	l := &Lost{Root: s.root, Go: p.g.Spawn, At: ev, Obj: obj, Trace: p.t, Done: p.i, Received: st.objs[obj].recvd, Alone: true, Sized: s.e.sized[obj.Site]}
 	for j := range st.procs {
 		q := &st.procs[j]
-		if q.next() == ev {
-			l.Stuck++
+		if next := q.next(); next != nil {
+			if next.Obj == obj && next.Kind == ev.Kind && q.g.Spawn == p.g.Spawn {
+				l.Stuck++ // at the same operation, or at the twin of it in another branch
+			} else if j != 0 || next.Kind != EvWait {
+				l.Alone = false
+			}
+		}
+		if q.g.Spawn == p.g.Spawn {
+			l.Siblings++
 		}
 		if j != i {
 			l.Partners = append(l.Partners, &Partner{q.g.Spawn, q.t, q.i})
@@ -445,6 +454,9 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 					if theirs == nil && send && mine.kind == boundLoop {
 						continue
 					}
+					return false
+				}
+				if j != i && !send && mine == nil && theirs != nil {
 					return false
 				}
 				for _, l := range ev.Loops {
