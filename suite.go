@@ -23,6 +23,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/analyzers/ctxvalue"
+	"github.com/heapvet/heapvet/analyzers/dirtypool"
+	"github.com/heapvet/heapvet/analyzers/hotescape"
+	"github.com/heapvet/heapvet/analyzers/lostgoroutine"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -33,8 +36,11 @@ var Suite = slices.Concat(own, Adopted)
 
 // own are the checks of the analyzers folder.
 var own = []lint.Check{
+	lostgoroutine.Check,
+	dirtypool.Check,
 	ctxvalue.Check,
 	prealloc.Check,
+	hotescape.Check,
 }
 
 // Analyzers returns fresh instances of all checks, those that are off by
