@@ -29,8 +29,8 @@ func (r *run) checkChains() {
 		}
 	}
 	for i := range r.sets {
-		last := ops[valueOf(&r.sets[i])]
-		if last == nil || inner[last] {
+		last := &r.sets[i]
+		if last.via != nil || last.call.Value() == nil || inner[last] {
 			continue
 		}
 		var chain []*op // the last one first
@@ -45,13 +45,6 @@ func (r *run) checkChains() {
 			r.reportChain(chain)
 		}
 	}
-}
-
-func valueOf(o *op) ssa.Value {
-	if v := o.call.Value(); v != nil {
-		return v
-	}
-	return nil
 }
 
 // parent returns the context that a WithValue call derives from.

@@ -41,7 +41,8 @@ type variable struct {
 	escapes bool // its address is used for more than loads and stores
 }
 
-// collect finds all operations of the package, and exports the facts of its wrappers.
+// collect finds all operations of the package, and exports the facts of the
+// wrappers that others can call.
 func (r *run) collect(s *lazyssa.SSA) {
 	funcs := s.Funcs
 	if init := s.Pkg.Func("init"); init != nil {
@@ -68,7 +69,7 @@ func (r *run) collect(s *lazyssa.SSA) {
 		}
 	}
 	for fn, f := range r.facts {
-		if f != nil && fn.Pkg() == r.Pkg && !isWithValue(fn) {
+		if f != nil && fn.Pkg() == r.Pkg && fn.Exported() && !isWithValue(fn) {
 			r.ExportObjectFact(fn, f)
 		}
 	}
@@ -129,7 +130,7 @@ func (r *run) collectCall(call ssa.CallInstruction) (learnt bool) {
 		return false
 	}
 	via := fn
-	if f == withValue {
+	if isWithValue(fn) {
 		via = nil
 	}
 	for _, i := range f.Set {

@@ -128,16 +128,13 @@ func isWithValue(fn *types.Func) bool { return lint.IsFunc(fn, "context", "WithV
 
 func isValue(fn *types.Func) bool { return lint.IsMethod(fn, "context", "Context", "Value") }
 
-// withValue is the fact of context.WithValue itself.
-var withValue = &keyParams{Set: []int{1}}
-
 // fact returns what is known of the parameters of fn, or nil.
 func (r *run) fact(fn *types.Func) *keyParams {
 	f, ok := r.facts[fn]
 	if !ok {
 		switch {
 		case isWithValue(fn):
-			f = withValue
+			f = &keyParams{Set: []int{1}}
 		case fn.Pkg() != nil && fn.Pkg() != r.Pkg:
 			if imported := new(keyParams); r.ImportObjectFact(fn, imported) {
 				f = imported

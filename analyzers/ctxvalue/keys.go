@@ -7,13 +7,15 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // checkKey reports a key that panics or collides, and a parent that panics.
 func (r *run) checkKey(o *op) {
 	if o.via == nil && isNil(o.call.Common().Args[0]) {
 		if call := r.callExpr(o.call.Pos()); call != nil && len(call.Args) > 0 {
-			r.report(call.Args[0], panics, "context.WithValue panics, for its parent context is nil")
+			r.report(call.Args[0], panics, "context.WithValue panics because its parent context is nil")
 		}
 		return
 	}
@@ -37,7 +39,7 @@ func (r *run) checkKey(o *op) {
 		}
 	}
 	if nils > 0 && nils == len(o.keys.list) && !o.keys.unknown && len(o.keys.params) == 0 {
-		r.report(expr, panics, "context.WithValue panics, for its key is nil")
+		r.report(expr, panics, "context.WithValue panics because its key is nil")
 		return
 	}
 	for _, k := range o.keys.list {
@@ -77,13 +79,13 @@ func (r *run) collision(k key) (why string, related []analysis.RelatedInformatio
 			return "", nil
 		}
 		if open(u.Elem()) {
-			return fmt.Sprintf("is a %s, and pointers to variables of size 0 may all be equal; "+
+			return fmt.Sprintf("has type %s, and pointers to variables of size 0 may all be equal; "+
 				"use a value of an unexported type, or give it a field", name), nil
 		}
 		if other := r.otherOrigin(k); other != nil {
-			return fmt.Sprintf("is a %s, and pointers to variables of size 0 may be equal, "+
-				"so this value may answer for another key; give each key a type, or %s a field",
-				name, r.typeName(u.Elem())), related1(other, "another key of this type")
+			return fmt.Sprintf("has type %s, and pointers to variables of size 0 may be equal, "+
+				"so this value may answer for another key; give each key a type of its own",
+				name), keyDeclared(other)
 		}
 	case *types.Named:
 		if pkg := u.Obj().Pkg(); pkg != nil && pkg != r.Pkg && r.foreignKey(u) {
@@ -109,7 +111,7 @@ func (r *run) foreignKey(t *types.Named) bool {
 	// Key types have no methods but String and such as read the context.
 	for m := range t.Methods() {
 		params := m.Signature().Params()
-		if m.Name() != "String" && m.Name() != "GoString" && (params.Len() == 0 || !isContext(params.At(0).Type())) {
+		if m.Name() != "String" && m.Name() != "GoString" && (params.Len() == 0 || !lint.IsNamed(params.At(0).Type(), "context", "Context")) {
 			return true
 		}
 	}
@@ -174,21 +176,16 @@ func (r *run) otherOrigin(k key) ssa.Value {
 	return nil
 }
 
-func related1(v ssa.Value, message string) []analysis.RelatedInformation {
+func keyDeclared(v ssa.Value) []analysis.RelatedInformation {
 	if !v.Pos().IsValid() {
 		return nil
 	}
-	return []analysis.RelatedInformation{{Pos: v.Pos(), Message: message}}
+	return []analysis.RelatedInformation{{Pos: v.Pos(), Message: "another key of this type"}}
 }
 
 func isNil(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && c.IsNil()
-}
-
-func isContext(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
 }
 
 // generic reports whether t depends on a type parameter.

@@ -59,7 +59,7 @@ func (r *run) checkLookup(o *op) bool {
 	if expr == nil || storedExpr == nil {
 		return false
 	}
-	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the key is stored as a %s, and this is a %s",
+	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the value is stored under a key of type %s, and this key has type %s",
 		text(expr), r.typeName(stored.typ), r.typeName(k.typ)),
 		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the key is stored here"})
 	return true
@@ -191,9 +191,9 @@ func (r *run) checkAssertion(o *op) {
 	}
 	names := r.typeName(stored[0])
 	if len(stored) > 1 && !types.Identical(stored[0], stored[len(stored)-1]) {
-		names += " and others"
+		names += ", among others"
 	}
-	r.report(r.callExpr(o.call.Pos()), mismatch, fmt.Sprintf("assertion to %s %s: what is stored under %s is a %s",
+	r.report(r.callExpr(o.call.Pos()), mismatch, fmt.Sprintf("assertion to %s %s: the value stored under %s has type %s",
 		r.typeName(first.AssertedType), consequence, text(expr), names),
 		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the value is stored here"})
 }
@@ -274,7 +274,7 @@ func (r *run) checkHidden() {
 			if expr == nil || prevExpr == nil {
 				continue
 			}
-			r.report(expr, mismatch, fmt.Sprintf("key %s holds a %s here and a %s elsewhere: the one stored last hides the other; use two keys",
+			r.report(expr, mismatch, fmt.Sprintf("key %s holds %s here and %s elsewhere: the value stored last hides the other; use two keys",
 				text(expr), r.typeName(t), r.typeName(pt)),
 				analysis.RelatedInformation{Pos: prevExpr.Pos(), End: prevExpr.End(), Message: "the other is stored here"})
 			break

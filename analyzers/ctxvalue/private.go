@@ -1,7 +1,6 @@
 package ctxvalue
 
 import (
-	"go/ast"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -160,12 +159,10 @@ func (r *run) findLeaks(funcs []*ssa.Function) {
 	}
 	// A generic function of another package may do anything with its type arguments.
 	for id, inst := range r.TypesInfo.Instances {
-		if obj := r.object(id); obj != nil && obj.Pkg() != r.Pkg {
+		if obj := r.TypesInfo.Uses[id]; obj != nil && obj.Pkg() != r.Pkg {
 			for t := range inst.TypeArgs.Types() {
 				leak(t)
 			}
 		}
 	}
 }
-
-func (r *run) object(id *ast.Ident) types.Object { return r.TypesInfo.Uses[id] }

@@ -82,11 +82,11 @@ type (
 const intKey ownInt = iota
 
 func pointers(ctx context.Context) {
-	_ = context.WithValue(ctx, first, 1)  // want `context key first is a \*struct\{\}, and pointers to variables of size 0 may all be equal`
-	_ = context.WithValue(ctx, second, 1) // want `context key second is a \*struct\{\}`
-	_ = context.WithValue(ctx, &third, 1) // want `context key &third is a \*struct\{\}`
-	_ = context.WithValue(ctx, one, 1)    // want `context key one is a \*empty, and pointers to variables of size 0 may be equal, so this value may answer for another key; give each key a type, or empty a field`
-	_ = context.WithValue(ctx, two, 1)    // want `context key two is a \*empty`
+	_ = context.WithValue(ctx, first, 1)  // want `context key first has type \*struct\{\}, and pointers to variables of size 0 may all be equal`
+	_ = context.WithValue(ctx, second, 1) // want `context key second has type \*struct\{\}`
+	_ = context.WithValue(ctx, &third, 1) // want `context key &third has type \*struct\{\}`
+	_ = context.WithValue(ctx, one, 1)    // want `context key one has type \*empty, and pointers to variables of size 0 may be equal, so this value may answer for another key; give each key a type of its own`
+	_ = context.WithValue(ctx, two, 1)    // want `context key two has type \*empty`
 
 	_ = context.WithValue(ctx, &named, 1)         // the only one of its type
 	_ = context.WithValue(ctx, (*empty3)(nil), 1) // the same, and unique by its type

@@ -38,7 +38,7 @@ func WithTenant(ctx context.Context, id int) context.Context {
 }
 
 func Tenant(ctx context.Context) int {
-	id, _ := ctx.Value("tenant").(int) // want `lookup of "tenant" finds nothing: the key is stored as a tenantKey, and this is a string`
+	id, _ := ctx.Value("tenant").(int) // want `lookup of "tenant" finds nothing: the value is stored under a key of type tenantKey, and this key has type string`
 	return id
 }
 

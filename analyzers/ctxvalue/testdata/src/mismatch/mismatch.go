@@ -19,12 +19,12 @@ func withUser(ctx context.Context, u *user) context.Context {
 }
 
 func userOf(ctx context.Context) user {
-	u, _ := ctx.Value(userKey{}).(user) // want `assertion to user always fails: what is stored under userKey\{\} is a \*user`
+	u, _ := ctx.Value(userKey{}).(user) // want `assertion to user always fails: the value stored under userKey\{\} has type \*user`
 	return u
 }
 
 func mustUser(ctx context.Context) user {
-	return ctx.Value(userKey{}).(user) // want `assertion to user always panics: what is stored under userKey\{\} is a \*user`
+	return ctx.Value(userKey{}).(user) // want `assertion to user always panics: the value stored under userKey\{\} has type \*user`
 }
 
 func rightUser(ctx context.Context) *user {
@@ -39,7 +39,7 @@ var addr = addrKey{"addr"}
 
 func withAddr(ctx context.Context) context.Context { return context.WithValue(ctx, &addr, 1) }
 
-func addrOf(ctx context.Context) any { return ctx.Value(addr) } // want `lookup of addr finds nothing: the key is stored as a \*addrKey, and this is a addrKey`
+func addrOf(ctx context.Context) any { return ctx.Value(addr) } // want `lookup of addr finds nothing: the value is stored under a key of type \*addrKey, and this key has type addrKey`
 
 // Two types with the same constant.
 type (
@@ -54,7 +54,7 @@ const (
 
 func withSet(ctx context.Context) context.Context { return context.WithValue(ctx, set, 1) }
 
-func getSet(ctx context.Context) any { return ctx.Value(get) } // want `lookup of get finds nothing: the key is stored as a setKey, and this is a getKey`
+func getSet(ctx context.Context) any { return ctx.Value(get) } // want `lookup of get finds nothing: the value is stored under a key of type setKey, and this key has type getKey`
 
 // One key for two values.
 type bothKey struct{}
@@ -64,7 +64,7 @@ func withName(ctx context.Context, s string) context.Context {
 }
 
 func withAge(ctx context.Context, n int) context.Context {
-	return context.WithValue(ctx, bothKey{}, n) // want `key bothKey\{\} holds a int here and a string elsewhere: the one stored last hides the other; use two keys`
+	return context.WithValue(ctx, bothKey{}, n) // want `key bothKey\{\} holds int here and string elsewhere: the value stored last hides the other; use two keys`
 }
 
 func nameOf(ctx context.Context) string {
@@ -111,7 +111,7 @@ func reader(ctx context.Context) io.Reader {
 }
 
 func writer(ctx context.Context) io.Writer {
-	w, _ := ctx.Value(readerKey{}).(io.Writer) // want `assertion to io.Writer always fails: what is stored under readerKey\{\} is a \*strings.Reader`
+	w, _ := ctx.Value(readerKey{}).(io.Writer) // want `assertion to io.Writer always fails: the value stored under readerKey\{\} has type \*strings.Reader`
 	return w
 }
 
@@ -231,7 +231,7 @@ func pair(ctx context.Context) (string, int) {
 }
 
 func crossed(ctx context.Context) int {
-	n, _ := ctx.Value(left).(int) // want `assertion to int always fails: what is stored under left is a string`
+	n, _ := ctx.Value(left).(int) // want `assertion to int always fails: the value stored under left has type string`
 	return n
 }
 

@@ -9,15 +9,15 @@ type bad struct{ names []string }
 var bg = context.Background()
 
 func nilKey(ctx context.Context) {
-	_ = context.WithValue(ctx, nil, 1) // want `context.WithValue panics, for its key is nil`
+	_ = context.WithValue(ctx, nil, 1) // want `context.WithValue panics because its key is nil`
 	var k any
-	_ = context.WithValue(ctx, k, 1) // want `context.WithValue panics, for its key is nil`
+	_ = context.WithValue(ctx, k, 1) // want `context.WithValue panics because its key is nil`
 }
 
 func nilParent() {
-	_ = context.WithValue(nil, key{}, 1) // want `context.WithValue panics, for its parent context is nil`
+	_ = context.WithValue(nil, key{}, 1) // want `context.WithValue panics because its parent context is nil`
 	var ctx context.Context
-	_ = context.WithValue(ctx, "x", 1) // want `context.WithValue panics, for its parent context is nil`
+	_ = context.WithValue(ctx, "x", 1) // want `context.WithValue panics because its parent context is nil`
 }
 
 func incomparable(ctx context.Context, f func()) {
@@ -27,11 +27,11 @@ func incomparable(ctx context.Context, f func()) {
 	_ = context.WithValue(ctx, [1][]int{}, 1)       // want `has type \[1\]\[\]int, which cannot be compared`
 }
 
-func constrained[K comparable](ctx context.Context, k K) context.Context { // want constrained:`keys set\[1\] get\[\]`
+func constrained[K comparable](ctx context.Context, k K) context.Context {
 	return context.WithValue(ctx, k, 1)
 }
 
-func anything[K any](ctx context.Context, k K) context.Context { // want anything:`keys set\[1\] get\[\]`
+func anything[K any](ctx context.Context, k K) context.Context {
 	return context.WithValue(ctx, k, 1)
 }
 

@@ -19,6 +19,6 @@ func main() {
 
 // Nobody imports a program: all who know its keys are here.
 func handle(ctx context.Context) {
-	n, _ := ctx.Value(Key1{}).(string) // want `assertion to string always fails: what is stored under Key1\{\} is a int`
+	n, _ := ctx.Value(Key1{}).(string) // want `assertion to string always fails: the value stored under Key1\{\} has type int`
 	_ = n
 }
