@@ -6,7 +6,7 @@ type User struct{ Name string }
 
 // WRONG
 func WithUser(ctx context.Context, u *User) context.Context {
-	return context.WithValue(ctx, "user", u) // want `context key "user" has the built-in type string, so an equal key of any other package hides this value or is hidden by it; use a key of an unexported type`
+	return context.WithValue(ctx, "user", u) // context key "user" has the built-in type string, … // want `context key "user" has the built-in type string, so an equal key of any other package hides this value or is hidden by it; use a key of an unexported type`
 }
 
 // RIGHT
@@ -18,7 +18,7 @@ func WithOwner(ctx context.Context, u *User) context.Context {
 
 // WRONG
 func WithRoles(ctx context.Context, roles []string) context.Context {
-	return context.WithValue(ctx, roles, true) // want `context key roles has type \[\]string, which cannot be compared, so context.WithValue panics`
+	return context.WithValue(ctx, roles, true) // … cannot be compared, so context.WithValue panics // want `context key roles has type \[\]string, which cannot be compared, so context.WithValue panics`
 }
 
 // RIGHT
@@ -38,7 +38,7 @@ func WithTenant(ctx context.Context, id int) context.Context {
 }
 
 func Tenant(ctx context.Context) int {
-	id, _ := ctx.Value("tenant").(int) // want `lookup of "tenant" finds nothing: the value is stored under a key of type tenantKey, and this key has type string`
+	id, _ := ctx.Value("tenant").(int) // lookup of "tenant" finds nothing: … // want `lookup of "tenant" finds nothing: the value is stored under a key of type tenantKey, and this key has type string`
 	return id
 }
 
@@ -57,7 +57,7 @@ type (
 
 // WRONG
 func Annotate(ctx context.Context, id, user, role, lang string) context.Context {
-	ctx = context.WithValue(ctx, idKey{}, id) // want `4 context.WithValue calls in a row make up to 8 allocations and a lookup 4 links deep; store one struct under one key`
+	ctx = context.WithValue(ctx, idKey{}, id) // 4 context.WithValue calls in a row … // want `4 context.WithValue calls in a row make up to 8 allocations and a lookup 4 links deep; store one struct under one key`
 	ctx = context.WithValue(ctx, nameKey{}, user)
 	ctx = context.WithValue(ctx, roleKey{}, role)
 	return context.WithValue(ctx, langKey{}, lang)
