@@ -184,8 +184,8 @@ func (c *checker) noReset(p *poolflow.Pool, st *types.Struct, get *poolflow.Get,
 	}
 	d := analysis.Diagnostic{
 		Pos: call.Pos(), End: call.End(), Category: noReset,
-		Message: fmt.Sprintf("the %s from %s may still hold %s: it is reset neither after this Get nor before the Put on line %d",
-			c.typeName(p.Elem), p.Name, what, c.pass.Fset.Position(put.Call.Common().Pos()).Line),
+		Message: fmt.Sprintf("the %s from %s may still hold %s: it is reset neither after this Get nor before its Put",
+			c.typeName(p.Elem), p.Name, what),
 		Related: c.related(get, put, stale[0], st),
 	}
 	if fix, ok := c.fix(p, call); ok {

@@ -3,6 +3,7 @@ package poolflow
 import (
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -236,16 +237,24 @@ func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
 		}
 		return reads
 	}
-	for i, arg := range c.Args {
-		if arg == v {
+	if i := slices.Index(c.Args, v); i >= 0 {
+		if fn, ok := callee(call).(*types.Func); ok && i == 0 && fn.Signature().Recv() != nil && ResetName(fn.Name()) || isBuffer(lint.Deref(v.Type())) {
 			return w.modelled(call, i, v.Type())
+		}
+	}
+	switch u := v.Type().Underlying().(type) {
+	case *types.Map:
+		return loses // may well be cleared
+	case *types.Slice:
+		if b, ok := u.Elem().Underlying().(*types.Basic); ok && b.Kind() == types.Byte {
+			return loses // scratch space as likely as content
 		}
 	}
 	return reads
 }
 
-// modelled judges what a call does to argument i, of type t, which is a
-// field, the address of one, or a buffer.
+// modelled judges what a call does to argument i, of type t, which is the
+// address of a field, or a buffer.
 func (w *walk) modelled(call ssa.CallInstruction, i int, t types.Type) use {
 	c := call.Common()
 	callee := c.StaticCallee()
@@ -283,19 +292,7 @@ func (w *walk) modelled(call ssa.CallInstruction, i int, t types.Type) use {
 	if _, ok := t.Underlying().(*types.Basic); ok {
 		return reads
 	}
-	switch u := t.Underlying().(type) {
-	case *types.Map:
-		return loses
-	case *types.Slice:
-		if b, ok := u.Elem().Underlying().(*types.Basic); ok && b.Kind() == types.Byte {
-			return loses // scratch space as likely as content
-		}
-	case *types.Struct:
-		if call.Common().Args[i].Type() != t {
-			return loses // its address, in an interface
-		}
-	}
-	return reads
+	return loses
 }
 
 // bufferEffect turns the summary of a function on a buffer into a use.

@@ -210,6 +210,9 @@ func (a *analyzer) follow(fn *ssa.Function, v ssa.Value, elem types.Type, init s
 		for _, succ := range b.Succs {
 			old, seen := in[succ]
 			next := out
+			if w.replaced(b, succ) {
+				next.lose(all)
+			}
 			if seen {
 				next.join(old)
 			}
@@ -541,9 +544,24 @@ func (w *walk) store(st *state, in *ssa.Store) {
 	case w.within(in.Addr) >= 0:
 		st.lose(slot(w.within(in.Addr)))
 	}
-	if w.is(in.Val) && !w.cells[in.Addr] {
-		st.lose(all)
+	if w.is(in.Val) != w.cells[in.Addr] {
+		st.lose(all) // it gets away, or a new one takes its place
 	}
+}
+
+// replaced reports whether a new object takes the place of the pooled one on
+// the edge between two blocks.
+func (w *walk) replaced(b, succ *ssa.BasicBlock) bool {
+	for _, instr := range succ.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		if w.is(phi) && !w.is(phi.Edges[slices.Index(succ.Preds, b)]) {
+			return true
+		}
+	}
+	return false
 }
 
 // assign is a store of a new value to slot i.
@@ -643,8 +661,8 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 			if ref.Val == load && w.field(ref.Addr) == i {
 				continue
 			}
-			if ref.Addr == load { // through a pointer field
-				lost = true
+			if _, local := ref.Addr.(*ssa.Alloc); local || ref.Addr == load {
+				lost = true // in a captured variable, or written through
 			} else {
 				observed = true
 			}

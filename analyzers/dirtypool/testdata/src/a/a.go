@@ -97,7 +97,7 @@ func bufferDrained(w io.Writer, s string) {
 }
 
 func onlyEarly(s string) (string, error) {
-	b := p7.Get().(*bytes.Buffer) // want `the \*bytes.Buffer from p7 may still hold its previous user's data: it is reset neither after this Get nor before the Put on line 103`
+	b := p7.Get().(*bytes.Buffer) // want `the \*bytes.Buffer from p7 may still hold its previous user's data: it is reset neither after this Get nor before its Put`
 	b.WriteString(s)
 	if b.Cap() < 3 {
 		p7.Put(b)
@@ -460,3 +460,51 @@ func correlated(verbose bool, v string) string {
 type cor struct{ v, w string }
 
 var cors = sync.Pool{New: func() any { return new(cor) }}
+
+// An object that is new where the pool had none is not stale; a field whose
+// address goes elsewhere is out of sight.
+
+type split struct {
+	size, count int
+	types       []int
+}
+
+var splits sync.Pool
+
+func getSplit() *split {
+	s, _ := splits.Get().(*split)
+	if s == nil {
+		s = &split{}
+	} else {
+		s.size = 0
+		s.types = s.types[:0]
+	}
+	return s
+}
+
+func useSplit(n int) int {
+	s := getSplit()
+	defer splits.Put(s)
+	count(&s.count)
+	if n > 3 {
+		s.size = n
+	}
+	return s.size + s.count
+}
+
+func count(n *int) { *n = 3 }
+
+// A slice that a captured variable holds is not read by that.
+
+var outs = sync.Pool{New: func() any { return new([]byte) }}
+
+func captured(in string) string {
+	bp := outs.Get().(*[]byte)
+	b := *bp
+	defer func() {
+		*bp = b
+		outs.Put(bp)
+	}()
+	b = append(b[:0], in...)
+	return string(b)
+}

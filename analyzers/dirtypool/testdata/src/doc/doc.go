@@ -13,18 +13,16 @@ type point struct{ x, y int }
 var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func render(p point) string {
-	buf := bufPool.Get().(*bytes.Buffer) // want `the \*bytes.Buffer from bufPool may still hold its previous user's data: it is reset neither after this Get nor before the Put on line 17`
+	buf := bufPool.Get().(*bytes.Buffer) // the *bytes.Buffer from bufPool may still hold its previous user's data // want `the \*bytes.Buffer from bufPool may still hold its previous user's data: it is reset neither after this Get nor before its Put`
 	defer bufPool.Put(buf)
 	fmt.Fprintf(buf, "%d/%d", p.x, p.y)
 	return buf.String()
 }
 
-var cleanPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
 func renderRight(p point) string {
-	buf := cleanPool.Get().(*bytes.Buffer)
+	buf := bufPool.Get().(*bytes.Buffer)
 	buf.Reset()
-	defer cleanPool.Put(buf)
+	defer bufPool.Put(buf)
 	fmt.Fprintf(buf, "%d/%d", p.x, p.y)
 	return buf.String()
 }
@@ -36,7 +34,7 @@ type request struct {
 
 var requests = sync.Pool{New: func() any { return new(request) }}
 
-func (r *request) reset() { r.id = 0 } // want `\(\*request\).reset leaves field token set: a request from requests carries it to its next user`
+func (r *request) reset() { r.id = 0 } // (*request).reset leaves field token set // want `\(\*request\).reset leaves field token set: a request from requests carries it to its next user`
 
 func handle(w http.ResponseWriter, hr *http.Request) {
 	r := requests.Get().(*request)
@@ -58,3 +56,36 @@ type answer struct {
 }
 
 func (a *answer) reset() { *a = answer{} }
+
+var answers = sync.Pool{New: func() any { return new(answer) }}
+
+func reply(w http.ResponseWriter, hr *http.Request) {
+	a := answers.Get().(*answer)
+	if t := hr.Header.Get("Authorization"); t != "" {
+		a.token = t
+	}
+	fmt.Fprintln(w, a.id, a.token)
+	a.reset()
+	answers.Put(a)
+}
+
+//lint:ignore dirtypool the parser keeps its symbol table on purpose
+func (p *parser) reset() { p.line = 0 }
+
+type parser struct {
+	line    int
+	symbols []string
+}
+
+var parsers = sync.Pool{New: func() any { return new(parser) }}
+
+func parse(words []string) string {
+	p := parsers.Get().(*parser)
+	for _, w := range words {
+		p.symbols = append(p.symbols, w)
+	}
+	out := fmt.Sprint(p.symbols, p.line)
+	p.reset()
+	parsers.Put(p)
+	return out
+}
