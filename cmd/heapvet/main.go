@@ -8,6 +8,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/heapvet/heapvet"
@@ -17,6 +18,12 @@ import (
 
 func main() {
 	args := os.Args[1:]
+	if done, err := cli.PrintVersion(args); err != nil {
+		fmt.Fprintf(os.Stderr, "heapvet: %v\n", err)
+		os.Exit(1)
+	} else if done {
+		return
+	}
 	if unit.Wanted(args) {
 		os.Exit(unit.Main(heapvet.Suite, args))
 	}

@@ -299,7 +299,12 @@ func (a *analysis) engine() (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot find the program itself, which go vet is to run: %w", err)
 	}
-	e := &engine{self: realPath(self), build: a.env.overrides(), tool: []string{"-" + lint.FlagSuppressed}}
+	e := &engine{
+		self:  realPath(self),
+		build: a.env.overrides(),
+		tool:  []string{"-" + lint.FlagSuppressed},
+		scope: a.env.scope(a.dir, a.patterns),
+	}
 	if a.tags != "" {
 		e.build = append(e.build, "-tags="+a.tags)
 	}

@@ -52,29 +52,27 @@ func readConfig(file, name string, checks catalogue) (*config, error) {
 	if err := dec.Decode(c); err != nil {
 		return nil, tomlError(name, err)
 	}
-	bad := func(text string, err error) error {
-		return fmt.Errorf("%s:%d: %w", name, lineOf(data, text), err)
-	}
+	bad := func(line int, err error) error { return fmt.Errorf("%s:%d: %w", name, line, err) }
 	selections := []selection{c.selection}
 	for i := range c.Rules {
 		r := &c.Rules[i]
 		if len(r.Paths) == 0 || len(r.Enable)+len(r.Disable) == 0 {
-			return nil, bad("[[rule]]", errors.New("a rule needs paths, and enable or disable"))
+			return nil, bad(lineOfRule(data, i), errors.New("a rule needs paths, and enable or disable"))
 		}
 		selections = append(selections, r.selection)
 		if r.globs, err = compileGlobs(r.Paths); err != nil {
-			return nil, bad(err.Error(), errors.New("empty path"))
+			return nil, bad(lineOfRule(data, i), err)
 		}
 	}
 	for _, s := range selections {
 		for _, name := range slices.Concat(s.Enable, s.Disable) {
 			if err := checks.validate(name); err != nil {
-				return nil, bad(name, err)
+				return nil, bad(lineOf(data, name), err)
 			}
 		}
 	}
 	if c.exclude, err = compileGlobs(c.Exclude); err != nil {
-		return nil, bad("exclude", errors.New("empty path"))
+		return nil, bad(lineOf(data, "exclude"), err)
 	}
 	return c, nil
 }
@@ -119,6 +117,16 @@ func lineOf(data []byte, text string) int {
 		if i := bytes.Index(data, []byte(form)); i >= 0 {
 			return 1 + bytes.Count(data[:i], []byte("\n"))
 		}
+	}
+	return 1
+}
+
+var ruleHeader = regexp.MustCompile(`(?m)^[ \t]*\[\[[ \t]*rule[ \t]*\]\]`)
+
+// lineOfRule returns the line of the i-th [[rule]].
+func lineOfRule(data []byte, i int) int {
+	if all := ruleHeader.FindAllIndex(data, -1); i < len(all) {
+		return 1 + bytes.Count(data[:all[i][0]], []byte("\n"))
 	}
 	return 1
 }
@@ -199,13 +207,12 @@ func (c *configs) find(dir string) (*config, error) {
 // without a slash matches at any depth.
 type globs []*regexp.Regexp
 
-// compileGlobs fails, with the pattern as the error's text, only on an empty pattern.
 func compileGlobs(patterns []string) (globs, error) {
 	var gs globs
 	for _, p := range patterns {
 		glob := strings.TrimPrefix(strings.TrimSuffix(p, "/"), "./")
 		if glob == "" {
-			return nil, errors.New(p)
+			return nil, fmt.Errorf("%q names no files", p)
 		}
 		var b strings.Builder
 		b.WriteString("^")
@@ -238,7 +245,7 @@ func compileGlobs(patterns []string) (globs, error) {
 		b.WriteString("(?:/.*)?$")
 		re, err := regexp.Compile(b.String())
 		if err != nil {
-			return nil, errors.New(p)
+			return nil, fmt.Errorf("%q: %w", p, err)
 		}
 		gs = append(gs, re)
 	}

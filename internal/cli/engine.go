@@ -21,6 +21,7 @@ type engine struct {
 	self     string   // path of this program
 	build    []string // flags for the go command, such as -tags
 	tool     []string // flags for the vet tool
+	scope    string
 	progress *progress
 }
 
@@ -134,6 +135,7 @@ func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 	var v vetRun
 	args := slices.Concat([]string{"vet", "-json", "-vettool=" + e.self}, e.build, e.tool, []string{"--"}, patterns)
 	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Env = append(cmd.Environ(), scopeVariable+"="+e.scope)
 	ownGroup(cmd)
 	cmd.WaitDelay = 5 * time.Second
 	stdout, err := cmd.StdoutPipe()

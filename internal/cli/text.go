@@ -85,9 +85,11 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 		digits = max(digits, len(fmt.Sprint(p.pos.Line)))
 		indent = min(indent, len(p.line)-len(strings.TrimLeft(p.line, " \t")), p.pos.Col-1)
 	}
-	last := position{File: f.Pos.File}
+	last, shown := position{File: f.Pos.File}, ""
 	for _, p := range list {
-		place := func() string { return s.dim(fmt.Sprintf("%s:%d:%d:", shortPath(r.Dir, p.pos.File), p.pos.Line, p.pos.Col)) }
+		place := func() string {
+			return s.dim(fmt.Sprintf("%s:%d:%d:", shortPath(r.Dir, p.pos.File), p.pos.Line, p.pos.Col))
+		}
 		if p.line == "" {
 			if p.label != "" {
 				fmt.Fprintf(w, "\t%s %s\n", place(), p.label)
@@ -102,7 +104,7 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 			to = max(to, p.end.Col)
 		}
 		text, blank, marks := excerpt(p.line[indent:], p.pos.Col-indent, to-indent)
-		if p.pos.File != last.File || p.pos.Line != last.Line {
+		if p.pos.File != last.File || p.pos.Line != last.Line || text != shown {
 			fmt.Fprintf(w, "\t%s %s\n", s.dim(fmt.Sprintf("%*d |", digits, p.pos.Line)), text)
 		}
 		under := s.mark(strings.Repeat("^", marks))
@@ -110,7 +112,7 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 			under = s.rule(strings.Repeat("-", marks) + " " + p.label)
 		}
 		fmt.Fprintf(w, "\t%s %*s%s\n", s.dim(fmt.Sprintf("%*s |", digits, "")), blank, "", under)
-		last = p.pos
+		last, shown = p.pos, text
 	}
 }
 
