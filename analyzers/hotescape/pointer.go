@@ -1,0 +1,155 @@
+package hotescape
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/evidence/hot"
+)
+
+// smallStruct is the size up to which a struct is as cheap to return as a pointer.
+const smallStruct = 64
+
+// returnedPointer looks for a function that makes a small struct and returns a
+// pointer to it, to callers that only look at its fields, in a loop.
+func (r *pass) returnedPointer(c inspector.Cursor) {
+	decl := c.Node().(*ast.FuncDecl)
+	fn, ok := r.TypesInfo.Defs[decl.Name].(*types.Func)
+	if !ok || fn.Exported() || decl.Body == nil || fn.Signature().Results().Len() != 1 {
+		return
+	}
+	ptr, ok := fn.Signature().Results().At(0).Type().Underlying().(*types.Pointer)
+	if !ok {
+		return
+	}
+	if _, ok := ptr.Elem().Underlying().(*types.Struct); !ok {
+		return
+	}
+	size := r.sizeOf(ptr.Elem())
+	if size <= 0 || size > smallStruct {
+		return
+	}
+	made := freshReturns(c)
+	if len(made) == 0 {
+		return
+	}
+	var place hot.Place
+	var notes []analysis.RelatedInformation
+	for _, use := range r.usesOf(fn) {
+		call, ok := directCall(use)
+		if !ok || !r.looksAtFields(call) || r.escape.Inlined(call.Node().(*ast.CallExpr)) {
+			return
+		}
+		if p := r.hot.At(call.Node()); p.InLoop() && !place.Worth() {
+			place = p
+			notes = append(notes, related(call.Node(), "the call that only reads its fields"))
+		}
+	}
+	if !place.Worth() {
+		return
+	}
+	for _, e := range made {
+		if r.escape.Expr(e) != escape.Heap {
+			return
+		}
+	}
+	f := finding{category: returnedPointer, node: made[0], alloc: made[0], place: place, related: notes}
+	r.report(f, "%s allocates its result (%s) on every call, and all callers only read its fields; return a value", fn.Name(), bytes(size))
+}
+
+// freshReturns returns the literals that the function at c returns the addresses
+// of, if it returns nothing else.
+func freshReturns(c inspector.Cursor) []ast.Expr {
+	var made []ast.Expr
+	for ret := range c.Preorder((*ast.ReturnStmt)(nil)) {
+		if inLiteral(ret, c.Node()) {
+			continue
+		}
+		results := ret.Node().(*ast.ReturnStmt).Results
+		if len(results) != 1 {
+			return nil
+		}
+		addr, ok := ast.Unparen(results[0]).(*ast.UnaryExpr)
+		if !ok || addr.Op != token.AND {
+			return nil
+		}
+		if _, ok := ast.Unparen(addr.X).(*ast.CompositeLit); !ok {
+			return nil
+		}
+		made = append(made, addr)
+	}
+	return made
+}
+
+// directCall returns the call of the function that the identifier at c names.
+func directCall(c inspector.Cursor) (inspector.Cursor, bool) {
+	if c.ParentEdgeKind() == edge.SelectorExpr_Sel {
+		c = c.Parent()
+	}
+	if c.ParentEdgeKind() != edge.CallExpr_Fun {
+		return c, false
+	}
+	call := c.Parent()
+	switch call.ParentEdgeKind() {
+	case edge.GoStmt_Call, edge.DeferStmt_Call:
+		return call, false
+	}
+	return call, true
+}
+
+// looksAtFields reports whether the result of the call is used only for its fields,
+// so that a struct would do as well as a pointer to one.
+func (r *pass) looksAtFields(call inspector.Cursor) bool {
+	switch call.ParentEdgeKind() {
+	case edge.SelectorExpr_X:
+		return r.readsField(call)
+	case edge.AssignStmt_Rhs:
+		s := call.Parent().Node().(*ast.AssignStmt)
+		if s.Tok != token.DEFINE || len(s.Lhs) != 1 {
+			return false
+		}
+		v := r.local(s.Lhs[0].(*ast.Ident))
+		if v == nil {
+			return false
+		}
+		for _, use := range r.usesOf(v) {
+			switch use.ParentEdgeKind() {
+			case edge.SelectorExpr_X:
+				if !r.readsField(use) {
+					return false
+				}
+			case edge.StarExpr_X:
+				if _, taken, _ := r.addressOf(use.Parent()); taken {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// readsField reports whether the selection from c reads or sets a field, or calls a
+// method that takes a value.
+func (r *pass) readsField(c inspector.Cursor) bool {
+	sel := r.TypesInfo.Selections[c.Parent().Node().(*ast.SelectorExpr)]
+	if sel == nil {
+		return false
+	}
+	if sel.Kind() == types.MethodVal {
+		fn := sel.Obj().(*types.Func)
+		return !isPointer(fn.Signature().Recv().Type()) && c.Parent().ParentEdgeKind() == edge.CallExpr_Fun &&
+			typeutil.StaticCallee(r.TypesInfo, c.Parent().Parent().Node().(*ast.CallExpr)) != nil
+	}
+	_, taken, _ := r.addressOf(c.Parent())
+	return !taken
+}

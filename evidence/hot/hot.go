@@ -1,0 +1,161 @@
+// Package hot tells checks whether a place in the source is worth a word:
+// whether what happens there happens often.
+//
+// An allocation is worth removing where it repeats: on every iteration of a
+// loop, on every request, or in a function that its author calls hot. It is not
+// where it happens once, or only when something went wrong. Nothing here is
+// measured; where the source does not show that a place repeats, it does not.
+//
+// Cold whatever surrounds it: test and generated files, package variables, init,
+// main and functions that only these call, the bodies of sync.Once and its
+// kin, blocks that end in panic, os.Exit or the return of an error, and
+// blocks that run only if an error is not nil.
+//
+// Not counted as loops, though what is around them may be: loops that run
+// a small constant number of times, loops that leave on the way of the place, and
+// loops that wait or do slow work in each round (accept, sleep, receive,
+// open a file, run a query, start a goroutine), where an allocation is lost in the noise.
+//
+// Authors decide by hand with a line in a function's doc comment:
+//
+//	//heapvet:hot
+//	//heapvet:cold
+package hot
+
+import (
+	"go/ast"
+	"go/types"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// Analyzer offers [*Report] to the checks that require it.
+var Analyzer = &analysis.Analyzer{
+	Name:       "hot",
+	Doc:        "tell other analyzers which places run often",
+	Requires:   []*analysis.Analyzer{inspect.Analyzer},
+	ResultType: reflect.TypeFor[*Report](),
+	Run: func(pass *analysis.Pass) (any, error) {
+		return &Report{
+			pass: pass,
+			root: pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
+		}, nil
+	},
+}
+
+// Of returns the report of a pass whose analyzer requires [Analyzer].
+func Of(pass *analysis.Pass) *Report {
+	return pass.ResultOf[Analyzer].(*Report)
+}
+
+// A Kind says what repeats a place.
+type Kind int
+
+const (
+	Cold     Kind = iota // nothing is known to repeat it, or it is known to be rare
+	Loop                 // every iteration of a loop
+	Request              // every request that a handler serves
+	Declared             // every call of a function marked //heapvet:hot
+)
+
+// A Place says how often something in the source happens.
+type Place struct {
+	Kind Kind
+
+	// Cause is what repeats the place: for Loop a *ast.ForStmt, a *ast.RangeStmt or
+	// the *ast.CallExpr that calls a function literal for each element; else the
+	// *ast.FuncDecl or *ast.FuncLit that is the handler or has the comment.
+	Cause ast.Node
+
+	// Call is nil if Cause encloses the place. Otherwise it is the call of the
+	// function of the place that Cause repeats, perhaps by way of other functions.
+	Call *ast.CallExpr
+
+	// Depth is the number of loops of the function that repeat the place, 0 if
+	// only its callers do.
+	Depth int
+}
+
+// Worth reports whether the place is worth a word.
+func (p Place) Worth() bool { return p.Kind != Cold }
+
+// InLoop reports whether a loop of the place's own function repeats it.
+func (p Place) InLoop() bool { return p.Kind == Loop && p.Call == nil }
+
+// When says how often, in words that end a sentence.
+func (p Place) When() string {
+	switch {
+	case p.Kind == Loop && p.Call == nil:
+		return "on every iteration"
+	case p.Kind == Request:
+		return "on every request"
+	case p.Kind == Cold:
+		return "once"
+	}
+	return "on every call"
+}
+
+// Related returns what repeats the place, as related information.
+func (p Place) Related() []analysis.RelatedInformation {
+	if p.Cause == nil {
+		return nil
+	}
+	info := analysis.RelatedInformation{Pos: p.Cause.Pos(), End: headEnd(p.Cause)}
+	switch p.Kind {
+	case Loop:
+		info.Message = "the loop"
+	case Request:
+		info.Message = "the handler"
+	case Declared:
+		info.Message = "the function that is marked hot"
+	}
+	if p.Call == nil {
+		return []analysis.RelatedInformation{info}
+	}
+	call := analysis.RelatedInformation{Pos: p.Call.Pos(), End: p.Call.End(), Message: "the call that is repeated"}
+	return []analysis.RelatedInformation{call, info}
+}
+
+// A Report answers for one package. It computes on demand, and is for one
+// goroutine at a time.
+type Report struct {
+	pass *analysis.Pass
+	root inspector.Cursor
+
+	cold  map[*ast.File]bool
+	index *funcIndex
+}
+
+// At returns how often node n of the package's files is reached.
+func (r *Report) At(n ast.Node) Place {
+	c, ok := r.root.FindNode(n)
+	if !ok {
+		return Place{}
+	}
+	return r.at(c, maxCalls)
+}
+
+// coldFile reports whether nothing in the file that encloses c matters:
+// it is a test, or nobody wrote it by hand.
+func (r *Report) coldFile(c inspector.Cursor) bool {
+	for file := range c.Enclosing((*ast.File)(nil)) {
+		f := file.Node().(*ast.File)
+		cold, ok := r.cold[f]
+		if !ok {
+			cold = lint.IsTest(r.pass, f.Package) || ast.IsGenerated(f)
+			if r.cold == nil {
+				r.cold = make(map[*ast.File]bool)
+			}
+			r.cold[f] = cold
+		}
+		return cold
+	}
+	return true
+}
+
+func (r *Report) typeOf(e ast.Expr) types.Type { return r.pass.TypesInfo.TypeOf(e) }
