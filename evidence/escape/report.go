@@ -565,7 +565,7 @@ func (r *Report) posOf(s Step) token.Pos {
 			continue
 		}
 		pos := file.LineStart(s.Line) + token.Pos(max(s.Col-1, 0))
-		if file.Name() == s.path && pos <= f.FileEnd && is(pos) {
+		if pos <= f.FileEnd && is(pos) {
 			return pos
 		}
 	}

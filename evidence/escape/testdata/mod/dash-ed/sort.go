@@ -8,7 +8,7 @@ type pair struct{ k, v int }
 var kept []*pair
 
 func Sort(ps []*pair, n int) {
-	x := pair{n, n} //@ var x: heap
+	x := pair{n, n}         //@ var x: heap
 	kept = append(kept, &x) //@ expr append(kept, &x): heap
 	slices.SortFunc(ps, func(a, b *pair) int { return a.k - b.k })
 	slices.Sort([]int{n, 1}) //@ expr []int{n, 1}: stack

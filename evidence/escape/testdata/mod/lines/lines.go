@@ -12,8 +12,9 @@ func before(n int) {
 func within(n int) {
 	x := n //@ var x: heap
 	ptr = &x
-	y := n //@ var y: stack
-	s := make([]int, 3); ptr = new(int) //@ expr make([]int, 3): stack; expr new(int): heap
+	y := n                           //@ var y: stack
+	s, p := make([]int, 3), new(int) //@ expr make([]int, 3): stack; expr new(int): heap
+	ptr = p
 	_, _ = y, s
 }
 
@@ -23,7 +24,7 @@ func columns(n int) {
 	ptr = &x
 }
 
-//line lines.go:29:1
+//line lines.go:30:1
 func after(n int) {
 	x := n //@ var x: heap
 	ptr = &x
