@@ -93,6 +93,7 @@
 // sets: somebody else may. Mismatches of keys that other packages can get hold of, or
 // whose values go elsewhere as interface values. Chains that begin with
 // context.Background, that depend on conditions, or whose keys other packages read.
+// Keys whose line has a comment that silences SA1029, staticcheck, revive or golint.
 // Tests, and files that import package testing.
 //
 // With -all it reports these too: keys of named types of other modules that have methods

@@ -2,7 +2,9 @@ package ctxvalue
 
 import (
 	"fmt"
+	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -19,43 +21,64 @@ func (r *run) checkKey(o *op) {
 		}
 		return
 	}
-	expr := r.keyExpr(o)
-	if expr == nil {
+	category, why, related := r.fault(&o.keys)
+	if why == "" {
 		return
 	}
-	subject := fmt.Sprintf("context key %s", text(expr))
+	expr := r.keyExpr(o)
+	if expr == nil || r.excused(expr) {
+		return
+	}
+	subject := "context key"
+	if name := text(expr); name != "nil" {
+		subject += " " + name
+	}
 	if o.via != nil {
 		subject += fmt.Sprintf(" (used by %s)", o.via.Name())
 	}
-	nils := 0
-	for _, k := range o.keys.list {
-		switch {
-		case k.typ == nil:
-			nils++
-		case !types.Comparable(k.typ) && !generic(k.typ):
-			r.report(expr, panics, fmt.Sprintf("%s has type %s, which cannot be compared, so context.WithValue panics",
-				subject, r.typeName(k.typ)))
-			return
+	r.report(expr, category, subject+" "+why, related...)
+}
+
+// fault says what is wrong with a key that WithValue is given, or "".
+func (r *run) fault(ks *keys) (category, why string, related []analysis.RelatedInformation) {
+	onlyNil := len(ks.list) > 0 && !ks.unknown && len(ks.params) == 0
+	for _, k := range ks.list {
+		if k.typ == nil {
+			continue
+		}
+		onlyNil = false
+		if !types.Comparable(k.typ) && !generic(k.typ) {
+			return panics, fmt.Sprintf("has type %s, which cannot be compared, so context.WithValue panics", r.typeName(k.typ)), nil
 		}
 	}
-	if nils > 0 && nils == len(o.keys.list) && !o.keys.unknown && len(o.keys.params) == 0 {
-		r.report(expr, panics, "context.WithValue panics because its key is nil")
-		return
+	if onlyNil {
+		return panics, "is nil, so context.WithValue panics", nil
 	}
-	for _, k := range o.keys.list {
+	for _, k := range ks.list {
 		if k.typ == nil {
 			continue
 		}
 		if why, related := r.collision(k); why != "" {
-			r.report(expr, collides, subject+" "+why, related...)
-			return
+			return collides, why, related
 		}
 		if r.all && holdsInterfaces(k.typ) {
-			r.report(expr, panics, fmt.Sprintf(
-				"%s has type %s: if an element cannot be compared, every lookup that reaches it panics", subject, r.typeName(k.typ)))
-			return
+			return panics, fmt.Sprintf("has type %s: if an element cannot be compared, every lookup that reaches it panics", r.typeName(k.typ)), nil
 		}
 	}
+	return "", "", nil
+}
+
+// excused reports whether a comment silences the linters that know plain keys
+// too: whoever wrote it need not do so again.
+func (r *run) excused(n ast.Node) bool {
+	file := lint.FileOf(r.Pass, n.Pos())
+	if file == nil {
+		return false
+	}
+	s := lint.ParseSuppressions(r.Fset, file)
+	return slices.ContainsFunc([]string{"SA1029", "staticcheck", "revive", "golint"}, func(name string) bool {
+		return s.Match(r.Fset, name, n.Pos()) != nil
+	})
 }
 
 // collision says what another key may be equal to k, or "".

@@ -113,6 +113,10 @@ func silent(ctx context.Context, k any, ch chan int) {
 	_ = with(ctx, 1)
 	_ = context.WithValue(ctx, ch, 1) // identity, as with a pointer
 	_ = ctx.Value("somebody else's")
+	_ = context.WithValue(ctx, "known", 1) //nolint:staticcheck // the reader wants the string
+	//lint:ignore SA1029 the reader wants the string
+	_ = context.WithValue(ctx, "known", 1)
+	_ = context.WithValue(ctx, "known", 1) //nolint:errcheck // want `context key "known" has the built-in type string`
 	//lint:ignore ctxvalue the legacy reader wants the string
 	_ = context.WithValue(ctx, "legacy", 1)
 }

@@ -9,9 +9,9 @@ type bad struct{ names []string }
 var bg = context.Background()
 
 func nilKey(ctx context.Context) {
-	_ = context.WithValue(ctx, nil, 1) // want `context.WithValue panics because its key is nil`
+	_ = context.WithValue(ctx, nil, 1) // want `context key is nil, so context.WithValue panics`
 	var k any
-	_ = context.WithValue(ctx, k, 1) // want `context.WithValue panics because its key is nil`
+	_ = context.WithValue(ctx, k, 1) // want `context key k is nil, so context.WithValue panics`
 }
 
 func nilParent() {

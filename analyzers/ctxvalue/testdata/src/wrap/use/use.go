@@ -19,7 +19,7 @@ func use(ctx context.Context, b *ctxutil.Bag) {
 	(*ctxutil.Bag).Set(b, "user", 1)    // want `context key "user" \(used by Set\) has the built-in type string`
 	_ = ctxutil.Middleware("user", 1)   // want `context key "user" \(used by Middleware\) has the built-in type string`
 	_ = ctxutil.Set(ctx, []string{}, 1) // want `has type \[\]string, which cannot be compared, so context.WithValue panics`
-	_ = ctxutil.Set(ctx, nil, 1)        // want `context.WithValue panics because its key is nil`
+	_ = ctxutil.Set(ctx, nil, 1)        // want `context key \(used by Set\) is nil, so context.WithValue panics`
 
 	_ = ctxutil.Set(ctx, key{}, 1)
 	_ = ctxutil.Put(ctx, key{}, 1)
