@@ -2,6 +2,7 @@ package unit
 
 import (
 	"errors"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -28,16 +29,43 @@ func (m *escapeMode) Set(v string) error {
 	return errors.New("want auto, off or verify")
 }
 
+// A witness remembers why a source failed. Checks treat that as not knowing; those
+// who verify the source want to hear of it.
+type witness struct {
+	escape.Source
+	mu  sync.Mutex
+	err error
+}
+
+func (w *witness) Load(pass *analysis.Pass) (*escape.Output, error) {
+	out, err := w.Source.Load(pass)
+	if err != nil {
+		w.mu.Lock()
+		w.err = err
+		w.mu.Unlock()
+	}
+	return out, err
+}
+
+// result tells the failure under the name of the prerequisite.
+func (w *witness) result() *result {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return &result{job: job{Analyzer: escape.Analyzer}, err: w.err}
+}
+
 // withEscape gives the analyzers the unit's own files as the source of what the
 // compiler decides.
-func (t *tool) withEscape(cfg *Config, jobs []job) []job {
-	var src escape.Source
+func (t *tool) withEscape(cfg *Config, jobs []job) ([]job, *witness) {
+	w := new(witness)
+	var src escape.Source = w
 	switch {
 	case t.escape == escapeOff:
+		src = nil
 	case cfg.needsTypes():
-		src = escape.GoList{} // without export data at hand, the go command has to make it
+		w.Source = escape.GoList{} // without export data at hand, the go command has to make it
 	default:
-		src = escape.Unit{
+		w.Source = escape.Unit{
 			ID:          cfg.ID,
 			ImportPath:  cfg.ImportPath,
 			Dir:         cfg.Dir,
@@ -58,5 +86,5 @@ func (t *tool) withEscape(cfg *Config, jobs []job) []job {
 	for i, a := range escape.With(src, as...) {
 		with[i] = job{a, jobs[i].check}
 	}
-	return with
+	return with, w
 }

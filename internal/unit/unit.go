@@ -272,7 +272,11 @@ func (t *tool) run(cfg *Config) error {
 	if err != nil {
 		return err
 	}
-	results := u.analyze(t.withEscape(cfg, jobs))
+	jobs, compiler := t.withEscape(cfg, jobs)
+	results := u.analyze(jobs)
+	if t.escape == escapeVerify {
+		results = append(results, compiler.result())
+	}
 	if err := u.writeVetx(); err != nil {
 		return err
 	}

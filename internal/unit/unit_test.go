@@ -25,6 +25,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 	"golang.org/x/tools/txtar"
 
+	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -98,6 +99,7 @@ var toys = []lint.Check{
 	{New: newToy, Stage: lint.On},
 	{New: newOptional, Stage: lint.Opt},
 	{New: newPanicky, Stage: lint.Opt},
+	{New: newAsker, Stage: lint.Opt, Evidence: lint.Compiler},
 }
 
 // isBad is the fact that a function is bad, or calls a bad one.
@@ -172,6 +174,16 @@ func newPanicky() *analysis.Analyzer {
 		if pass.Pkg.Name() == "c" {
 			var m map[string]int
 			m["x"] = 1
+		}
+		return nil, nil
+	}}
+}
+
+// asker tells whether the compiler's decisions are at hand.
+func newAsker() *analysis.Analyzer {
+	return &analysis.Analyzer{Name: "asker", Doc: "ask the compiler", Requires: []*analysis.Analyzer{escape.Analyzer}, Run: func(pass *analysis.Pass) (any, error) {
+		if escape.Of(pass).Known() {
+			pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Message: "known"})
 		}
 		return nil, nil
 	}}
@@ -499,6 +511,11 @@ func TestUnit(t *testing.T) {
 		{"text", "", badCall, nil, 1, "DIR/p.go:5:12: call of bad Bad (toy/direct)\nDIR/p.go:5:15: \there\n"},
 		{"context", "-c=0", badCall, nil, 1,
 			"DIR/p.go:5:12: call of bad Bad (toy/direct)\n5\tfunc f() { Bad() }\nDIR/p.go:5:15: \there\n5\tfunc f() { Bad() }\n"},
+		{"compiler", "-asker", badCall, nil, 1, "DIR/p.go:1:1: known (asker)\n"},
+		{"compiler verified", "-asker -escape=verify", badCall, nil, 1, "DIR/p.go:1:1: known (asker)\n"},
+		{"compiler off", "-asker -escape=off", badCall, nil, 0, ""},
+		{"compiler fails", "-asker", "package p\n\n//go:linkname x y\n\nvar x int\n", nil, 0, ""},
+		{"compiler fails, verified", "-asker -escape=verify", "package p\n\n//go:linkname x y\n\nvar x int\n", nil, 1, "only allowed in Go files that import \"unsafe\"\n"},
 		{"a check that panics", "-panicky", "package c\n", nil, 1, "unit_test.go:LINE)\n"},
 		{"syntax error", "", "package p\n\nfunc f( {\n", nil, 1, "DIR/p.go:3:9: expected ')', found '{'\n"},
 		{"type errors", "", "package p\n\nvar x = y\nvar z = w\n", nil, 1, "DIR/p.go:3:9: undefined: y\nDIR/p.go:4:9: undefined: w\n"},
