@@ -81,6 +81,9 @@ func (c *checker) pool(p *poolflow.Pool) {
 	if st == nil && !isBuffer(p.Elem) && !p.New.Empty {
 		return // the length that New gives it is its users' to manage
 	}
+	if !isBuffer(p.Elem) && cacheRE.MatchString(p.Name) {
+		return
+	}
 	shared := make(map[int]bool)
 	for _, get := range p.Gets {
 		for i := range get.Reads {
@@ -298,10 +301,18 @@ func (c *checker) callAt(pos token.Pos) (found *ast.CallExpr) {
 	return found
 }
 
+var cacheRE = regexp.MustCompile(`(?i)cache|memo`)
+
+// nameRE is about names of fields whose content is meant to stay.
+var nameRE = regexp.MustCompile(`(?i)cache|memo|scratch|spare|arena|intern(s|ed)?$|free(list)?$|^stats?$`)
+
 var intentRE = regexp.MustCompile(`(?i)\b(kept|keeps?|persists?|persistent|retain(s|ed)?|re-?used?|cache[sd]?|survives?|across|config|immutable|never reset|not reset|scratch|capacity)\b`)
 
 // keptByIntent reports whether the comment on a field says that it outlives its user.
 func (c *checker) keptByIntent(f *types.Var) bool {
+	if nameRE.MatchString(f.Name()) {
+		return true
+	}
 	file := lint.FileOf(c.pass, f.Pos())
 	if file == nil {
 		return false

@@ -39,9 +39,9 @@
 //
 //	func (r *request) reset() { r.id = 0 } // (*request).reset leaves field token set
 //
-//	func handle(w http.ResponseWriter, hr *http.Request) {
+//	func handle(w io.Writer, header map[string]string) {
 //		r := requests.Get().(*request)
-//		if t := hr.Header.Get("Authorization"); t != "" {
+//		if t := header["Authorization"]; t != "" {
 //			r.token = t
 //		}
 //		serve(w, r)

@@ -223,7 +223,10 @@ func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
 		case "cap":
 			return nothing
 		case "len":
-			return loses
+			if isBytes(v.Type()) {
+				return loses
+			}
+			return reads
 		case "clear":
 			return resets
 		case "append", "print", "println":
@@ -242,13 +245,8 @@ func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
 			return w.modelled(call, i, v.Type())
 		}
 	}
-	switch u := v.Type().Underlying().(type) {
-	case *types.Map:
-		return loses // may well be cleared
-	case *types.Slice:
-		if b, ok := u.Elem().Underlying().(*types.Basic); ok && b.Kind() == types.Byte {
-			return loses // scratch space as likely as content
-		}
+	if isMap(v) || isBytes(v.Type()) {
+		return loses // may well be cleared; scratch space as likely as content
 	}
 	return reads
 }

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -197,23 +198,32 @@ func emptied(v ssa.Value) bool {
 	return ok && s.High != nil && zero(s.High)
 }
 
-// appended reports whether v is surely the result of an append.
-func appended(v ssa.Value, depth int) bool {
-	switch v := v.(type) {
-	case *ssa.Call:
-		b, ok := v.Call.Value.(*ssa.Builtin)
-		return ok && b.Name() == "append"
-	case *ssa.Phi:
-		if depth > 3 {
-			return false
+// appended reports whether v is a slice that only append has changed: one that
+// is cut as well may be a stack, and empty again.
+func appended(v ssa.Value) bool {
+	grown, seen := false, make(map[ssa.Value]bool)
+	var only func(v ssa.Value) bool
+	only = func(v ssa.Value) bool {
+		if seen[v] {
+			return true
 		}
-		for _, e := range v.Edges {
-			if appended(e, depth+1) {
-				return true
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Call:
+			if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
+				grown = true
+				return only(v.Call.Args[0])
 			}
+		case *ssa.Phi:
+			return !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return !only(e) })
+		case *ssa.Slice:
+			return emptied(v)
+		case *ssa.UnOp, *ssa.TypeAssert, *ssa.Extract:
+			return true
 		}
+		return zero(v) || made(v)
 	}
-	return false
+	return only(v) && grown
 }
 
 // made reports whether v is a value that was just created.
@@ -233,9 +243,17 @@ func made(v ssa.Value) bool {
 func (a *analyzer) survey(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			if lookup, ok := instr.(*ssa.Lookup); ok && memoizes(fn, lookup.X) {
+				a.lazy[loaded(lookup.X)] = true
+			}
 			st, ok := instr.(*ssa.Store)
 			if !ok {
 				continue
+			}
+			if cut, ok := st.Val.(*ssa.Slice); ok && cut.High != nil && !zero(cut.High) {
+				if f := loaded(cut.X); f != nil {
+					a.lazy[f] = true // a stack, or scratch space
+				}
 			}
 			if fa, ok := st.Addr.(*ssa.FieldAddr); ok && lint.IsNamed(lint.Deref(fa.X.Type()), "sync", "Pool") && fieldOf(fa).Name() == "New" {
 				if p := placeOf(fa.X); p.key != "" {
@@ -250,6 +268,33 @@ func (a *analyzer) survey(fn *ssa.Function) {
 			a.surveyLazy(cond)
 		}
 	}
+}
+
+// loaded returns the field that v is the value of, or nil.
+func loaded(v ssa.Value) *types.Var {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if fa, ok := load.X.(*ssa.FieldAddr); ok {
+			return fieldOf(fa).Origin()
+		}
+	}
+	return nil
+}
+
+// memoizes reports whether fn, which looks something up in the map field m,
+// also inserts into it: that is a cache, whose content is to stay.
+func memoizes(fn *ssa.Function, m ssa.Value) bool {
+	f := loaded(m)
+	if f == nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if up, ok := instr.(*ssa.MapUpdate); ok && loaded(up.Map) == f {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (a *analyzer) surveyLazy(cond *ssa.If) {

@@ -369,7 +369,7 @@ func (a *analyzer) releases(fn *ssa.Function) {
 			switch {
 			case emptied(object):
 				put.Cleans = 1
-			case appended(object, 0):
+			case appended(object):
 				put.Dirty = map[int]token.Pos{0: object.Pos()}
 			}
 			pool := a.pool(p, object.Type())

@@ -438,9 +438,7 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 			st.lose(all)
 		}
 	case *ssa.Lookup:
-		if w.is(in.X) {
-			w.observe(st, 0, in)
-		}
+		// Keyed access alone may be that of a cache.
 	case *ssa.Range:
 		if w.is(in.X) {
 			if rangeDelete(in, w.is) {
@@ -574,13 +572,25 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		// A generation that only grows keeps its value on purpose.
 	case isConst(v) && (ResetName(w.fn.Name())):
 		st.reset(slot(i))
-	case appended(v, 0):
+	case appended(v):
 		w.dirt(st, i, in.Pos())
+	case reshaped(v):
+		st.lose(slot(i)) // cut to some length, which may be none
 	default:
 		st.may &^= slot(i)
 		st.must &^= slot(i)
 		w.dirt(st, i, in.Pos())
 	}
+}
+
+// reshaped reports whether v is a slice of another one, on some path.
+func reshaped(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Slice, *ssa.Phi:
+		_, ok := v.Type().Underlying().(*types.Slice)
+		return ok
+	}
+	return false
 }
 
 func isConst(v ssa.Value) bool {
@@ -643,7 +653,17 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 			if !emptied(ref) {
 				lost = true // the length is the user's own
 			}
-		case *ssa.IndexAddr, *ssa.FieldAddr, *ssa.Phi, *ssa.MakeClosure:
+		case *ssa.Lookup:
+			if ref.Index == load || !isMap(load) {
+				observed = true
+			} // else it may be a cache
+		case *ssa.IndexAddr:
+			if isBytes(load.Type()) || !onlyLoaded(ref) {
+				lost = true
+			} else {
+				observed = true
+			}
+		case *ssa.FieldAddr, *ssa.Phi, *ssa.MakeClosure:
 			lost = true
 		case *ssa.MapUpdate:
 			if ref.Map == load {
@@ -661,8 +681,8 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 			if ref.Val == load && w.field(ref.Addr) == i {
 				continue
 			}
-			if _, local := ref.Addr.(*ssa.Alloc); local || ref.Addr == load {
-				lost = true // in a captured variable, or written through
+			if _, local := ref.Addr.(*ssa.Alloc); ref.Addr == load || local && followable(load.Type()) {
+				lost = true // written through, or in a captured variable
 			} else {
 				observed = true
 			}
@@ -701,6 +721,20 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 	if dirt.IsValid() {
 		w.dirt(st, i, dirt)
 	}
+}
+
+func isMap(v ssa.Value) bool {
+	_, ok := v.Type().Underlying().(*types.Map)
+	return ok
+}
+
+func isBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := s.Elem().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Byte
 }
 
 // loads reports whether v is a load of slot i.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
 	"sync"
 )
@@ -261,7 +260,7 @@ type reply struct {
 
 var r4 = sync.Pool{New: func() any { return &reply{} }}
 
-func structEncoded(w http.ResponseWriter, id int, err error) {
+func structEncoded(w io.Writer, id int, err error) {
 	r := r4.Get().(*reply) // want `the \*reply from r4 may still hold its previous user's field Error`
 	defer r4.Put(r)
 	r.ID = id

@@ -4,7 +4,7 @@ package doc
 import (
 	"bytes"
 	"fmt"
-	"net/http"
+	"io"
 	"sync"
 )
 
@@ -36,9 +36,9 @@ var requests = sync.Pool{New: func() any { return new(request) }}
 
 func (r *request) reset() { r.id = 0 } // (*request).reset leaves field token set // want `\(\*request\).reset leaves field token set: a request from requests carries it to its next user`
 
-func handle(w http.ResponseWriter, hr *http.Request) {
+func handle(w io.Writer, header map[string]string) {
 	r := requests.Get().(*request)
-	if t := hr.Header.Get("Authorization"); t != "" {
+	if t := header["Authorization"]; t != "" {
 		r.token = t
 	}
 	serve(w, r)
@@ -46,7 +46,7 @@ func handle(w http.ResponseWriter, hr *http.Request) {
 	requests.Put(r)
 }
 
-func serve(w http.ResponseWriter, r *request) {
+func serve(w io.Writer, r *request) {
 	fmt.Fprintln(w, r.id, r.token)
 }
 
@@ -59,9 +59,9 @@ func (a *answer) reset() { *a = answer{} }
 
 var answers = sync.Pool{New: func() any { return new(answer) }}
 
-func reply(w http.ResponseWriter, hr *http.Request) {
+func reply(w io.Writer, header map[string]string) {
 	a := answers.Get().(*answer)
-	if t := hr.Header.Get("Authorization"); t != "" {
+	if t := header["Authorization"]; t != "" {
 		a.token = t
 	}
 	fmt.Fprintln(w, a.id, a.token)
