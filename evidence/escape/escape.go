@@ -5,8 +5,9 @@
 // Analyzer is a prerequisite with a typed result, [*Report], and no
 // diagnostics. It is lazy: the compiler is asked on the first question, so a
 // package without candidates costs nothing. It is monotone: with no [Source],
-// or where the source fails, every answer is [Unknown], and a check that
-// treats Unknown as "not proven" reports less, never more.
+// or where the source fails, every answer is [Unknown], unless the types alone
+// show that nothing is allocated, and a check that treats Unknown as "not
+// proven" reports less, never more.
 package escape
 
 import (
@@ -72,7 +73,8 @@ type Step struct {
 	// method", "a function value"; "" if nothing does.
 	Callee string
 
-	path string // as the compiler prints it
+	callee string // of a call in the package: the function, as the source has it
+	path   string // as the compiler prints it
 }
 
 // A Site is one statement of the compiler about one place.
@@ -80,6 +82,7 @@ type Site struct {
 	Verdict Verdict
 	Expr    string // what is allocated, as the compiler prints it: "&T{...}", "make([]int, n)", "x"
 	Moved   bool   // a variable moved to the heap, rather than an expression
+	Boxed   bool   // the copy of a value in an interface, rather than what the expression itself makes
 	Inlined bool   // very likely not of the code at this place, but of a function whose call here was inlined
 	Func    string // the function it was compiled in; "" if the compiler did not say
 	Flow    []Step // from the value to the heap; nil unless Verdict is Heap

@@ -40,7 +40,7 @@ func statements(comment string) []statement {
 	for len(list) > 0 {
 		// The text of an expression may contain a semicolon.
 		s, rest := list, ""
-		for _, verb := range []string{"expr", "box", "var", "compiled", "inlined", "why"} {
+		for _, verb := range []string{"expr", "box", "var", "compiled", "inlined", "why", "related"} {
 			if i := strings.Index(s, "; "+verb+" "); i >= 0 {
 				s, rest = s[:i], list[i+2:]
 			}
@@ -130,6 +130,15 @@ func check(pass *analysis.Pass, r *escape.Report, want func(statement) string) (
 								got = text
 							}
 						}
+					case "related":
+						var notes []string
+						for _, site := range r.Sites(node) {
+							for _, rel := range r.Related(site) {
+								p := pass.Fset.PositionFor(rel.Pos, true)
+								notes = append(notes, fmt.Sprintf("%d:%d %s", p.Line, p.Column, rel.Message))
+							}
+						}
+						got = strings.Join(notes, " > ")
 					default:
 						fail("%v: unknown verb %s", at, s.verb)
 					}
@@ -202,6 +211,8 @@ func TestNone(t *testing.T) {
 				return s.want // types alone may say so
 			case s.verb == "compiled", s.verb == "inlined":
 				return "no"
+			case s.verb == "related":
+				return ""
 			case s.verb == "why":
 				return "nothing"
 			}

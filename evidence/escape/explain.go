@@ -36,6 +36,8 @@ func (s Site) subject() string {
 	switch {
 	case s.Moved:
 		return s.Expr + " is moved to the heap"
+	case s.Boxed:
+		return plainExpr(s.Expr) + " is copied to the heap"
 	case s.Expr == "func literal":
 		return "the function literal is allocated on the heap"
 	case s.Expr == "... argument":
@@ -43,7 +45,26 @@ func (s Site) subject() string {
 	case s.Expr == "append":
 		return "the array behind the append is allocated on the heap"
 	}
-	return s.Expr + " is allocated on the heap"
+	return plainExpr(s.Expr) + " is allocated on the heap"
+}
+
+// plainExpr writes a conversion as gofmt would: the compiler has ([]byte)(s).
+func plainExpr(text string) string {
+	if t, ok := strings.CutPrefix(text, "("); ok {
+		if typ, operand, ok := strings.Cut(t, ")("); ok && !strings.ContainsAny(typ, "(*") {
+			return typ + "(" + operand
+		}
+	}
+	if internal(text) {
+		return "the result"
+	}
+	return strings.ReplaceAll(text, "go.shape.", "")
+}
+
+// internal reports whether a name is one that only the compiler knows.
+func internal(name string) bool {
+	name = strings.TrimLeft(name, "(*&")
+	return strings.HasPrefix(name, "~") || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "{") || strings.HasPrefix(name, "#")
 }
 
 // cause says what the step does with it, the value or its address.
@@ -54,56 +75,38 @@ func (s Step) cause(it string) string {
 			dst, _, _ := strings.Cut(args, ",")
 			return it + " is appended to " + dst
 		}
-		text := it + " is passed to " + callee(s.Expr)
+		callee, _, _ := strings.Cut(s.Expr, "(")
+		text := it + " is passed to " + either(s.callee, either(callee, "a function"))
 		if s.Callee != "" {
 			text += ", " + s.Callee
 		}
 		return text
+	case "address-of":
+		return "its address is taken"
 	case "return":
 		return it + " is returned"
 	case "captured by a closure", "reference":
 		return "a function literal that may outlive it captures it"
 	case "send":
 		return it + " is sent on a channel"
+	case "slice":
+		return it + " is sliced"
 	case "interface-converted":
 		return it + " is converted to an interface"
 	case "key of map put", "map literal key":
 		return it + " becomes the key of a map"
+	case "switch case":
+		return it + " is compared in a switch"
 	case "spill":
 		return "it may outlive the function"
 	}
-	if dst, _, ok := cutAssign(s.Expr); ok && strings.HasPrefix(s.What, "assign") {
-		return it + " is stored in " + dst
+	dst := s.Expr
+	if strings.Contains(s.What, "assign") {
+		dst, _, _ = strings.Cut(dst, " = ")
+		dst, _, _ = strings.Cut(dst, " := ")
 	}
-	return it + " is stored in " + s.Expr
-}
-
-// describe names the step as a note at its place.
-func (s Step) describe() string {
-	switch s.What {
-	case "address-of":
-		return "its address is taken here"
-	case "spill":
-		return "it is made here"
-	case "slice":
-		return "it is sliced here"
+	if internal(dst) || dst == "... argument" {
+		return it + " is handed on"
 	}
-	return s.cause("it") + " here"
-}
-
-func callee(expr string) string {
-	name, _, _ := strings.Cut(expr, "(")
-	if name == "" {
-		return "a function"
-	}
-	return name
-}
-
-func cutAssign(expr string) (dst, src string, ok bool) {
-	for _, op := range []string{" := ", " = "} {
-		if dst, src, ok := strings.Cut(expr, op); ok {
-			return dst, src, true
-		}
-	}
-	return "", "", false
+	return it + " is stored in " + dst
 }

@@ -251,7 +251,7 @@ func (ws workspace) list(pattern string, overlay *overlayDir) (*listing, error) 
 			l.stamps[name] = stampOf(name)
 		}
 		l.stamps[p.Dir] = stampOf(p.Dir)
-		for _, name := range p.CompiledGoFiles {
+		for _, name := range slices.Concat(p.CompiledGoFiles, p.CgoFiles) {
 			name = p.abs(name)
 			l.byFile[name] = append(l.byFile[name], p)
 		}
@@ -291,6 +291,13 @@ func (p *listed) abs(name string) string {
 	return filepath.Join(p.Dir, name)
 }
 
+// isMadeOf reports whether the files are exactly those named, which are absolute.
+func (p *listed) isMadeOf(names, files []string) bool {
+	return len(names) == len(files) && !slices.ContainsFunc(files, func(file string) bool {
+		return !slices.Contains(names, p.abs(file))
+	})
+}
+
 // fromCgo reports whether a generated file stands for one of the package's cgo
 // files, rather than for what cgo adds to them.
 func (p *listed) fromCgo(name string) bool {
@@ -302,18 +309,16 @@ func (p *listed) fromCgo(name string) bool {
 
 // unit returns the package that is made of the named files.
 func (l *listing) unit(names []string) (*Unit, error) {
-	var found *listed
-	for _, p := range l.byFile[names[0]] {
-		if len(p.CompiledGoFiles) == len(names) && !slices.ContainsFunc(names, func(name string) bool {
-			return !slices.Contains(l.byFile[name], p)
-		}) {
-			found = p
+	var p *listed
+	for _, c := range l.byFile[names[0]] {
+		// Most hosts type-check what cgo generates, gopls what it generates from.
+		if c.isMadeOf(names, c.CompiledGoFiles) || c.isMadeOf(names, slices.Concat(c.GoFiles, c.CgoFiles)) {
+			p = c
 		}
 	}
-	if found == nil {
+	if p == nil {
 		return nil, fmt.Errorf("go list knows no package of exactly the files of %s", filepath.Dir(names[0]))
 	}
-	p := found
 	u := &Unit{
 		ID:          p.ImportPath,
 		ImportPath:  p.ImportPath,

@@ -158,6 +158,7 @@ func (p *parser) line(line []byte) bool {
 	case hasPrefix(msg, "live at "):
 		return true
 	case hasPrefix(msg, "parameter "), hasPrefix(msg, "leaking "), hasPrefix(msg, "stack object "):
+	case bytes.HasSuffix(msg, []byte("bounds check elided")), bytes.Contains(msg, []byte(" capturing by ")), bytes.Contains(msg, []byte("devirtualizing ")):
 	default:
 		p.unknown(line)
 	}
@@ -404,6 +405,10 @@ func (r row) is(c class) bool {
 	}
 	return r.class() == c
 }
+
+// ofShape reports whether the function that a witness names is the body of a
+// generic function for one shape of type arguments.
+func (r row) ofShape() bool { return strings.Contains(r.text, "[go.shape.") }
 
 // ofCall reports whether a row at a call is about the call itself, even if the callee is inlined there.
 func (r row) ofCall() bool {

@@ -171,6 +171,22 @@ func (r *Report) witness(pos token.Pos) bool {
 	return slices.ContainsFunc(r.rows(pos), func(row row) bool { return row.kind == witness })
 }
 
+// instances returns how many times the function declaration in path was
+// compiled: a generic one once for each shape of its type arguments.
+func (r *Report) instances(path []ast.Node) int {
+	n := 0
+	for _, node := range path {
+		if decl, ok := node.(*ast.FuncDecl); ok {
+			for _, row := range r.rows(Pos(decl)) {
+				if row.kind == witness && row.ofShape() {
+					n++
+				}
+			}
+		}
+	}
+	return max(n, 1)
+}
+
 // judged reports whether there is a verdict about a function literal at pos.
 func (r *Report) judged(pos token.Pos) bool {
 	return slices.ContainsFunc(r.rows(pos), func(row row) bool {
@@ -225,7 +241,8 @@ func (r *Report) Expr(e ast.Expr) Verdict {
 		call := e.(*ast.CallExpr)
 		return r.Boxed(call.Args[0])
 	}
-	if path := r.path(e); path == nil || !r.Known() || !r.stands(path) {
+	path := r.path(e)
+	if path == nil || !r.Known() || !r.stands(path) {
 		return Unknown
 	}
 	if tv := r.pass.TypesInfo.Types[e]; tv.Value != nil {
@@ -248,7 +265,7 @@ func (r *Report) Expr(e ast.Expr) Verdict {
 	if class == conversionRow && slices.Contains(found, Free) {
 		return Free // comes in addition to a verdict about the escape
 	}
-	if len(found) == 2 && (class == literalRow || class == concatRow) && slices.Contains(found, Heap) {
+	if len(found) == 2 && (class == literalRow || class == concatRow) && slices.Contains(found, Heap) && r.instances(path) == 1 {
 		return Heap // the other is its copy in an interface, which cannot outlive it
 	}
 	return unanimous(found)
@@ -323,10 +340,18 @@ func (r *Report) Var(id *ast.Ident) Verdict {
 	if !declares || id.Name == "_" || path == nil || !r.Known() || !r.stands(path) {
 		return Unknown
 	}
+	n := 0
 	for _, row := range r.rows(id.Pos()) {
 		if row.kind == moved && row.text == id.Name {
-			return Heap
+			n++
 		}
+	}
+	switch {
+	case n == 0:
+	case n >= r.instances(path):
+		return Heap
+	default:
+		return Unknown // it depends on the type arguments
 	}
 	// Silence means the stack, where the compiler could have spoken.
 	if obj != nil && isLocal(obj) && r.representable(id.Pos()) && r.Compiled(id) {
@@ -363,6 +388,7 @@ func (r *Report) sites(n ast.Node) []Site {
 			continue
 		}
 		s.Inlined = inlinedHere && !row.ofCall()
+		s.Boxed = !s.Moved && !s.Inlined && r.makesNothing(n) && row.class() != argumentsRow
 		if row.why != nil {
 			s.Func = row.why.fn
 			s.Reason = row.why.reason()
@@ -539,16 +565,39 @@ func (r *Report) findWrites() map[types.Object]bool {
 	return writes
 }
 
+// makesNothing reports whether n allocates nothing by itself, so that what the
+// compiler says about it is said about its copy in an interface.
+func (r *Report) makesNothing(n ast.Node) bool {
+	e, ok := n.(ast.Expr)
+	if !ok {
+		return false
+	}
+	switch r.classOf(ast.Unparen(e)) {
+	case otherRow, argumentsRow, interfaceRow:
+		return true
+	case literalRow:
+		switch typeOf(r.pass.TypesInfo.Types[e]).(type) {
+		case *types.Struct, *types.Array:
+			return true
+		}
+	}
+	return false
+}
+
 // Related returns the flow of the site as related information, nearest cause
-// last. Steps outside the files of the pass are left out.
+// last. Steps outside the files of the pass are
+// left out, and all but the last of several at one place.
 func (r *Report) Related(s Site) []analysis.RelatedInformation {
 	var related []analysis.RelatedInformation
 	for _, step := range s.Flow {
 		pos := r.posOf(step)
-		if n := len(related); !pos.IsValid() || n > 0 && related[n-1].Pos == pos {
+		if !pos.IsValid() || step.What == "spill" {
 			continue
 		}
-		related = append(related, analysis.RelatedInformation{Pos: pos, Message: step.describe()})
+		if n := len(related); n > 0 && related[n-1].Pos == pos {
+			related = related[:n-1]
+		}
+		related = append(related, analysis.RelatedInformation{Pos: pos, Message: "here " + step.cause("it")})
 	}
 	return related
 }
@@ -581,8 +630,8 @@ func (r *Report) posOf(s Step) token.Pos {
 	return token.NoPos
 }
 
-// nameCallees says what kind of callee the calls among the steps have, where it
-// is one that the compiler cannot look into.
+// nameCallees says what the calls among the steps call: the compiler prints the
+// innermost call of what it has inlined.
 func (r *Report) nameCallees(steps []Step) {
 	for i := range steps {
 		if steps[i].What != "call parameter" {
@@ -602,6 +651,7 @@ func (r *Report) nameCallees(steps []Step) {
 		for _, n := range path {
 			if call, ok := n.(*ast.CallExpr); ok && call.Lparen == pos {
 				steps[i].Callee = r.callee(call)
+				steps[i].callee = types.ExprString(call.Fun)
 			}
 		}
 	}

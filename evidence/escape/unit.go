@@ -57,8 +57,9 @@ func (u Unit) Load(pass *analysis.Pass) (*Output, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if u.Verify {
+		// That the back end fails without headers for assembly is no concern here.
 		full, err := u.compile(pass, false)
-		if err != nil {
+		if full == nil {
 			return nil, fmt.Errorf("%s: full compile: %w", name, err)
 		}
 		if diff := out.diff(full); diff != "" {
@@ -76,8 +77,8 @@ func either(s, or string) string {
 	return or
 }
 
-// compile runs the compiler and returns what it said. With stop, it is killed
-// when its back end begins.
+// compile runs the compiler and returns what it said, together with an error if
+// it failed in the end. With stop, it is killed when its back end begins.
 func (u Unit) compile(pass *analysis.Pass, stop bool) (*Output, error) {
 	tool := u.tool
 	if tool == "" {
@@ -97,6 +98,9 @@ func (u Unit) compile(pass *analysis.Pass, stop bool) (*Output, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	compilers <- struct{}{}
+	defer func() { <-compilers }()
 
 	// The compiler dies with this thread's process, where the system offers that.
 	runtime.LockOSThread()
@@ -129,15 +133,21 @@ func (u Unit) compile(pass *analysis.Pass, stop bool) (*Output, error) {
 		return nil, readErr
 	}
 	if err != nil && !(done && stop) {
-		return nil, failure(err, p.tail[:], stderr.Bytes())
+		err = failure(err, p.tail[:], stderr.Bytes())
+	} else {
+		err = nil
 	}
 	out := p.output()
 	out.dirs[filepath.Clean(u.Dir)] = true
 	for _, f := range u.GoFiles {
 		out.dirs[filepath.Dir(f)] = true
 	}
-	return out, nil
+	return out, err
 }
+
+// compilers limits how many compilers run at once: drivers may ask about all
+// packages of a program at the same time.
+var compilers = make(chan struct{}, runtime.GOMAXPROCS(0))
 
 func failure(err error, tail []string, stderr []byte) error {
 	text := strings.Join(slices.DeleteFunc(tail, func(s string) bool { return s == "" }), "; ")

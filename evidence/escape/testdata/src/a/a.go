@@ -91,9 +91,9 @@ func grown(n int) []int {
 	return s
 }
 
-func literalsOfFunctions(n int, t *T) { //@ var n: heap; var t: stack
+func literalsOfFunctions(n int, t *T) { //@ var n: heap; var t: stack; why n: n is moved to the heap because a function literal that may outlive it captures it (a.go:100); related n: 100:21 here a function literal that may outlive it captures it
 	fun = func() int { return t.a } //@ expr func() int { return t.a }: heap; compiled t.a: yes
-	fun = t.P                       //@ expr t.P: heap
+	fun = t.P                       //@ expr t.P: heap; why t.P: t.P is allocated on the heap because it is stored in fun (a.go:96); related t.P: 96:6 here it is stored in fun
 	fun = (*t).V                    //@ expr (*t).V: heap
 	g := t.P                        //@ expr g: unknown; expr t.P: stack
 	_ = g()
@@ -108,16 +108,16 @@ func literalsOfFunctions(n int, t *T) { //@ var n: heap; var t: stack
 }
 
 func boxes(n int, s string, raw []byte, t T, e error, p *T, a []int, m map[string]int, b byte, f func(), ok bool) {
-	fmt.Println(n, s, raw, t)            //@ box n: heap; box s: heap; box raw: heap; box t: heap; expr fmt.Println(n, s, raw, t): stack
+	fmt.Println(n, s, raw, t)            //@ box n: heap; why n: n is copied to the heap because it is passed to fmt.Println (a.go:111); box s: heap; box raw: heap; box t: heap; expr fmt.Println(n, s, raw, t): stack
 	fmt.Println(e, p, f, b, ok)          //@ box e: free; box p: free; box f: free; box b: free; box ok: free
 	fmt.Println(a[0], m["x"], t.a, *p)   //@ box a[0]: heap; box m["x"]: heap; box t.a: heap; box *p: heap
 	fmt.Println(n+1, s+"x", -n, (n))     //@ box n+1: heap; box s+"x": heap; expr s+"x": heap; box -n: heap; box (n): heap
-	fmt.Println(p.V(), a[1:], int64(n))  //@ box p.V(): heap; box a[1:]: heap; box int64(n): heap
+	fmt.Println(p.V(), a[1:], int64(n))  //@ box p.V(): heap; why p.V(): the result is copied to the heap because it is passed to fmt.Println (a.go:115); box a[1:]: heap; box int64(n): heap
 	fmt.Println("c", 1, 'c', true, T{})  //@ box "c": free; box 1: free; box 'c': free; box T{}: free
-	fmt.Println(string(raw), []byte(s))  //@ box string(raw): heap; expr string(raw): heap; box []byte(s): heap; expr []byte(s): heap
+	fmt.Println(string(raw), []byte(s))  //@ box string(raw): heap; expr string(raw): heap; box []byte(s): heap; expr []byte(s): heap; why []byte(s): []byte(s) is allocated on the heap because it is converted to an interface (a.go:117)
 	fmt.Println(struct{}{}, len(s), nil) //@ box struct{}{}: free; box len(s): heap; box nil: free
 	fmt.Println(any1.(T), call(n))       //@ box any1.(T): heap; box call(n): heap; inlined call(n): yes
-	any1 = any(n)                        //@ expr any(n): heap
+	any1 = any(n)                        //@ expr any(n): heap; why n: any(n) is copied to the heap because it is stored in any1 (a.go:120)
 	var i any = n                        //@ box n: stack
 	_ = i
 	c := 1000
@@ -131,7 +131,7 @@ func boxes(n int, s string, raw []byte, t T, e error, p *T, a []int, m map[strin
 func call(n int) int { return n + 1 }
 
 func conversions(s string, raw []byte, w io.Writer, sb *strings.Builder, x Text) string {
-	w.Write([]byte(s))    //@ expr []byte(s): heap
+	w.Write([]byte(s))    //@ expr []byte(s): heap; why []byte(s): []byte(s) is allocated on the heap because it is passed to w.Write, an interface method (a.go:134)
 	w.Write(Bytes(x))     //@ expr Bytes(x): heap
 	sb.Write([]byte(s))   //@ expr []byte(s): free
 	_ = []rune(s)         //@ expr []rune(s): stack
@@ -156,7 +156,7 @@ func concatenations(a, b string) string {
 }
 
 func buffer(r io.Reader) {
-	var buf [64]byte //@ var buf: heap; why buf: buf is moved to the heap because its address is passed to r.Read, an interface method (a.go:160)
+	var buf [64]byte //@ var buf: heap; why buf: buf is moved to the heap because its address is passed to r.Read, an interface method (a.go:160); related buf: 160:12 here it is sliced > 160:8 here it is passed to r.Read, an interface method
 	r.Read(buf[:])
 }
 
@@ -316,3 +316,14 @@ var (
 	make1  = func() *int { x := 1; return &x }   //@ var x: heap; compiled x: yes
 	made   = func() *int { x := 1; return &x }() //@ var x: unknown
 )
+
+// The verdict depends on the type argument.
+func sized[E any](n int) int {
+	var x E        //@ var x: unknown
+	p := new(E)    //@ expr new(E): unknown; var p: stack
+	s := []E{x, x} //@ expr []E{x, x}: stack
+	_, _ = p, s
+	return n + cap(append(s, *p))
+}
+
+func sizes() int { return sized[int](1) + sized[[1 << 18]byte](2) }
