@@ -37,7 +37,7 @@ func (t *tool) applyFixes(u *unit, results []*result, stdout io.Writer) error {
 			fixes = append(fixes, f)
 		}
 	}
-	files, skipped := fix.Apply(fixes, os.ReadFile)
+	files, skipped := fix.Apply(fixes, u.reread)
 	for _, s := range skipped {
 		fmt.Fprintf(os.Stderr, "heapvet: %s: did not %s: %s\n", s.Check, s.Message, s.Reason)
 	}
@@ -58,6 +58,20 @@ func (t *tool) applyFixes(u *unit, results []*result, stdout io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// reread returns the contents of a file of the unit, if they still are what was parsed.
+func (u *unit) reread(name string) ([]byte, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range u.files {
+		if tf := u.fset.File(f.FileStart); tf.Name() == name && tf.Size() == len(data) {
+			return data, nil
+		}
+	}
+	return nil, fmt.Errorf("%s has changed since it was analysed", name)
 }
 
 // writeArchive writes the archive even if there is nothing in it: the go command
