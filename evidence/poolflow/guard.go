@@ -160,3 +160,41 @@ func reaches(b *ssa.BasicBlock) bool {
 	}
 	return fwd(b)
 }
+
+// emptyOn returns the slot that was tested at the end of b and is known to be
+// empty where control goes to succ, or -1.
+func (w *walk) emptyOn(b, succ *ssa.BasicBlock) int {
+	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || b.Succs[0] == b.Succs[1] {
+		return -1
+	}
+	cond, holds := test.Cond, succ == b.Succs[0]
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond, holds = not.X, !holds
+	}
+	empty := holds
+	if op, ok := cond.(*ssa.BinOp); ok {
+		if !zero(op.Y) {
+			return -1
+		}
+		cond = op.X
+		switch op.Op {
+		case token.EQL, token.LEQ:
+		case token.NEQ, token.GTR:
+			empty = !holds
+		default:
+			return -1
+		}
+		if call, ok := cond.(*ssa.Call); ok {
+			if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+				cond = call.Call.Args[0]
+			}
+		}
+	} else {
+		empty = !holds // a bool
+	}
+	if load, ok := cond.(*ssa.UnOp); ok && load.Op == token.MUL && empty {
+		return w.field(load.X)
+	}
+	return -1
+}

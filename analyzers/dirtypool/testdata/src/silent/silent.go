@@ -364,3 +364,79 @@ func toggleDefer(s string) string {
 	b.name = s
 	return b.name
 }
+
+// what every turn of a loop assigns is assigned after the loop
+type cursor struct {
+	last string
+	buf  bytes.Buffer
+	list []string
+	all  []string
+}
+
+var cursors = sync.Pool{New: func() any { return new(cursor) }}
+
+func lastOf(xs []string) string {
+	c := cursors.Get().(*cursor)
+	defer cursors.Put(c)
+	for _, x := range xs {
+		c.last = x
+		c.buf.Reset()
+		c.buf.WriteString(x)
+	}
+	return c.last + c.buf.String()
+}
+
+// reset in the order of defers
+var deferred = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func deferOrder(s string) string {
+	b := deferred.Get().(*bytes.Buffer)
+	defer deferred.Put(b)
+	defer b.Reset()
+	b.WriteString(s)
+	return b.String()
+}
+
+// only written on after it was read for its length
+var prefixes = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func afterPrefix(s string) string {
+	b := prefixes.Get().(*bytes.Buffer)
+	defer prefixes.Put(b)
+	n := b.Len()
+	b.WriteString(s)
+	return string(b.Bytes()[n:])
+}
+
+// cleared where it is not empty
+type checks struct {
+	top  string
+	errs []error
+	bad  bool
+}
+
+func (c *checks) check(s string) {
+	if s != c.top {
+		c.errs = append(c.errs, io.EOF)
+		c.bad = true
+	}
+}
+
+var checkers = sync.Pool{New: func() any { return new(checks) }}
+
+func check(top string, ss []string) (errs []error) {
+	c := checkers.Get().(*checks)
+	c.top = top
+	for _, s := range ss {
+		c.check(s)
+	}
+	if len(c.errs) > 0 {
+		errs = c.errs
+		c.errs = nil
+	}
+	if c.bad {
+		c.bad = false
+	}
+	checkers.Put(c)
+	return errs
+}
