@@ -308,9 +308,18 @@ func (a *analysis) engine() (*engine, error) {
 	if a.tags != "" {
 		e.build = append(e.build, "-tags="+a.tags)
 	}
-	if a.all || a.config != nil && a.config.All {
+	selections := []selection{a.selection}
+	if a.config != nil {
+		a.all = a.all || a.config.All
+		selections = append(selections, a.config.selection)
+		for _, r := range a.config.Rules {
+			selections = append(selections, r.selection)
+		}
+	}
+	if a.all {
 		e.tool = append(e.tool, "-"+lint.FlagAll)
 	}
+	e.tool = append(e.tool, a.command.checks.toolFlags(selections...)...)
 	return e, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -138,15 +139,15 @@ func (c *config) shows(f *finding, flags selection, checks catalogue) bool {
 	var selections []selection // the strongest first
 	selections = append(selections, flags)
 	if c != nil {
-		path := ""
+		name := ""
 		if rel, err := filepath.Rel(c.dir, f.Pos.File); err == nil && filepath.IsLocal(rel) {
-			path = filepath.ToSlash(rel)
+			name = filepath.ToSlash(rel)
 		}
-		if c.exclude.match(path) {
+		if c.exclude.match(name) {
 			return false
 		}
 		for _, r := range slices.Backward(c.Rules) {
-			if r.globs.match(path) {
+			if r.globs.match(name) {
 				selections = append(selections, r.selection)
 			}
 		}
@@ -210,8 +211,8 @@ type globs []*regexp.Regexp
 func compileGlobs(patterns []string) (globs, error) {
 	var gs globs
 	for _, p := range patterns {
-		glob := strings.TrimPrefix(strings.TrimSuffix(p, "/"), "./")
-		if glob == "" {
+		glob := path.Clean(p)
+		if glob == "." || glob == "/" {
 			return nil, fmt.Errorf("%q names no files", p)
 		}
 		var b strings.Builder
@@ -252,6 +253,6 @@ func compileGlobs(patterns []string) (globs, error) {
 	return gs, nil
 }
 
-func (gs globs) match(path string) bool {
-	return path != "" && slices.ContainsFunc(gs, func(re *regexp.Regexp) bool { return re.MatchString(path) })
+func (gs globs) match(name string) bool {
+	return name != "" && slices.ContainsFunc(gs, func(re *regexp.Regexp) bool { return re.MatchString(name) })
 }

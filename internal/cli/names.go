@@ -92,6 +92,34 @@ func (s selection) decide(check, rule string) (on, known bool) {
 	return false, false
 }
 
+// toolFlags returns the flags that make the vet tool run the checks that the
+// selections enable, if these are more than it runs without flags. Nothing makes
+// it run fewer: what is not wanted is hidden afterwards, at no cost in its cache.
+func (c catalogue) toolFlags(selections ...selection) []string {
+	var flags []string
+	more := false
+	for _, check := range c.checks {
+		run := check.Stage == lint.On
+		if !run {
+			run = slices.ContainsFunc(selections, func(s selection) bool { return s.asksFor(check.Name) })
+			more = more || run
+		}
+		if run {
+			flags = append(flags, "-"+check.Name)
+		}
+	}
+	if !more {
+		return nil
+	}
+	return flags
+}
+
+// asksFor reports whether the selection enables the check or a category of it.
+func (s selection) asksFor(check string) bool {
+	on, _ := s.decide(check, check)
+	return on || slices.ContainsFunc(s.Enable, func(name string) bool { return strings.HasPrefix(name, check+"/") })
+}
+
 // nearest returns the candidate that is most like name, or "" if none is.
 func nearest(name string, candidates []string) string {
 	name = strings.ToLower(name)

@@ -74,7 +74,7 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 	for _, rel := range f.Related {
 		list = append(list, snippet{pos: parsePosition(rel.Posn), end: parsePosition(rel.End), label: rel.Message})
 	}
-	digits, indent := 0, 1<<30
+	digits, indents := 0, make(map[string]int) // what the lines of a file have in common
 	for i := range list {
 		p := &list[i]
 		p.line = r.Sources.line(p.pos.File, p.pos.Line)
@@ -83,7 +83,11 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 			continue
 		}
 		digits = max(digits, len(fmt.Sprint(p.pos.Line)))
-		indent = min(indent, len(p.line)-len(strings.TrimLeft(p.line, " \t")), p.pos.Col-1)
+		indent := min(len(p.line)-len(strings.TrimLeft(p.line, " \t")), p.pos.Col-1)
+		if common, ok := indents[p.pos.File]; ok {
+			indent = min(indent, common)
+		}
+		indents[p.pos.File] = indent
 	}
 	last, shown := position{File: f.Pos.File}, ""
 	for _, p := range list {
@@ -103,6 +107,7 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 		if p.end.File == p.pos.File && p.end.Line == p.pos.Line {
 			to = max(to, p.end.Col)
 		}
+		indent := indents[p.pos.File]
 		text, blank, marks := excerpt(p.line[indent:], p.pos.Col-indent, to-indent)
 		if p.pos.File != last.File || p.pos.Line != last.Line || text != shown {
 			fmt.Fprintf(w, "\t%s %s\n", s.dim(fmt.Sprintf("%*d |", digits, p.pos.Line)), text)
