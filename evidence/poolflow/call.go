@@ -40,7 +40,7 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 	c := call.Common()
 	if isPoolMethod(c, "Put") {
 		if w.is(c.Args[1]) {
-			w.put(*st, put1{pool: placeOf(c.Args[0]), call: call})
+			w.put(*st, putEffect{pool: placeOf(c.Args[0]), call: call})
 		} else if w.within(strip(c.Args[1])) >= 0 {
 			st.lose(all)
 		}
@@ -174,7 +174,7 @@ func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *
 		}
 	}
 	for _, p := range eff.puts {
-		w.put(before.then(p.state), put1{pool: p.pool.at(call), call: call, wrapper: wrapper})
+		w.put(before.then(p.state), putEffect{pool: p.pool.at(call), call: call, wrapper: wrapper})
 	}
 	if w.record {
 		for i := range 64 {
@@ -208,7 +208,7 @@ func (w *walk) observeMaybe(i int, call ssa.CallInstruction) {
 }
 
 // put records a Put in state st.
-func (w *walk) put(st state, p put1) {
+func (w *walk) put(st state, p putEffect) {
 	if w.record {
 		p.state = st
 		w.eff.puts = append(w.eff.puts, p)

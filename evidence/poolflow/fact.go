@@ -52,8 +52,8 @@ func (w *Wrapper) String() string {
 	var parts []string
 	for _, r := range w.Results {
 		how := "reset"
-		if r.State.May != 0 {
-			how = "dirty"
+		if r.State.May == all {
+			how = "as it is"
 		}
 		parts = append(parts, fmt.Sprintf("acquires result %d from %s (%s)", r.Index, r.Pool.Key, how))
 	}
@@ -93,7 +93,7 @@ func (w *Wrapper) effect(i int) *effect {
 		}
 		eff := &effect{reads: p.Reads, mayReads: p.MayReads, exit: p.State.state()}
 		for _, put := range p.Puts {
-			eff.puts = append(eff.puts, put1{pool: put.Pool.place(), state: put.State.state()})
+			eff.puts = append(eff.puts, putEffect{pool: put.Pool.place(), state: put.State.state()})
 		}
 		return eff
 	}

@@ -1,0 +1,139 @@
+package poolflow
+
+import (
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// addAlias notes that v is the object, and what follows from that.
+func (w *walk) addAlias(v ssa.Value) {
+	if w.aliases[v] {
+		return
+	}
+	w.aliases[v] = true
+	if v.Referrers() == nil {
+		return
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.ChangeType, *ssa.MakeInterface, *ssa.ChangeInterface:
+			w.addAlias(ref.(ssa.Value))
+		case *ssa.TypeAssert:
+			if !ref.CommaOk {
+				w.addAlias(ref)
+				continue
+			}
+			for _, ext := range *ref.Referrers() {
+				if ext, ok := ext.(*ssa.Extract); ok && ext.Index == 0 {
+					w.addAlias(ext)
+				}
+			}
+		case *ssa.Phi:
+			if w.onlyThis(ref.Edges) {
+				w.addAlias(ref)
+			}
+		case *ssa.Store:
+			if cell, ok := ref.Addr.(*ssa.Alloc); ok && ref.Val == v {
+				w.addCell(cell)
+			}
+		}
+	}
+}
+
+// onlyThis reports whether all values are the object or one made in its place
+// because the pool had none.
+func (w *walk) onlyThis(vs []ssa.Value) bool {
+	for _, v := range vs {
+		call, _ := strip(v).(*ssa.Call)
+		isNew := call != nil && callee(call) != nil && strings.HasPrefix(strings.ToLower(callee(call).Name()), "new")
+		if !w.aliases[v] && !w.aliases[strip(v)] && !made(v) && !zero(v) && !isNew {
+			return false
+		}
+	}
+	return true
+}
+
+// addCell notes that the variable at addr holds the object, if nothing else is
+// ever stored in it.
+func (w *walk) addCell(addr ssa.Value) {
+	if w.cells[addr] {
+		return
+	}
+	var stored []ssa.Value
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != addr {
+				return
+			}
+			stored = append(stored, ref.Val)
+		case *ssa.MakeClosure:
+			if storesTo(ref, addr) {
+				return
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return
+		}
+	}
+	if !w.onlyThis(stored) {
+		return
+	}
+	w.cells[addr] = true
+	for _, ref := range *addr.Referrers() {
+		if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL {
+			w.addAlias(load)
+		}
+	}
+}
+
+// storesTo reports whether a closure, or one within it, assigns to the captured variable at addr.
+func storesTo(mc *ssa.MakeClosure, addr ssa.Value) bool {
+	for i, b := range mc.Bindings {
+		if b != addr {
+			continue
+		}
+		for _, ref := range *mc.Fn.(*ssa.Function).FreeVars[i].Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.UnOp, *ssa.DebugRef:
+			case *ssa.MakeClosure:
+				if storesTo(ref, mc.Fn.(*ssa.Function).FreeVars[i]) {
+					return true
+				}
+			default:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// is reports whether v is the object.
+func (w *walk) is(v ssa.Value) bool { return w.aliases[v] }
+
+// field returns the slot whose field addr points to, or -1.
+func (w *walk) field(addr ssa.Value) int {
+	if fa, ok := addr.(*ssa.FieldAddr); ok && w.is(fa.X) && w.kind == fields {
+		return fa.Field
+	}
+	return -1
+}
+
+// within returns the slot that addr points into, or -1.
+func (w *walk) within(addr ssa.Value) int {
+	for {
+		if i := w.field(addr); i >= 0 {
+			return i
+		}
+		switch v := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = v.X
+		case *ssa.IndexAddr:
+			addr = v.X
+		default:
+			return -1
+		}
+	}
+}

@@ -1,0 +1,305 @@
+package poolflow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+func (w *walk) store(st *state, in *ssa.Store) {
+	if i := w.field(in.Addr); i >= 0 {
+		w.assign(st, i, in)
+		return
+	}
+	switch {
+	case w.is(in.Addr) && w.kind == slicePtr:
+		w.assign(st, 0, in)
+	case w.is(in.Addr):
+		st.reset(all)
+	case w.within(in.Addr) >= 0:
+		st.lose(slot(w.within(in.Addr)))
+	}
+	if w.is(in.Val) != w.cells[in.Addr] {
+		st.lose(all) // it gets away, or a new one takes its place
+	}
+}
+
+// replaced reports whether a new object takes the place of the pooled one on
+// the edge between two blocks.
+func (w *walk) replaced(b, succ *ssa.BasicBlock) bool {
+	for _, instr := range succ.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		if w.is(phi) && !w.is(phi.Edges[slices.Index(succ.Preds, b)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// assign is a store of a new value to slot i.
+func (w *walk) assign(st *state, i int, in *ssa.Store) {
+	v := in.Val
+	switch {
+	case zero(v), emptied(v), made(v):
+		st.reset(slot(i))
+	case w.counter(i, in):
+		// A generation that only grows keeps its value on purpose.
+	case isConst(v) && (ResetName(w.fn.Name())):
+		st.reset(slot(i))
+	case appended(v):
+		w.dirt(st, i, in.Pos())
+	case reshaped(v):
+		st.lose(slot(i)) // cut to some length, which may be none
+	default:
+		st.may &^= slot(i)
+		st.must &^= slot(i)
+		w.dirt(st, i, in.Pos())
+	}
+}
+
+// reshaped reports whether v is a slice of another one, on some path.
+func reshaped(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Slice, *ssa.Phi:
+		_, ok := v.Type().Underlying().(*types.Slice)
+		return ok
+	}
+	return false
+}
+
+func isConst(v ssa.Value) bool {
+	_, ok := strip(v).(*ssa.Const)
+	return ok
+}
+
+// counter reports whether a store only adds a constant to slot i, or restores it.
+func (w *walk) counter(i int, in *ssa.Store) bool {
+	v := in.Val
+	if op, ok := v.(*ssa.BinOp); ok && (op.Op == token.ADD || op.Op == token.SUB) && isConst(op.Y) {
+		v = op.X
+	}
+	load, ok := v.(*ssa.UnOp)
+	return ok && w.field(load.X) == i
+}
+
+// dirt notes that this user's data goes into slot i.
+func (w *walk) dirt(st *state, i int, pos token.Pos) {
+	if w.skip.Has(i) {
+		st.lose(slot(i))
+		return
+	}
+	st.dirty |= slot(i)
+	st.clean &^= slot(i)
+	if _, ok := w.eff.dirtAt[i]; !ok && w.record {
+		w.eff.dirtAt[i] = pos
+	}
+}
+
+// observe notes that the old content of slot i decides what instr does.
+func (w *walk) observe(st *state, i int, instr ssa.Instruction) {
+	if !w.record || !st.may.Has(i) || w.skip.Has(i) {
+		return
+	}
+	switch w.guard(instr.Block(), i) {
+	case always:
+		w.eff.reads |= slot(i)
+	case sometimes:
+		if !st.must.Has(i) {
+			return
+		}
+		w.eff.mayReads |= slot(i)
+	case dependent:
+		return
+	}
+	if _, ok := w.eff.readAt[i]; !ok {
+		w.eff.readAt[i] = instr.Pos()
+	}
+}
+
+// load judges a read of slot i by what becomes of the value.
+func (w *walk) load(st *state, i int, load *ssa.UnOp) {
+	var observed, lost, reset bool
+	dirt := token.NoPos
+	for _, ref := range *load.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Slice:
+			if !emptied(ref) {
+				lost = true // the length is the user's own
+			}
+		case *ssa.Lookup:
+			if ref.Index == load || !isMap(load) {
+				observed = true
+			} // else it may be a cache
+		case *ssa.IndexAddr:
+			if isBytes(load.Type()) || !onlyLoaded(ref) {
+				lost = true
+			} else {
+				observed = true
+			}
+		case *ssa.FieldAddr, *ssa.Phi, *ssa.MakeClosure:
+			lost = true
+		case *ssa.MapUpdate:
+			if ref.Map == load {
+				dirt = ref.Pos()
+			} else {
+				observed = true
+			}
+		case *ssa.Range:
+			if rangeDelete(ref, func(v ssa.Value) bool { return v == load || w.loads(v, i) }) {
+				reset = true
+			} else {
+				observed = true
+			}
+		case *ssa.Store:
+			if ref.Val == load && w.field(ref.Addr) == i {
+				continue
+			}
+			if _, local := ref.Addr.(*ssa.Alloc); ref.Addr == load || local && followable(load.Type()) {
+				lost = true // written through, or in a captured variable
+			} else {
+				observed = true
+			}
+		case *ssa.BinOp:
+			if isConst(ref.Y) && (ref.Op == token.ADD || ref.Op == token.SUB) && restored(ref, w, i) {
+				continue
+			}
+			if isNil(ref.Y) || isNil(ref.X) {
+				continue // says nothing of the content
+			}
+			observed = true
+		case ssa.CallInstruction:
+			switch w.argument(ref, load) {
+			case reads:
+				observed = true
+			case fills:
+				observed = true
+				dirt = ref.Pos()
+			case resets:
+				reset = true
+			case loses:
+				lost = true
+			}
+		default:
+			observed = true
+		}
+	}
+	switch {
+	case reset:
+		st.reset(slot(i))
+	case lost:
+		st.lose(slot(i))
+	case observed:
+		w.observe(st, i, load)
+	}
+	if dirt.IsValid() {
+		w.dirt(st, i, dirt)
+	}
+}
+
+func isMap(v ssa.Value) bool {
+	_, ok := v.Type().Underlying().(*types.Map)
+	return ok
+}
+
+func isBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := s.Elem().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Byte
+}
+
+// loads reports whether v is a load of slot i.
+func (w *walk) loads(v ssa.Value, i int) bool {
+	load, ok := v.(*ssa.UnOp)
+	return ok && load.Op == token.MUL && w.field(load.X) == i
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// restored reports whether all that becomes of a sum is a store to its own slot.
+func restored(sum *ssa.BinOp, w *walk, i int) bool {
+	for _, ref := range *sum.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || w.field(st.Addr) != i {
+			return false
+		}
+	}
+	return true
+}
+
+// rangeDelete reports whether a loop over a map deletes all its keys.
+func rangeDelete(r *ssa.Range, same func(ssa.Value) bool) bool {
+	for _, next := range *r.Referrers() {
+		next, ok := next.(*ssa.Next)
+		if !ok {
+			continue
+		}
+		for _, ext := range *next.Referrers() {
+			ext, ok := ext.(*ssa.Extract)
+			if !ok || ext.Index != 1 {
+				continue
+			}
+			for _, use := range *ext.Referrers() {
+				if call, ok := use.(*ssa.Call); ok {
+					if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "delete" && same(call.Call.Args[0]) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// address judges what is done with the address of slot i, other than loads and stores.
+func (w *walk) address(st *state, i int, addr *ssa.FieldAddr) {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, ssa.CallInstruction:
+		case *ssa.Store:
+			if ref.Addr != addr {
+				st.lose(slot(i))
+			}
+		case *ssa.MakeInterface:
+			for _, use := range *ref.Referrers() {
+				if _, ok := use.(*ssa.Call); !ok || !isBuffer(lint.Deref(addr.Type())) {
+					st.lose(slot(i))
+				}
+			}
+		case *ssa.FieldAddr, *ssa.IndexAddr:
+			if !onlyLoaded(ref.(ssa.Value)) {
+				st.lose(slot(i))
+			}
+		default:
+			st.lose(slot(i))
+		}
+	}
+}
+
+func onlyLoaded(addr ssa.Value) bool {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.FieldAddr, *ssa.IndexAddr:
+			if !onlyLoaded(ref.(ssa.Value)) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
