@@ -57,6 +57,7 @@ type Suppression struct {
 	Pos       token.Pos // of the comment
 	Names     []string  // checks or linters as written; none means all
 	Reason    string
+	Nolint    bool // a nolint comment, which linters of other names may heed, too
 	Malformed bool // lint:ignore without a reason: silences nothing
 
 	from, to int // lines it covers, inclusive
@@ -199,7 +200,7 @@ func parseSuppression(text string) (*Suppression, scope) {
 		return nil, 0
 	}
 	list, reason, _ := strings.Cut(rest, "//")
-	sup := &Suppression{Reason: strings.TrimSpace(reason)}
+	sup := &Suppression{Nolint: true, Reason: strings.TrimSpace(reason)}
 	if list, ok := strings.CutPrefix(list, ":"); ok {
 		sup.Names = splitNames(list)
 		if slices.Contains(sup.Names, "all") {

@@ -69,13 +69,20 @@ func endOfComment(files []*ast.File, sup *lint.Suppression) token.Pos {
 	return sup.Pos
 }
 
+// namesakes are the checks whose name a linter of golangci-lint's has, too: a nolint
+// comment may be meant for that one.
+var namesakes = []string{"prealloc"}
+
 // named returns which of heapvet's names a comment bears. Names of adopted checks
 // are their origin's, which may well find something there.
 func (t *tool) named(sup *lint.Suppression) (names []string) {
 	for _, name := range sup.Names {
-		name = strings.ToLower(strings.TrimPrefix(name, "heapvet/"))
-		if name == "heapvet" {
+		name, ours := strings.CutPrefix(strings.ToLower(name), "heapvet/")
+		switch {
+		case name == "heapvet":
 			return []string{"heapvet"}
+		case sup.Nolint && !ours && slices.Contains(namesakes, name):
+			continue
 		}
 		for i, a := range t.analyzers {
 			if t.checks[i].Origin == "" && strings.EqualFold(a.Name, name) {

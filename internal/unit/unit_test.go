@@ -545,6 +545,25 @@ func TestUnit(t *testing.T) {
 	}
 }
 
+// A nolint comment for a linter of the same name is none of our business.
+func TestNamesake(t *testing.T) {
+	tool := newTool([]lint.Check{{New: func() *analysis.Analyzer { return &analysis.Analyzer{Name: "prealloc"} }}})
+	for _, test := range []struct {
+		sup  lint.Suppression
+		want bool
+	}{
+		{lint.Suppression{Names: []string{"prealloc"}, Nolint: true}, false},
+		{lint.Suppression{Names: []string{"heapvet/prealloc"}, Nolint: true}, true},
+		{lint.Suppression{Names: []string{"prealloc"}}, true},
+		{lint.Suppression{Names: []string{"SA1000"}}, false},
+		{lint.Suppression{}, false},
+	} {
+		if got := len(tool.named(&test.sup)) > 0; got != test.want {
+			t.Errorf("%+v: %v", test.sup, got)
+		}
+	}
+}
+
 // A unit that is nobody's gets the smallest possible vetx file; one of the user's
 // module the same bytes each time.
 func TestVetx(t *testing.T) {
