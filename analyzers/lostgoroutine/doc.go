@@ -2,5 +2,214 @@
 //
 // # Analyzer lostgoroutine
 //
-// lostgoroutine: report goroutines that block forever
+// lostgoroutine: find goroutines that block forever
+//
+// A goroutine that waits for somebody who is gone is never collected: it keeps its
+// stack (2 KiB at least), all that the stack points to, and its place in every
+// goroutine dump, for each call that leaves one behind. A service that loses one per
+// request runs out of memory days later, far from the cause.
+//
+// The check runs the paths of a function against the paths of the goroutines it
+// starts and reports an operation if, in some order of events, nobody is left who
+// could ever complete it. Channels that other code may know are not followed.
+//
+// The function may leave before it receives (abandoned-send). Reported at the send:
+// "this send blocks forever when the select at line N takes another case: nobody
+// receives from result and it has no buffer; the goroutine started at line M never
+// ends". The fix is one element of buffer:
+//
+//	// WRONG
+//	func fetch(ctx context.Context) (int, error) {
+//		result := make(chan int)
+//		go func() {
+//			result <- compute()
+//		}()
+//		select {
+//		case v := <-result:
+//			return v, nil
+//		case <-ctx.Done():
+//			return 0, ctx.Err()
+//		}
+//	}
+//
+//	// RIGHT
+//	func fetchBuffered(ctx context.Context) (int, error) {
+//		result := make(chan int, 1)
+//		go func() {
+//			result <- compute()
+//		}()
+//		select {
+//		case v := <-result:
+//			return v, nil
+//		case <-ctx.Done():
+//			return 0, ctx.Err()
+//		}
+//	}
+//
+// Several goroutines send, but only the first value is received (first-wins):
+//
+//	// WRONG
+//	func fastest(hosts []string) string {
+//		first := make(chan string)
+//		for _, h := range hosts {
+//			go func() { first <- query(h) }()
+//		}
+//		return <-first
+//	}
+//
+//	// RIGHT
+//	func fastestBuffered(hosts []string) string {
+//		first := make(chan string, len(hosts))
+//		for _, h := range hosts {
+//			go func() { first <- query(h) }()
+//		}
+//		return <-first
+//	}
+//
+// A missing return sends twice (double-send):
+//
+//	// WRONG
+//	func check() error {
+//		errc := make(chan error)
+//		go func() {
+//			if err := work(); err != nil {
+//				errc <- err
+//			}
+//			errc <- nil
+//		}()
+//		return <-errc
+//	}
+//
+// Workers range over a channel that nobody closes (unclosed-range):
+//
+//	// WRONG
+//	func each(jobs []int) {
+//		ch := make(chan int)
+//		for range 4 {
+//			go func() {
+//				for j := range ch {
+//					handle(j)
+//				}
+//			}()
+//		}
+//		for _, j := range jobs {
+//			ch <- j
+//		}
+//	}
+//
+//	// RIGHT
+//	func eachClosed(jobs []int) {
+//		ch := make(chan int)
+//		defer close(ch)
+//		for range 4 {
+//			go func() {
+//				for j := range ch {
+//					handle(j)
+//				}
+//			}()
+//		}
+//		for _, j := range jobs {
+//			ch <- j
+//		}
+//	}
+//
+// A return goes past the close that the caller waits for (lost-signal); defer it:
+//
+//	// WRONG
+//	func wait() {
+//		done := make(chan struct{})
+//		go func() {
+//			if work() != nil {
+//				return
+//			}
+//			close(done)
+//		}()
+//		<-done
+//	}
+//
+// Nothing in the package does the other half of an operation, and nobody else can
+// (no-partner); the channel is always nil (nil-channel); an empty select in a
+// goroutine (no-exit):
+//
+//	// WRONG
+//	type watcher struct{ events chan int }
+//
+//	func newWatcher() *watcher { return &watcher{make(chan int)} }
+//
+//	func (w *watcher) notify(e int) { w.events <- e }
+//
+//	func never() {
+//		var c chan int
+//		<-c
+//	}
+//
+//	func park() {
+//		go func() {
+//			select {}
+//		}()
+//	}
+//
+// Add counts all rounds of a loop, but Wait comes in the first (waitgroup):
+//
+//	// WRONG
+//	func all(jobs []int) {
+//		var wg sync.WaitGroup
+//		wg.Add(len(jobs))
+//		for _, j := range jobs {
+//			go func() {
+//				defer wg.Done()
+//				handle(j)
+//			}()
+//			wg.Wait()
+//		}
+//	}
+//
+// A condition is waited for that nobody signals, or by a function that has not locked
+// it (cond):
+//
+//	// WRONG
+//	func (q *queue) take() {
+//		q.mu.Lock()
+//		for len(q.items) == 0 {
+//			q.filled.Wait()
+//		}
+//		q.items = q.items[1:]
+//		q.mu.Unlock()
+//	}
+//
+//	func (q *queue) put(x int) {
+//		q.mu.Lock()
+//		q.items = append(q.items, x)
+//		q.mu.Unlock()
+//	}
+//
+// A timer that another case has consumed is drained (timer-drain):
+//
+//	// WRONG
+//	func debounce(t *time.Timer, reset, quit <-chan struct{}) {
+//		for {
+//			select {
+//			case <-t.C:
+//			case <-reset:
+//				if !t.Stop() {
+//					<-t.C
+//				}
+//				t.Reset(time.Second)
+//			case <-quit:
+//				return
+//			}
+//		}
+//	}
+//
+// Not reported: channels, wait groups and conditions that code outside the package
+// may touch (exported fields, variables, parameters and results; values given to
+// functions of other packages or kept in an interface); a select that has a default,
+// a timer or a context among its cases; sends that a buffer has room for; senders and
+// receivers in loops whose counts may belong together in ways that do not show; what
+// package main does in main and init; paths that end in a panic or in os.Exit. With
+// -all, waits for a message that may not come are reported as well.
+//
+// To silence one finding, put a comment at the end of its line or above it:
+//
+//	ch <- v //nolint:lostgoroutine // lives as long as the process
 package lostgoroutine

@@ -61,21 +61,14 @@ func (f *finder) neverSent(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
-	if !f.neverSent(class) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all && f.deliberate(op) {
-		return
+	if !f.neverSent(class) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all {
+		return // tests hang on purpose now and then
 	}
 	verb := "receive"
 	if op.Kind == syncmodel.Range {
 		verb = "range"
 	}
 	f.report(op.Instr, noPartner, fmt.Sprintf("this %s blocks forever: nothing sends to %s or closes it", verb, f.operand(op.Instr, token.NoPos)), f.made(class)...)
-}
-
-// deliberate reports whether a channel is made only to wait on it: a test's way to
-// hang on purpose.
-func (f *finder) deliberate(op *syncmodel.Op) bool {
-	_, made := op.Object.(*ssa.MakeChan)
-	return made
 }
 
 func (f *finder) neverReceived(class *syncmodel.Class) bool {

@@ -89,10 +89,10 @@ func (f *finder) lost(l *syncmodel.Lost) {
 		case l.Go == nil:
 			f.report(op.Instr, lostSignal, fmt.Sprintf("this send blocks forever %s: nobody receives from %s any more and %s", why, name, room), rel...)
 		case sentBefore(l):
-			f.report(op.Instr, doubleSend, fmt.Sprintf("this send blocks forever after an earlier send on the same path: no more than that is received from %s and %s%s", name, room, started), rel...)
+			f.report(op.Instr, doubleSend, fmt.Sprintf("this send blocks forever after an earlier one on the same path: nobody receives from %s again and %s%s", name, room, started), rel...)
 		case l.Siblings > 1 && l.Received > 0:
-			f.reportFix(op.Instr, firstWins, fmt.Sprintf("only the first goroutines get past this send: %s receives from %s no more than %s and %s; each other one started at %s blocks forever",
-				funcName(l.Root), name, times(l.Received), room, f.line(l.Go.Pos())), f.buffer(l), rel...)
+			f.reportFix(op.Instr, firstWins, fmt.Sprintf("of the goroutines started at %s, all but %d block forever at this send: %s receives from %s no more often and %s",
+				f.line(l.Go.Pos()), l.Received, funcName(l.Root), name, room), f.buffer(l), rel...)
 		default:
 			f.reportFix(op.Instr, abandonedSend, fmt.Sprintf("this send blocks forever %s: nobody receives from %s and %s%s", why, name, room, started), f.buffer(l), rel...)
 		}
@@ -111,13 +111,6 @@ func (f *finder) lost(l *syncmodel.Lost) {
 	case syncmodel.EvSelect:
 		f.report(op.Instr, lostSignal, fmt.Sprintf("this select blocks forever %s: no goroutine is left for any of its cases%s", why, started), rel...)
 	}
-}
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }
 
 // sentBefore reports whether the stuck goroutine has sent to the channel before, elsewhere.
@@ -176,6 +169,3 @@ func funcName(fn *ssa.Function) string {
 	}
 	return "the function"
 }
-
-// buffer offers to give a channel the room that its senders need.
-func (f *finder) buffer(l *syncmodel.Lost) []analysis.SuggestedFix { return nil }

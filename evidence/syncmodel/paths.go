@@ -101,6 +101,7 @@ type (
 	tuple  []value // results of a call, or of a select
 	number int
 	truth  bool
+	text   string
 )
 
 type deferred struct {
@@ -274,8 +275,7 @@ func (p *path) key() string {
 func constants(f *frame) (names []string) {
 	for v, x := range f.env {
 		if _, ok := v.(*ssa.Phi); ok {
-			switch x := x.(type) {
-			case truth, number:
+			if constantValue(x) {
 				names = append(names, fmt.Sprintf("%s=%v ", v.Name(), x))
 			}
 		}
@@ -341,7 +341,7 @@ func (e *explorer) block(p *path, depth int) (next []*path, end *Trace) {
 		case *ssa.Jump:
 			return e.enter(p, f.block.Succs[0])
 		case *ssa.Panic:
-			return nil, nil // the path crashes or leaves by other means: no claim about it
+			return nil, p.end(v.Pos(), true) // it crashes or leaves by other means: no claim about what follows
 		case *ssa.Return:
 			res := make(tuple, len(v.Results))
 			for i, r := range v.Results {
@@ -444,6 +444,8 @@ func (f *frame) eval(v ssa.Value) value {
 			if n, ok := constant.Int64Val(v.Value); ok {
 				return number(n)
 			}
+		case constant.String:
+			return text(constant.StringVal(v.Value))
 		}
 		return nil
 	case *ssa.Function:
@@ -573,16 +575,22 @@ func (e *explorer) decide(p *path, v ssa.Value) (result, known bool) {
 		case xnil || ynil:
 			eq = xnil && ynil
 		default:
-			a, ok1 := x.(number)
-			b, ok2 := y.(number)
-			if !ok1 || !ok2 {
+			if !constantValue(x) || !constantValue(y) {
 				return false, false
 			}
-			eq = a == b
+			eq = x == y
 		}
 		return eq == (v.Op == token.EQL), true
 	}
 	return false, false
+}
+
+func constantValue(v value) bool {
+	switch v.(type) {
+	case truth, number, text:
+		return true
+	}
+	return false
 }
 
 // fromReceive reports whether a condition depends on something received.

@@ -28,6 +28,9 @@ type Lost struct {
 	Received int        // values received from Obj in the run
 	Stuck    int        // goroutines from the same go statement stuck in the run at it
 	Siblings int        // goroutines from the same go statement in the run
+	Sends    int        // values that one goroutine of the kind sends to Obj at most
+
+	OtherSenders bool // goroutines from other go statements may send to Obj
 }
 
 // A Partner is another goroutine of the run that leaves one stuck.
@@ -388,8 +391,14 @@ func (s *search) consider(st *state, i int) {
 		return
 	}
 	l := &Lost{Root: s.root, Go: p.g.Spawn, At: ev, Obj: obj, Trace: p.t, Done: p.i, Received: st.objs[obj].recvd, Alone: true, Sized: s.e.sized[obj.Site]}
+	for _, t := range p.g.Traces {
+		l.Sends = max(l.Sends, sends(t, obj))
+	}
 	for j := range st.procs {
 		q := &st.procs[j]
+		if q.g.Spawn != p.g.Spawn && slices.ContainsFunc(q.g.Traces, func(t *Trace) bool { return sends(t, obj) > 0 }) {
+			l.OtherSenders = true
+		}
 		if next := q.next(); next != nil {
 			if next.Obj == obj && next.Kind == ev.Kind && q.g.Spawn == p.g.Spawn {
 				l.Stuck++ // at the same operation, or at the twin of it in another branch
@@ -410,6 +419,15 @@ func (s *search) consider(st *state, i int) {
 	} else if l.simpler(old) {
 		*old = *l
 	}
+}
+
+func sends(t *Trace, obj *Object) (n int) {
+	for _, ev := range t.Events {
+		if ev.Kind == EvSend && ev.Obj == obj || ev.Chosen != nil && ev.Chosen.Kind == EvSend && ev.Chosen.Obj == obj {
+			n++
+		}
+	}
+	return n
 }
 
 // simpler reports whether l explains the same finding with less than m does.
@@ -434,49 +452,62 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 	sent := slices.ContainsFunc(p.t.Events[:p.i], func(ev *Event) bool { op := s.simple(ev); return op != nil && op.Obj == obj })
 	send := p.next().Kind == EvSend
 	mine := s.rounds(p.next().Loops, obj)
+	if send && obj.Cap > 0 && mine != nil && mine.kind == openLoop {
+		return false // it may stay within the buffer
+	}
 	syms := obj.sym == ""
 	for j := range st.procs {
 		q := &st.procs[j]
-		touches := false
-		for k, ev := range q.t.Events {
-			ops := ev.Cases
-			if ev.Obj != nil {
-				ops = []*Event{ev}
-			}
-			for _, op := range ops {
-				if op.Obj != obj || op.Kind == EvClose {
-					continue
-				}
-				touches = true
-				theirs := s.rounds(ev.Loops, obj)
-				if j != i && mine != nil && mine.kind != rangeLoop && (theirs == nil || mine.kind == boundLoop && theirs.kind == boundLoop && mine.sym != theirs.sym) {
-					// One side counts in a way that the other side may know of.
-					if theirs == nil && send && mine.kind == boundLoop {
-						continue
-					}
-					return false
-				}
-				if j != i && !send && mine == nil && theirs != nil {
-					return false
-				}
-				for _, l := range ev.Loops {
-					if q.t.guessed[l] {
-						return false
-					}
-					if l.sym != "" && (l.sym == obj.sym || l.sym == "len("+obj.sym+")") {
-						syms = true
-					}
-				}
-			}
-			if ev.Kind == EvBarrier && j != i && k < q.i && send {
+		uses := s.uses(q.g, obj)
+		for _, loops := range uses {
+			theirs := s.rounds(loops, obj)
+			switch {
+			case j == i:
+			case mine == nil && theirs != nil && !send:
 				return false
+			case mine == nil || mine.kind == rangeLoop:
+			case theirs == nil && send && mine.kind == boundLoop: // many send, one receives
+			case theirs == nil || mine.kind == boundLoop && theirs.kind != rangeLoop && mine.sym != theirs.sym:
+				return false // one side counts in a way that the other side may know of
+			}
+			for _, l := range loops {
+				if q.t.guessed[l] {
+					return false
+				}
+				if l.sym != "" && (l.sym == obj.sym || l.sym == "len("+obj.sym+")") {
+					syms = true
+				}
 			}
 		}
-		if j != i && touches && q.t.dataDep && sent {
+		if j == i {
+			continue
+		}
+		if len(uses) > 0 && q.t.dataDep && sent {
+			return false
+		}
+		if send && slices.ContainsFunc(q.t.Events[:q.i], func(ev *Event) bool { return ev.Kind == EvBarrier }) {
 			return false
 		}
 	}
 	return syms
+}
+
+// uses returns the loops around every operation on obj, close excepted, in all traces
+// of a goroutine.
+func (s *search) uses(g *Goroutine, obj *Object) (loops [][]*loop) {
+	seen := make(map[*Event]bool)
+	for _, t := range g.Traces {
+		for _, ev := range t.Events {
+			if seen[ev] {
+				continue
+			}
+			seen[ev] = true
+			if ev.Obj == obj && ev.Kind != EvClose || slices.ContainsFunc(ev.Cases, func(c *Event) bool { return c.Obj == obj }) {
+				loops = append(loops, ev.Loops)
+			}
+		}
+	}
+	return loops
 }
 
 // rounds returns a loop around an operation on obj whose number of rounds is not

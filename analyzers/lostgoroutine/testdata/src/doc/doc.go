@@ -1,0 +1,188 @@
+package doc
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+func compute() int          { return 1 }
+func query(h string) string { return h }
+func work() error           { return nil }
+func handle(int)            {}
+
+type queue struct {
+	mu     sync.Mutex
+	filled *sync.Cond
+	items  []int
+}
+
+func newQueue() *queue {
+	q := new(queue)
+	q.filled = sync.NewCond(&q.mu)
+	return q
+}
+
+// WRONG
+func fetch(ctx context.Context) (int, error) {
+	result := make(chan int)
+	go func() {
+		result <- compute() // want `this send blocks forever when the select at line 32 takes another case: nobody receives from result and it has no buffer; the goroutine started at line 29 never ends`
+	}()
+	select {
+	case v := <-result:
+		return v, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// RIGHT
+func fetchBuffered(ctx context.Context) (int, error) {
+	result := make(chan int, 1)
+	go func() {
+		result <- compute()
+	}()
+	select {
+	case v := <-result:
+		return v, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// WRONG
+func fastest(hosts []string) string {
+	first := make(chan string)
+	for _, h := range hosts {
+		go func() { first <- query(h) }() // want `of the goroutines started at line 58, all but 1 block forever at this send: fastest receives from first no more often and it has no buffer`
+	}
+	return <-first
+}
+
+// RIGHT
+func fastestBuffered(hosts []string) string {
+	first := make(chan string, len(hosts))
+	for _, h := range hosts {
+		go func() { first <- query(h) }()
+	}
+	return <-first
+}
+
+// WRONG
+func check() error {
+	errc := make(chan error)
+	go func() {
+		if err := work(); err != nil {
+			errc <- err
+		}
+		errc <- nil // want `this send blocks forever after an earlier one on the same path: nobody receives from errc again and it has no buffer; the goroutine started at line 75 never ends`
+	}()
+	return <-errc
+}
+
+// WRONG
+func each(jobs []int) {
+	ch := make(chan int)
+	for range 4 {
+		go func() {
+			for j := range ch { // want `this range never ends once each returns: nobody closes ch; the goroutine started at line 88 never ends`
+				handle(j)
+			}
+		}()
+	}
+	for _, j := range jobs {
+		ch <- j
+	}
+}
+
+// RIGHT
+func eachClosed(jobs []int) {
+	ch := make(chan int)
+	defer close(ch)
+	for range 4 {
+		go func() {
+			for j := range ch {
+				handle(j)
+			}
+		}()
+	}
+	for _, j := range jobs {
+		ch <- j
+	}
+}
+
+// WRONG
+func wait() {
+	done := make(chan struct{})
+	go func() {
+		if work() != nil {
+			return
+		}
+		close(done)
+	}()
+	<-done // want `this receive blocks forever when the goroutine started at line 118 returns at line 120: nobody sends to done or closes it`
+}
+
+// WRONG
+type watcher struct{ events chan int }
+
+func newWatcher() *watcher { return &watcher{make(chan int)} }
+
+func (w *watcher) notify(e int) { w.events <- e } // want `this send blocks forever: nothing receives from w\.events and it has no buffer`
+
+func never() {
+	var c chan int
+	<-c // want `this receive blocks forever: c is always nil`
+}
+
+func park() {
+	go func() {
+		select {} // want `this select without cases blocks its goroutine forever`
+	}()
+}
+
+// WRONG
+func all(jobs []int) {
+	var wg sync.WaitGroup
+	wg.Add(len(jobs))
+	for _, j := range jobs {
+		go func() {
+			defer wg.Done()
+			handle(j)
+		}()
+		wg.Wait() // want `this Wait blocks forever in the first round of the loop: Add has counted all rounds, but their goroutines are not started yet, so wg never gets to zero`
+	}
+}
+
+// WRONG
+func (q *queue) take() {
+	q.mu.Lock()
+	for len(q.items) == 0 {
+		q.filled.Wait() // want `this Wait never returns: nothing calls Signal or Broadcast on q\.filled`
+	}
+	q.items = q.items[1:]
+	q.mu.Unlock()
+}
+
+func (q *queue) put(x int) {
+	q.mu.Lock()
+	q.items = append(q.items, x)
+	q.mu.Unlock()
+}
+
+// WRONG
+func debounce(t *time.Timer, reset, quit <-chan struct{}) {
+	for {
+		select {
+		case <-t.C:
+		case <-reset:
+			if !t.Stop() {
+				<-t.C // want `this receive blocks forever when another case of the select at line 177 has taken the value of t\.C before: Stop returns false then, too`
+			}
+			t.Reset(time.Second)
+		case <-quit:
+			return
+		}
+	}
+}

@@ -1,0 +1,653 @@
+// Package silent holds corrected twins of known leaks, and other code that is not to be reported.
+package silent
+
+import (
+	"context"
+	"errors"
+	"log"
+	"net/http"
+	"sync"
+	"time"
+)
+
+func compute() int       { return 1 }
+func try() error         { return nil }
+func use(...any)         {}
+func query(s string) int { return len(s) }
+
+// A buffer takes the value that nobody waits for.
+func timeoutBuffered(ctx context.Context) {
+	ch := make(chan int, 1)
+	go func() { ch <- compute() }()
+	select {
+	case <-ch:
+	case <-ctx.Done():
+	}
+}
+
+// One channel per round, each with a buffer.
+func perRound(stop chan bool) {
+	for {
+		done := make(chan bool, 1)
+		go func() {
+			if compute() > 7 {
+				done <- false
+				return
+			}
+			done <- true
+		}()
+		select {
+		case <-stop:
+			return
+		case <-done:
+		}
+	}
+}
+
+// Every exit of the select drains.
+func drains(stop chan bool) {
+	results := make(chan bool)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	go func() {
+		results <- true
+		close(results)
+	}()
+	select {
+	case <-stop:
+		<-results
+	case <-results:
+	case <-ctx.Done():
+		<-results
+	}
+}
+
+// The sender watches the same context.
+func bothWatch(ctx context.Context) int {
+	ch := make(chan int)
+	go func() {
+		select {
+		case ch <- compute():
+		case <-ctx.Done():
+		}
+	}()
+	select {
+	case v := <-ch:
+		return v
+	case <-ctx.Done():
+		return 0
+	}
+}
+
+// A deferred receive comes on all paths.
+func deferredReceive(err error) {
+	ch := make(chan int)
+	go func() { ch <- compute() }()
+	defer func() { <-ch }()
+	if err != nil {
+		return
+	}
+	compute()
+}
+
+// A path that ends the process leaves nobody behind.
+func fatal(err error) {
+	ch := make(chan int)
+	go func() { ch <- compute() }()
+	if err != nil {
+		log.Fatal(err)
+	}
+	<-ch
+}
+
+func panics(err error) {
+	ch := make(chan int)
+	go func() { ch <- compute() }()
+	if err != nil {
+		panic(err)
+	}
+	<-ch
+}
+
+// The same condition starts the sender and receives.
+func correlated(async bool) {
+	ch := make(chan int)
+	if async {
+		go func() { ch <- compute() }()
+	}
+	compute()
+	if async {
+		<-ch
+	}
+}
+
+func correlatedByNil(err error) {
+	var ch chan int
+	if err == nil {
+		ch = make(chan int)
+		go func() { ch <- compute() }()
+	}
+	if err != nil {
+		return
+	}
+	<-ch
+}
+
+func correlatedByFlag(n int) {
+	ch := make(chan int)
+	started := false
+	if n > 3 {
+		started = true
+		go func() { ch <- compute() }()
+	}
+	if started {
+		<-ch
+	}
+}
+
+// As many receives as senders.
+func counted(items []string) (sum int) {
+	ch := make(chan int)
+	for _, s := range items {
+		go func() { ch <- query(s) }()
+	}
+	for range items {
+		sum += <-ch
+	}
+	return sum
+}
+
+func countedConst() {
+	ch := make(chan int)
+	for i := 0; i < 3; i++ {
+		go func() { ch <- i }()
+	}
+	for i := 0; i < 3; i++ {
+		use(<-ch)
+	}
+}
+
+func countedInt(n int) {
+	ch := make(chan int)
+	for range n {
+		go func() { ch <- 1 }()
+	}
+	for range n {
+		<-ch
+	}
+}
+
+func countedByVariable(items []string) {
+	ch := make(chan int)
+	n := 0
+	for _, s := range items {
+		if s == "" {
+			continue
+		}
+		n++
+		go func() { ch <- query(s) }()
+	}
+	for i := 0; i < n; i++ {
+		<-ch
+	}
+}
+
+func countedInside(items []string) {
+	ch := make(chan int)
+	for _, s := range items {
+		go func() { ch <- query(s) }()
+	}
+	got := 0
+	for {
+		<-ch
+		if got++; got == len(items) {
+			return
+		}
+	}
+}
+
+// Room for all.
+func firstWins(items []string) int {
+	ch := make(chan int, len(items))
+	for _, s := range items {
+		go func() { ch <- query(s) }()
+	}
+	return <-ch
+}
+
+func firstWinsN(n int) int {
+	ch := make(chan int, n)
+	for i := 0; i < n; i++ {
+		go func() { ch <- i }()
+	}
+	return <-ch
+}
+
+func firstError(fns ...func() error) error {
+	errc := make(chan error, len(fns))
+	for _, f := range fns {
+		go func() { errc <- f() }()
+	}
+	for range fns {
+		if err := <-errc; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A capacity that is not known to be too small.
+func someRoom(n, k int) {
+	ch := make(chan int, k)
+	for range n {
+		go func() { ch <- 1 }()
+	}
+	<-ch
+}
+
+// One send per path.
+func oneSend() error {
+	errc := make(chan error)
+	go func() {
+		if err := try(); err != nil {
+			errc <- err
+			return
+		}
+		errc <- nil
+	}()
+	return <-errc
+}
+
+func twoSendsTwoReceives() {
+	ch := make(chan int)
+	go func() {
+		ch <- 1
+		ch <- 2
+	}()
+	<-ch
+	<-ch
+}
+
+// The data says when it is over.
+func protocol() {
+	type msg struct {
+		last bool
+	}
+	ch := make(chan msg)
+	go func() {
+		for i := 0; i < 3; i++ {
+			ch <- msg{}
+		}
+		ch <- msg{last: true}
+	}()
+	for {
+		if m := <-ch; m.last {
+			return
+		}
+	}
+}
+
+// Closed in the end.
+func workers(jobs []int) {
+	ch := make(chan int)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for j := range ch {
+				use(j)
+			}
+		}()
+	}
+	for _, j := range jobs {
+		ch <- j
+	}
+	close(ch)
+	wg.Wait()
+}
+
+func closedByOther(items []string) {
+	ch := make(chan int)
+	var wg sync.WaitGroup
+	for _, s := range items {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			ch <- query(s)
+		}()
+	}
+	go func() {
+		wg.Wait()
+		close(ch)
+	}()
+	for v := range ch {
+		use(v)
+	}
+}
+
+func wgGo(items []string) {
+	ch := make(chan int)
+	var wg sync.WaitGroup
+	for _, s := range items {
+		wg.Go(func() { ch <- query(s) })
+	}
+	go func() {
+		wg.Wait()
+		close(ch)
+	}()
+	for range ch {
+	}
+}
+
+// The stop channel is closed only when all senders are through.
+func stopAfterSenders(items []string) {
+	ch, stop := make(chan int), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case v := <-ch:
+				use(v)
+			case <-stop:
+				return
+			}
+		}
+	}()
+	var wg sync.WaitGroup
+	for _, s := range items {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			ch <- query(s)
+		}()
+	}
+	wg.Wait()
+	close(stop)
+}
+
+// A generator that is stopped by its context.
+func generate(ctx context.Context) <-chan int {
+	out := make(chan int)
+	go func() {
+		defer close(out)
+		for i := 0; ; i++ {
+			select {
+			case out <- i:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func consume() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for v := range generate(ctx) {
+		if v > 3 {
+			break
+		}
+	}
+}
+
+// Closing wakes everybody.
+func closeOnReturn(err error) {
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		<-done
+		use("over")
+	}()
+	if err != nil {
+		return
+	}
+	compute()
+}
+
+func doneOnAllPaths() {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if try() != nil {
+			return
+		}
+		compute()
+	}()
+	<-done
+}
+
+// Waiting after the loop.
+func waitAfter(items []int) {
+	var wg sync.WaitGroup
+	wg.Add(len(items))
+	for _, i := range items {
+		go func() {
+			defer wg.Done()
+			use(i)
+		}()
+	}
+	wg.Wait()
+}
+
+// One at a time.
+func waitInside(items []int) {
+	var wg sync.WaitGroup
+	for _, i := range items {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			use(i)
+		}()
+		wg.Wait()
+	}
+}
+
+// Done is called by somebody who was given the method.
+func doneElsewhere() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	time.AfterFunc(time.Second, wg.Done)
+	wg.Wait()
+}
+
+// Others know the channel.
+type Server struct {
+	Events chan int
+	quit   chan struct{}
+}
+
+func (s *Server) Notify(e int)          { s.Events <- e }
+func (s *Server) Quit() <-chan struct{} { return s.quit }
+func (s *Server) wait()                 { <-s.quit }
+
+func NewServer() *Server {
+	s := &Server{Events: make(chan int), quit: make(chan struct{})}
+	go s.wait()
+	go func() { close(s.quit) }()
+	return s
+}
+
+var registry = map[string]chan int{}
+
+func register(name string) {
+	ch := make(chan int)
+	registry[name] = ch
+	go func() { ch <- 1 }()
+}
+
+func deliver(name string) { <-registry[name] }
+
+func handler() {
+	ch := make(chan int)
+	http.HandleFunc("/", func(http.ResponseWriter, *http.Request) { <-ch })
+	go func() { ch <- 1 }()
+}
+
+func callback(run func(func(int))) {
+	ch := make(chan int)
+	go func() { ch <- 1 }()
+	run(func(int) { <-ch })
+}
+
+type conn interface{ attach(chan int) }
+
+func attach(c conn) {
+	ch := make(chan int)
+	c.attach(ch)
+	go func() { ch <- 1 }()
+}
+
+// Exported results are received elsewhere.
+func Results() <-chan int {
+	ch := make(chan int)
+	go func() { ch <- compute() }()
+	return ch
+}
+
+// A default never blocks.
+func dropping() {
+	ch := make(chan int)
+	go func() {
+		select {
+		case ch <- compute():
+		default:
+		}
+	}()
+	select {
+	case <-ch:
+	case <-time.After(time.Second):
+	}
+}
+
+// Conditions that are signalled.
+type queue struct {
+	mu    sync.Mutex
+	cond  *sync.Cond
+	items []int
+}
+
+func newQueue() *queue {
+	q := &queue{}
+	q.cond = sync.NewCond(&q.mu)
+	return q
+}
+
+func (q *queue) put(i int) {
+	q.mu.Lock()
+	q.items = append(q.items, i)
+	q.mu.Unlock()
+	q.cond.Signal()
+}
+
+func (q *queue) take() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.items) == 0 {
+		q.cond.Wait()
+	}
+	i := q.items[0]
+	q.items = q.items[1:]
+	return i
+}
+
+func (q *queue) takeLater() {
+	go func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		for len(q.items) == 0 {
+			q.cond.Wait()
+		}
+	}()
+}
+
+// The timer is restarted by the case that takes its value, or the loop ends.
+func debounce(t *time.Timer, reset <-chan struct{}) {
+	for {
+		select {
+		case <-t.C:
+			t.Reset(time.Second)
+		case <-reset:
+			if !t.Stop() {
+				<-t.C
+			}
+			t.Reset(time.Second)
+		}
+	}
+}
+
+func debounceOnce(t *time.Timer, reset <-chan struct{}) {
+	for {
+		select {
+		case <-t.C:
+			return
+		case <-reset:
+			if !t.Stop() {
+				<-t.C
+			}
+			t.Reset(time.Second)
+		}
+	}
+}
+
+func drainSafely(t *time.Timer, reset <-chan struct{}) {
+	for {
+		select {
+		case <-t.C:
+		case <-reset:
+			if !t.Stop() {
+				select {
+				case <-t.C:
+				default:
+				}
+			}
+			t.Reset(time.Second)
+		}
+	}
+}
+
+// A nil channel switches a case off.
+func optional(out chan int, on bool) {
+	var c chan int
+	if on {
+		c = out
+	}
+	select {
+	case c <- 1:
+	case <-time.After(time.Second):
+	}
+}
+
+// Once in a life.
+var once sync.Once
+
+func background() {
+	once.Do(func() {
+		go func() {
+			for range time.Tick(time.Minute) {
+				compute()
+			}
+		}()
+	})
+}
+
+// A helper receives.
+func waitFor(ch <-chan error) error { return <-ch }
+
+func helped() error {
+	errc := make(chan error)
+	go func() { errc <- try() }()
+	return waitFor(errc)
+}
+
+func helpedByClosure() (err error) {
+	errc := make(chan error)
+	go func() { errc <- try() }()
+	wait := func() { err = errors.Join(err, <-errc) }
+	if compute() > 1 {
+		wait()
+		return err
+	}
+	defer wait()
+	return nil
+}
