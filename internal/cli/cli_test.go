@@ -201,6 +201,27 @@ func TestGlobs(t *testing.T) {
 	}
 }
 
+// TestConfigExample: the example of the help is a configuration, and shows every key.
+func TestConfigExample(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "heapvet.toml")
+	writeTestFile(t, file, configExample)
+	check := func(name string, categories ...lint.Category) lint.Check {
+		return lint.Check{Categories: categories, New: func() *vet.Analyzer { return &vet.Analyzer{Name: name} }}
+	}
+	c, err := readConfig(file, file, newCatalogue([]lint.Check{check("hotescape"), check("prealloc", lint.Category{Name: "map"})}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Test == nil || c.All || len(c.Rules) != 1 || c.Rules[0].Reason == "" {
+		t.Errorf("got %+v", c)
+	}
+	for _, key := range configKeys {
+		if key != "rule" && !strings.Contains(configExample, "\t"+key+" ") || !strings.Contains(configExample, key) {
+			t.Errorf("the example does not have %s", key)
+		}
+	}
+}
+
 func TestDecide(t *testing.T) {
 	list := strings.Fields
 	tests := []struct {

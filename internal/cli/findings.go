@@ -64,6 +64,18 @@ type position struct {
 	Line, Col int
 }
 
+// relative returns the position as text, its path relative to dir where that is shorter.
+func (p position) relative(dir string) string {
+	text := shortPath(dir, p.File)
+	if p.Line > 0 {
+		text += ":" + strconv.Itoa(p.Line)
+	}
+	if p.Col > 0 {
+		text += ":" + strconv.Itoa(p.Col)
+	}
+	return text
+}
+
 // parsePosition parses "file", "file:line" and "file:line:col". The name of the
 // file may contain colons.
 func parsePosition(s string) position {

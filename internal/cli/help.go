@@ -40,17 +40,46 @@ what is done
   -fix                   repair what can be repaired safely
   -diff                  print what -fix would change
 
-A file heapvet.toml or .heapvet.toml, in the directory of a package or above, sets
-enable, disable, all, test, exclude and [[rule]]; flags win over it.
-A comment silences a finding: //nolint:CHECK // reason, or //lint:ignore CHECK reason.
+A file heapvet.toml sets what a team wants to see: heapvet help config.
+A comment silences a finding: //nolint:CHECK // reason. See heapvet help suppression.
 Exit code: 0 clean, 1 findings, 2 some package could not be analysed.
 `
 
+const configHelp = `heapvet.toml (or .heapvet.toml) is found in the directory of a package or above it, up to the
+root of the repository; the nearest one counts alone. It is applied to findings, so that editing
+it costs no analysis. Flags win over it. Unknown keys and unknown checks are errors.
+
+` + configExample + `
+Globs are relative to the file: * and ? match within one element of a path, ** any number of
+them. A glob that names a directory covers what is below it; one without a slash matches at
+any depth.
+
+enable and disable take names of checks, check/category, and "all"; what is named more
+exactly wins, and disable wins over enable. all, and enable of a check that is off by default,
+ask for more analysis; of these, the configuration of the current directory is what counts.
+`
+
+const configExample = `	disable = ["prealloc/map"]              # checks, or check/category
+	enable  = []                            # the same
+	all     = false                         # findings of medium confidence, too
+	test    = true                          # findings in _test.go files
+	exclude = ["third_party", "**/gen/*.go"]  # globs of files without findings
+
+	[[rule]]                                # for some files; the last one that fits wins
+	paths   = ["cmd/**", "*_test.go"]
+	disable = ["hotescape"]                 # or enable, or both
+	reason  = "run once"                    # for people
+`
+
 func help(c *command, ctx context.Context, args []string) (int, error) {
+	text := usage
 	if len(args) > 0 {
-		return explain(c, ctx, args)
+		if args[0] != "config" {
+			return explain(c, ctx, args)
+		}
+		text = configHelp
 	}
-	_, err := io.WriteString(c.stdout, usage)
+	_, err := io.WriteString(c.stdout, text)
 	return exitClean, err
 }
 

@@ -44,11 +44,7 @@ func writeText(out io.Writer, r *report) error {
 	w := bufio.NewWriter(out)
 	s := r.Style
 	for _, f := range r.Findings {
-		place := shortPath(r.Dir, f.Pos.File)
-		if f.Pos.Line > 0 {
-			place += fmt.Sprintf(":%d:%d", f.Pos.Line, f.Pos.Col)
-		}
-		fmt.Fprintf(w, "%s %s %s\n", s.bold(place+":"), f.Message, s.rule("("+f.rule()+")"))
+		fmt.Fprintf(w, "%s %s %s\n", s.bold(f.Pos.relative(r.Dir)+":"), f.Message, s.rule("("+f.rule()+")"))
 		writeSnippets(w, r, f)
 	}
 	if len(r.Findings) > 0 {
@@ -91,17 +87,15 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 	}
 	last, shown := position{File: f.Pos.File}, ""
 	for _, p := range list {
-		place := func() string {
-			return s.dim(fmt.Sprintf("%s:%d:%d:", shortPath(r.Dir, p.pos.File), p.pos.Line, p.pos.Col))
-		}
+		place := s.dim(p.pos.relative(r.Dir) + ":")
 		if p.line == "" {
 			if p.label != "" {
-				fmt.Fprintf(w, "\t%s %s\n", place(), p.label)
+				fmt.Fprintf(w, "\t%s %s\n", place, p.label)
 			}
 			continue
 		}
 		if p.pos.File != last.File {
-			fmt.Fprintf(w, "\t%s\n", place())
+			fmt.Fprintf(w, "\t%s\n", place)
 		}
 		to := p.pos.Col + 1
 		if p.end.File == p.pos.File && p.end.Line == p.pos.Line {
