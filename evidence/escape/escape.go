@@ -11,7 +11,6 @@
 package escape
 
 import (
-	"go/ast"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
@@ -89,7 +88,42 @@ type Site struct {
 	Reason  string // why, where it is no flow: "too large for stack", "zero-sized element"; else ""
 }
 
-// Sites returns all that the compiler said at the position of node n, the place
-// that the compiler uses for such a node (see [Pos]). Inlining, generics and
-// boxes make it a set, not one answer.
-func (r *Report) Sites(n ast.Node) []Site { return r.sites(n) }
+// With returns instances of the analyzers, and of all that they require, whose
+// escape prerequisite asks src; analyzers that do not need it are returned as
+// they are.
+func With(src Source, analyzers ...*analysis.Analyzer) []*analysis.Analyzer {
+	clones := map[*analysis.Analyzer]*analysis.Analyzer{Analyzer: New(src)}
+	var clone func(a *analysis.Analyzer) *analysis.Analyzer
+	clone = func(a *analysis.Analyzer) *analysis.Analyzer {
+		if c, ok := clones[a]; ok {
+			return c
+		}
+		requires := make([]*analysis.Analyzer, len(a.Requires))
+		changed := false
+		for i, req := range a.Requires {
+			requires[i] = clone(req)
+			changed = changed || requires[i] != req
+		}
+		clones[a] = a
+		if changed {
+			c := *a
+			c.Requires = requires
+			c.Run = func(pass *analysis.Pass) (any, error) {
+				// The analyzer looks results up by the prerequisites it knows.
+				own := *pass
+				own.ResultOf = make(map[*analysis.Analyzer]any, len(requires))
+				for i, req := range a.Requires {
+					own.ResultOf[req] = pass.ResultOf[requires[i]]
+				}
+				return a.Run(&own)
+			}
+			clones[a] = &c
+		}
+		return clones[a]
+	}
+	out := make([]*analysis.Analyzer, len(analyzers))
+	for i, a := range analyzers {
+		out[i] = clone(a)
+	}
+	return out
+}

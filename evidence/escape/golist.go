@@ -22,6 +22,10 @@ import (
 // for each module, and runs the compiler like [Unit] for the packages that a
 // check asks about.
 //
+// It does not ask the go command for the compiler's text (-gcflags=-m=2): that
+// compiles every package to its end, and what the cache replays has paths
+// relative to a directory that nobody knows any more.
+//
 // Files whose contents in the pass differ from the disk, such as unsaved
 // editor buffers, are compiled as they are in the pass.
 type GoList struct {

@@ -1,6 +1,7 @@
 package escape
 
 import (
+	"errors"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -9,15 +10,13 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
-	"golang.org/x/tools/go/types/typeutil"
 )
 
 // A Report answers what the compiler decided about one package. Its methods may
 // be called concurrently.
 //
-// An answer other than [Unknown] has a witness in the compiler's output. Where
-// several statements at one place may be meant and they disagree, the answer
+// An answer other than [Unknown] has a witness in the compiler's output, save
+// [Free] where the types alone show it. Where several statements at one place may be meant and they disagree, the answer
 // is Unknown.
 type Report struct {
 	pass *analysis.Pass
@@ -42,11 +41,7 @@ func newReport(pass *analysis.Pass, src Source) *Report {
 	return r
 }
 
-type sentence string
-
-func (s sentence) Error() string { return string(s) }
-
-const errNoSource = sentence("no source of compiler output is configured")
+var errNoSource = errors.New("no source of compiler output is configured")
 
 // Known reports whether the compiler's output is at hand. The first call asks for it.
 func (r *Report) Known() bool {
@@ -98,128 +93,6 @@ func (o *Output) named(name string) []*fileRows {
 		}
 	}
 	return found
-}
-
-// Compiled reports whether the compiler is known to have compiled the code at n
-// where it stands, so that its silence about a variable there means something.
-// It is false in generic functions without an instance in the package, in
-// functions named _, and in function literals and range-over-func bodies that
-// only live on where they were inlined.
-func (r *Report) Compiled(n ast.Node) bool {
-	path := r.path(n)
-	if path == nil || !r.Known() || !r.stands(path) {
-		return false
-	}
-	for _, n := range path {
-		switch n := n.(type) {
-		case *ast.FuncDecl:
-			return r.witness(Pos(n))
-		case *ast.FuncLit:
-			if !r.witness(n.Pos()) {
-				return false
-			}
-		case *ast.RangeStmt:
-			if r.overFunc(n) && !(r.witness(n.Pos()) && r.judged(n.Pos())) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// stands reports whether the innermost code of path was compiled where it
-// stands, if it was compiled. A function literal that is inlined at its calls
-// is gone, though the compiler may have judged it before.
-func (r *Report) stands(path []ast.Node) bool {
-	for i, n := range path {
-		if lit, ok := n.(*ast.FuncLit); ok && !r.judged(lit.Pos()) {
-			// The initial values of package variables have no verdict.
-			if enclosedByFunc(path[i+1:]) || isCallee(path, i) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func enclosedByFunc(path []ast.Node) bool {
-	return slices.ContainsFunc(path, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.FuncDecl, *ast.FuncLit:
-			return true
-		}
-		return false
-	})
-}
-
-// isCallee reports whether path[i] is called on the spot.
-func isCallee(path []ast.Node, i int) bool {
-	for ; i+1 < len(path); i++ {
-		switch outer := path[i+1].(type) {
-		case *ast.ParenExpr:
-		case *ast.CallExpr:
-			return outer.Fun == path[i]
-		default:
-			return false
-		}
-	}
-	return false
-}
-
-// witness reports whether a function at pos was compiled.
-func (r *Report) witness(pos token.Pos) bool {
-	return slices.ContainsFunc(r.rows(pos), func(row row) bool { return row.kind == witness })
-}
-
-// instances returns how many times the function declaration in path was
-// compiled: a generic one once for each shape of its type arguments.
-func (r *Report) instances(path []ast.Node) int {
-	n := 0
-	for _, node := range path {
-		if decl, ok := node.(*ast.FuncDecl); ok {
-			for _, row := range r.rows(Pos(decl)) {
-				if row.kind == witness && row.ofShape() {
-					n++
-				}
-			}
-		}
-	}
-	return max(n, 1)
-}
-
-// judged reports whether there is a verdict about a function literal at pos.
-func (r *Report) judged(pos token.Pos) bool {
-	return slices.ContainsFunc(r.rows(pos), func(row row) bool {
-		return row.class() == funcRow && row.verdict() != Unknown
-	})
-}
-
-func (r *Report) overFunc(n *ast.RangeStmt) bool {
-	t := r.pass.TypesInfo.TypeOf(n.X)
-	if t == nil {
-		return true
-	}
-	_, ok := t.Underlying().(*types.Signature)
-	return ok
-}
-
-// path returns the nodes that enclose n and n itself, innermost first.
-func (r *Report) path(n ast.Node) []ast.Node {
-	file := r.fileOf(n)
-	if file == nil {
-		return nil
-	}
-	path, _ := astutil.PathEnclosingInterval(file, n.Pos(), n.End())
-	return path
-}
-
-func (r *Report) fileOf(n ast.Node) *ast.File {
-	for _, f := range r.pass.Files {
-		if f.FileStart <= n.Pos() && n.Pos() < f.FileEnd {
-			return f
-		}
-	}
-	return nil
 }
 
 // Expr returns the verdict about what an expression allocates by itself:
@@ -365,12 +238,10 @@ func (r *Report) representable(pos token.Pos) bool {
 	return r.pass.Fset.PositionFor(pos, true).Column <= maxColumn
 }
 
-func isLocal(obj types.Object) bool {
-	v, ok := obj.(*types.Var)
-	return ok && !v.IsField() && v.Parent() != nil && v.Parent() != v.Pkg().Scope()
-}
-
-func (r *Report) sites(n ast.Node) []Site {
+// Sites returns all that the compiler said at the position of node n, the place
+// that the compiler uses for such a node (see [Pos]). Inlining, generics and
+// boxes make it a set, not one answer.
+func (r *Report) Sites(n ast.Node) []Site {
 	pos := Pos(n)
 	switch n := n.(type) {
 	case *ast.FuncDecl:
@@ -400,313 +271,4 @@ func (r *Report) sites(n ast.Node) []Site {
 		sites = append(sites, s)
 	}
 	return sites
-}
-
-// boxedFree reports whether values of type t enter an interface without an
-// allocation: pointers, bytes, and values without a size.
-func boxedFree(t types.Type) bool {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return false
-	}
-	if b, ok := t.Underlying().(*types.Basic); ok {
-		switch b.Kind() {
-		case types.Bool, types.Int8, types.Uint8, types.UntypedNil, types.UntypedBool:
-			return true
-		}
-	}
-	return types.IsInterface(t) || pointerShaped(t) || zeroSize(t)
-}
-
-func pointerShaped(t types.Type) bool {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return false
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Pointer, *types.Chan, *types.Map, *types.Signature:
-		return true
-	case *types.Basic:
-		return u.Kind() == types.UnsafePointer
-	case *types.Struct:
-		return u.NumFields() == 1 && pointerShaped(u.Field(0).Type())
-	case *types.Array:
-		return u.Len() == 1 && pointerShaped(u.Elem())
-	}
-	return false
-}
-
-func zeroSize(t types.Type) bool {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return false
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Struct:
-		for f := range u.Fields() {
-			if !zeroSize(f.Type()) {
-				return false
-			}
-		}
-		return true
-	case *types.Array:
-		return u.Len() == 0 || zeroSize(u.Elem())
-	}
-	return false
-}
-
-// static reports whether e is a composite literal that the compiler lays out in
-// the program's read-only data.
-func (r *Report) static(e ast.Expr) bool {
-	e = ast.Unparen(e)
-	if tv := r.pass.TypesInfo.Types[e]; tv.Value != nil || tv.IsNil() {
-		return true
-	}
-	lit, ok := e.(*ast.CompositeLit)
-	if !ok {
-		return false
-	}
-	switch typeOf(r.pass.TypesInfo.Types[lit]).(type) {
-	case *types.Struct, *types.Array:
-	default:
-		return false
-	}
-	for _, elt := range lit.Elts {
-		if kv, ok := elt.(*ast.KeyValueExpr); ok {
-			elt = kv.Value
-		}
-		if !r.static(elt) || types.IsInterface(r.pass.TypesInfo.TypeOf(elt)) {
-			return false
-		}
-	}
-	return true
-}
-
-// unchanged reports whether e is a local variable that keeps its first value,
-// and that value is not computed at run time. The compiler looks through such
-// variables.
-func (r *Report) unchanged(e ast.Expr) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	obj, ok := r.pass.TypesInfo.Uses[id].(*types.Var)
-	return ok && isLocal(obj) && !r.writes()[obj]
-}
-
-// findWrites returns the variables that are assigned to or whose address is
-// taken after their declaration, or that are declared with a computed value.
-func (r *Report) findWrites() map[types.Object]bool {
-	info := r.pass.TypesInfo
-	writes := make(map[types.Object]bool)
-	var write func(e ast.Expr)
-	write = func(e ast.Expr) {
-		switch e := ast.Unparen(e).(type) {
-		case *ast.Ident:
-			writes[info.ObjectOf(e)] = true
-		case *ast.SelectorExpr:
-			write(e.X)
-		case *ast.IndexExpr:
-			write(e.X)
-		case *ast.SliceExpr:
-			write(e.X)
-		}
-	}
-	fields := func(lists ...*ast.FieldList) {
-		for _, list := range lists {
-			if list != nil {
-				for _, f := range list.List {
-					for _, id := range f.Names {
-						write(id)
-					}
-				}
-			}
-		}
-	}
-	for _, f := range r.pass.Files {
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.AssignStmt:
-				for i, lhs := range n.Lhs {
-					if n.Tok != token.DEFINE || len(n.Lhs) != len(n.Rhs) || !r.static(n.Rhs[i]) {
-						write(lhs)
-					} else if id, ok := lhs.(*ast.Ident); ok && info.Defs[id] == nil {
-						write(lhs)
-					}
-				}
-			case *ast.ValueSpec:
-				for i, id := range n.Names {
-					if len(n.Values) > 0 && (len(n.Values) != len(n.Names) || !r.static(n.Values[i])) {
-						write(id)
-					}
-				}
-			case *ast.IncDecStmt:
-				write(n.X)
-			case *ast.UnaryExpr:
-				if n.Op == token.AND {
-					write(n.X)
-				}
-			case *ast.RangeStmt:
-				if n.Key != nil {
-					write(n.Key)
-				}
-				if n.Value != nil {
-					write(n.Value)
-				}
-			case *ast.CaseClause:
-				if obj := info.Implicits[n]; obj != nil {
-					writes[obj] = true
-				}
-			case *ast.FuncDecl:
-				fields(n.Recv, n.Type.Params, n.Type.Results)
-			case *ast.FuncLit:
-				fields(n.Type.Params, n.Type.Results)
-			}
-			return true
-		})
-	}
-	return writes
-}
-
-// makesNothing reports whether n allocates nothing by itself, so that what the
-// compiler says about it is said about its copy in an interface.
-func (r *Report) makesNothing(n ast.Node) bool {
-	e, ok := n.(ast.Expr)
-	if !ok {
-		return false
-	}
-	switch r.classOf(ast.Unparen(e)) {
-	case otherRow, argumentsRow, interfaceRow:
-		return true
-	case literalRow:
-		switch typeOf(r.pass.TypesInfo.Types[e]).(type) {
-		case *types.Struct, *types.Array:
-			return true
-		}
-	}
-	return false
-}
-
-// Related returns the flow of the site as related information, nearest cause
-// last. Steps outside the files of the pass are
-// left out, and all but the last of several at one place.
-func (r *Report) Related(s Site) []analysis.RelatedInformation {
-	var related []analysis.RelatedInformation
-	for _, step := range s.Flow {
-		pos := r.posOf(step)
-		if !pos.IsValid() || step.What == "spill" {
-			continue
-		}
-		if n := len(related); n > 0 && related[n-1].Pos == pos {
-			related = related[:n-1]
-		}
-		related = append(related, analysis.RelatedInformation{Pos: pos, Message: "here " + step.cause("it")})
-	}
-	return related
-}
-
-// posOf returns the position of a step in the files of the pass.
-func (r *Report) posOf(s Step) token.Pos {
-	is := func(pos token.Pos) bool {
-		p := r.pass.Fset.PositionFor(pos, true)
-		return p.Line == s.Line && (p.Filename == s.path || !filepath.IsAbs(s.path) && base(p.Filename) == s.File)
-	}
-	for _, f := range r.pass.Files {
-		file := r.pass.Fset.File(f.FileStart)
-		if s.Line < 1 || s.Line > file.LineCount() {
-			continue
-		}
-		pos := file.LineStart(s.Line) + token.Pos(max(s.Col-1, 0))
-		if pos <= f.FileEnd && is(pos) {
-			return pos
-		}
-	}
-	// A //line directive is in the way.
-	for _, f := range r.pass.Files {
-		file := r.pass.Fset.File(f.FileStart)
-		for line := 1; line <= file.LineCount(); line++ {
-			if start := file.LineStart(line); is(start) {
-				return start
-			}
-		}
-	}
-	return token.NoPos
-}
-
-// nameCallees says what the calls among the steps call: the compiler prints the
-// innermost call of what it has inlined.
-func (r *Report) nameCallees(steps []Step) {
-	for i := range steps {
-		if steps[i].What != "call parameter" {
-			continue
-		}
-		pos := r.posOf(steps[i])
-		if !pos.IsValid() {
-			continue
-		}
-		var file *ast.File
-		for _, f := range r.pass.Files {
-			if f.FileStart <= pos && pos < f.FileEnd {
-				file = f
-			}
-		}
-		path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-		for _, n := range path {
-			if call, ok := n.(*ast.CallExpr); ok && call.Lparen == pos {
-				steps[i].Callee = r.callee(call)
-				steps[i].callee = types.ExprString(call.Fun)
-			}
-		}
-	}
-}
-
-func (r *Report) callee(call *ast.CallExpr) string {
-	info := r.pass.TypesInfo
-	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
-		if s := info.Selections[sel]; s != nil && s.Kind() == types.MethodVal && types.IsInterface(s.Recv()) {
-			return "an interface method"
-		}
-	}
-	switch typeutil.Callee(info, call).(type) {
-	case *types.Func, *types.Builtin:
-		return ""
-	}
-	return "a function value"
-}
-
-// With returns instances of the analyzers, and of all that they require, whose
-// escape prerequisite asks src; analyzers that do not need it are returned as
-// they are.
-func With(src Source, analyzers ...*analysis.Analyzer) []*analysis.Analyzer {
-	clones := map[*analysis.Analyzer]*analysis.Analyzer{Analyzer: New(src)}
-	var clone func(a *analysis.Analyzer) *analysis.Analyzer
-	clone = func(a *analysis.Analyzer) *analysis.Analyzer {
-		if c, ok := clones[a]; ok {
-			return c
-		}
-		requires := make([]*analysis.Analyzer, len(a.Requires))
-		changed := false
-		for i, req := range a.Requires {
-			requires[i] = clone(req)
-			changed = changed || requires[i] != req
-		}
-		clones[a] = a
-		if changed {
-			c := *a
-			c.Requires = requires
-			c.Run = func(pass *analysis.Pass) (any, error) {
-				// The analyzer looks results up by the prerequisites it knows.
-				own := *pass
-				own.ResultOf = make(map[*analysis.Analyzer]any, len(requires))
-				for i, req := range a.Requires {
-					own.ResultOf[req] = pass.ResultOf[requires[i]]
-				}
-				return a.Run(&own)
-			}
-			clones[a] = &c
-		}
-		return clones[a]
-	}
-	out := make([]*analysis.Analyzer, len(analyzers))
-	for i, a := range analyzers {
-		out[i] = clone(a)
-	}
-	return out
 }
