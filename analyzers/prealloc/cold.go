@@ -65,7 +65,8 @@ func (c *coldness) place(cur inspector.Cursor) bool {
 }
 
 // declared reports whether a declared function is cold: it is main or init,
-// describes its receiver, or is called from nowhere but cold places.
+// describes its receiver, reads a configuration, or is called from nowhere but
+// cold places.
 func (c *coldness) declared(fn *types.Func) bool {
 	if cold, ok := c.memo[fn]; ok {
 		return cold
@@ -86,7 +87,7 @@ func (c *coldness) decide(fn *types.Func) bool {
 	}
 	if sig.Recv() != nil {
 		switch fn.Name() {
-		case "String", "GoString", "Error", "Format", "Usage":
+		case "String", "GoString", "Error", "Format", "Usage", "UnmarshalYAML", "UnmarshalTOML":
 			return true
 		case "Set":
 			return sig.Params().Len() == 1 && sig.Results().Len() == 1 && isError(sig.Results().At(0).Type()) // flag.Value

@@ -3,6 +3,7 @@ package prealloc
 import (
 	_ "embed"
 	"go/ast"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -64,6 +65,9 @@ type scan struct {
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
+	if !c.all && testSupport(pass) {
+		return nil, nil // support for tests
+	}
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
 	s := &scan{Pass: pass, all: c.all, cold: coldness{info: pass.TypesInfo, root: root, all: c.all}}
 	for cur := range root.Preorder((*ast.RangeStmt)(nil), (*ast.ForStmt)(nil)) {
@@ -73,6 +77,22 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		s.loop(cur)
 	}
 	return nil, nil
+}
+
+// testSupport reports whether a file of the package that is not a test imports
+// package testing, or the package is that one.
+func testSupport(pass *analysis.Pass) bool {
+	if !lint.Imports(pass.Pkg, "testing") {
+		return false
+	}
+	for _, file := range pass.Files {
+		for _, spec := range file.Imports {
+			if spec.Path.Value == `"testing"` && !lint.IsTest(pass, file.FileStart) {
+				return true
+			}
+		}
+	}
+	return pass.Pkg.Path() == "testing"
 }
 
 // loop looks at one loop: what grows by the same amount in each of its
@@ -113,8 +133,15 @@ func (s *scan) target(l *loop, t *target) {
 	} else if !s.worthSlice(f) {
 		return
 	}
-	if s.cold.is(l) {
+	if s.cold.is(l) || !s.all && t.field != nil && constructs(l) {
 		return
 	}
 	s.report(f)
+}
+
+// constructs reports whether the function around the loop is a constructor:
+// what it fills lives long, and is seldom made.
+func constructs(l *loop) bool {
+	decl, ok := l.fn.Node().(*ast.FuncDecl)
+	return ok && (strings.HasPrefix(decl.Name.Name, "New") || strings.HasPrefix(decl.Name.Name, "new"))
 }

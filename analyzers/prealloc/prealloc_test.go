@@ -6,8 +6,18 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/heapvet/heapvet/analyzers/prealloc"
+	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), prealloc.New(), "doc", "a", "m", "imports")
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), prealloc.New(),
+		"doc", "a", "b", "m", "imports", "stack", "support")
+}
+
+func TestAll(t *testing.T) {
+	a := prealloc.New()
+	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
+		t.Fatal(err)
+	}
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), a, "all")
 }

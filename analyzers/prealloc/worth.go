@@ -46,7 +46,7 @@ func (s *scan) worthSlice(f *finding) bool {
 		return false
 	case isErrorLike(slice.Elem()):
 		return false // lists of errors are empty on a good day
-	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known || s.slow(f.loop)):
+	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known || unworthy(f.loop)):
 		return false
 	}
 	if n*f.size > tooLarge {
@@ -97,14 +97,14 @@ func (s *scan) worthMap(f *finding) bool {
 	if f.paths.each != 1 || f.origin.empty == nil || 0 <= f.total.n && f.total.n <= mapGroup {
 		return false
 	}
-	if f.total.n > tooLarge || s.slow(f.loop) && !s.all {
+	if fewKeys(m.Key()) || !s.all && unworthy(f.loop) {
+		return false
+	}
+	if f.total.n > tooLarge {
 		f.noFix = true
 		if !s.all {
 			return false
 		}
-	}
-	if fewKeys(m.Key()) {
-		return false
 	}
 	for _, g := range f.target.grows {
 		if !f.loop.distinct(g, s.all) {
@@ -231,42 +231,4 @@ func oneToOne(info *types.Info, e ast.Expr) bool {
 		return ok
 	})
 	return ok
-}
-
-// slow reports whether an iteration does what dwarfs the growth of a slice:
-// input and output, starting or awaiting goroutines, compiling expressions.
-func (s *scan) slow(l *loop) bool {
-	found := false
-	ast.Inspect(l.body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.GoStmt, *ast.SendStmt, *ast.SelectStmt, *ast.DeferStmt:
-			found = true
-		case *ast.UnaryExpr:
-			found = found || n.Op == token.ARROW
-		case *ast.CallExpr:
-			if fn, ok := typeutil.Callee(l.info, n).(*types.Func); ok && fn.Pkg() != nil {
-				found = found || slowCall(fn)
-			}
-		}
-		return !found
-	})
-	return found
-}
-
-func slowCall(fn *types.Func) bool {
-	switch fn.Pkg().Path() {
-	case "os", "os/exec", "net", "net/http", "database/sql", "go/parser", "text/template", "html/template", "io/ioutil", "plugin", "log", "log/slog", "flag", "testing":
-		return true
-	case "regexp":
-		return fn.Signature().Recv() == nil
-	case "time":
-		return fn.Name() == "Sleep"
-	case "fmt":
-		return lint.IsFunc(fn, "fmt", "Print", "Printf", "Println", "Scan", "Scanf", "Scanln")
-	case "path/filepath":
-		return lint.IsFunc(fn, "path/filepath", "Glob", "Walk", "WalkDir", "EvalSymlinks")
-	}
-	return false
 }

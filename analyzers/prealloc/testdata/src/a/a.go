@@ -672,3 +672,14 @@ func Generic[T any](in []T) []T {
 	}
 	return out
 }
+
+// No fix: with the error, the caller would see that the slice is no longer nil.
+func Partial(in []row) (out []string, err error) { // want `out grows`
+	for _, r := range in {
+		if r.id < 0 {
+			return out, errors.New("negative")
+		}
+		out = append(out, r.name)
+	}
+	return out, nil
+}
