@@ -5,7 +5,6 @@ package lint
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"strings"
 
@@ -84,21 +83,23 @@ type Check struct {
 const FlagAll = "all"
 
 // Doc returns the documentation of the named analyzer: the part of the package
-// comment in content (the text of doc.go) below the heading "# Analyzer NAME".
-// That part must begin with "NAME: summary". It returns "" if there is none,
-// which analysis.Validate then refuses.
+// comment in content (the text of doc.go, written with // comments) below the
+// heading "# Analyzer NAME". That part must begin with "NAME: summary". It
+// returns "" if there is none, which analysis.Validate then refuses.
+//
+// It runs when a check's package is initialised, in each of the many short lives
+// of a vet tool, so it does not parse Go.
 func Doc(content, name string) string {
-	f, err := parser.ParseFile(token.NewFileSet(), "", content, parser.ParseComments|parser.PackageClauseOnly)
-	if err != nil || f.Doc == nil {
+	_, text, found := strings.Cut(content, "\n// # Analyzer "+name+"\n//\n// "+name+": ")
+	if !found {
 		return ""
 	}
-	_, text, found := strings.Cut(f.Doc.Text(), "# Analyzer "+name+"\n")
-	text = strings.TrimSpace(text)
-	if !found || !strings.HasPrefix(text, name+": ") {
-		return ""
-	}
-	text, _, _ = strings.Cut(text, "\n# Analyzer ")
-	return strings.TrimPrefix(text, name+": ")
+	text, _, _ = strings.Cut(text, "\npackage ")
+	text, _, _ = strings.Cut(text, "\n// # Analyzer ")
+	text = strings.ReplaceAll(text, "\n// ", "\n")
+	text = strings.ReplaceAll(text, "\n//\t", "\n\t")
+	text = strings.ReplaceAll(text, "\n//", "\n")
+	return strings.TrimSpace(text)
 }
 
 // URL returns the address of the page that documents the named check.
