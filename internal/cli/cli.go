@@ -404,8 +404,11 @@ func (a *analysis) print() (int, error) {
 func (a *analysis) tellFailures(code int) int {
 	s := styleFor(a.command.stderr)
 	for _, f := range a.failures {
-		fmt.Fprintf(a.command.stderr, "heapvet: %s was not analysed:\n\t%s\n",
-			s.bad(cmp.Or(f.Package, "a package")), strings.ReplaceAll(f.Reason, "\n", "\n\t"))
+		what := s.bad(cmp.Or(f.Package, "a package")) + " was not analysed"
+		if f.Check != "" {
+			what = f.Check + " failed on " + s.bad(f.Package)
+		}
+		fmt.Fprintf(a.command.stderr, "heapvet: %s:\n\t%s\n", what, strings.ReplaceAll(f.Reason, "\n", "\n\t"))
 	}
 	if len(a.failures) == 0 {
 		return code

@@ -336,8 +336,8 @@ vet: b/b_test.go:3:4: oops
 	more
 `)
 	if want := []failure{
-		{"example.com/a", "a/a.go:1:2: undefined: x"},
-		{"example.com/b", "b/b_test.go:3:4: oops\n\tmore"},
+		{Package: "example.com/a", Reason: "a/a.go:1:2: undefined: x"},
+		{Package: "example.com/b", Reason: "b/b_test.go:3:4: oops\n\tmore"},
 	}; !slices.Equal(failures, want) {
 		t.Errorf("got %q, want %q", failures, want)
 	}
@@ -346,6 +346,32 @@ vet: b/b_test.go:3:4: oops
 	}
 	if _, general, _ := parseStderr("pattern x: y\n\tz\n"); general != "pattern x: y\n\tz\n" {
 		t.Errorf("got %q", general)
+	}
+}
+
+func TestWithDependents(t *testing.T) {
+	listed := []*listedPackage{
+		{ImportPath: "a"},
+		{ImportPath: "b", Deps: []string{"fmt", "a"}},
+		{ImportPath: "c"},
+		{ImportPath: "d", Deps: []string{"c"}},
+		{ImportPath: "e", Deps: []string{"f"}},
+	}
+	got := withDependents([]failure{
+		{"f", "check", "index out of range"},
+		{"a", "", "a.go:1:1: one"},
+		{"c", "", "heapvet: cannot read c.go"},
+		{"a", "", "a.go:1:1: one"},
+		{"a", "", "a.go:2:1: two"},
+	}, listed)
+	want := []failure{
+		{"a", "", "a.go:1:1: one\na.go:2:1: two"},
+		{"b", "", "it imports a, which does not compile"},
+		{"c", "", "heapvet: cannot read c.go"},
+		{"f", "check", "index out of range"},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

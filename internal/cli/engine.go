@@ -28,7 +28,15 @@ type engine struct {
 // A failure is a package that could not be analysed, and why.
 type failure struct {
 	Package string // "" if the go command did not name one
+	Check   string // the check that failed; "" if the package could not be analysed at all
 	Reason  string
+}
+
+// broken reports whether the package does not compile, so that what imports it
+// cannot be analysed either. Otherwise it was this program that failed.
+func (f failure) broken() bool {
+	return f.Check == "" && !strings.HasPrefix(f.Reason, "heapvet: ") &&
+		!strings.HasPrefix(f.Reason, "panic: ") && !strings.HasPrefix(f.Reason, "fatal error: ")
 }
 
 // A result is what a run of the engine found.
@@ -43,6 +51,7 @@ type result struct {
 func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
 	v, err := e.vet(ctx, patterns)
 	if err != nil || v.ok {
+		v.Failures = withDependents(v.Failures, nil)
 		return v.result, err
 	}
 	if v.objects == 0 && len(v.NoMatch) == len(patterns) {
@@ -59,7 +68,7 @@ func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
 	var failed []failure
 	for _, p := range listed {
 		if reason := p.reason(); reason != "" {
-			failed = append(failed, failure{p.ImportPath, reason})
+			failed = append(failed, failure{Package: p.ImportPath, Reason: reason})
 		} else {
 			good = append(good, p.ImportPath)
 		}
@@ -87,8 +96,8 @@ func withDependents(failures []failure, listed []*listedPackage) []failure {
 	var merged []failure
 	broken := make(map[string]bool)
 	for _, f := range failures {
-		broken[f.Package] = true
-		i := slices.IndexFunc(merged, func(m failure) bool { return m.Package == f.Package })
+		broken[f.Package] = broken[f.Package] || f.broken()
+		i := slices.IndexFunc(merged, func(m failure) bool { return m.Package == f.Package && m.Check == f.Check })
 		if i < 0 {
 			merged = append(merged, f)
 		} else if !strings.Contains(merged[i].Reason, f.Reason) {
@@ -100,10 +109,12 @@ func withDependents(failures []failure, listed []*listedPackage) []failure {
 			continue
 		}
 		if i := slices.IndexFunc(p.Deps, func(dep string) bool { return broken[dep] }); i >= 0 {
-			merged = append(merged, failure{p.ImportPath, "it imports " + p.Deps[i] + ", which does not compile"})
+			merged = append(merged, failure{Package: p.ImportPath, Reason: "it imports " + p.Deps[i] + ", which does not compile"})
 		}
 	}
-	slices.SortFunc(merged, func(a, b failure) int { return cmp.Compare(a.Package, b.Package) })
+	slices.SortFunc(merged, func(a, b failure) int {
+		return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.Check, b.Check))
+	})
 	return merged
 }
 
@@ -117,7 +128,7 @@ func withRest(failures []failure, text string) []failure {
 		}
 	}
 	if len(rest) > 0 {
-		failures = append(failures, failure{"", strings.Join(rest, "\n")})
+		failures = append(failures, failure{Reason: strings.Join(rest, "\n")})
 	}
 	return failures
 }
@@ -164,8 +175,8 @@ func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 	if readErr != nil {
 		return v, fmt.Errorf("cannot read the output of go vet: %w\n%s", readErr, stderr.String())
 	}
-	v.ok = err == nil && len(v.Failures) == 0
-	if err != nil {
+	v.ok = err == nil // the failure of a check is no failure of go vet
+	if !v.ok {
 		v.Failures = append(v.Failures, failures...)
 	}
 	return v, nil
@@ -199,7 +210,7 @@ func (e *engine) read(r io.Reader, v *vetRun) error {
 				if err := json.Unmarshal(raw, &failed); err != nil {
 					return err
 				}
-				v.Failures = append(v.Failures, failure{packagePath(pkg), check + ": " + failed.Error})
+				v.Failures = append(v.Failures, failure{packagePath(pkg), check, failed.Error})
 			}
 		}
 		e.progress.step(v.objects, len(v.Findings))

@@ -150,9 +150,10 @@ func (c *command) explainCheck(check *namedCheck, category string) {
 	title, text := splitDoc(analyzer.Doc)
 	fmt.Fprintf(w, "%s: %s\n\n", s.bold(check.Name), title)
 	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
 		switch {
 		case strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "    "):
-			code, comment, found := strings.Cut(strings.TrimRight(line, "\n"), "//")
+			code, comment, found := strings.Cut(line, "//")
 			if found {
 				comment = s.dim("//" + comment)
 			}
@@ -160,11 +161,11 @@ func (c *command) explainCheck(check *namedCheck, category string) {
 		case strings.HasPrefix(line, "# "):
 			fmt.Fprintln(w, s.bold(strings.TrimSpace(line[2:])))
 		default:
-			fmt.Fprint(w, line)
+			fmt.Fprintln(w, line)
 		}
 	}
 	if text != "" {
-		fmt.Fprint(w, "\n\n")
+		fmt.Fprintln(w)
 	}
 	if len(check.Categories) > 0 {
 		fmt.Fprintf(w, "%s\n", s.bold("Categories"))
