@@ -55,6 +55,8 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		st.reset(slot(i))
 	case appended(v):
 		w.dirt(st, i, in.Pos())
+	case w.parting(in):
+		st.lose(slot(i)) // a note to the next user, on purpose
 	case reshaped(v):
 		st.lose(slot(i)) // cut to some length, which may be none
 	default:
@@ -62,6 +64,29 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		st.must &^= slot(i)
 		w.dirt(st, i, in.Pos())
 	}
+}
+
+// parting reports whether nothing but the Put follows a store: who writes what
+// only the next user can read means it for them.
+func (w *walk) parting(in *ssa.Store) bool {
+	instrs := in.Block().Instrs
+	for _, instr := range instrs[slices.Index(instrs, ssa.Instruction(in))+1:] {
+		switch instr := instr.(type) {
+		case *ssa.Call:
+			if isPoolMethod(&instr.Call, "Put") && w.is(instr.Call.Args[1]) {
+				return true
+			}
+			if w.mentions(instr) {
+				return false
+			}
+		case *ssa.FieldAddr, *ssa.Store, *ssa.MakeInterface:
+		default:
+			if w.mentions(instr) {
+				return false
+			}
+		}
+	}
+	return false
 }
 
 // reshaped reports whether v is a slice of another one, on some path.
