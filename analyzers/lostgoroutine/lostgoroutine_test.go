@@ -23,5 +23,5 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, analysistest.TestData(), a, "all")
+	analysistest.Run(t, analysistest.TestData(), a, "demand")
 }

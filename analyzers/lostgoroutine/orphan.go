@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -84,7 +85,8 @@ func (f *finder) neverReceived(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanSend(class *syncmodel.Class, op *syncmodel.Op) {
-	if f.neverReceived(class) {
+	closedHere := func(o *syncmodel.Op) bool { return o.Kind == syncmodel.Close && o.Fn == op.Fn }
+	if f.neverReceived(class) && !slices.ContainsFunc(class.Ops(), closedHere) {
 		f.report(op.Instr, noPartner, fmt.Sprintf("this send blocks forever: nothing receives from %s and it has no buffer", f.operand(op.Instr, token.NoPos)), f.made(class)...)
 	}
 }

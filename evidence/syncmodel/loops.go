@@ -88,13 +88,13 @@ func (m *Model) classify(l *loop) {
 	test := last(h)
 	if h.Comment == "rangeint.body" {
 		for _, p := range h.Preds {
-			if l.body[p] && p.Comment == "rangeint.loop" {
+			if l.body[p] {
 				test = last(p)
-			} else if !l.body[p] {
+			} else {
 				l.pre = last(p)
 			}
 		}
-		if l.pre == nil {
+		if l.pre == nil || len(h.Preds) != 2 {
 			return
 		}
 	}

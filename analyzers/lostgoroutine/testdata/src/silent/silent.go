@@ -651,3 +651,57 @@ func helpedByClosure() (err error) {
 	defer wait()
 	return nil
 }
+
+// A bound that is a variable has one value for both loops.
+func sameVariable(short bool) {
+	n, k := 10, 100
+	if short {
+		n /= 2
+		k /= 10
+	}
+	ch := make(chan bool)
+	for i := 0; i < n; i++ {
+		go func() {
+			for j := 0; j < k; j++ {
+				if compute() != 2 {
+					panic("bad")
+				}
+			}
+			ch <- true
+		}()
+	}
+	for i := 0; i < n; i++ {
+		<-ch
+	}
+}
+
+// Failure ends the test; otherwise everybody is received from.
+func failOrDone(n int, b interface{ FailNow() }) {
+	const workers = 4
+	fail, done := make(chan struct{}), make(chan struct{})
+	for k := range workers {
+		go func() {
+			for range k {
+				if try() != nil {
+					fail <- struct{}{}
+					return
+				}
+			}
+			done <- struct{}{}
+		}()
+	}
+	for range workers {
+		select {
+		case <-fail:
+			panic("failed")
+		case <-done:
+		}
+	}
+}
+
+// A send to a closed channel does not block.
+func closedBefore() {
+	ch := make(chan int)
+	close(ch)
+	ch <- 1
+}

@@ -1,6 +1,6 @@
-// Package all holds what is only reported on demand: the missing message may be
+// Package demand holds what is only reported on demand: the missing message may be
 // sent in ways, or not awaited for reasons, that do not show.
-package all
+package demand
 
 import "sync"
 
