@@ -19,5 +19,5 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), a, "all")
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), a, "unsure")
 }

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// proof: allocs
+// proof: allocs slice
 
 package main
 

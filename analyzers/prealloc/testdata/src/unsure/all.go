@@ -1,16 +1,14 @@
-// Package all has what is reported only on request.
-package all
+// Package unsure has what is reported only on request.
+package unsure
 
 import (
 	"errors"
 	"os"
-	"slices"
 )
 
 type response struct{ rows []string }
 
 func (r *response) Add(in []string) {
-	r.rows = slices.Grow(r.rows, len(in))
 	for _, s := range in {
 		r.rows = append(r.rows, s) // want `r.rows grows by append to len\(in\)`
 	}
@@ -28,7 +26,7 @@ func (r *response) AddAll(in []string) error {
 }
 
 func Set(in []string) map[string]bool {
-	m := make(map[string]bool, len(in)) // want `m receives len\(in\) keys`
+	m := make(map[string]bool) // want `m receives len\(in\) keys`
 	for _, s := range in {
 		m[s] = true
 	}
@@ -37,7 +35,6 @@ func Set(in []string) map[string]bool {
 
 func Few() []string {
 	var out []string // want `out grows by append to 5 elements of 16 bytes`
-	out = slices.Grow(out, 5)
 	for i := range 5 {
 		out = append(out, string(rune(i)))
 	}
@@ -54,7 +51,6 @@ func Many() []string {
 }
 
 func Files(in []string) (out [][]byte, err error) { // want `out grows`
-	out = slices.Grow(out, len(in))
 	for _, name := range in {
 		data, err := os.ReadFile(name)
 		if err != nil {
