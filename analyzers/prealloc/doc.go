@@ -60,10 +60,14 @@
 // stack. Nothing is reported where a reservation is a guess or not worth a line:
 // loops that skip elements or stop early other than with an error; numbers that
 // may come from input; reused buffers; sets and counters in maps, whose keys
-// may repeat; lists of errors; up to 8 elements; loops whose iterations do input
-// and output or start goroutines; tests; and code that runs once, such as init,
-// main and what only they call. With the flag -prealloc.all, small, slow and
-// cold loops, fields of parameters and sets are reported too.
+// may repeat; lists of errors; up to 8 elements; lists that are short by nature,
+// such as variadic arguments, pieces of syntax and settings in a configuration;
+// loops whose iterations do input and output, take a context, open something or
+// start goroutines; tests and their support; and code that runs once, such as
+// init, main, what only they call, and constructors that fill a field. Generic
+// functions and loops over a function have no verdict, and are silent. With the
+// flag -prealloc.all, small, slow and cold loops, fields of parameters and sets
+// are reported too.
 //
 // To silence a finding, put this on its line or on the line above:
 //
