@@ -29,6 +29,11 @@ func (f *finder) scenarios() {
 // left to hear is one; who waits for a message, on the other hand, may know more
 // about the sender than can be seen.
 func (f *finder) trusted(l *syncmodel.Lost) bool {
+	if lint.IsTest(f.pass, l.At.Pos) {
+		// What a failing test leaves behind ends with the test binary: there, only
+		// what is lost when all goes well is worth a word.
+		return l.At.Kind == syncmodel.EvSend && l.Go != nil && l.Alone && (l.Siblings > 1 && l.Received > 0 || sentBefore(l) || !f.received(l))
+	}
 	switch l.At.Kind {
 	case syncmodel.EvSend:
 		return l.Go != nil && l.Alone
@@ -53,10 +58,15 @@ func (f *finder) closed(l *syncmodel.Lost) bool {
 	return f.model.ClassOf(l.Obj.Site.(ssa.Value)).Has(syncmodel.Close)
 }
 
+// received reports whether there is any code that receives from the channel.
+func (f *finder) received(l *syncmodel.Lost) bool {
+	return f.model.ClassOf(l.Obj.Site.(ssa.Value)).Has(syncmodel.Recv, syncmodel.Range)
+}
+
 // skipped reports whether the one other goroutine would have closed the channel,
-// but leaves by a return before it does. Tests that hang after a failure are not news.
+// but leaves by a return before it does.
 func (f *finder) skipped(l *syncmodel.Lost) bool {
-	return len(l.Partners) == 1 && l.Partners[0].Go != nil && f.closed(l) && !lint.IsTest(f.pass, l.At.Pos)
+	return len(l.Partners) == 1 && l.Partners[0].Go != nil && f.closed(l)
 }
 
 // waitsTooEarly reports whether Wait is in a loop that starts what it waits for, while
