@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -60,14 +61,14 @@ func (c *command) diagnose(ctx context.Context) (all []diagnosis) {
 	if err != nil {
 		say(broken, "heapvet", "cannot find the program itself: %v", err)
 	} else {
-		say(fine, "heapvet", "%s, built with %s", realPath(self), builtWith())
+		say(fine, "heapvet", "%s, built with %s", realPath(self), runtime.Version())
 	}
 	env, err := readGoEnv(ctx)
 	if err != nil {
 		say(broken, "go", "%v", err)
 		return all
 	}
-	if err := checkToolchain(env.GOVERSION, builtWith()); err != nil {
+	if err := checkToolchain(env.GOVERSION, runtime.Version()); err != nil {
 		say(broken, "go", "%v", err)
 	} else {
 		say(fine, "go", "%s selected here", env.GOVERSION)

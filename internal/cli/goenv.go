@@ -8,7 +8,6 @@ import (
 	"go/version"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"time"
 )
@@ -77,8 +76,6 @@ or let each module build its own:
 }
 
 const commandPath = "github.com/heapvet/heapvet/cmd/heapvet"
-
-func builtWith() string { return runtime.Version() }
 
 // overrides returns the flags that undo what in GOFLAGS would spoil the output
 // of go vet or its truth: with -trimpath, the go command replays results that were

@@ -50,6 +50,9 @@ func belongs(file string, roots []string) bool {
 func (a *analysis) printDiff() (int, error) {
 	files, skipped := a.repairs()
 	a.tellSkipped(skipped)
+	for _, note := range a.notes { // standard output is for the patch
+		fmt.Fprintf(a.command.stderr, "heapvet: %s\n", note)
+	}
 	for _, f := range files {
 		if rel, err := filepath.Rel(a.dir, f.Name); err == nil && filepath.IsLocal(rel) {
 			f.Name = rel

@@ -1,0 +1,268 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// analyse is the command without a subcommand.
+func (c *command) analyse(ctx context.Context, o *options) (int, error) {
+	for _, name := range slices.Concat(o.selection.Enable, o.selection.Disable) {
+		if err := c.checks.validate(name); err != nil {
+			return 0, err
+		}
+	}
+	if o.dir != "" {
+		if err := os.Chdir(o.dir); err != nil {
+			return 0, err
+		}
+		os.Unsetenv("PWD") // it names the directory before
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return 0, err
+	}
+	a := &analysis{options: o, command: c, dir: dir, sources: make(sources)}
+	a.configs = newConfigs(dir, c.checks)
+	if a.config, err = a.configs.of(dir); err != nil {
+		return 0, err
+	}
+	o.all = o.all || a.config != nil && a.config.All
+	if o.baseline != "" {
+		if a.baseline, err = readBaseline(o.baseline); err != nil {
+			return 0, err
+		}
+	}
+	if a.env, err = readGoEnv(ctx); err != nil {
+		return 0, err
+	}
+	if err := checkToolchain(a.env.GOVERSION, runtime.Version()); err != nil {
+		return 0, err
+	}
+	if err := a.run(ctx); err != nil {
+		return 0, err
+	}
+	switch {
+	case o.writeBaseline != "":
+		return a.writeBaseline()
+	case o.diff:
+		return a.printDiff()
+	case o.fix:
+		return a.applyFixes(ctx)
+	}
+	return a.print()
+}
+
+// An analysis is one run of the checks over packages and what becomes of it.
+type analysis struct {
+	*options
+	command  *command
+	dir      string // the current directory; paths are shown relative to it
+	config   *config
+	configs  configs
+	env      *goEnv
+	baseline *baseline
+	sources  sources
+
+	shown    []*finding
+	failures []failure
+	notes    []string
+}
+
+// run finds what is to be shown.
+func (a *analysis) run(ctx context.Context) error {
+	a.shown, a.failures, a.notes = nil, nil, nil
+	var since changes
+	if a.newFrom != "" {
+		var err error
+		if since, err = changesSince(ctx, a.newFrom); err != nil {
+			return err
+		}
+	}
+	engine, err := a.engine()
+	if err != nil {
+		return err
+	}
+	engine.progress = startProgress(ctx, a.command.stderr, engine.build, a.patterns)
+	found, err := engine.run(ctx, a.patterns)
+	engine.progress.finish()
+	if err != nil {
+		return err
+	}
+	a.failures = found.Failures
+	for _, pattern := range found.NoMatch {
+		a.notes = append(a.notes, "no packages match "+pattern)
+	}
+
+	for _, f := range sortFindings(found.Findings) {
+		ok, err := a.wanted(f)
+		if err != nil {
+			return err
+		}
+		if ok {
+			a.shown = append(a.shown, f)
+		}
+	}
+	if a.baseline != nil {
+		var lost []*known
+		a.shown, lost = a.baseline.remove(a.shown, a.sources)
+		if err := a.tellLost(ctx, lost, engine); err != nil {
+			return err
+		}
+	}
+	if since != nil {
+		a.shown = slices.DeleteFunc(a.shown, func(f *finding) bool { return !since.touch(f) })
+	}
+	return nil
+}
+
+// engine returns the engine for the flags and the configuration of the current directory.
+func (a *analysis) engine() (*engine, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find the program itself, which go vet is to run: %w", err)
+	}
+	e := &engine{
+		self:  realPath(self),
+		build: a.env.overrides(),
+		tool:  []string{"-" + lint.FlagSuppressed},
+		scope: a.env.scope(a.dir, a.patterns),
+	}
+	if a.tags != "" {
+		e.build = append(e.build, "-tags="+a.tags)
+	}
+	selections := []selection{a.selection}
+	if a.config != nil {
+		selections = append(selections, a.config.selection)
+		for _, r := range a.config.Rules {
+			selections = append(selections, r.selection)
+		}
+	}
+	if a.all {
+		e.tool = append(e.tool, "-"+lint.FlagAll)
+	}
+	e.tool = append(e.tool, a.command.checks.toolFlags(selections...)...)
+	return e, nil
+}
+
+// wanted reports whether the flags, or else the configuration of the package,
+// want to see the finding.
+func (a *analysis) wanted(f *finding) (bool, error) {
+	cfg, err := a.configs.of(filepath.Dir(f.Pos.File))
+	if err != nil {
+		return false, err
+	}
+	if f.inTest() {
+		show := true
+		if cfg != nil && cfg.Test != nil {
+			show = *cfg.Test
+		}
+		if a.test.set {
+			show = a.test.value
+		}
+		if !show {
+			return false, nil
+		}
+	}
+	return cfg.shows(f, a.selection, a.command.checks), nil
+}
+
+// tellLost notes which entries of the baseline are of no use any more: those that
+// this run would have found.
+func (a *analysis) tellLost(ctx context.Context, lost []*known, e *engine) error {
+	if len(lost) == 0 || a.baseline.All && !a.all {
+		return nil
+	}
+	dirs, err := listDirs(ctx, e.build, a.patterns)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, k := range lost {
+		file := filepath.Join(a.baseline.dir, filepath.FromSlash(k.File))
+		check, category, _ := strings.Cut(k.Rule, "/")
+		if ok, err := a.wanted(&finding{diagnostic: diagnostic{Category: category}, Check: check, Pos: position{File: file}}); err != nil || !ok {
+			continue // found or not, it would not be shown
+		}
+		_, err := os.Lstat(file)
+		path, analysed := dirs[realPath(filepath.Dir(file))]
+		failed := slices.ContainsFunc(a.failures, func(f failure) bool { return f.Package == path })
+		if analysed && !failed || errors.Is(err, os.ErrNotExist) {
+			n += k.Count
+		}
+	}
+	if n > 0 {
+		a.notes = append(a.notes, fmt.Sprintf("%s: %s no longer found; -write-baseline %[1]s brings it up to date",
+			a.options.baseline, map[bool]string{true: "1 entry is", false: fmt.Sprint(n) + " entries are"}[n == 1]))
+	}
+	return nil
+}
+
+// print writes the findings and returns the exit code.
+func (a *analysis) print() (int, error) {
+	packages := make(map[string]bool)
+	for _, f := range a.shown {
+		packages[filepath.Dir(f.Pos.File)] = true
+	}
+	r := &report{
+		Findings: a.shown,
+		Notes:    a.notes,
+		Packages: len(packages),
+		Dir:      a.dir,
+		Sources:  a.sources,
+		Style:    styleFor(a.command.stdout),
+	}
+	if err := formats[a.format](a.command.stdout, r); err != nil {
+		return 0, err
+	}
+	code := exitClean
+	if len(a.shown) > 0 {
+		code = exitFindings
+	}
+	return a.tellFailures(code), nil
+}
+
+// tellFailures names the packages that could not be analysed.
+func (a *analysis) tellFailures(code int) int {
+	s := styleFor(a.command.stderr)
+	for _, f := range a.failures {
+		what := s.bad(cmp.Or(f.Package, "a package")) + " was not analysed"
+		if f.Check != "" {
+			what = f.Check + " failed on " + s.bad(f.Package)
+		}
+		fmt.Fprintf(a.command.stderr, "heapvet: %s:\n\t%s\n", what, strings.ReplaceAll(f.Reason, "\n", "\n\t"))
+	}
+	if len(a.failures) == 0 {
+		return code
+	}
+	if !a.env.inModule() {
+		fmt.Fprintln(a.command.stderr, "heapvet: there is no go.mod here or above, so only Go files and packages of the standard library can be named")
+	}
+	return exitFailure
+}
+
+func (a *analysis) writeBaseline() (int, error) {
+	if code := a.tellFailures(exitClean); code != exitClean {
+		return 0, fmt.Errorf("%s was not written: it would lack the findings of these packages", a.options.writeBaseline)
+	}
+	b, err := newBaseline(a.options.writeBaseline)
+	if err != nil {
+		return 0, err
+	}
+	b.All = a.all
+	b.add(a.shown, a.sources)
+	if err := b.write(); err != nil {
+		return 0, err
+	}
+	fmt.Fprintf(a.command.stdout, "%s: %s written\n", a.options.writeBaseline, plural(len(a.shown), "finding"))
+	return exitClean, nil
+}
