@@ -132,7 +132,8 @@ const suppressionDoc = `suppression: comments that silence findings, and do not
 	//lint:ignore prealloc reason          this line and the next one
 	//lint:file-ignore prealloc reason     the whole file
 
-A comment that silences nothing is reported, and so is one that is not well formed.
+A comment that silences nothing is reported (suppression/unused), and so is one that is not
+well formed (suppression/malformed).
 `
 
 func (n *namedCheck) hasCategory(name string) bool {

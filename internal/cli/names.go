@@ -43,7 +43,7 @@ func (c catalogue) find(name string) *namedCheck {
 
 // names returns all names that lists of checks may contain.
 func (c catalogue) names() []string {
-	names := []string{everything, suppressionCheck}
+	names := []string{everything, suppressionCheck, suppressionCheck + "/unused", suppressionCheck + "/malformed"}
 	for _, check := range c.checks {
 		names = append(names, check.Name)
 		for _, cat := range check.Categories {
