@@ -80,8 +80,8 @@ func TestText(t *testing.T) {
 		End:      at(2, 6),
 		Message:  "message",
 		Related: []related{
-			{Posn: at(2, 8), End: at(3, 1), Message: "first"},
 			{Posn: at(3, 4), End: at(3, 5), Message: "second"},
+			{Posn: at(2, 8), End: at(3, 1), Message: "first"},
 			{Posn: elsewhere, Message: "third"},
 			{Posn: filepath.FromSlash("/gone.go:7:1"), Message: "fourth"},
 		},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -70,6 +71,16 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 	for _, rel := range f.Related {
 		list = append(list, snippet{pos: parsePosition(rel.Posn), end: parsePosition(rel.End), label: rel.Message})
 	}
+	// What is on the line of the finding itself belongs right below it.
+	slices.SortStableFunc(list[1:], func(a, b snippet) int {
+		elsewhere := func(p snippet) int {
+			if p.pos.File == f.Pos.File && p.pos.Line == f.Pos.Line {
+				return 0
+			}
+			return 1
+		}
+		return elsewhere(a) - elsewhere(b)
+	})
 	digits, indents := 0, make(map[string]int) // what the lines of a file have in common
 	for i := range list {
 		p := &list[i]
