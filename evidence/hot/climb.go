@@ -89,6 +89,7 @@ func (r *Report) at(c inspector.Cursor, calls int) Place {
 				return Place{} // known to be cold, loops and all
 			}
 			if p.Kind == Loop {
+				p.Marked = q.Marked
 				return p
 			}
 			return q
@@ -119,7 +120,7 @@ func (r *Report) literal(c inspector.Cursor, calls int) (p Place, done bool) {
 		switch {
 		case isOnce(callee):
 			return cold, true
-		case callsPerElement(callee):
+		case CallsPerElement(callee):
 			return Place{Kind: Loop, Cause: call}, false
 		}
 	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:

@@ -101,7 +101,7 @@ func (r *Report) function(fn *types.Func, decl *ast.FuncDecl, calls int) Place {
 	cold := Place{Cause: decl}
 	switch directive(decl) {
 	case "hot":
-		return Place{Kind: Declared, Cause: decl}
+		return Place{Kind: Declared, Cause: decl, Marked: true}
 	case "cold":
 		return cold
 	}
@@ -139,7 +139,7 @@ func (r *Report) called(obj types.Object, calls int) Place {
 		if p.Call == nil {
 			p.Call = call.Node().(*ast.CallExpr)
 		}
-		p.Depth = 0
+		p.Depth, p.Marked = 0, false
 		best = p
 	}
 	x.places[key] = best

@@ -26,6 +26,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -75,6 +76,10 @@ type Place struct {
 	// Call is nil if Cause encloses the place. Otherwise it is the call of the
 	// function of the place that Cause repeats, perhaps by way of other functions.
 	Call *ast.CallExpr
+
+	// Marked reports whether the function of the place is marked //heapvet:hot: its
+	// author wants to hear of what is likely as well as of what is certain.
+	Marked bool
 
 	// Depth is the number of loops of the function that repeat the place, 0 if
 	// only its callers do.
@@ -147,7 +152,7 @@ func (r *Report) coldFile(c inspector.Cursor) bool {
 		f := file.Node().(*ast.File)
 		cold, ok := r.cold[f]
 		if !ok {
-			cold = lint.IsTest(r.pass, f.Package) || ast.IsGenerated(f)
+			cold = lint.IsTest(r.pass, f.Package) || ast.IsGenerated(f) || importsTesting(f)
 			if r.cold == nil {
 				r.cold = make(map[*ast.File]bool)
 			}
@@ -156,6 +161,13 @@ func (r *Report) coldFile(c inspector.Cursor) bool {
 		return cold
 	}
 	return true
+}
+
+// importsTesting reports whether the file helps tests, though it is none by its name.
+func importsTesting(f *ast.File) bool {
+	return slices.ContainsFunc(f.Imports, func(spec *ast.ImportSpec) bool {
+		return spec.Path.Value == `"testing"`
+	})
 }
 
 func (r *Report) typeOf(e ast.Expr) types.Type { return r.pass.TypesInfo.TypeOf(e) }

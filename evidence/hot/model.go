@@ -17,9 +17,9 @@ func isOnce(obj types.Object) bool {
 		lint.IsFunc(obj, "sync", "OnceFunc", "OnceValue", "OnceValues")
 }
 
-// callsPerElement reports whether obj calls the function that it is given for each
+// CallsPerElement reports whether obj calls the function that it is given for each
 // element of something.
-func callsPerElement(obj types.Object) bool {
+func CallsPerElement(obj types.Object) bool {
 	fn, ok := obj.(*types.Func)
 	if !ok || fn.Pkg() == nil {
 		return false
