@@ -12,19 +12,19 @@ import (
 )
 
 // boxed looks for a value that is put into an interface for a function that has a
-// typed counterpart.
+// typed counterpart. The call mostly costs far more, so only those who ask are told.
 func (r *pass) boxed(c inspector.Cursor) {
 	call := c.Node().(*ast.CallExpr)
 	fn, ok := typeutil.Callee(r.TypesInfo, call).(*types.Func)
 	if !ok || fn.Pkg() == nil {
 		return
 	}
-	arg, remedy, sure := r.typedCounterpart(fn, call)
-	if arg == nil || !sure && !r.all {
+	arg, remedy := r.typedCounterpart(fn, call)
+	if arg == nil {
 		return
 	}
 	place := r.hot.At(call)
-	if !place.Worth() || !place.InLoop() && !r.all || r.escape.Boxed(arg) != escape.Heap {
+	if !place.Worth() || !r.all && !place.Marked || r.escape.Boxed(arg) != escape.Heap {
 		return
 	}
 	f := finding{category: boxed, node: arg, alloc: arg, place: place}
@@ -39,52 +39,29 @@ func operand(e ast.Expr) string {
 }
 
 // typedCounterpart returns the argument that is boxed, and what to use instead.
-// It is sure of the remedies that are local to the call.
-func (r *pass) typedCounterpart(fn *types.Func, call *ast.CallExpr) (arg ast.Expr, remedy string, sure bool) {
+func (r *pass) typedCounterpart(fn *types.Func, call *ast.CallExpr) (arg ast.Expr, remedy string) {
 	modern := lint.GoAtLeast(r.Pass, lint.FileOf(r.Pass, call.Pos()), "go1.21")
 	switch {
 	case lint.IsFunc(fn, "sort", "Slice", "SliceStable") && modern:
 		if _, ok := r.TypesInfo.TypeOf(call.Args[0]).Underlying().(*types.Slice); !ok {
-			return nil, "", false
+			return nil, ""
 		}
 		if fn.Name() == "Slice" {
-			return call.Args[0], "slices.SortFunc needs no interface and no reflection", true
+			return call.Args[0], "slices.SortFunc needs no interface and no reflection"
 		}
-		return call.Args[0], "slices.SortStableFunc needs no interface and no reflection", true
+		return call.Args[0], "slices.SortStableFunc needs no interface and no reflection"
 
 	case lint.IsFunc(fn, "sort", "Sort", "Stable") && modern:
 		if _, ok := r.TypesInfo.TypeOf(call.Args[0]).Underlying().(*types.Slice); !ok {
-			return nil, "", false
+			return nil, ""
 		}
-		return call.Args[0], "slices.SortFunc needs no interface", true
-
-	case lint.IsFunc(fn, "encoding/binary", "Write") && len(call.Args) == 3:
-		if isFixedInt(r.TypesInfo.TypeOf(call.Args[2])) {
-			return call.Args[2], "append it to a reused slice with the byte order's Append method and write that", true
-		}
+		return call.Args[0], "slices.SortFunc needs no interface"
 
 	case lint.IsFunc(fn, "container/heap", "Push") && len(call.Args) == 2:
-		return call.Args[1], "a heap that is typed for its elements needs no interface", false
+		return call.Args[1], "a heap that is typed for its elements needs no interface"
 
 	case lint.IsMethod(fn, "container/list", "List", "PushBack", "PushFront") && len(call.Args) == 1:
-		return call.Args[0], "a slice or a typed list needs no interface", false
+		return call.Args[0], "a slice or a typed list needs no interface"
 	}
-	return nil, "", false
-}
-
-// isFixedInt reports whether values of type t have a method of their own in a
-// byte order.
-func isFixedInt(t types.Type) bool {
-	if t == nil {
-		return false
-	}
-	b, ok := t.Underlying().(*types.Basic)
-	if !ok {
-		return false
-	}
-	switch b.Kind() {
-	case types.Int16, types.Int32, types.Int64, types.Uint16, types.Uint32, types.Uint64:
-		return true
-	}
-	return false
+	return nil, ""
 }

@@ -150,8 +150,11 @@ func (r *pass) reportBuffer(b buf, place hot.Place, c inspector.Cursor, lent *as
 	}
 	switch {
 	case place.InLoop():
+		if !r.all && !place.Marked && !always(c, place.Cause) {
+			return // it may be rare
+		}
 		if b.make != nil && b.size < 0 && !r.invariant(b.make.Args[1], place.Cause) {
-			if !r.all || !heap() {
+			if !r.all && !place.Marked || !heap() {
 				return
 			}
 			f.category = interfaceBuffer
@@ -164,24 +167,23 @@ func (r *pass) reportBuffer(b buf, place hot.Place, c inspector.Cursor, lent *as
 		f.category = interfaceBuffer
 		r.report(f, "%s is allocated on every iteration, because the compiler must assume that %s keeps it; declare it before the loop%s", what, calleeName(lent), clears)
 
-	case place.Kind == hot.Request || b.size >= poolSize:
-		if b.size < poolSize || !heap() {
-			return
-		}
-		f.category = perCallBuffer
-		r.report(f, "%s is allocated %s, because the compiler must assume that %s keeps it; take it from a sync.Pool", what, place.When(), calleeName(lent))
+	case b.size < 0:
+		return
 
 	default:
-		owner := r.scratchOwner(c, place, lent)
-		if owner == "" && !r.all || b.size < 0 || !heap() {
-			return
-		}
 		f.category = interfaceBuffer
-		if owner == "" {
-			r.report(f, "%s is allocated %s, because the compiler must assume that %s keeps it; let the caller lend a buffer", what, place.When(), calleeName(lent))
+		remedy := "let the caller lend a buffer"
+		if owner := r.scratchOwner(c, place, lent); owner != "" {
+			remedy = "keep it in a field of " + owner + clears
+		} else if b.size >= poolSize {
+			f.category = perCallBuffer
+			remedy = "take it from a sync.Pool" + clears
+		} else if !r.all && !place.Marked {
 			return
 		}
-		r.report(f, "%s is allocated %s, because the compiler must assume that %s keeps it; keep it in a field of %s%s", what, place.When(), calleeName(lent), owner, clears)
+		if heap() {
+			r.report(f, "%s is allocated %s, because the compiler must assume that %s keeps it; %s", what, place.When(), calleeName(lent), remedy)
+		}
 	}
 }
 

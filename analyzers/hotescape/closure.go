@@ -17,7 +17,8 @@ func related(n ast.Node, message string) analysis.RelatedInformation {
 }
 
 // literal looks for a function literal that is made anew on every iteration
-// although nothing that it captures is.
+// although nothing that it captures is. What it is given to mostly costs far more,
+// so only those who ask are told.
 func (r *pass) literal(c inspector.Cursor) {
 	lit := c.Node().(*ast.FuncLit)
 	if c.ParentEdgeKind() == edge.CallExpr_Fun {
@@ -28,7 +29,7 @@ func (r *pass) literal(c inspector.Cursor) {
 		return // costs nothing
 	}
 	place := r.hot.At(lit)
-	if !place.InLoop() {
+	if !place.InLoop() || !r.all && !place.Marked {
 		return
 	}
 	for _, v := range vars {
@@ -95,110 +96,4 @@ func always(c inspector.Cursor, loop ast.Node) bool {
 		}
 	}
 	return false
-}
-
-// capturedVars looks for a variable that is on the heap only because a function
-// literal captures it and it was assigned to before: the literal then needs the
-// variable itself, where a copy would do.
-func (r *pass) capturedVars(c inspector.Cursor) {
-	for _, id := range declaredIdents(c) {
-		v := r.local(id)
-		if v == nil {
-			continue
-		}
-		lit := r.copyWouldDo(v)
-		if lit == nil {
-			continue
-		}
-		place := r.hot.At(id)
-		if !place.InLoop() || r.escape.Var(id) != escape.Heap {
-			continue
-		}
-		f := finding{category: captured, node: id, alloc: id, place: place}
-		f.related = append(f.related, related(&funcHead{lit}, "the function literal that captures "+v.Name()))
-		r.report(f, "%s is allocated on every iteration, because a function literal captures it after it was changed; let it capture a copy", v.Name())
-	}
-}
-
-func declaredIdents(c inspector.Cursor) []*ast.Ident {
-	switch n := c.Node().(type) {
-	case *ast.ValueSpec:
-		return n.Names
-	case *ast.AssignStmt:
-		if n.Tok != token.DEFINE {
-			return nil
-		}
-		var ids []*ast.Ident
-		for _, lhs := range n.Lhs {
-			if id, ok := lhs.(*ast.Ident); ok {
-				ids = append(ids, id)
-			}
-		}
-		return ids
-	}
-	return nil
-}
-
-// copyWouldDo returns the function literal that captures v, if it may as well
-// capture a copy: it only reads v, nothing assigns to v after it is made, and
-// nothing takes the address of v.
-func (r *pass) copyWouldDo(v *types.Var) *ast.FuncLit {
-	var lit *ast.FuncLit
-	var last token.Pos // of the assignments
-	for _, use := range r.usesOf(v) {
-		at, taken, written := r.addressOf(use)
-		if taken {
-			return nil
-		}
-		inner := enclosingLiteral(use, v)
-		if written {
-			if inner != nil {
-				return nil
-			}
-			last = max(last, statementEnd(at))
-		}
-		if inner != nil {
-			if lit != nil && lit != inner {
-				return nil
-			}
-			lit = inner
-		}
-	}
-	if lit == nil || !last.IsValid() || lit.Pos() < last {
-		return nil
-	}
-	// In a loop inside the scope of v, an assignment above comes after it too.
-	c, ok := r.root.FindNode(lit)
-	if !ok {
-		return nil
-	}
-	for loop := range c.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
-		if encloses(loop.Node(), v) {
-			break
-		}
-		return nil
-	}
-	return lit
-}
-
-// enclosingLiteral returns the outermost function literal that captures v for the use at c.
-func enclosingLiteral(c inspector.Cursor, v *types.Var) *ast.FuncLit {
-	var outer *ast.FuncLit
-	for cur := range c.Enclosing((*ast.FuncLit)(nil)) {
-		lit := cur.Node().(*ast.FuncLit)
-		if encloses(lit, v) {
-			break
-		}
-		outer = lit
-	}
-	return outer
-}
-
-func statementEnd(c inspector.Cursor) token.Pos {
-	for cur := range c.Enclosing() {
-		if s, ok := cur.Node().(ast.Stmt); ok {
-			return s.End()
-		}
-	}
-	return c.Node().End()
 }

@@ -35,7 +35,7 @@ var Check = lint.Check{
 		{Name: rangeAddress, Title: "Copy of each element on the heap, because its address is taken"},
 		{Name: interfaceBuffer, Title: "Buffer on the heap, because a reader or writer is given a slice of it"},
 		{Name: perCallBuffer, Title: "Large buffer made for every request"},
-		{Name: captured, Title: "Function literal or captured variable allocated per iteration"},
+		{Name: captured, Title: "Function literal made anew on every iteration for nothing"},
 		{Name: returnedPointer, Title: "Small struct returned by pointer to a loop that only reads it"},
 		{Name: boxed, Title: "Value boxed in an interface where a typed function exists"},
 	},
@@ -94,7 +94,6 @@ func (c *checker) run(p *analysis.Pass) (any, error) {
 			r.rangeAddress(c)
 		case *ast.ValueSpec, *ast.AssignStmt:
 			r.buffer(c)
-			r.capturedVars(c)
 		case *ast.FuncLit:
 			r.literal(c)
 		case *ast.FuncDecl:

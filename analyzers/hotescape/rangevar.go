@@ -10,7 +10,6 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/evidence/escape"
-	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -19,7 +18,7 @@ import (
 // whether or not the address is taken in this round.
 func (r *pass) rangeAddress(c inspector.Cursor) {
 	loop := c.Node().(*ast.RangeStmt)
-	if loop.Tok != token.DEFINE {
+	if loop.Tok != token.DEFINE || !lint.GoAtLeast(r.Pass, lint.FileOf(r.Pass, loop.Pos()), "go1.22") {
 		return
 	}
 	for _, e := range []ast.Expr{loop.Key, loop.Value} {
@@ -29,7 +28,7 @@ func (r *pass) rangeAddress(c inspector.Cursor) {
 			continue
 		}
 		a := r.addresses(loop, x)
-		if len(a.taken) == 0 || a.written {
+		if !a.perIteration || a.written {
 			continue
 		}
 		place := r.hot.At(loop.Body)
@@ -42,7 +41,7 @@ func (r *pass) rangeAddress(c inspector.Cursor) {
 			element = r.element(loop)
 		}
 		sure := rare || element != "" && r.staysInFunction(a, loop)
-		if !rare && element == "" || !sure && !r.all {
+		if !rare && element == "" || !sure && !r.all && !place.Marked {
 			continue
 		}
 		if r.escape.Var(id) != escape.Heap {
@@ -69,6 +68,10 @@ func (r *pass) rangeAddress(c inspector.Cursor) {
 type addressed struct {
 	taken   []inspector.Cursor // the & operators, and the operands of implicit ones
 	written bool               // assigned to, or captured: a copy may be needed
+
+	// The compiler makes one variable for the whole loop if it finds the address
+	// in return statements only.
+	perIteration bool
 }
 
 func (r *pass) addresses(loop *ast.RangeStmt, x *types.Var) addressed {
@@ -85,9 +88,22 @@ func (r *pass) addresses(loop *ast.RangeStmt, x *types.Var) addressed {
 		}
 		if taken {
 			a.taken = append(a.taken, cur)
+			a.perIteration = a.perIteration || !inReturn(cur, loop)
 		}
 	}
 	return a
+}
+
+func inReturn(c inspector.Cursor, loop ast.Node) bool {
+	for cur := range c.Enclosing((*ast.ReturnStmt)(nil), (*ast.RangeStmt)(nil)) {
+		if _, ok := cur.Node().(*ast.ReturnStmt); ok {
+			return true
+		}
+		if cur.Node() == loop {
+			break
+		}
+	}
+	return false
 }
 
 // addressOf climbs from the use of a variable to the operation that takes the
@@ -455,5 +471,3 @@ func keepsNothing(obj types.Object) bool {
 		lint.IsFunc(obj, "reflect", "DeepEqual") ||
 		lint.IsFunc(obj, "fmt", "Fprint", "Fprintf", "Fprintln", "Sprint", "Sprintf", "Sprintln", "Print", "Printf", "Println")
 }
-
-var _ = hot.Cold

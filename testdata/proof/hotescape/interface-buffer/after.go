@@ -1,0 +1,28 @@
+//go:build ignore
+
+// proof: allocs
+
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+)
+
+var data = make([]byte, 4*100)
+
+//go:noinline
+func sum(r io.Reader) (total uint32) {
+	var word [4]byte
+	for {
+		if _, err := io.ReadFull(r, word[:]); err != nil {
+			return total
+		}
+		total += binary.BigEndian.Uint32(word[:])
+	}
+}
+
+func run() { sum(bytes.NewReader(data)) }
+
+func main() { run() }

@@ -1,0 +1,37 @@
+//go:build ignore
+
+// proof: bytes
+
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+)
+
+var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+func upload(w http.ResponseWriter, req *http.Request) {
+	shared := buffers.Get().(*[32 << 10]byte)
+	defer buffers.Put(shared)
+	buf := shared[:]
+	for {
+		n, err := req.Body.Read(buf)
+		if n > 0 {
+			w.Write(buf[:n])
+		}
+		if err == io.EOF {
+			return
+		}
+	}
+}
+
+func run() {
+	req := httptest.NewRequest("POST", "/", strings.NewReader("hello"))
+	upload(httptest.NewRecorder(), req)
+}
+
+func main() { run() }
