@@ -56,18 +56,25 @@
 // Functions that wrap Get and Put are looked through, in the package and in
 // other packages of the module. A finding needs three things seen: code that
 // stores data, a Put on the way from there that nothing cleared it before, and
-// code that reads it after a Get with nothing assigned first. So it says
-// nothing of objects that go to functions it cannot see; of fields that every
-// user assigns, that are set in New only, that are filled only where they are
-// found unset, or that another field declares invalid; of locks, counters,
-// arrays and scratch slices cut to their length; of fields whose comment says
-// that they are kept.
+// code that reads it after a Get with nothing assigned first.
+//
+// # Not reported
+//
+// Objects that go to functions it cannot see. Fields that every user assigns, that
+// are set in New only, that are filled only where they are found unset, or that
+// another field declares invalid. Locks, counters, arrays and scratch slices cut
+// to their length. Fields whose comment says that they are kept.
+//
+// # Fixes
 //
 // The suggested fix inserts a call of Reset after the Get. It is offered where
 // New yields an empty object whose type has a method Reset; write the rest by
 // hand, for only you know what a field means.
 //
-// To silence it where the old content is wanted, say why:
+// # To silence it
+//
+// Where the old content is wanted, write //nolint:dirtypool with a reason at the
+// end of the line, or above it
 //
 //	//lint:ignore dirtypool the parser keeps its symbol table on purpose
 package dirtypool

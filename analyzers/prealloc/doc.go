@@ -55,6 +55,8 @@
 // The suggested fixes do this. They never evaluate a call a second time, never
 // reserve a number that could be negative, and never turn nil into empty.
 //
+// # Not reported
+//
 // Slices are reported only if the compiler says that their elements are on the
 // heap, or if they are too large for the small buffer that it keeps on the
 // stack. Nothing is reported where a reservation is a guess or not worth a line:
@@ -69,7 +71,9 @@
 // flag -prealloc.all, small, slow and cold loops, fields of parameters and sets
 // are reported too.
 //
-// To silence a finding, put this on its line or on the line above:
+// # To silence it
+//
+// Put this on its line or on the line above:
 //
 //	//nolint:prealloc // rarely more than a handful
 package prealloc
