@@ -43,4 +43,8 @@ func init() {
 	}
 }
 
-func main() { run() }
+func main() {
+	for range 3 {
+		run()
+	}
+}

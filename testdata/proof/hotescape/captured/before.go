@@ -42,4 +42,8 @@ func init() {
 	}
 }
 
-func main() { run() }
+func main() {
+	for range 3 {
+		run()
+	}
+}

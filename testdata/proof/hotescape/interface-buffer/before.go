@@ -25,4 +25,8 @@ func sum(r io.Reader) (total uint32) {
 
 func run() { sum(bytes.NewReader(data)) }
 
-func main() { run() }
+func main() {
+	for range 3 {
+		run()
+	}
+}

@@ -34,4 +34,8 @@ func run() {
 	upload(httptest.NewRecorder(), req)
 }
 
-func main() { run() }
+func main() {
+	for range 3 {
+		run()
+	}
+}

@@ -35,4 +35,8 @@ func run() {
 	}
 }
 
-func main() { run() }
+func main() {
+	for range 3 {
+		run()
+	}
+}

@@ -34,4 +34,8 @@ func run() {
 	}
 }
 
-func main() { run() }
+func main() {
+	for range 3 {
+		run()
+	}
+}

@@ -33,4 +33,8 @@ func init() {
 	}
 }
 
-func main() { run() }
+func main() {
+	for range 3 {
+		run()
+	}
+}
