@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
@@ -40,7 +41,7 @@ func (f *finder) idioms() {
 			}
 		}
 	}
-	in := inspector.New(f.pass.Files)
+	in := f.pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	for n := range in.PreorderSeq((*ast.ForStmt)(nil)) {
 		f.timerDrain(n.(*ast.ForStmt))
 	}

@@ -6,8 +6,8 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -25,7 +25,7 @@ func New() *analysis.Analyzer {
 		Name:     "lostgoroutine",
 		Doc:      lint.Doc(doc, "lostgoroutine"),
 		URL:      lint.URL("lostgoroutine"),
-		Requires: []*analysis.Analyzer{lazyssa.Analyzer, syncmodel.Analyzer},
+		Requires: []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
 		Run:      c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")

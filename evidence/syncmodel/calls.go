@@ -166,7 +166,7 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 		return nil
 	case lint.IsFunc(obj, "golang.org/x/sync/errgroup", "WithContext"):
 		if v := call.Value(); v != nil {
-			p.top().set(v, tuple{e.object(call, 0), nil})
+			p.top().set(v, tuple{&Object{Site: call}, nil})
 		}
 		return nil
 	case lint.IsMethod(obj, "sync", "Once", "Do"):
@@ -187,7 +187,6 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 		if f := funcArg(1); f != nil && !isGo {
 			root := p.frames[0]
 			root.defers = append([]deferred{{call: call, fn: f}}, root.defers...)
-			e.cleanups[call] = true
 			return nil
 		}
 	case lint.IsMethod(obj, "testing", "T", "Run"), lint.IsMethod(obj, "testing", "B", "Run"):
@@ -200,24 +199,19 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 	return nil
 }
 
-func (e *explorer) object(site ssa.Instruction, n int) *Object {
-	return &Object{Site: site, Cap: n}
-}
-
 // group runs a method of a wait group, errgroup or condition.
 func (e *explorer) group(p *path, call ssa.CallInstruction, fn *ssa.Function, args []value, depth int) {
 	wg, _ := args[0].(*Object)
 	switch fn.Name() {
 	case "Add":
-		n, sym, ok := 0, "", false
-		if wg != nil {
-			n, sym, ok = e.number(call.Common().Args[1], 6)
-		}
-		if !ok {
-			e.escape(p, args[0])
+		if wg == nil {
 			return
 		}
-		_ = sym
+		n, _, ok := e.number(call.Common().Args[1], 6)
+		if !ok {
+			e.escape(p, wg)
+			return
+		}
 		p.emit(&Event{Kind: EvAdd, Obj: wg, Instr: call, N: n})
 	case "Done":
 		if wg != nil {

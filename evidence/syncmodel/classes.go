@@ -34,6 +34,8 @@ type Model struct {
 	carry  typeutil.Map
 	loops  map[*ssa.Function]map[*ssa.BasicBlock]*loop
 	change bool
+
+	received map[ssa.Value]bool // conditions that depend on something received
 }
 
 // A Class is a set of values that may be the same object.
@@ -74,6 +76,17 @@ func (m *Model) Classes() []*Class {
 	return cs
 }
 
+// Made returns all classes of channels that the package makes, in a fixed order.
+func (m *Model) Made() []*Class {
+	var cs []*Class
+	for _, c := range m.order {
+		if c.up == nil && len(c.makes) > 0 {
+			cs = append(cs, c)
+		}
+	}
+	return cs
+}
+
 // Funcs returns the functions of the package, those made by the compiler excluded.
 func (m *Model) Funcs() []*ssa.Function { return m.ssa.Funcs }
 
@@ -96,14 +109,15 @@ type (
 
 func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
 	m := &Model{
-		pass:   pass,
-		ssa:    s,
-		closed: pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
-		nodes:  make(map[any]*Class),
-		done:   make(map[*ssa.Function]bool),
-		sites:  make(map[*ssa.Function][]ssa.CallInstruction),
-		taken:  make(map[*ssa.Function]bool),
-		loops:  make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
+		pass:     pass,
+		ssa:      s,
+		closed:   pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
+		nodes:    make(map[any]*Class),
+		done:     make(map[*ssa.Function]bool),
+		sites:    make(map[*ssa.Function][]ssa.CallInstruction),
+		taken:    make(map[*ssa.Function]bool),
+		loops:    make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
+		received: make(map[ssa.Value]bool),
 	}
 	n := 0
 	for _, f := range s.Funcs {
@@ -682,7 +696,7 @@ func (m *Model) bindDynamic(d *dynCall) {
 				lose()
 			}
 		}
-		if recv.outside != 0 || len(recv.funcs) == 0 {
+		if recv = m.find(recv); recv.outside != 0 || len(recv.funcs) == 0 {
 			lose()
 		}
 		return
@@ -703,7 +717,7 @@ func (m *Model) bindDynamic(d *dynCall) {
 		args := append([]ssa.Value{c.Value}, c.Args...)
 		m.bind(d.call, fn, args)
 	}
-	if recv.outside != 0 || len(recv.types) == 0 {
+	if recv = m.find(recv); recv.outside != 0 || len(recv.types) == 0 { // binding may have joined classes
 		lose()
 	}
 }

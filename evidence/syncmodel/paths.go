@@ -161,13 +161,12 @@ type explorer struct {
 	sized    map[ssa.Instruction]bool // channels whose len or cap is asked
 	events   map[string]*Event
 	children map[string]*Goroutine // by call and arguments
-	cleanups map[ssa.CallInstruction]bool
 	failed   bool
 }
 
 func newExplorer(m *Model) *explorer {
 	return &explorer{m: m, escaped: make(map[ssa.Instruction]bool), sized: make(map[ssa.Instruction]bool),
-		events: make(map[string]*Event), children: make(map[string]*Goroutine), cleanups: make(map[ssa.CallInstruction]bool)}
+		events: make(map[string]*Event), children: make(map[string]*Goroutine)}
 }
 
 // goroutine runs all paths of fn.
@@ -526,7 +525,7 @@ func (e *explorer) branch(p *path, v *ssa.If) (next []*path, end *Trace) {
 			return e.enter(p, f.block.Succs[i])
 		}
 	}
-	if len(p.trace) > 0 && fromReceive(v.Cond, 8) {
+	if len(p.trace) > 0 && e.m.fromReceive(v.Cond) {
 		p.dataDep = true
 	}
 	for i := range 2 {
@@ -594,33 +593,44 @@ func constantValue(v value) bool {
 }
 
 // fromReceive reports whether a condition depends on something received.
-func fromReceive(v ssa.Value, depth int) bool {
-	if depth == 0 {
-		return false
+func (m *Model) fromReceive(cond ssa.Value) bool {
+	if v, ok := m.received[cond]; ok {
+		return v
 	}
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		if v.Op == token.ARROW {
+	seen := make(map[ssa.Value]bool)
+	var walk func(v ssa.Value, depth int) bool
+	walk = func(v ssa.Value, depth int) bool {
+		if depth == 0 || seen[v] {
+			return false
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			if v.Op == token.ARROW {
+				return true
+			}
+		case *ssa.Select:
 			return true
+		case *ssa.Alloc:
+			for _, ref := range *v.Referrers() {
+				if st, ok := ref.(*ssa.Store); ok && st.Addr == v && walk(st.Val, depth-1) {
+					return true
+				}
+			}
+			return false
 		}
-	case *ssa.Select:
-		return true
-	case *ssa.Alloc:
-		for _, ref := range *v.Referrers() {
-			if st, ok := ref.(*ssa.Store); ok && st.Addr == v && fromReceive(st.Val, depth-1) {
-				return true
+		if instr, ok := v.(ssa.Instruction); ok {
+			for _, op := range instr.Operands(nil) {
+				if *op != nil && walk(*op, depth-1) {
+					return true
+				}
 			}
 		}
 		return false
 	}
-	if instr, ok := v.(ssa.Instruction); ok {
-		for _, op := range instr.Operands(nil) {
-			if *op != nil && fromReceive(*op, depth-1) {
-				return true
-			}
-		}
-	}
-	return false
+	v := walk(cond, 10)
+	m.received[cond] = v
+	return v
 }
 
 // condKey names a condition such that two tests of the same unchanging thing have

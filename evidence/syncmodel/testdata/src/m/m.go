@@ -1,0 +1,67 @@
+package m
+
+func local() {
+	ch := make(chan int) // want `<0 send, recv>`
+	go func() { ch <- 1 }()
+	<-ch
+}
+
+type T struct {
+	Public  chan int
+	private chan int
+}
+
+func NewT(n int) *T {
+	return &T{
+		Public:  make(chan int), // want `<0 send; outside send recv close>`
+		private: make(chan int), // want `<0 send, close; outside recv>`
+	}
+}
+
+func (t *T) notify()          { t.Public <- 1 }
+func (t *T) work()            { t.private <- 1; close(t.private) }
+func (t *T) Done() <-chan int { return t.private }
+
+func unexported(n int) chan int {
+	return make(chan int, n) // want `<3 range>`
+}
+
+func caller() {
+	for range unexported(3) {
+	}
+}
+
+type sender interface{ send(ch chan int) }
+
+type good struct{}
+
+func (good) send(ch chan int) { ch <- 1 }
+
+func throughInterface() {
+	var s sender = good{}
+	s.send(make(chan int, 1)) // want `<1 send>`
+}
+
+func unknown(s sender) {
+	s.send(make(chan int, 2)) // want `<2; outside send recv close>`
+}
+
+func throughVariable(b bool) {
+	f := func(ch chan int) { <-ch }
+	if b {
+		f = func(ch chan int) { close(ch) }
+	}
+	f(make(chan int, 4)) // want `<4 recv, close>`
+}
+
+func elements() {
+	chans := []chan int{make(chan int, 5)} // want `<5 send, recv>`
+	m := map[string]chan int{"a": chans[0]}
+	for _, ch := range m {
+		ch <- 1
+	}
+	select {
+	case <-chans[0]:
+	default:
+	}
+}
