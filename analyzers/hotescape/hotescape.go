@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"strings"
 
@@ -267,11 +266,6 @@ func bytes(n int64) string {
 		return fmt.Sprintf("%d KiB", n/1024)
 	}
 	return fmt.Sprintf("%d bytes", n)
-}
-
-// at says where a node is, for a sentence that names a second place in the same file.
-func (r *pass) line(pos token.Pos) string {
-	return fmt.Sprintf("line %d", r.Fset.Position(pos).Line)
 }
 
 func calleeName(call *ast.CallExpr) string {
