@@ -46,7 +46,11 @@ var Adopted = []lint.Check{
 func adopt(a *analysis.Analyzer, group lint.Group, gate func(*analysis.Pass) bool) lint.Check {
 	return lint.Check{
 		New: func() *analysis.Analyzer {
-			return lint.New(&analysis.Analyzer{Name: a.Name, Doc: a.Doc, URL: a.URL, Requires: a.Requires, Run: a.Run})
+			run := a.Run
+			if group != lint.Goroutines {
+				run = outsideTests(run)
+			}
+			return lint.New(&analysis.Analyzer{Name: a.Name, Doc: a.Doc, URL: a.URL, Requires: a.Requires, Run: run})
 		},
 		Group:    group,
 		Stage:    lint.On,
@@ -55,6 +59,20 @@ func adopt(a *analysis.Analyzer, group lint.Group, gate func(*analysis.Pass) boo
 		Evidence: lint.Flow,
 		Origin:   "staticcheck",
 		Gate:     gate,
+	}
+}
+
+// outsideTests drops findings in tests: what an allocation or the key of a context
+// costs there is nobody's concern.
+func outsideTests(run func(*analysis.Pass) (any, error)) func(*analysis.Pass) (any, error) {
+	return func(pass *analysis.Pass) (any, error) {
+		report := pass.Report
+		pass.Report = func(d analysis.Diagnostic) {
+			if !lint.IsTest(pass, d.Pos) {
+				report(d)
+			}
+		}
+		return run(pass)
 	}
 }
 
