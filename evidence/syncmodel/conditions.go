@@ -1,0 +1,224 @@
+package syncmodel
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// decide evaluates a condition, if what it depends on is known.
+func (e *explorer) decide(p *path, v ssa.Value) (result, known bool) {
+	switch x := p.eval(v).(type) {
+	case truth:
+		return bool(x), true
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			r, ok := e.decide(p, v.X)
+			return !r, ok
+		}
+	case *ssa.BinOp:
+		if v.Op != token.EQL && v.Op != token.NEQ {
+			return false, false
+		}
+		x, y := p.eval(v.X), p.eval(v.Y)
+		if x == nil || y == nil {
+			return false, false
+		}
+		_, xnil := x.(nilValue)
+		_, ynil := y.(nilValue)
+		var eq bool
+		switch {
+		case xnil || ynil:
+			eq = xnil && ynil
+		default:
+			if !constantValue(x) || !constantValue(y) {
+				return false, false
+			}
+			eq = x == y
+		}
+		return eq == (v.Op == token.EQL), true
+	}
+	return false, false
+}
+
+func constantValue(v value) bool {
+	switch v.(type) {
+	case truth, number, text:
+		return true
+	}
+	return false
+}
+
+// fromReceive reports whether a condition depends on something received.
+func (m *Model) fromReceive(cond ssa.Value) bool {
+	if v, ok := m.received[cond]; ok {
+		return v
+	}
+	seen := make(map[ssa.Value]bool)
+	var walk func(v ssa.Value, depth int) bool
+	walk = func(v ssa.Value, depth int) bool {
+		if depth == 0 || seen[v] {
+			return false
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			if v.Op == token.ARROW {
+				return true
+			}
+		case *ssa.Select:
+			return true
+		case *ssa.Alloc:
+			for _, ref := range *v.Referrers() {
+				if st, ok := ref.(*ssa.Store); ok && st.Addr == v && walk(st.Val, depth-1) {
+					return true
+				}
+			}
+			return false
+		}
+		if instr, ok := v.(ssa.Instruction); ok {
+			for _, op := range instr.Operands(nil) {
+				if *op != nil && walk(*op, depth-1) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	v := walk(cond, 10)
+	m.received[cond] = v
+	return v
+}
+
+// condKey names a condition such that two tests of the same unchanging thing have
+// one name; flip says that the test is the opposite of the name. Conditions that
+// may change have no name.
+func (m *Model) condKey(v ssa.Value) (key string, flip bool) {
+	for {
+		if u, ok := v.(*ssa.UnOp); ok && u.Op == token.NOT {
+			v, flip = u.X, !flip
+			continue
+		}
+		break
+	}
+	if b, ok := v.(*ssa.BinOp); ok && b.Op == token.NEQ {
+		x, y := m.stableName(b.X, 8), m.stableName(b.Y, 8)
+		if x == "" || y == "" {
+			return "", false
+		}
+		return "==(" + x + "," + y + ")", !flip
+	}
+	return m.stableName(v, 8), flip
+}
+
+// stableName names a value that is the same wherever it is looked at.
+func (m *Model) stableName(v ssa.Value, depth int) string {
+	if depth == 0 {
+		return ""
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.String()
+	case *ssa.Parameter, *ssa.Global:
+		return fmt.Sprintf("%p", v)
+	case *ssa.FreeVar:
+		if b := binding(v); b != nil {
+			return m.stableName(b, depth-1)
+		}
+		return ""
+	case *ssa.Alloc:
+		if len(stores(v)) > 1 || m.loopsOf(v.Parent())[v.Block()] != nil {
+			return ""
+		}
+		return fmt.Sprintf("%p", v)
+	case *ssa.UnOp:
+		if v.Op == token.ARROW {
+			return ""
+		}
+		if s := m.stableName(v.X, depth-1); s != "" {
+			return v.Op.String() + s
+		}
+		return ""
+	case *ssa.FieldAddr:
+		if s := m.stableName(v.X, depth-1); s != "" {
+			return fmt.Sprintf("%s.%d", s, v.Field)
+		}
+		return ""
+	case *ssa.Field:
+		if s := m.stableName(v.X, depth-1); s != "" {
+			return fmt.Sprintf("%s.%d", s, v.Field)
+		}
+		return ""
+	case *ssa.BinOp:
+		x, y := m.stableName(v.X, depth-1), m.stableName(v.Y, depth-1)
+		if x != "" && y != "" {
+			return v.Op.String() + "(" + x + "," + y + ")"
+		}
+		return ""
+	case *ssa.ChangeType:
+		return m.stableName(v.X, depth-1)
+	case *ssa.Convert:
+		return m.stableName(v.X, depth-1)
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			if s := m.stableName(v.Call.Args[0], depth-1); s != "" {
+				return "len(" + s + ")"
+			}
+			return ""
+		}
+	case *ssa.Phi, *ssa.Function:
+		return ""
+	}
+	if instr, ok := v.(ssa.Instruction); ok && m.loopsOf(v.Parent())[instr.Block()] == nil {
+		return fmt.Sprintf("%p", v)
+	}
+	return ""
+}
+
+// binding returns what a free variable is bound to, if there is one place that binds it.
+func binding(fv *ssa.FreeVar) ssa.Value {
+	fn := fv.Parent()
+	if fn.Parent() == nil {
+		return nil
+	}
+	i := slices.Index(fn.FreeVars, fv)
+	var found ssa.Value
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
+				if found != nil {
+					return nil
+				}
+				found = mc.Bindings[i]
+			}
+		}
+	}
+	return found
+}
+
+// stores returns the stores to a variable, in closures too.
+func stores(v ssa.Value) (sts []*ssa.Store) {
+	refs := v.Referrers()
+	if refs == nil {
+		return nil
+	}
+	for _, ref := range *refs {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == v {
+				sts = append(sts, ref)
+			}
+		case *ssa.MakeClosure:
+			for i, b := range ref.Bindings {
+				if b == v {
+					sts = append(sts, stores(ref.Fn.(*ssa.Function).FreeVars[i])...)
+				}
+			}
+		}
+	}
+	return sts
+}

@@ -1,0 +1,282 @@
+package syncmodel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+type proc struct {
+	g *Goroutine
+	t *Trace
+	i int // next event
+}
+
+func (p *proc) next() *Event {
+	if p.i < len(p.t.Events) {
+		return p.t.Events[p.i]
+	}
+	return nil
+}
+
+type objState struct {
+	n      int // values in the buffer, or the counter of a wait group
+	recvd  int
+	closed bool
+}
+
+type state struct {
+	procs   []proc
+	objs    map[*Object]objState
+	decided map[string]bool
+}
+
+func (s *state) clone() *state {
+	t := &state{procs: slices.Clone(s.procs), objs: make(map[*Object]objState, len(s.objs)), decided: s.decided}
+	for k, v := range s.objs {
+		t.objs[k] = v
+	}
+	return t
+}
+
+func (s *state) key() string {
+	var b strings.Builder
+	var objs []*Object
+	note := func(o *Object) {
+		if o != nil && !slices.Contains(objs, o) {
+			objs = append(objs, o)
+		}
+	}
+	for i := range s.procs {
+		p := &s.procs[i]
+		fmt.Fprintf(&b, "%p.%d ", p.t, p.i)
+		for _, ev := range p.t.Events {
+			note(ev.Obj)
+			for _, c := range ev.Cases {
+				note(c.Obj)
+			}
+		}
+	}
+	for _, o := range objs {
+		fmt.Fprintf(&b, "%v", s.objs[o])
+	}
+	return b.String()
+}
+
+// search runs the traces of a root against those of what it starts, in all orders.
+type search struct {
+	e     *explorer
+	root  *ssa.Function
+	steps int
+	seen  map[string]bool
+	found map[ssa.Instruction]*Lost
+	lost  []*Lost
+}
+
+func (s *search) unknown(o *Object) bool { return s.e.escaped[o.Site] }
+
+// simple returns the operation that a proc does next: of a select, the chosen case.
+// It is nil if nothing can hinder the proc.
+func (s *search) simple(ev *Event) *Event {
+	if ev.Kind == EvSelect {
+		ev = ev.Chosen
+	}
+	if ev == nil || ev.Obj != nil && s.unknown(ev.Obj) {
+		return nil
+	}
+	return ev
+}
+
+func (s *search) run(first *state) {
+	work := []*state{first}
+	for len(work) > 0 {
+		st := work[len(work)-1]
+		work = work[:len(work)-1]
+		key := st.key()
+		if s.seen[key] {
+			continue
+		}
+		s.seen[key] = true
+		if s.steps++; s.steps > maxStates {
+			return
+		}
+		next, ok := s.moves(st)
+		if !ok {
+			continue // somebody panics
+		}
+		if len(next) == 0 {
+			s.terminal(st)
+		}
+		slices.Reverse(next)
+		work = append(work, next...)
+	}
+}
+
+// moves returns the states that can follow. Steps that hinder nobody are taken at once.
+func (s *search) moves(st *state) (next []*state, ok bool) {
+	for i := range st.procs {
+		p := &st.procs[i]
+		ev := p.next()
+		if ev == nil {
+			continue
+		}
+		switch ev.Kind {
+		case EvSpawn:
+			for _, t := range ev.Child.Traces {
+				decided, fits := agree(st.decided, t.decided)
+				if !fits {
+					continue
+				}
+				n := st.clone()
+				n.decided = decided
+				n.procs[i].i++
+				n.procs = append(n.procs, proc{g: ev.Child, t: t})
+				next = append(next, n)
+			}
+			return next, len(next) > 0
+		case EvAdd, EvBarrier:
+			n := st.clone()
+			n.procs[i].i++
+			if ev.Kind == EvAdd && !s.unknown(ev.Obj) {
+				o := n.objs[ev.Obj]
+				if o.n += ev.N; o.n < 0 {
+					return nil, false
+				}
+				n.objs[ev.Obj] = o
+			}
+			return []*state{n}, true
+		}
+	}
+	for i := range st.procs {
+		ev := st.procs[i].next()
+		if ev == nil {
+			continue
+		}
+		if ev.Kind == EvHang {
+			continue
+		}
+		op := s.simple(ev)
+		if op == nil {
+			n := st.clone()
+			n.procs[i].i++
+			next = append(next, n)
+			continue
+		}
+		o := st.objs[op.Obj]
+		advance := func(f func(*objState)) {
+			n := st.clone()
+			n.procs[i].i++
+			o := n.objs[op.Obj]
+			f(&o)
+			n.objs[op.Obj] = o
+			next = append(next, n)
+		}
+		switch op.Kind {
+		case EvClose:
+			if o.closed {
+				return nil, false
+			}
+			advance(func(o *objState) { o.closed = true })
+		case EvWait:
+			if o.n == 0 {
+				advance(func(*objState) {})
+			}
+		case EvSend:
+			switch {
+			case o.closed:
+				return nil, false
+			case o.n < op.Obj.Cap:
+				advance(func(o *objState) { o.n++ })
+			case op.Obj.Cap == 0:
+				for j := range st.procs {
+					if j == i || st.procs[j].next() == nil {
+						continue
+					}
+					if r := s.simple(st.procs[j].next()); r != nil && r.Kind == EvRecv && r.Obj == op.Obj && r.Want != GotClosed {
+						advance(func(o *objState) { o.recvd++ })
+						next[len(next)-1].procs[j].i++
+					}
+				}
+			}
+		case EvRecv:
+			switch {
+			case o.n > 0 && op.Want != GotClosed:
+				advance(func(o *objState) { o.n--; o.recvd++ })
+			case o.n == 0 && o.closed && op.Want != GotValue:
+				advance(func(*objState) {})
+			}
+		}
+	}
+	return next, true
+}
+
+// agree joins two sets of decisions, unless they contradict each other.
+func agree(a, b map[string]bool) (map[string]bool, bool) {
+	var extra []string
+	for k, v := range b {
+		if w, ok := a[k]; !ok {
+			extra = append(extra, k)
+		} else if v != w {
+			return nil, false
+		}
+	}
+	if extra == nil {
+		return a, true
+	}
+	all := make(map[string]bool, len(a)+len(extra))
+	for k, v := range a {
+		all[k] = v
+	}
+	for _, k := range extra {
+		all[k] = b[k]
+	}
+	return all, true
+}
+
+// forever reports whether proc i can not leave its operation in a terminal state,
+// whatever it does next.
+func (s *search) forever(st *state, i int, ev *Event) bool {
+	ops := []*Event{ev}
+	if ev.Kind == EvSelect {
+		if ev.Other {
+			return false
+		}
+		ops = ev.Cases
+	}
+	for _, op := range ops {
+		if op.Obj == nil {
+			continue
+		}
+		if s.unknown(op.Obj) {
+			return false
+		}
+		o := st.objs[op.Obj]
+		switch op.Kind {
+		case EvRecv:
+			if o.closed || o.n > 0 || s.meets(st, i, op.Obj, EvSend) {
+				return false
+			}
+		case EvSend:
+			if o.closed || o.n < op.Obj.Cap || s.meets(st, i, op.Obj, EvRecv) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// meets reports whether another proc is at an operation of the kind, as any case.
+func (s *search) meets(st *state, i int, obj *Object, kind EventKind) bool {
+	for j := range st.procs {
+		ev := st.procs[j].next()
+		if j == i || ev == nil {
+			continue
+		}
+		if ev.Kind == kind && ev.Obj == obj || ev.Kind == EvSelect && slices.ContainsFunc(ev.Cases, func(c *Event) bool { return c.Kind == kind && c.Obj == obj }) {
+			return true
+		}
+	}
+	return false
+}
