@@ -77,7 +77,7 @@ type checker struct {
 
 // pool looks for what one user leaves in an object and another one reads.
 func (c *checker) pool(p *poolflow.Pool) {
-	st := structOf(p.Elem)
+	st := poolflow.Fields(p.Elem)
 	if st == nil && !isBuffer(p.Elem) && !p.New.Empty {
 		return // the length that New gives it is its users' to manage
 	}
@@ -88,7 +88,7 @@ func (c *checker) pool(p *poolflow.Pool) {
 	for _, get := range p.Gets {
 		for i := range get.Reads {
 			for _, put := range p.Puts {
-				if _, ok := put.Dirty[i]; ok && (st == nil || !c.keptByIntent(st.Field(i))) {
+				if _, ok := put.Dirty[i]; ok && (st == nil || !slices.ContainsFunc(st[i].Path, c.keptByIntent)) {
 					shared[i] = true
 				}
 			}
@@ -115,7 +115,7 @@ func (c *checker) pool(p *poolflow.Pool) {
 }
 
 // partial reports the slots that a reset leaves, if the objects are reset at all.
-func (c *checker) partial(p *poolflow.Pool, st *types.Struct, slots []int) bool {
+func (c *checker) partial(p *poolflow.Pool, st []poolflow.Field, slots []int) bool {
 	var put *poolflow.Put // a Put after a reset that leaves some of the slots
 	for _, q := range p.Puts {
 		if q.Cleans != 0 && slices.ContainsFunc(slots, func(i int) bool { _, ok := q.Dirty[i]; return ok }) {
@@ -143,7 +143,7 @@ func (c *checker) partial(p *poolflow.Pool, st *types.Struct, slots []int) bool 
 		if !ok || len(left) == 0 {
 			continue
 		}
-		left = slices.DeleteFunc(left, func(i int) bool { return c.mentioned(decl, st.Field(i).Name()) })
+		left = slices.DeleteFunc(left, func(i int) bool { return c.mentioned(decl, st[i].Name) })
 		if len(left) == 0 {
 			return true
 		}
@@ -174,7 +174,7 @@ func (c *checker) partial(p *poolflow.Pool, st *types.Struct, slots []int) bool 
 	return true
 }
 
-func (c *checker) noReset(p *poolflow.Pool, st *types.Struct, get *poolflow.Get, stale []int) {
+func (c *checker) noReset(p *poolflow.Pool, st []poolflow.Field, get *poolflow.Get, stale []int) {
 	call := c.callAt(get.Call.Common().Pos())
 	if call == nil {
 		return
@@ -200,10 +200,10 @@ func (c *checker) noReset(p *poolflow.Pool, st *types.Struct, get *poolflow.Get,
 func (c *checker) report(d analysis.Diagnostic) { c.found = append(c.found, d) }
 
 // related points to where the data comes from, and where it comes to light.
-func (c *checker) related(get *poolflow.Get, put *poolflow.Put, i int, st *types.Struct) []analysis.RelatedInformation {
+func (c *checker) related(get *poolflow.Get, put *poolflow.Put, i int, st []poolflow.Field) []analysis.RelatedInformation {
 	what := "the object"
 	if st != nil {
-		what = st.Field(i).Name()
+		what = st[i].Name
 	}
 	return []analysis.RelatedInformation{
 		{Pos: put.Dirty[i], Message: what + " is filled here"},
@@ -346,15 +346,6 @@ func (c *checker) mentioned(decl *ast.FuncDecl, name string) bool {
 	return false
 }
 
-func structOf(t types.Type) *types.Struct {
-	p, ok := t.Underlying().(*types.Pointer)
-	if !ok || isBuffer(t) {
-		return nil
-	}
-	st, _ := p.Elem().Underlying().(*types.Struct)
-	return st
-}
-
 func isBuffer(t types.Type) bool {
 	t = lint.Deref(t)
 	return lint.IsNamed(t, "bytes", "Buffer") || lint.IsNamed(t, "strings", "Builder")
@@ -369,10 +360,10 @@ func (c *checker) elemName(t types.Type) string {
 	return strings.TrimPrefix(c.typeName(t), "*")
 }
 
-func fieldNames(st *types.Struct, slots []int) string {
+func fieldNames(st []poolflow.Field, slots []int) string {
 	var names []string
 	for _, i := range slots {
-		names = append(names, st.Field(i).Name())
+		names = append(names, st[i].Name)
 	}
 	if len(names) == 1 {
 		return "field " + names[0]

@@ -2,6 +2,8 @@ package poolflow
 
 import (
 	"go/token"
+	"math/bits"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -113,19 +115,53 @@ func storesTo(mc *ssa.MakeClosure, addr ssa.Value) bool {
 // is reports whether v is the object.
 func (w *walk) is(v ssa.Value) bool { return w.aliases[v] }
 
-// field returns the slot whose field addr points to, or -1.
+// fields returns the slots that addr points to: one, or those of a struct
+// within the object.
+func (w *walk) fields(addr ssa.Value) Slots {
+	if w.kind != fields {
+		return 0
+	}
+	var path []int
+	for {
+		fa, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return 0
+		}
+		path = append([]int{fa.Field}, path...)
+		if addr = fa.X; w.is(addr) {
+			break
+		}
+	}
+	var m Slots
+	for i, f := range w.slots {
+		if len(path) <= len(f.path) && slices.Equal(path, f.path[:len(path)]) {
+			m |= slot(i)
+		}
+	}
+	return m
+}
+
+// field returns the slot that addr points to, or -1.
 func (w *walk) field(addr ssa.Value) int {
-	if fa, ok := addr.(*ssa.FieldAddr); ok && w.is(fa.X) && w.kind == fields {
-		return fa.Field
+	if m := w.fields(addr); m != 0 && m&(m-1) == 0 {
+		return bits.TrailingZeros64(uint64(m))
 	}
 	return -1
 }
 
-// within returns the slot that addr points into, or -1.
-func (w *walk) within(addr ssa.Value) int {
+// group returns the slots that addr points to, if they are several.
+func (w *walk) group(addr ssa.Value) Slots {
+	if m := w.fields(addr); m&(m-1) != 0 {
+		return m
+	}
+	return 0
+}
+
+// within returns the slots that addr points to or into.
+func (w *walk) within(addr ssa.Value) Slots {
 	for {
-		if i := w.field(addr); i >= 0 {
-			return i
+		if m := w.fields(addr); m != 0 {
+			return m
 		}
 		switch v := addr.(type) {
 		case *ssa.FieldAddr:
@@ -133,7 +169,7 @@ func (w *walk) within(addr ssa.Value) int {
 		case *ssa.IndexAddr:
 			addr = v.X
 		default:
-			return -1
+			return 0
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package poolflow
 
 import (
+	"go/token"
 	"go/types"
+	"math/bits"
 	"reflect"
 	"slices"
 	"strings"
@@ -41,7 +43,7 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 	if isPoolMethod(c, "Put") {
 		if w.is(c.Args[1]) {
 			w.put(*st, putEffect{pool: placeOf(c.Args[0]), call: call})
-		} else if w.within(strip(c.Args[1])) >= 0 {
+		} else if w.within(strip(c.Args[1])) != 0 {
 			st.lose(all)
 		}
 		return
@@ -55,7 +57,7 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 		for i, b := range mc.Bindings {
 			if w.cells[b] {
 				w.apply(st, call, w.summary(fn, fn.FreeVars[i]), nil)
-			} else if w.within(b) >= 0 || w.is(b) {
+			} else if w.within(b) != 0 || w.is(b) {
 				st.lose(all)
 			}
 		}
@@ -75,7 +77,59 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 		}
 		if f := w.field(addr); f >= 0 {
 			w.use(st, f, w.modelled(call, i, addr.Type()), call)
+		} else if m := w.group(addr); m != 0 {
+			w.part(st, call, i, m)
 		}
+	}
+}
+
+// part applies a call that has a struct within the object, of slots m, as argument i.
+func (w *walk) part(st *state, call ssa.CallInstruction, i int, m Slots) {
+	var eff *effect
+	callee := call.Common().StaticCallee()
+	if callee == nil {
+		st.lose(m)
+		return
+	}
+	fn, _ := callee.Object().(*types.Func)
+	if local := w.local(callee); local != nil && i < len(local.Params) && !types.IsInterface(local.Params[i].Type()) {
+		eff = w.summary(local, local.Params[i])
+	} else if f := w.wrapper(fn); f != nil {
+		eff = f.effect(i)
+	}
+	switch {
+	case eff != nil && len(eff.puts) == 0:
+		w.apply(st, call, eff.shift(m), fn)
+	case fn != nil && fn.Signature().Recv() != nil && i == 0 && ResetName(fn.Name()):
+		st.reset(m)
+	default:
+		st.lose(m)
+	}
+}
+
+// shift returns the effect on an object whose slots m are those of e.
+func (e *effect) shift(m Slots) *effect {
+	by := bits.TrailingZeros64(uint64(m))
+	move := func(s Slots) Slots { return s << by & m }
+	moveAt := func(at map[int]token.Pos) map[int]token.Pos {
+		moved := make(map[int]token.Pos)
+		for i, pos := range at {
+			moved[i+by] = pos
+		}
+		return moved
+	}
+	return &effect{
+		reads:    move(e.reads),
+		mayReads: move(e.mayReads),
+		exit: state{
+			may:    move(e.exit.may) | ^m,
+			must:   move(e.exit.must) | ^m,
+			dirty:  move(e.exit.dirty),
+			clean:  move(e.exit.clean),
+			cleans: move(e.exit.cleans),
+		},
+		readAt: moveAt(e.readAt),
+		dirtAt: moveAt(e.dirtAt),
 	}
 }
 
@@ -352,12 +406,12 @@ func implements(t types.Type, methods ...string) bool {
 	return false
 }
 
-// exported returns the exported fields with their encoding tag.
+// exported returns the slots that encoding/json and encoding/xml see, with their JSON tag.
 func (w *walk) exported() map[int]string {
 	m := make(map[int]string)
-	for i := range w.st.NumFields() {
-		if f := w.st.Field(i); f.Exported() {
-			m[i] = reflect.StructTag(w.st.Tag(i)).Get("json")
+	for i, f := range w.slots {
+		if !slices.ContainsFunc(f.Path, func(v *types.Var) bool { return !v.Exported() && !v.Embedded() }) {
+			m[i] = reflect.StructTag(f.tags[0]).Get("json")
 		}
 	}
 	return m

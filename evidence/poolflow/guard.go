@@ -57,8 +57,8 @@ func (w *walk) condition(cond ssa.Value, i int) guarded {
 			return
 		}
 		seen[v] = true
-		if f := w.within(v); f >= 0 {
-			if f != i {
+		if f := w.within(v); f != 0 {
+			if !f.Has(i) {
 				g = dependent
 			} else if g == sometimes {
 				g = always

@@ -15,13 +15,21 @@ func (w *walk) store(st *state, in *ssa.Store) {
 		w.assign(st, i, in)
 		return
 	}
+	if m := w.group(in.Addr); m != 0 {
+		for i := range w.slots {
+			if m.Has(i) {
+				w.assign(st, i, in)
+			}
+		}
+	}
 	switch {
+	case w.group(in.Addr) != 0:
 	case w.is(in.Addr) && w.kind == slicePtr:
 		w.assign(st, 0, in)
 	case w.is(in.Addr):
 		st.reset(all)
-	case w.within(in.Addr) >= 0:
-		st.lose(slot(w.within(in.Addr)))
+	case w.within(in.Addr) != 0:
+		st.lose(w.within(in.Addr))
 	}
 	if w.is(in.Val) != w.cells[in.Addr] {
 		st.lose(all) // it gets away, or a new one takes its place
@@ -287,6 +295,37 @@ func rangeDelete(r *ssa.Range, same func(ssa.Value) bool) bool {
 		}
 	}
 	return false
+}
+
+// copied judges a read of the slots m as one struct.
+func (w *walk) copied(st *state, m Slots, load *ssa.UnOp) {
+	for _, ref := range *load.Referrers() {
+		if _, ok := ref.(*ssa.Field); ok {
+			st.lose(m)
+			return
+		}
+	}
+	for i := range w.slots {
+		if m.Has(i) {
+			w.load(st, i, load)
+		}
+	}
+}
+
+// partAddress judges what is done with the address of a struct within the
+// object, other than loads, stores, calls and selections.
+func (w *walk) partAddress(st *state, m Slots, addr *ssa.FieldAddr) {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.FieldAddr, ssa.CallInstruction:
+		case *ssa.Store:
+			if ref.Addr != addr {
+				st.lose(m)
+			}
+		default:
+			st.lose(m)
+		}
+	}
 }
 
 // address judges what is done with the address of slot i, other than loads and stores.

@@ -120,7 +120,7 @@ const (
 	mapVal        // map
 )
 
-func kindOf(t types.Type) (kind, *types.Struct) {
+func kindOf(t types.Type) (kind, []Field) {
 	if isBuffer(lint.Deref(t)) {
 		return buffer, nil
 	}
@@ -129,10 +129,10 @@ func kindOf(t types.Type) (kind, *types.Struct) {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
-		switch e := u.Elem().Underlying().(type) {
+		switch u.Elem().Underlying().(type) {
 		case *types.Struct:
-			if e.NumFields() <= 64 {
-				return fields, e
+			if list := Fields(t); list != nil {
+				return fields, list
 			}
 		case *types.Slice:
 			return slicePtr, nil
@@ -155,7 +155,7 @@ type walk struct {
 	fn      *ssa.Function
 	start   ssa.Instruction // the Get, or nil for a parameter
 	kind    kind
-	st      *types.Struct
+	slots   []Field
 	elem    types.Type
 	skip    Slots // slots that keep content by intent
 	aliases map[ssa.Value]bool
@@ -176,12 +176,10 @@ func (a *analyzer) follow(fn *ssa.Function, v ssa.Value, elem types.Type, init s
 		guards:  make(map[*ssa.BasicBlock][]*ssa.If),
 		eff:     &effect{returns: make(map[int]state), readAt: make(map[int]token.Pos), dirtAt: make(map[int]token.Pos)},
 	}
-	w.kind, w.st = kindOf(elem)
-	if w.st != nil {
-		for i := range w.st.NumFields() {
-			if f := w.st.Field(i); a.lazy[f.Origin()] || keeps(f.Type()) {
-				w.skip |= slot(i)
-			}
+	w.kind, w.slots = kindOf(elem)
+	for i, f := range w.slots {
+		if slices.ContainsFunc(f.Path, func(v *types.Var) bool { return a.lazy[v.Origin()] }) || keeps(f.Var().Type()) {
+			w.skip |= slot(i)
 		}
 	}
 	if _, ok := v.(*ssa.FreeVar); ok {
@@ -270,6 +268,8 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 		if in.Op == token.MUL {
 			if i := w.field(in.X); i >= 0 {
 				w.load(st, i, in)
+			} else if m := w.group(in.X); m != 0 {
+				w.copied(st, m, in)
 			} else if w.is(in.X) && w.kind == slicePtr {
 				w.load(st, 0, in)
 			}
@@ -277,6 +277,8 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 	case *ssa.FieldAddr:
 		if i := w.field(in); i >= 0 {
 			w.address(st, i, in)
+		} else if m := w.group(in); m != 0 {
+			w.partAddress(st, m, in)
 		}
 	case *ssa.MapUpdate:
 		if w.is(in.Map) {
@@ -349,7 +351,7 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 // holds it, among its operands.
 func (w *walk) mentions(instr ssa.Instruction) bool {
 	for _, op := range instr.Operands(nil) {
-		if *op != nil && (w.is(*op) || w.cells[*op] || w.within(*op) >= 0) {
+		if *op != nil && (w.is(*op) || w.cells[*op] || w.within(*op) != 0) {
 			return true
 		}
 	}
