@@ -13,19 +13,22 @@ import (
 )
 
 // A bound is how often a loop runs, as an expression that is valid just before
-// the loop, has no effects and is never negative: it consists of lengths and
-// constants, never of numbers that came from elsewhere.
+// the loop and has no effects.
 type bound struct {
-	text  string
-	n     int64        // the value of a constant bound, else -1
-	atom  bool         // text needs no parentheses as an operand
-	vars  []*types.Var // variables and fields it reads
-	plain bool         // it reads local variables only, not through pointers or fields
-	src   ast.Expr     // what is ranged over, or nil
+	text    string
+	safe    string       // text, made sure not to be negative
+	n       int64        // the value of a constant bound, else -1
+	atom    bool         // text needs no parentheses as an operand
+	product bool         // text needs none as a factor
+	vars    []*types.Var // variables and fields it reads
+	plain   bool         // it reads local variables only, not through pointers or fields
+	counted bool         // it reads numbers other than lengths and constants
+	src     ast.Expr     // what is ranged over, or nil
 }
 
 func constBound(n int64) bound {
-	return bound{text: strconv.FormatInt(n, 10), n: n, atom: true, plain: true}
+	text := strconv.FormatInt(n, 10)
+	return bound{text: text, safe: text, n: n, atom: true, plain: true}
 }
 
 // iterations returns the bound of the loop.
@@ -45,10 +48,10 @@ func (l *loop) rangeBound(stmt *ast.RangeStmt) (bound, bool) {
 	if t == nil {
 		return bound{}, false
 	}
-	switch u := t.Underlying().(type) {
+	switch u := under(t).(type) {
 	case *types.Basic:
 		if u.Info()&types.IsInteger != 0 {
-			return l.number(x)
+			return l.difference(x, nil, 0, 1)
 		}
 		return l.length(x)
 	case *types.Signature:
@@ -79,7 +82,7 @@ func (l *loop) length(x ast.Expr) (bound, bool) {
 	if v := l.info.Types[x].Value; v != nil && v.Kind() == constant.String {
 		return constBound(int64(len(constant.StringVal(v)))), true
 	}
-	switch u := lint.Deref(t).Underlying().(type) {
+	switch u := under(lint.Deref(t)).(type) {
 	case *types.Array:
 		return constBound(u.Len()), true
 	case *types.Basic:
@@ -100,14 +103,36 @@ func (l *loop) length(x ast.Expr) (bound, bool) {
 			return l.length(call.Args[0])
 		}
 	default:
-		return bound{}, false // channels, functions, type parameters, pointers to them
+		return bound{}, false // channels, functions, pointers
 	}
 	b := bound{n: -1, atom: true, plain: true, src: x}
 	if !l.pure(x, &b) {
 		return bound{}, false
 	}
 	b.text = "len(" + types.ExprString(x) + ")"
+	b.safe = b.text
 	return b, true
+}
+
+// under returns the underlying type of t, for a type parameter that of all its arguments.
+func under(t types.Type) types.Type {
+	u := t.Underlying()
+	if _, ok := types.Unalias(t).(*types.TypeParam); !ok {
+		return u
+	}
+	if i := u.(*types.Interface); i.NumEmbeddeds() == 1 {
+		switch e := i.EmbeddedType(0).(type) {
+		case *types.Union:
+			if e.Len() == 1 {
+				return e.Term(0).Type().Underlying()
+			}
+		default:
+			if _, ok := e.Underlying().(*types.Interface); !ok {
+				return e.Underlying()
+			}
+		}
+	}
+	return u
 }
 
 func isBytes(t types.Type) bool {
@@ -145,10 +170,22 @@ func (l *loop) number(e ast.Expr) (bound, bool) {
 		if l.within(v.Pos()) {
 			return l.number(value) // declared by the loop itself
 		}
-		return bound{text: e.Name, n: -1, atom: true, vars: []*types.Var{v}, plain: true}, true
+		return bound{text: e.Name, safe: e.Name, n: -1, atom: true, vars: []*types.Var{v}, plain: true}, true
 	case *ast.CallExpr:
 		if isBuiltin(l.info, e.Fun, "len") && len(e.Args) == 1 {
 			return l.length(e.Args[0])
+		}
+		if isBuiltin(l.info, e.Fun, "min", "max") && isInt(l.info.TypeOf(e)) {
+			b := bound{text: types.ExprString(e), n: -1, atom: true, plain: true}
+			b.safe = b.text
+			for _, arg := range e.Args {
+				x, ok := l.number(arg)
+				if !ok {
+					return bound{}, false
+				}
+				b.reads(x)
+			}
+			return b, true
 		}
 	case *ast.BinaryExpr:
 		x, ok1 := l.number(e.X)
@@ -163,7 +200,9 @@ func (l *loop) number(e ast.Expr) (bound, bool) {
 			return x.times(y), true
 		case token.QUO:
 			if y.n > 0 {
-				return bound{text: x.operand() + "/" + y.text, n: -1, vars: x.vars, plain: x.plain}, true
+				b := bound{text: x.operand() + "/" + y.text, n: -1}
+				b.safe, b.vars, b.plain = b.text, x.vars, x.plain
+				return b, true
 			}
 		}
 	}
@@ -182,6 +221,13 @@ func (b bound) operand() string {
 	return "(" + b.text + ")"
 }
 
+// reads notes in b that it reads what c reads.
+func (b *bound) reads(c bound) {
+	b.vars = append(b.vars[:len(b.vars):len(b.vars)], c.vars...)
+	b.plain = b.plain && c.plain
+	b.counted = b.counted || c.counted
+}
+
 func (b bound) plus(c bound) bound {
 	switch {
 	case b.n >= 0 && c.n >= 0:
@@ -191,7 +237,10 @@ func (b bound) plus(c bound) bound {
 	case b.n == 0:
 		return c
 	}
-	return bound{text: b.text + "+" + c.text, n: -1, vars: append(b.vars[:len(b.vars):len(b.vars)], c.vars...), plain: b.plain && c.plain, src: b.src}
+	sum := bound{text: b.text + "+" + c.text, safe: b.safe + "+" + c.safe, n: -1, plain: true}
+	sum.reads(b)
+	sum.reads(c)
+	return sum
 }
 
 func (b bound) times(c bound) bound {
@@ -203,105 +252,22 @@ func (b bound) times(c bound) bound {
 	case b.n == 1:
 		return c
 	}
-	return bound{text: b.operand() + "*" + c.operand(), n: -1, vars: append(b.vars[:len(b.vars):len(b.vars)], c.vars...), plain: b.plain && c.plain, src: b.src}
-}
-
-// forBound understands
-//
-//	for i := 0; i < n; i++      and <=, and steps of a constant
-//	for i := n - 1; i >= 0; i--
-func (l *loop) forBound(stmt *ast.ForStmt) (bound, bool) {
-	init, ok := stmt.Init.(*ast.AssignStmt)
-	if !ok || len(init.Lhs) != len(init.Rhs) {
-		return bound{}, false
-	}
-	cond, ok := stmt.Cond.(*ast.BinaryExpr)
-	if !ok {
-		return bound{}, false
-	}
-	i, _ := resolve(l.info, cond.X)
-	if i == nil || !isInt(i.Type()) {
-		return bound{}, false
-	}
-	var start ast.Expr
-	for k, lhs := range init.Lhs {
-		if v, field := resolve(l.info, lhs); v == i && field == nil {
-			start = init.Rhs[k]
+	factor := func(b bound) string {
+		if b.product {
+			return b.text
 		}
+		return b.operand()
 	}
-	step := l.step(stmt.Post, i)
-	if start == nil || step == 0 || l.assigned(i, l.body) {
-		return bound{}, false
-	}
-
-	if step < 0 {
-		// Down to zero from a length less one.
-		from, ok := ast.Unparen(start).(*ast.BinaryExpr)
-		if !ok || step != -1 || cond.Op != token.GEQ || from.Op != token.SUB || !l.isConst(from.Y, 1) || !l.isConst(cond.Y, 0) {
-			return bound{}, false
+	safe := func(b bound) string {
+		if b.safe == b.text {
+			return factor(b)
 		}
-		return l.number(from.X)
+		return b.safe // a call of max, or a product of them
 	}
-
-	limit, ok := l.number(cond.Y)
-	if !ok || l.changed(cond.Y, l.body) {
-		return bound{}, false
-	}
-	switch cond.Op {
-	case token.LSS:
-	case token.LEQ:
-		limit = limit.plus(constBound(1))
-	default:
-		return bound{}, false
-	}
-	first := l.info.Types[start].Value
-	if first == nil {
-		return bound{}, false
-	}
-	a, ok := constant.Int64Val(constant.ToInt(first))
-	switch {
-	case !ok || a < 0:
-		return bound{}, false
-	case limit.n >= 0:
-		return constBound((max(limit.n-a, 0) + step - 1) / step), true
-	case a == 1 && cond.Op == token.LEQ:
-		limit, _ = l.number(cond.Y)
-	case a != 0:
-		return bound{}, false // the difference might be negative
-	}
-	if step == 1 {
-		return limit, true
-	}
-	limit = limit.plus(constBound(step - 1))
-	limit.text, limit.atom = limit.operand()+"/"+strconv.FormatInt(step, 10), false
-	return limit, true
-}
-
-// step returns the constant by which the statement changes i, or 0.
-func (l *loop) step(post ast.Stmt, i *types.Var) int64 {
-	switch post := post.(type) {
-	case *ast.IncDecStmt:
-		if v, field := resolve(l.info, post.X); v != i || field != nil {
-			return 0
-		}
-		if post.Tok == token.INC {
-			return 1
-		}
-		return -1
-	case *ast.AssignStmt:
-		if len(post.Lhs) != 1 || post.Tok != token.ADD_ASSIGN {
-			return 0
-		}
-		if v, field := resolve(l.info, post.Lhs[0]); v != i || field != nil {
-			return 0
-		}
-		if c := l.info.Types[post.Rhs[0]].Value; c != nil {
-			if k, ok := constant.Int64Val(constant.ToInt(c)); ok && k > 0 {
-				return k
-			}
-		}
-	}
-	return 0
+	product := bound{text: factor(b) + "*" + factor(c), safe: safe(b) + "*" + safe(c), n: -1, product: true, plain: true, src: b.src}
+	product.reads(b)
+	product.reads(c)
+	return product
 }
 
 func (l *loop) isConst(e ast.Expr, n int64) bool {
@@ -356,9 +322,20 @@ func (l *loop) pure(e ast.Expr, b *bound) bool {
 		b.plain = false
 		return l.pure(e.X, b) && l.pure(e.Low, b) && l.pure(e.High, b) && l.pure(e.Max, b)
 	case *ast.BinaryExpr:
-		return (e.Op == token.ADD || e.Op == token.SUB) && l.pure(e.X, b) && l.pure(e.Y, b)
+		switch e.Op {
+		case token.ADD, token.SUB, token.MUL, token.QUO, token.REM, token.SHL, token.SHR, token.AND:
+			return l.pure(e.X, b) && l.pure(e.Y, b)
+		}
 	case *ast.CallExpr:
-		return isBuiltin(l.info, e.Fun, "len") && l.pure(e.Args[0], b)
+		if !isBuiltin(l.info, e.Fun, "len", "min", "max") && !l.widens(e) {
+			return false
+		}
+		for _, arg := range e.Args {
+			if !l.pure(arg, b) {
+				return false
+			}
+		}
+		return true
 	}
 	return false
 }

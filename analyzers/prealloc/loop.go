@@ -9,7 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 )
 
-// A loop is a for or range statement in a function that is not generic.
+// A loop is a for or range statement in a function.
 type loop struct {
 	info  *types.Info
 	cur   inspector.Cursor // of the loop
@@ -40,12 +40,8 @@ func newLoop(info *types.Info, cur inspector.Cursor) *loop {
 			if !ok {
 				return nil
 			}
-			sig := obj.Signature()
-			if sig.TypeParams() != nil || sig.RecvTypeParams() != nil {
-				return nil // sizes and verdicts differ by instance
-			}
 			if l.sig == nil {
-				l.fn, l.sig = fn, sig
+				l.fn, l.sig = fn, obj.Signature()
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 type paths struct {
 	ok     bool
 	each   int               // elements that the target grows by in each whole iteration
+	inner  *bound            // of the loop in the body that does it, if there is one: each time as often
 	errors []*ast.ReturnStmt // returns of an error, which end the loop early
 }
 
@@ -25,7 +26,7 @@ func (l *loop) paths(t *target) paths {
 	if n, falls := w.list(l.body.List, 0); falls {
 		w.next(n)
 	}
-	return paths{ok: w.ok && w.left == 0, each: w.each, errors: w.errors}
+	return paths{ok: w.ok && w.left == 0, each: w.each, inner: w.inner, errors: w.errors}
 }
 
 type walker struct {
@@ -34,6 +35,7 @@ type walker struct {
 	ok     bool
 	each   int // -1: no way to the next iteration seen yet
 	left   int // growths not yet met
+	inner  *bound
 	errors []*ast.ReturnStmt
 	breaks []*[]int // counts at the breaks out of each switch or select around
 }
@@ -112,9 +114,9 @@ func (w *walker) stmt(stmt ast.Stmt, n int) (int, bool) {
 	case *ast.SelectStmt:
 		return w.clauses(stmt.Body.List, n, true)
 	case *ast.ForStmt:
-		return w.nested(stmt.Body, n)
+		return w.nested(stmt, stmt.Body, n)
 	case *ast.RangeStmt:
-		return w.nested(stmt.Body, n)
+		return w.nested(stmt, stmt.Body, n)
 	case *ast.ReturnStmt:
 		return w.leave(stmt)
 	case *ast.BranchStmt:
@@ -164,9 +166,13 @@ func (w *walker) clauses(list []ast.Stmt, n int, exhaustive bool) (int, bool) {
 	return exits[0], true
 }
 
-// nested allows for a loop in the loop that does not grow the target and that
-// is not left for anywhere but the statement after it.
-func (w *walker) nested(body *ast.BlockStmt, n int) (int, bool) {
+// nested allows for a loop in the loop that is not left for anywhere but the
+// statement after it. If it grows the target, it must be the only place that
+// does, and run equally often each time.
+func (w *walker) nested(stmt ast.Stmt, body *ast.BlockStmt, n int) (int, bool) {
+	if n == 0 && w.inner == nil && w.growsIn(body) {
+		return w.product(stmt)
+	}
 	ast.Inspect(body, func(node ast.Node) bool {
 		switch node := node.(type) {
 		case *ast.FuncLit:
@@ -185,6 +191,66 @@ func (w *walker) nested(body *ast.BlockStmt, n int) (int, bool) {
 		return w.ok
 	})
 	return n, w.ok
+}
+
+func (w *walker) growsIn(body *ast.BlockStmt) bool {
+	for at := range w.target.grows {
+		if body.Pos() <= at.Pos() && at.Pos() < body.End() {
+			return true
+		}
+	}
+	return false
+}
+
+// product follows a nested loop that grows the target.
+func (w *walker) product(stmt ast.Stmt) (int, bool) {
+	cur, ok := w.cur.FindNode(stmt)
+	if !ok {
+		return w.fail()
+	}
+	inner := newLoop(w.info, cur)
+	p := inner.paths(w.target)
+	b, ok := inner.iterations()
+	if !ok || !p.ok || p.each < 1 || inner.fn.Node() != w.fn.Node() {
+		return w.fail()
+	}
+	for _, v := range b.vars {
+		if w.within(v.Pos()) || w.assignedAny(v, w.body) {
+			return w.fail() // not the same in each iteration
+		}
+	}
+	if p.inner != nil {
+		b = b.times(*p.inner)
+	}
+	w.inner, w.left = &b, 0
+	w.errors = append(w.errors, p.errors...)
+	return p.each, true
+}
+
+// assignedAny is like assigned, for a field of any variable too.
+func (l *loop) assignedAny(v *types.Var, n ast.Node) bool {
+	if !v.IsField() {
+		return l.assigned(v, n)
+	}
+	found := false
+	is := func(e ast.Expr) bool {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		return ok && l.info.Uses[sel.Sel] == v
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, lhs := range n.Lhs {
+				found = found || is(lhs)
+			}
+		case *ast.IncDecStmt:
+			found = found || is(n.X)
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND && is(n.X)
+		}
+		return !found
+	})
+	return found
 }
 
 // targetsLoop reports whether a continue statement that is not in a nested loop

@@ -36,8 +36,12 @@ func (s *scan) report(f *finding) {
 		if n := f.total.n; n >= 0 {
 			often = fmt.Sprintf("about %d times", bits.Len64(uint64(n-1)))
 		}
-		d.Message = fmt.Sprintf("%s grows by append to %s elements of %d bytes, and is copied %s on the way; reserve %s before the loop",
-			t.name(), f.total.text, f.size, often, f.total.text)
+		elements := "elements"
+		if f.size >= 0 {
+			elements = fmt.Sprintf("elements of %d bytes", f.size)
+		}
+		d.Message = fmt.Sprintf("%s grows by append to %s %s, and is copied %s on the way; reserve %s before the loop",
+			t.name(), f.total.text, elements, often, f.total.safe)
 	}
 	if !f.noFix {
 		if fix, ok := s.fix(f); ok {
@@ -58,7 +62,10 @@ func times(b bound) string {
 // nil if the loop does not run, and what was empty stays empty.
 func (s *scan) fix(f *finding) (analysis.SuggestedFix, bool) {
 	l, t := f.loop, f.target
-	if l.canRewrite(&f.origin) && l.builtin("make") {
+	if f.total.safe != f.total.text && !t.isMap && (!l.builtin("max") || !lint.GoAtLeast(s.Pass, lint.FileOf(s.Pass, l.stmt.Pos()), "go1.21")) {
+		return analysis.SuggestedFix{}, false
+	}
+	if l.canRewrite(f) && l.builtin("make") {
 		if edits := rewrite(f); edits != nil {
 			return analysis.SuggestedFix{Message: "make " + t.name() + " with room for " + f.total.text, TextEdits: edits}, true
 		}
@@ -91,11 +98,12 @@ func (l *loop) leaks(t *target, f *finding) bool {
 // canRewrite reports whether the bound can be written where the target is made
 // empty: its variables are declared by then, hold what they hold at the loop,
 // and nothing between the two decides whether the loop is reached.
-func (l *loop) canRewrite(o *origin) bool {
+func (l *loop) canRewrite(f *finding) bool {
+	o := &f.origin
 	if o.empty == nil || o.decl == nil {
 		return false
 	}
-	for _, v := range l.bound.vars {
+	for _, v := range f.total.vars {
 		if !v.IsField() && v.Pkg() == o.pkg(l) && v.Parent() != v.Pkg().Scope() && v.Pos() >= o.decl.Pos() {
 			return false
 		}
@@ -110,7 +118,7 @@ func (l *loop) canRewrite(o *origin) bool {
 		}
 		switch stmt := cur.Node().(type) {
 		case *ast.AssignStmt, *ast.DeclStmt, *ast.ExprStmt, *ast.IncDecStmt:
-			if l.disturbs(stmt.(ast.Stmt)) {
+			if l.disturbs(f.total, stmt.(ast.Stmt)) {
 				return false
 			}
 		default:
@@ -123,13 +131,13 @@ func (l *loop) canRewrite(o *origin) bool {
 func (o *origin) pkg(l *loop) *types.Package { return l.info.Defs[o.id].Pkg() }
 
 // disturbs reports whether a statement may change what the bound reads.
-func (l *loop) disturbs(stmt ast.Stmt) bool {
-	for _, v := range l.bound.vars {
+func (l *loop) disturbs(b bound, stmt ast.Stmt) bool {
+	for _, v := range b.vars {
 		if l.assigned(v, stmt) {
 			return true
 		}
 	}
-	if l.bound.plain {
+	if b.plain {
 		return false
 	}
 	found := false
@@ -147,7 +155,10 @@ func (l *loop) disturbs(stmt ast.Stmt) bool {
 
 // rewrite gives the expression that makes the target empty a capacity.
 func rewrite(f *finding) []analysis.TextEdit {
-	n := f.total.text
+	n := f.total.safe
+	if f.target.isMap {
+		n = f.total.text // a negative hint is none
+	}
 	switch e := f.origin.empty.(type) {
 	case *ast.CompositeLit:
 		if e.Lbrace+1 != e.Rbrace {
@@ -188,7 +199,7 @@ func (s *scan) grow(f *finding) []analysis.TextEdit {
 		return nil
 	}
 	name := f.target.name()
-	text := fmt.Sprintf("%s = %s(%s, %s)\n%s", name, grow, name, f.total.text, indent)
+	text := fmt.Sprintf("%s = %s(%s, %s)\n%s", name, grow, name, f.total.safe, indent)
 	return append(edits, analysis.TextEdit{Pos: cur.Node().Pos(), End: cur.Node().Pos(), NewText: []byte(text)})
 }
 

@@ -27,7 +27,7 @@ type finding struct {
 	paths  paths
 
 	total bound // of elements
-	size  int64 // of one element, in bytes
+	size  int64 // of one element, in bytes; -1 if it depends on a type argument
 	noFix bool
 }
 
@@ -38,11 +38,20 @@ func (s *scan) worthSlice(f *finding) bool {
 	if !ok {
 		return false
 	}
-	f.total = f.loop.bound.times(constBound(int64(f.paths.each)))
-	f.size = s.TypesSizes.Sizeof(slice.Elem())
+	f.total = f.loop.bound
+	if f.paths.inner != nil {
+		f.total = f.total.times(*f.paths.inner)
+	}
+	f.total = f.total.times(constBound(int64(f.paths.each)))
+	f.size = -1
+	if !varies(slice.Elem()) {
+		f.size = s.TypesSizes.Sizeof(slice.Elem())
+	}
 	n := f.total.n
 	switch {
-	case f.size == 0, n >= 0 && n*f.size <= stackBuffer:
+	case f.size == 0, f.total.counted && len(f.paths.errors) > 0:
+		return false // a number that may turn out to be wrong on the way
+	case n >= 0 && n*f.size <= stackBuffer:
 		return false
 	case isErrorLike(slice.Elem()):
 		return false // lists of errors are empty on a good day
@@ -55,25 +64,28 @@ func (s *scan) worthSlice(f *finding) bool {
 			return false
 		}
 	}
-	switch s.verdict(f.target) {
+	switch s.verdict(f) {
 	case escape.Heap:
 		return true
 	case escape.Stack:
 		// The first bytes are on the stack. A short make has that buffer too,
 		// but slices.Grow has not: it must not be advised where it may cost.
+		if f.size < 0 {
+			return false
+		}
 		if n >= 0 || f.size > stackBuffer {
 			return true
 		}
-		return f.origin.empty != nil && f.loop.canRewrite(&f.origin) && (s.all || f.size >= minElement)
+		return f.origin.empty != nil && f.loop.canRewrite(f) && (s.all || f.size >= minElement)
 	}
 	return false
 }
 
 // verdict is what the compiler says about the array behind the slice.
-func (s *scan) verdict(t *target) escape.Verdict {
+func (s *scan) verdict(f *finding) escape.Verdict {
 	report := escape.Of(s.Pass)
 	verdict := escape.Unknown
-	for at := range t.grows {
+	for at := range f.target.grows {
 		switch report.Expr(at.(ast.Expr)) {
 		case escape.Heap:
 			return escape.Heap
@@ -81,7 +93,39 @@ func (s *scan) verdict(t *target) escape.Verdict {
 			verdict = escape.Stack
 		}
 	}
+	if verdict != escape.Unknown || !f.loop.iterates("Keys", "Values", "All", "Backward") {
+		return verdict
+	}
+	// The body of a loop over a function is a function of its own. Where that
+	// is inlined, the compiler puts all it says about it at the loop.
+	for _, site := range report.Sites(f.loop.stmt) {
+		switch {
+		case site.Expr != "append":
+		case verdict != escape.Unknown && verdict != site.Verdict:
+			return escape.Unknown
+		default:
+			verdict = site.Verdict
+		}
+	}
 	return verdict
+}
+
+// varies reports whether the size of t depends on a type argument.
+func varies(t types.Type) bool {
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return true
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Array:
+		return varies(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if varies(f.Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isErrorLike(t types.Type) bool {
@@ -94,7 +138,7 @@ func isErrorLike(t types.Type) bool {
 func (s *scan) worthMap(f *finding) bool {
 	m := f.target.typ().Underlying().(*types.Map)
 	f.total = f.loop.bound
-	if f.paths.each != 1 || f.origin.empty == nil || 0 <= f.total.n && f.total.n <= mapGroup {
+	if f.paths.each != 1 || f.paths.inner != nil || f.total.counted && len(f.paths.errors) > 0 || f.origin.empty == nil || 0 <= f.total.n && f.total.n <= mapGroup {
 		return false
 	}
 	if fewKeys(m.Key()) || !s.all && unworthy(f.loop) {
@@ -149,7 +193,7 @@ func (l *loop) distinct(g growth, all bool) bool {
 	var source ast.Expr
 	switch stmt := l.stmt.(type) {
 	case *ast.ForStmt:
-		counter, _ = resolve(l.info, stmt.Cond.(*ast.BinaryExpr).X)
+		counter = l.counter(stmt)
 	case *ast.RangeStmt:
 		if stmt.Tok != token.DEFINE {
 			return false
@@ -192,8 +236,9 @@ func (l *loop) distinct(g growth, all bool) bool {
 	return fromElement(g.value) || all
 }
 
-// iterates reports whether the loop ranges over the named iterator of maps or slices.
-func (l *loop) iterates(name string) bool {
+// iterates reports whether the loop ranges over one of the named iterators of
+// maps and slices.
+func (l *loop) iterates(names ...string) bool {
 	stmt, ok := l.stmt.(*ast.RangeStmt)
 	if !ok {
 		return false
@@ -203,7 +248,7 @@ func (l *loop) iterates(name string) bool {
 		return false
 	}
 	fn := typeutil.Callee(l.info, call)
-	return lint.IsFunc(fn, "maps", name) || lint.IsFunc(fn, "slices", name)
+	return lint.IsFunc(fn, "maps", names...) || lint.IsFunc(fn, "slices", names...)
 }
 
 func rangeVar(info *types.Info, e ast.Expr) *types.Var {

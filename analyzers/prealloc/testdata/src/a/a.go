@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 )
@@ -372,14 +371,6 @@ func Channel(in chan string) []string {
 	return out
 }
 
-func Parameter(n int) []string {
-	var out []string
-	for i := range n {
-		out = append(out, fmt.Sprint(i))
-	}
-	return out
-}
-
 func Decoded(b []byte) []string {
 	n := binary.BigEndian.Uint32(b)
 	var out []string
@@ -394,14 +385,6 @@ func Difference(in []row, from, to int) []string {
 	for i := from; i < to; i++ {
 		out = append(out, in[i].name)
 	}
-	for i := 1; i < len(in); i++ {
-		out = append(out, in[i].name)
-	}
-	return out
-}
-
-func FromOne(in []row) []string {
-	var out []string
 	for i := 1; i < len(in); i++ {
 		out = append(out, in[i].name)
 	}
@@ -432,16 +415,6 @@ func Shadow(in []row) []string {
 	var out []string
 	for _, r := range in {
 		out = append(out, r.name)
-	}
-	return out
-}
-
-// Silent: the compiler gives no verdict about the body of a loop over a function.
-
-func Keys(in map[string]int) []string {
-	var out []string
-	for k := range maps.Keys(in) {
-		out = append(out, k)
 	}
 	return out
 }
