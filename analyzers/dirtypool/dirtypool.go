@@ -78,11 +78,8 @@ type checker struct {
 // pool looks for what one user leaves in an object and another one reads.
 func (c *checker) pool(p *poolflow.Pool) {
 	st := poolflow.Fields(p.Elem)
-	if st == nil && !isBuffer(p.Elem) && !p.New.Empty {
+	if st == nil && !poolflow.IsBuffer(p.Elem) && !p.New.Empty {
 		return // the length that New gives it is its users' to manage
-	}
-	if !isBuffer(p.Elem) && cacheRE.MatchString(p.Name) {
-		return
 	}
 	shared := make(map[int]bool)
 	for _, get := range p.Gets {
@@ -301,18 +298,10 @@ func (c *checker) callAt(pos token.Pos) (found *ast.CallExpr) {
 	return found
 }
 
-var cacheRE = regexp.MustCompile(`(?i)cache|memo`)
-
-// nameRE is about names of fields whose content is meant to stay.
-var nameRE = regexp.MustCompile(`(?i)cache|memo|scratch|spare|arena|intern(s|ed)?$|free(list)?$|^stats?$`)
-
 var intentRE = regexp.MustCompile(`(?i)\b(kept|keeps?|persists?|persistent|retain(s|ed)?|re-?used?|cache[sd]?|survives?|across|config|immutable|never reset|not reset|scratch|capacity)\b`)
 
 // keptByIntent reports whether the comment on a field says that it outlives its user.
 func (c *checker) keptByIntent(f *types.Var) bool {
-	if nameRE.MatchString(f.Name()) {
-		return true
-	}
 	file := lint.FileOf(c.pass, f.Pos())
 	if file == nil {
 		return false
@@ -344,11 +333,6 @@ func (c *checker) mentioned(decl *ast.FuncDecl, name string) bool {
 		}
 	}
 	return false
-}
-
-func isBuffer(t types.Type) bool {
-	t = lint.Deref(t)
-	return lint.IsNamed(t, "bytes", "Buffer") || lint.IsNamed(t, "strings", "Builder")
 }
 
 func (c *checker) typeName(t types.Type) string {

@@ -2,6 +2,7 @@ package poolflow
 
 import (
 	"go/token"
+	"go/types"
 	"math/bits"
 	"slices"
 	"strings"
@@ -36,12 +37,36 @@ func (w *walk) addAlias(v ssa.Value) {
 			if w.onlyThis(ref.Edges) {
 				w.addAlias(ref)
 			}
+		case *ssa.Call:
+			if w.returnsArg(ref, v) {
+				w.addAlias(ref)
+			}
 		case *ssa.Store:
 			if cell, ok := ref.Addr.(*ssa.Alloc); ok && ref.Val == v {
 				w.addCell(cell)
 			}
 		}
 	}
+}
+
+// returnsArg reports whether a call of a function of the package returns its
+// argument v, as methods do whose calls are to be chained.
+func (w *walk) returnsArg(call *ssa.Call, v ssa.Value) bool {
+	callee := call.Call.StaticCallee()
+	if callee == nil || !types.Identical(call.Type(), v.Type()) {
+		return false
+	}
+	fn := w.local(callee)
+	i := slices.Index(call.Call.Args, v)
+	if fn == nil || i < 0 {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && (len(ret.Results) != 1 || ret.Results[0] != fn.Params[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // onlyThis reports whether all values are the object or one made in its place

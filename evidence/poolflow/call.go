@@ -62,6 +62,10 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 			}
 		}
 	}
+	if w.is(c.Value) && w.kind == buffer {
+		w.use(st, 0, bufferMethod(c.Method.Name(), c), call)
+		return
+	}
 	if w.is(c.Value) {
 		st.lose(all) // method of an interface that holds it
 		return
@@ -299,10 +303,23 @@ func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
 			return w.modelled(call, i, v.Type())
 		}
 	}
-	if isMap(v) || isBytes(v.Type()) {
-		return loses // may well be cleared; scratch space as likely as content
+	switch {
+	case isMap(v):
+		return loses // may well be cleared
+	case isBytes(v.Type()) && isAppend(call, v):
+		return reads
+	case isBytes(v.Type()):
+		return nothing // scratch space as likely as content; it keeps its length
 	}
 	return reads
+}
+
+// isAppend reports whether a call is one of a standard function that appends
+// to the bytes in v.
+func isAppend(call ssa.CallInstruction, v ssa.Value) bool {
+	fn := callee(call)
+	return fn != nil && fn.Pkg() != nil && !strings.Contains(fn.Pkg().Path(), ".") && strings.HasPrefix(fn.Name(), "Append") &&
+		(call.Common().Args[0] == v || fn.(*types.Func).Signature().Recv() != nil && len(call.Common().Args) > 1 && call.Common().Args[1] == v)
 }
 
 // modelled judges what a call does to argument i, of type t, which is the
@@ -319,7 +336,7 @@ func (w *walk) modelled(call ssa.CallInstruction, i int, t types.Type) use {
 		return resets
 	}
 	if isBuffer(lint.Deref(t)) {
-		if _, ok := t.Underlying().(*types.Pointer); !ok {
+		if _, ok := t.Underlying().(*types.Pointer); !ok && !isHash(t) {
 			return loses
 		}
 		if isRecv {
@@ -369,8 +386,12 @@ func bufferMethod(name string, c *ssa.CallCommon) use {
 	switch name {
 	case "Write", "WriteString", "WriteByte", "WriteRune", "ReadFrom":
 		return fills
-	case "Bytes", "String":
+	case "Bytes", "String", "Sum", "Sum32", "Sum64":
 		return reads
+	case "Reset":
+		return resets
+	case "Size", "BlockSize":
+		return nothing
 	case "WriteTo":
 		return drains
 	case "Cap", "Grow", "Available", "AvailableBuffer":

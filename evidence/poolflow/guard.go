@@ -3,6 +3,7 @@ package poolflow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -28,7 +29,11 @@ func (w *walk) guard(b *ssa.BasicBlock, i int) guarded {
 		if w.start != nil && (!w.start.Block().Dominates(cond.Block())) {
 			continue // decided before the object was there
 		}
-		g = max(g, w.condition(cond.Cond, i))
+		c := w.condition(cond.Cond, i)
+		if c == sometimes && isLoopHead(cond.Block()) {
+			c = always // a loop is taken to run
+		}
+		g = max(g, c)
 	}
 	return g
 }
@@ -159,6 +164,45 @@ func reaches(b *ssa.BasicBlock) bool {
 		return false
 	}
 	return fwd(b)
+}
+
+// optional reports whether control goes to succ because there is no function,
+// or no method of the object, to be called on it: which may be its reset.
+func (w *walk) optional(b, succ *ssa.BasicBlock) bool {
+	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || b.Succs[0] == b.Succs[1] {
+		return false
+	}
+	switch cond := test.Cond.(type) {
+	case *ssa.Extract:
+		ta, ok := cond.Tuple.(*ssa.TypeAssert)
+		return ok && w.kind == opaque && w.is(ta.X) && types.IsInterface(ta.AssertedType) && succ == b.Succs[1]
+	case *ssa.BinOp:
+		if !isNil(cond.Y) || (cond.Op == token.NEQ) != (succ == b.Succs[1]) {
+			return false
+		}
+		other := b.Succs[0]
+		if succ == other {
+			other = b.Succs[1]
+		}
+		for _, instr := range other.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if ok && slices.ContainsFunc(call.Common().Args, w.is) && same(call.Common().Value, cond.X) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// same reports whether two values are the same variable's.
+func same(x, y ssa.Value) bool {
+	if x == y {
+		return true
+	}
+	a, ok := x.(*ssa.UnOp)
+	b, ok2 := y.(*ssa.UnOp)
+	return ok && ok2 && a.Op == token.MUL && b.Op == token.MUL && (a.X == b.X || loaded(a) != nil && loaded(a) == loaded(b))
 }
 
 // emptyOn returns the slot that was tested at the end of b and is known to be

@@ -226,6 +226,26 @@ func appended(v ssa.Value) bool {
 	return only(v) && grown
 }
 
+// composed reports whether v is a new struct with something in it.
+func composed(v ssa.Value) bool {
+	alloc, ok := v.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *alloc.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa && !zero(st.Val) && !made(st.Val) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // made reports whether v is a value that was just created.
 func made(v ssa.Value) bool {
 	switch v := strip(v).(type) {

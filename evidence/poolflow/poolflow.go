@@ -127,7 +127,11 @@ func run(pass *analysis.Pass) (any, error) {
 		effects:  make(map[root]*effect),
 		acquired: make(map[*ssa.Function][]acquired),
 		lazy:     make(map[*types.Var]bool),
+		computed: make(map[*types.Var]bool),
 		news:     make(map[string]New),
+	}
+	for _, fn := range a.prog.Funcs {
+		a.stores(fn)
 	}
 	for _, fn := range a.prog.Funcs {
 		a.survey(fn)
@@ -175,6 +179,7 @@ type analyzer struct {
 	effects  map[root]*effect
 	acquired map[*ssa.Function][]acquired
 	lazy     map[*types.Var]bool // fields that code fills only where it finds them unset
+	computed map[*types.Var]bool // fields that receive more than zeros, increments and, as maps, keys
 	news     map[string]New
 }
 

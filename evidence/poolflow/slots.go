@@ -55,8 +55,10 @@ func (w *walk) replaced(b, succ *ssa.BasicBlock) bool {
 func (w *walk) assign(st *state, i int, in *ssa.Store) {
 	v := in.Val
 	switch {
-	case zero(v), emptied(v), made(v):
+	case zero(v), emptied(v), made(v) && !composed(v):
 		st.reset(slot(i))
+	case w.tally(i, in):
+		w.dirt(st, i, in.Pos())
 	case w.counter(i, in):
 		// A generation that only grows keeps its value on purpose.
 	case isConst(v) && (ResetName(w.fn.Name())):
@@ -122,6 +124,31 @@ func (w *walk) counter(i int, in *ssa.Store) bool {
 	return ok && w.field(load.X) == i
 }
 
+// tally reports whether a store counts events of this one user in slot i: in a
+// loop after the Get, by code that never counts down.
+func (w *walk) tally(i int, in *ssa.Store) bool {
+	if w.start == nil || w.kind != fields || w.computed[w.slots[i].Var().Origin()] || isConst(in.Val) || !w.counter(i, in) {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{w.start.Block(): true}
+	var again func(b *ssa.BasicBlock) bool
+	again = func(b *ssa.BasicBlock) bool {
+		for _, s := range b.Succs {
+			if s == in.Block() {
+				return true
+			}
+			if !seen[s] {
+				seen[s] = true
+				if again(s) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return in.Block() != w.start.Block() && again(in.Block())
+}
+
 // dirt notes that this user's data goes into slot i.
 func (w *walk) dirt(st *state, i int, pos token.Pos) {
 	if w.skip.Has(i) {
@@ -168,7 +195,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 				lost = true // the length is the user's own
 			}
 		case *ssa.Lookup:
-			if ref.Index == load || !isMap(load) {
+			if ref.Index == load || !isMap(load) || w.isSet(w.fn, load) {
 				observed = true
 			} // else it may be a cache
 		case *ssa.IndexAddr:
@@ -177,7 +204,13 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 			} else {
 				observed = true
 			}
-		case *ssa.FieldAddr, *ssa.Phi, *ssa.MakeClosure:
+		case *ssa.FieldAddr:
+			if onlyLoaded(ref) {
+				observed = true
+			} else {
+				lost = true
+			}
+		case *ssa.Phi, *ssa.MakeClosure:
 			lost = true
 		case *ssa.MapUpdate:
 			if ref.Map == load {
@@ -204,7 +237,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 			if isConst(ref.Y) && (ref.Op == token.ADD || ref.Op == token.SUB) && restored(ref, w, i) {
 				continue
 			}
-			if isNil(ref.Y) || isNil(ref.X) {
+			if _, ok := load.Type().Underlying().(*types.Pointer); !ok && (isNil(ref.Y) || isNil(ref.X)) {
 				continue // says nothing of the content
 			}
 			observed = true

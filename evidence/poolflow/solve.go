@@ -44,6 +44,9 @@ func (w *walk) solve(first *ssa.BasicBlock, init state) map[*ssa.BasicBlock]stat
 				if w.replaced(b, succ) {
 					next.lose(all)
 				}
+				if w.optional(b, succ) {
+					next.lose(all)
+				}
 				if i := w.emptyOn(b, succ); i >= 0 {
 					next.lose(slot(i))
 				}

@@ -1,6 +1,7 @@
 package poolflow
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -14,7 +15,7 @@ import (
 func (a *analyzer) survey(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if lookup, ok := instr.(*ssa.Lookup); ok && memoizes(fn, lookup.X) {
+			if lookup, ok := instr.(*ssa.Lookup); ok && memoizes(fn, lookup.X) && !a.isSet(fn, lookup.X) {
 				a.lazy[loaded(lookup.X)] = true
 			}
 			st, ok := instr.(*ssa.Store)
@@ -68,6 +69,62 @@ func memoizes(fn *ssa.Function, m ssa.Value) bool {
 	return false
 }
 
+// stores notes what the package stores where, before anything is concluded from it.
+func (a *analyzer) stores(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MapUpdate:
+				if f := loaded(instr.Map); f != nil && !isTrue(instr.Value) {
+					a.computed[f] = true
+				}
+			case *ssa.Store:
+				fa, ok := instr.Addr.(*ssa.FieldAddr)
+				if !ok || zero(instr.Val) {
+					continue
+				}
+				f := fieldOf(fa).Origin()
+				if op, ok := instr.Val.(*ssa.BinOp); !ok || op.Op != token.ADD || loaded(op.X) != f || !isConst(op.Y) {
+					a.computed[f] = true
+				}
+			}
+		}
+	}
+}
+
+// isSet reports whether the map m holds keys only. A map that holds computed
+// values may be a cache, whose content is to stay; a set says what this user has seen.
+func (a *analyzer) isSet(fn *ssa.Function, m ssa.Value) bool {
+	t, ok := m.Type().Underlying().(*types.Map)
+	if !ok {
+		return false
+	}
+	switch e := t.Elem().Underlying().(type) {
+	case *types.Struct:
+		return e.NumFields() == 0
+	case *types.Basic:
+		if e.Kind() != types.Bool {
+			return false
+		}
+	default:
+		return false
+	}
+	if f := loaded(m); f != nil {
+		return !a.computed[f]
+	}
+	for _, ref := range *m.Referrers() {
+		if up, ok := ref.(*ssa.MapUpdate); ok && up.Map == m && !isTrue(up.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+func isTrue(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)
+}
+
 func (a *analyzer) surveyLazy(cond *ssa.If) {
 	tested := make(map[*types.Var]bool)
 	visit(cond.Cond, 4, func(v ssa.Value) {
@@ -83,12 +140,40 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 	for _, succ := range cond.Block().Succs {
 		for _, instr := range succ.Instrs {
 			if st, ok := instr.(*ssa.Store); ok {
-				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) {
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !(isTrue(st.Val) && onlyWrites(succ)) {
 					a.lazy[fieldOf(fa).Origin()] = true
 				}
 			}
 		}
 	}
+}
+
+// onlyWrites reports whether a block adds to some content and does nothing else
+// of note: a flag set there says what has been written, not what has been set up.
+func onlyWrites(b *ssa.BasicBlock) bool {
+	writes := false
+	for _, instr := range b.Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Call:
+			builtin, ok := instr.Call.Value.(*ssa.Builtin)
+			if ok && builtin.Name() == "append" {
+				writes = true
+				continue
+			}
+			fn, ok := callee(instr).(*types.Func)
+			if !ok || len(instr.Call.Args) == 0 || !isBuffer(lint.Deref(instr.Call.Args[0].Type())) || bufferMethod(fn.Name(), &instr.Call) != fills {
+				return false
+			}
+			writes = true
+		case *ssa.Store:
+			if _, ok := instr.Addr.(*ssa.FieldAddr); ok && !isTrue(instr.Val) && !appended(instr.Val) {
+				return false
+			}
+		case *ssa.MapUpdate, *ssa.Go, *ssa.Defer, *ssa.Send:
+			return false
+		}
+	}
+	return writes
 }
 
 // visit calls f for v and the operands it is computed from.

@@ -145,8 +145,17 @@ func kindOf(t types.Type) (kind, []Field) {
 	return opaque, nil
 }
 
+// isBuffer reports whether values of type t only collect what is written to them.
 func isBuffer(t types.Type) bool {
-	return lint.IsNamed(t, "bytes", "Buffer") || lint.IsNamed(t, "strings", "Builder")
+	return lint.IsNamed(t, "bytes", "Buffer") || lint.IsNamed(t, "strings", "Builder") || lint.IsNamed(t, "hash/maphash", "Hash") || isHash(t)
+}
+
+// IsBuffer reports whether objects of type t are buffers, or other things that
+// only collect what is written to them.
+func IsBuffer(t types.Type) bool { return isBuffer(lint.Deref(t)) }
+
+func isHash(t types.Type) bool {
+	return lint.IsNamed(t, "hash", "Hash") || lint.IsNamed(t, "hash", "Hash32") || lint.IsNamed(t, "hash", "Hash64")
 }
 
 // walk follows one object through one function.
@@ -288,6 +297,9 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 		}
 	case *ssa.Lookup:
 		// Keyed access alone may be that of a cache.
+		if w.is(in.X) && w.isSet(w.fn, in.X) {
+			w.observe(st, 0, in)
+		}
 	case *ssa.Range:
 		if w.is(in.X) {
 			if rangeDelete(in, w.is) {
