@@ -2,7 +2,6 @@ package syncmodel
 
 import (
 	"fmt"
-	"go/types"
 	"slices"
 	"strings"
 
@@ -37,6 +36,8 @@ func (e *explorer) invoke(p *path, call ssa.CallInstruction, fnv value, args []v
 	}
 	holds := p.holds(fn) || slices.ContainsFunc(args, p.holds)
 	if isGo {
+		p.share(fn)
+		p.share(tuple(args))
 		if holds {
 			e.spawn(p, call, fn, args, nil, depth)
 		}
@@ -49,6 +50,8 @@ func (e *explorer) invoke(p *path, call ssa.CallInstruction, fnv value, args []v
 // enterCall pushes a frame for a call that can matter.
 func (e *explorer) enterCall(p *path, res *ssa.Call, fn *closure, args []value, holds bool) {
 	if !holds && !e.gives(fn.fn) {
+		e.escape(p, fn) // whoever gets to know variables now knows what they hold later
+		e.escape(p, tuple(args))
 		return
 	}
 	for _, f := range p.frames {
@@ -65,16 +68,16 @@ func (e *explorer) enterCall(p *path, res *ssa.Call, fn *closure, args []value, 
 	p.frames = append(p.frames, fr)
 }
 
-// gives reports whether a function makes a channel and returns one, as a generator does.
+// gives reports whether a function makes a channel and returns one, as a generator
+// does, or a struct that has one, as a constructor does.
 func (e *explorer) gives(fn *ssa.Function) bool {
 	res := fn.Signature.Results()
-	chans := false
 	for i := range res.Len() {
-		if _, ok := res.At(i).Type().Underlying().(*types.Chan); ok {
-			chans = true
+		if hasChan(res.At(i).Type()) {
+			return makesChan(fn)
 		}
 	}
-	return chans && makesChan(fn)
+	return false
 }
 
 func makesChan(fn *ssa.Function) bool {
@@ -94,6 +97,8 @@ func (e *explorer) spawn(p *path, call ssa.CallInstruction, fn *closure, args []
 		e.failed = true
 		return
 	}
+	p.share(fn)
+	p.share(tuple(args))
 	key := fmt.Sprintf("%p %p %p", call, fn.fn, done)
 	for _, v := range append(slices.Clone(args), fn.binds...) {
 		key += " " + p.describe(v, 6)
@@ -129,6 +134,19 @@ func (p *path) describe(v value, depth int) string {
 			return fmt.Sprintf("&%d", v)
 		}
 		return "&" + p.describe(p.cells[v], depth-1)
+	case part:
+		return p.describe(v.addr, depth)
+	case structure:
+		if depth == 0 {
+			return fmt.Sprintf("&%d", v.base)
+		}
+		return "&" + p.describe(record(p.cells[v.base:v.base+v.n]), depth-1)
+	case record:
+		var b strings.Builder
+		for _, x := range v {
+			b.WriteString(p.describe(x, depth) + ",")
+		}
+		return b.String()
 	}
 	return fmt.Sprintf("%v", v)
 }
@@ -177,6 +195,7 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 	case lint.IsFunc(obj, "time", "AfterFunc"), lint.IsFunc(obj, "context", "AfterFunc"):
 		if f := funcArg(1); f != nil {
 			if !p.holds(f) {
+				p.share(f)
 				return nil
 			}
 			q := p.clone() // it may be stopped before it starts
@@ -232,6 +251,7 @@ func (e *explorer) group(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 		if wg != nil {
 			p.emit(&Event{Kind: EvAdd, Obj: wg, Instr: call, N: 1})
 		}
+		p.share(f)
 		if wg != nil || p.holds(f) {
 			e.spawn(p, call, f, nil, wg, depth)
 		}

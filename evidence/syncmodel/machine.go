@@ -242,37 +242,26 @@ func (e *explorer) step(p *path, instr ssa.Instruction, depth int) []*path {
 		}
 		f.set(v, &Object{Site: v, Cap: n, sym: sym})
 	case *ssa.Alloc:
-		if isSync(lint.Deref(v.Type())) {
-			f.set(v, &Object{Site: v})
-			return nil
+		t := lint.Deref(v.Type())
+		addr := p.variable(v, t)
+		f.set(v, addr)
+		if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 && len(stores(v)) == 0 {
+			p.cells[addr.(cell)] = truth(false)
 		}
-		f.set(v, cell(len(p.cells)))
-		var zero value
-		switch t := lint.Deref(v.Type()).Underlying().(type) {
-		case *types.Basic:
-			if t.Info()&types.IsBoolean != 0 && len(stores(v)) == 0 {
-				zero = truth(false)
-			}
-		}
-		p.cells = append(p.cells, zero)
 	case *ssa.Store:
-		x := p.eval(v.Val)
-		if c, ok := p.eval(v.Addr).(cell); ok && !e.shared(v.Addr) {
-			p.cells[c] = x
-			if _, ok := x.(number); ok {
-				p.cells[c] = nil
-			}
-		} else {
-			e.escape(p, x)
+		e.store(p, v)
+	case *ssa.FieldAddr:
+		f.set(v, p.field(p.eval(v.X), v.Field))
+	case *ssa.Field:
+		var x value
+		if r, ok := p.eval(v.X).(record); ok && v.Field < len(r) {
+			x = r[v.Field]
 		}
+		f.set(v, x)
 	case *ssa.UnOp:
 		switch v.Op {
 		case token.MUL:
-			if c, ok := p.eval(v.X).(cell); ok {
-				f.set(v, p.cells[c])
-			} else {
-				f.set(v, nil)
-			}
+			f.set(v, p.load(p.eval(v.X)))
 		case token.ARROW:
 			return e.receive(p, v)
 		default:
@@ -334,6 +323,23 @@ func (e *explorer) step(p *path, instr ssa.Instruction, depth int) []*path {
 	return nil
 }
 
+func (e *explorer) store(p *path, st *ssa.Store) {
+	x, addr := p.eval(st.Val), p.eval(st.Addr)
+	c, plain := addr.(cell)
+	if _, isField := st.Addr.(*ssa.FieldAddr); !plain || isField {
+		e.put(p, addr, x)
+		return
+	}
+	if _, lost := p.cells[c].(gone); lost || p.shared[c] || e.shared(st.Addr) {
+		e.escape(p, x)
+		return
+	}
+	if _, ok := x.(number); ok {
+		x = nil
+	}
+	p.cells[c] = x
+}
+
 // shared reports whether an address is of a variable that has several values
 // that other goroutines may see change.
 func (e *explorer) shared(addr ssa.Value) bool {
@@ -373,10 +379,21 @@ func (e *explorer) escape(p *path, v value) {
 			e.escape(p, b)
 		}
 	case cell:
-		if x := p.cells[v]; x != nil {
-			p.cells[v] = nil
-			e.escape(p, x)
+		x := p.cells[v]
+		p.cells[v] = gone{}
+		e.escape(p, x)
+	case part:
+		e.escape(p, v.addr)
+	case structure:
+		for i := range v.n {
+			if in, ok := p.cells[v.base+i].(part); ok {
+				e.escape(p, in)
+			} else {
+				e.escape(p, cell(v.base+i))
+			}
 		}
+	case record:
+		e.escape(p, tuple(v))
 	case tuple:
 		for _, x := range v {
 			e.escape(p, x)
@@ -398,6 +415,12 @@ func (p *path) holds2(v value, depth int) bool {
 		return slices.ContainsFunc(v.binds, func(b value) bool { return p.holds2(b, depth-1) })
 	case cell:
 		return p.holds2(p.cells[v], depth-1)
+	case part:
+		return p.holds2(v.addr, depth-1)
+	case structure:
+		return slices.ContainsFunc(p.cells[v.base:v.base+v.n], func(x value) bool { return p.holds2(x, depth-1) })
+	case record:
+		return slices.ContainsFunc(v, func(x value) bool { return p.holds2(x, depth-1) })
 	}
 	return false
 }

@@ -127,7 +127,8 @@ type path struct {
 	guessed map[*loop]bool
 	dataDep bool
 	events  map[string]*Event
-	loops   []*loop // around the go statement that started the goroutine
+	shared  map[cell]bool // variables that other goroutines may see
+	loops   []*loop       // around the go statement that started the goroutine
 }
 
 func (p *path) clone() *path {
@@ -144,6 +145,7 @@ func (p *path) clone() *path {
 	q.trace = slices.Clone(p.trace)
 	q.decided = maps.Clone(p.decided)
 	q.guessed = maps.Clone(p.guessed)
+	q.shared = maps.Clone(p.shared)
 	return &q
 }
 
@@ -168,8 +170,9 @@ func newExplorer(m *Model) *explorer {
 // goroutine runs all paths of fn.
 func (e *explorer) goroutine(spawn ssa.Instruction, fn *closure, args []value, from *path, done *Object, depth int) *Goroutine {
 	g := &Goroutine{Spawn: spawn, Fn: fn.fn}
-	p := &path{m: e.m, events: e.events, decided: map[string]bool{}, guessed: map[*loop]bool{}}
+	p := &path{m: e.m, events: e.events, decided: map[string]bool{}, guessed: map[*loop]bool{}, shared: map[cell]bool{}}
 	if from != nil {
+		p.shared = maps.Clone(from.shared)
 		p.cells = slices.Clone(from.cells)
 		p.decided = maps.Clone(from.decided)
 		p.loops = from.around()
