@@ -113,7 +113,7 @@ func TestMetadata(t *testing.T) {
 
 func TestInstancesAreIndependent(t *testing.T) {
 	for _, c := range heapvet.Suite {
-		if c.New() == c.New() {
+		if one, two := c.New(), c.New(); one == two {
 			t.Errorf("%s: New returns the same instance twice", c.New().Name)
 		}
 	}

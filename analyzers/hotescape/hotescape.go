@@ -186,11 +186,6 @@ func inLiteral(c inspector.Cursor, above ast.Node) bool {
 	return false
 }
 
-// typeString names a type as its users write it.
-func (r *pass) typeString(t types.Type) string {
-	return types.TypeString(t, types.RelativeTo(r.Pkg))
-}
-
 // sizeOf returns the size of a value of type t, and -1 where it depends on a
 // type parameter.
 func (r *pass) sizeOf(t types.Type) int64 {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -48,6 +49,7 @@ func (r *pass) rangeAddress(c inspector.Cursor) {
 			continue
 		}
 		f := finding{category: rangeAddress, node: id, alloc: id, place: place}
+		f.related = slices.Grow(f.related, len(a.taken))
 		for _, at := range a.taken {
 			f.related = append(f.related, related(at.Node(), "the address of "+x.Name()+" is taken here"))
 		}

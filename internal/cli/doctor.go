@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -174,6 +175,7 @@ func (env *goEnv) mainModules() []string {
 			return nil
 		}
 		var dirs []string
+		dirs = slices.Grow(dirs, len(work.Use))
 		for _, use := range work.Use {
 			dir := filepath.FromSlash(use.Path)
 			if !filepath.IsAbs(dir) {

@@ -72,7 +72,7 @@ build it with the newer Go:
 	GOTOOLCHAIN=%[1]s go install %[3]s@latest
 or let each module build its own:
 	go get -tool %[3]s@latest
-	go tool heapvet ./...`, selected, built, commandPath)
+	go tool heapvet`, selected, built, commandPath)
 }
 
 const commandPath = "github.com/heapvet/heapvet/cmd/heapvet"

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -227,6 +228,7 @@ func listChecks(c *command, ctx context.Context, args []string) (int, error) {
 		return 0, fmt.Errorf("usage: heapvet list [-json]")
 	}
 	var list []listedCheck
+	list = slices.Grow(list, len(c.checks.checks))
 	for _, check := range c.checks.checks {
 		a := check.New()
 		title, _ := splitDoc(a.Doc)

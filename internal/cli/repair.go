@@ -25,6 +25,7 @@ func (a *analysis) repairs() ([]*fix.File, []fix.Skipped) {
 		}
 		first := f.SuggestedFixes[0] // others are alternatives
 		one := fix.Fix{Check: f.rule(), Message: first.Message}
+		one.Edits = slices.Grow(one.Edits, len(first.Edits))
 		for _, e := range first.Edits {
 			one.Edits = append(one.Edits, fix.Edit(e))
 		}

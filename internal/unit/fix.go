@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/heapvet/heapvet/internal/fix"
 )
@@ -30,6 +31,7 @@ func (t *tool) applyFixes(u *unit, results []*result, stdout io.Writer) error {
 			}
 			s := d.SuggestedFixes[0]
 			f := fix.Fix{Check: r.Name, Message: s.Message}
+			f.Edits = slices.Grow(f.Edits, len(s.TextEdits))
 			for _, e := range s.TextEdits {
 				start, end := u.fset.PositionFor(e.Pos, false), u.fset.PositionFor(e.End, false)
 				f.Edits = append(f.Edits, fix.Edit{Filename: start.Filename, Start: start.Offset, End: end.Offset, New: string(e.NewText)})

@@ -84,14 +84,17 @@ func (u *unit) jsonOf(d analysis.Diagnostic) jsonDiagnostic {
 		End:      posn(cmp.Or(d.End, d.Pos)),
 		Message:  d.Message,
 	}
+	j.SuggestedFixes = slices.Grow(j.SuggestedFixes, len(d.SuggestedFixes))
 	for _, f := range d.SuggestedFixes {
 		jf := jsonFix{Message: f.Message}
+		jf.Edits = slices.Grow(jf.Edits, len(f.TextEdits))
 		for _, e := range f.TextEdits {
 			start, end := u.fset.Position(e.Pos), u.fset.Position(e.End)
 			jf.Edits = append(jf.Edits, jsonEdit{start.Filename, start.Offset, end.Offset, string(e.NewText)})
 		}
 		j.SuggestedFixes = append(j.SuggestedFixes, jf)
 	}
+	j.Related = slices.Grow(j.Related, len(d.Related))
 	for _, r := range d.Related {
 		j.Related = append(j.Related, jsonRelated{posn(r.Pos), posn(cmp.Or(r.End, r.Pos)), r.Message})
 	}

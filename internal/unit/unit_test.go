@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/types"
 	"io"
 	"os"
@@ -80,8 +81,8 @@ func TestMain(m *testing.M) {
 func withoutExportData(cfg, kind string) {
 	data, err := os.ReadFile(cfg)
 	var fields map[string]any
-	if err == nil {
-		err = json.Unmarshal(data, &fields)
+	if err != nil || json.Unmarshal(data, &fields) != nil {
+		return // the runner will say so
 	}
 	fields["PackageFile"] = map[string]string{}
 	if kind == noFileField {
@@ -172,8 +173,7 @@ func newOptional() *analysis.Analyzer {
 func newPanicky() *analysis.Analyzer {
 	return &analysis.Analyzer{Name: "panicky", Doc: "panic in package c", Run: func(pass *analysis.Pass) (any, error) {
 		if pass.Pkg.Name() == "c" {
-			var m map[string]int
-			m["x"] = 1
+			panic("the check is broken")
 		}
 		return nil, nil
 	}}
@@ -377,7 +377,7 @@ d/d.go:7:2: call of bad BadA (toy/direct#suppressed)`},
 			"d/d.go:15:12: this comment silences no finding of optional (suppression/unused)\n" +
 				"d/d.go:17:2: this comment gives no reason and so silences nothing: write //lint:ignore toy and the reason (suppression/malformed)"},
 		{"a check that panics", "-panicky -optional ./c ./opt",
-			`example.com/m/c: panicky: {"error": "check panicky panicked on package example.com/m/c: assignment to entry in nil map (at PLACE)"}` + "\n" + optional},
+			`example.com/m/c: panicky: {"error": "check panicky panicked on package example.com/m/c: the check is broken (at PLACE)"}` + "\n" + optional},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -582,7 +582,7 @@ func TestVetx(t *testing.T) {
 	if got := read(func(c *Config) { c.ModuleVersion = "v1.0.0" }); string(got) != "vetx\x00\x00\x00\x00\x00\x00\x00\x00" {
 		t.Errorf("foreign unit: %q", got)
 	}
-	if got := read(func(c *Config) { c.ModulePath, c.Dir = "", filepath.Join(runtime.GOROOT(), "src", "p") }); len(got) != 12 {
+	if got := read(func(c *Config) { c.ModulePath, c.Dir = "", filepath.Join(build.Default.GOROOT, "src", "p") }); len(got) != 12 {
 		t.Errorf("standard unit: %q", got)
 	}
 	first := read(func(*Config) {})
