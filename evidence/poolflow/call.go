@@ -67,7 +67,7 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 		return
 	}
 	if w.is(c.Value) {
-		st.lose(all) // method of an interface that holds it
+		w.unknown(st) // method of an interface that holds it
 		return
 	}
 	for i, arg := range c.Args {
@@ -85,6 +85,43 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 			w.part(st, call, i, m)
 		}
 	}
+}
+
+// callback applies a call of a parameter of the function, which has the object
+// as argument i: it does what the functions do that the package passes there.
+func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
+	param, ok := call.Common().Value.(*ssa.Parameter)
+	if !ok || call.Common().IsInvoke() {
+		w.unknown(st)
+		return
+	}
+	at := slices.Index(w.fn.Params, param)
+	out := *st
+	w.unknown(&out)
+	for _, caller := range w.prog.Funcs {
+		for _, b := range caller.Blocks {
+			for _, instr := range b.Instrs {
+				c, ok := instr.(ssa.CallInstruction)
+				if !ok || c.Common().StaticCallee() == nil || w.local(c.Common().StaticCallee()) != w.fn || at >= len(c.Common().Args) {
+					continue
+				}
+				var fn *ssa.Function
+				switch v := c.Common().Args[at].(type) {
+				case *ssa.Function:
+					fn = v
+				case *ssa.MakeClosure:
+					fn = v.Fn.(*ssa.Function)
+				}
+				if fn == nil || len(fn.Blocks) == 0 || i >= len(fn.Params) {
+					continue
+				}
+				next := *st
+				w.apply(&next, call, w.summary(fn, fn.Params[i]), nil)
+				out.join(next)
+			}
+		}
+	}
+	*st = out
 }
 
 // part applies a call that has a struct within the object, of slots m, as argument i.
@@ -177,7 +214,7 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 	c := call.Common()
 	callee := c.StaticCallee()
 	if callee == nil {
-		st.lose(all)
+		w.callback(st, call, i)
 		return
 	}
 	fn, _ := callee.Object().(*types.Func)
@@ -194,6 +231,16 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 	if w.kind == buffer {
 		w.use(st, 0, w.modelled(call, i, w.elem), call)
 		return
+	}
+	if w.kind == mapVal && i == 0 {
+		switch {
+		case lint.IsMethod(fn, "net/url", "Values", "Encode"), lint.IsMethod(fn, "net/http", "Header", "Write", "Clone"):
+			w.observe(st, 0, call)
+			return
+		case lint.IsMethod(fn, "net/url", "Values", "Add", "Set"), lint.IsMethod(fn, "net/http", "Header", "Add", "Set"):
+			w.dirt(st, 0, call.Pos())
+			return
+		}
 	}
 	if w.kind == fields && fn != nil {
 		if decodes(fn, i) && !implements(w.elem, "UnmarshalJSON", "UnmarshalXML", "UnmarshalText") {
@@ -214,13 +261,13 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 			return
 		}
 	}
-	st.lose(all)
+	w.unknown(st)
 }
 
 // apply applies the effect of a callee.
 func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *types.Func) {
 	if eff == nil {
-		st.lose(all)
+		w.unknown(st)
 		return
 	}
 	before := *st

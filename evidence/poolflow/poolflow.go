@@ -133,6 +133,7 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, fn := range a.prog.Funcs {
 		a.stores(fn)
 	}
+	a.sticky = stickies(a.prog.Funcs)
 	for _, fn := range a.prog.Funcs {
 		a.survey(fn)
 	}
@@ -179,6 +180,7 @@ type analyzer struct {
 	effects  map[root]*effect
 	acquired map[*ssa.Function][]acquired
 	lazy     map[*types.Var]bool // fields that code fills only where it finds them unset
+	sticky   sticky
 	computed map[*types.Var]bool // fields that receive more than zeros, increments and, as maps, keys
 	news     map[string]New
 }
@@ -363,6 +365,9 @@ func (a *analyzer) releases(fn *ssa.Function) {
 				continue
 			}
 			object := strip(call.Common().Args[1])
+			if p := placeOf(call.Common().Args[0]); p.key != "" {
+				a.found(fn, call, object, p)
+			}
 			if _, ok := object.Type().Underlying().(*types.Slice); !ok {
 				continue
 			}

@@ -146,7 +146,30 @@ func (w *walk) tally(i int, in *ssa.Store) bool {
 		}
 		return false
 	}
-	return in.Block() != w.start.Block() && again(in.Block())
+	if in.Block() == w.start.Block() || !again(in.Block()) {
+		return false
+	}
+	// A number that is taken as it goes by is an identity, not a count.
+	for _, b := range w.fn.Blocks {
+		for _, instr := range b.Instrs {
+			load, ok := instr.(*ssa.UnOp)
+			if !ok || !w.loads(load, i) {
+				continue
+			}
+			for _, ref := range *load.Referrers() {
+				sum, ok := ref.(*ssa.BinOp)
+				if ok && restored(sum, w, i) {
+					continue
+				}
+				clear(seen)
+				seen[w.start.Block()] = true
+				if b == in.Block() || again(b) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // dirt notes that this user's data goes into slot i.

@@ -312,7 +312,7 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 		w.call(st, in)
 	case *ssa.Go:
 		if w.mentions(in) {
-			st.lose(all)
+			w.unknown(st)
 		}
 	case *ssa.RunDefers:
 		for i := len(w.defers) - 1; i >= 0; i-- {
@@ -342,7 +342,7 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 		}
 	case *ssa.Send:
 		if w.mentions(in) {
-			st.lose(all)
+			w.unknown(st)
 		}
 	case *ssa.Select:
 		if w.mentions(in) {
