@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
@@ -14,6 +15,7 @@ import (
 // coldness tells which code runs once, or only to describe things to people:
 // saving a few allocations there is not worth anybody's time.
 type coldness struct {
+	pass *analysis.Pass
 	info *types.Info
 	root inspector.Cursor
 	all  bool
@@ -109,12 +111,12 @@ func (c *coldness) decide(fn *types.Func) bool {
 	return len(uses) > 0
 }
 
-// uses returns the places that name the function.
+// uses returns the places outside of tests that name the function.
 func (c *coldness) uses(fn *types.Func) []inspector.Cursor {
 	if c.callers == nil {
 		c.callers = make(map[*types.Func][]inspector.Cursor)
 		for cur := range c.root.Preorder((*ast.Ident)(nil)) {
-			if fn, ok := c.info.Uses[cur.Node().(*ast.Ident)].(*types.Func); ok && fn.Pkg() != nil {
+			if fn, ok := c.info.Uses[cur.Node().(*ast.Ident)].(*types.Func); ok && fn.Pkg() != nil && !lint.IsTest(c.pass, cur.Node().Pos()) {
 				c.callers[fn] = append(c.callers[fn], cur)
 			}
 		}

@@ -69,7 +69,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		return nil, nil // support for tests
 	}
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
-	s := &scan{Pass: pass, all: c.all, cold: coldness{info: pass.TypesInfo, root: root, all: c.all}}
+	s := &scan{Pass: pass, all: c.all, cold: coldness{pass: pass, info: pass.TypesInfo, root: root, all: c.all}}
 	for cur := range root.Preorder((*ast.RangeStmt)(nil), (*ast.ForStmt)(nil)) {
 		if lint.IsTest(pass, cur.Node().Pos()) && !c.all {
 			continue

@@ -40,8 +40,12 @@ func (s *scan) report(f *finding) {
 		if f.size >= 0 {
 			elements = fmt.Sprintf("elements of %d bytes", f.size)
 		}
-		d.Message = fmt.Sprintf("%s grows by append to %s %s, and is copied %s on the way; reserve %s before the loop",
-			t.name(), f.total.text, elements, often, f.total.safe)
+		by := "to"
+		if !f.origin.known {
+			by = "by"
+		}
+		d.Message = fmt.Sprintf("%s grows by append %s %s %s, and is copied %s on the way; reserve %s before the loop",
+			t.name(), by, f.total.text, elements, often, f.total.safe)
 	}
 	if !f.noFix {
 		if fix, ok := s.fix(f); ok {
@@ -80,7 +84,7 @@ func (s *scan) fix(f *finding) (analysis.SuggestedFix, bool) {
 // leaks reports whether an error that ends the loop before its first growth
 // shows the target, which slices.Grow would have made non-nil.
 func (l *loop) leaks(t *target, f *finding) bool {
-	if len(f.paths.errors) > 0 && !f.origin.known {
+	if len(f.paths.errors) > 0 && (!f.origin.known || f.origin.reset.IsValid()) {
 		return true
 	}
 	found := false

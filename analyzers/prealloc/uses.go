@@ -158,6 +158,7 @@ type origin struct {
 	decl  ast.Stmt   // the statement that does; nil for a result of the function
 	empty ast.Expr   // what makes it empty but not nil: []T{}, make([]T, 0), map[K]V{}; else nil
 	known bool       // nothing can have filled it before; false for a field of a parameter
+	reset token.Pos  // the end of the statement before the loop that empties it, if there is one
 }
 
 // origin finds where the target starts empty, in the same function and not
@@ -303,6 +304,9 @@ func (l *loop) fieldStartsEmpty(t *target, value ast.Expr) bool {
 // the target; whether the loop does nothing with it that a larger capacity
 // could change or that hides growth; and whether it does not grow elsewhere.
 func (l *loop) undisturbed(t *target, o *origin) bool {
+	if o.reset = l.reset(t); o.reset.IsValid() {
+		o.known = true
+	}
 	for cur := range l.fn.Preorder((*ast.Ident)(nil)) {
 		id := cur.Node().(*ast.Ident)
 		if l.info.Uses[id] != t.v {
@@ -325,6 +329,7 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 		}
 		captured := l.captured(cur)
 		switch {
+		case id.Pos() < o.reset:
 		case id.Pos() < l.stmt.Pos():
 			if captured || !l.readByReturn(use) {
 				return false
@@ -343,6 +348,39 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 		}
 	}
 	return true
+}
+
+// reset returns the end of the statement that empties the target, a field, on
+// the way to the loop: x.f = nil.
+func (l *loop) reset(t *target) token.Pos {
+	cur, ok := l.statement()
+	if !ok || t.field == nil {
+		return token.NoPos
+	}
+	for prev, ok := cur.PrevSibling(); ok; prev, ok = prev.PrevSibling() {
+		stmt, ok := prev.Node().(*ast.AssignStmt)
+		if !ok || len(stmt.Lhs) != 1 || len(stmt.Rhs) != 1 || !t.is(l.info, stmt.Lhs[0]) {
+			continue
+		}
+		switch value := ast.Unparen(stmt.Rhs[0]).(type) {
+		case *ast.Ident:
+			if !l.info.Types[value].IsNil() {
+				return token.NoPos
+			}
+		case *ast.CompositeLit:
+			if len(value.Elts) > 0 {
+				return token.NoPos
+			}
+		case *ast.CallExpr:
+			if !isBuiltin(l.info, value.Fun, "make") || len(value.Args) != 2 || !l.isConst(value.Args[1], 0) {
+				return token.NoPos
+			}
+		default:
+			return token.NoPos
+		}
+		return stmt.End()
+	}
+	return token.NoPos
 }
 
 // captured reports whether the identifier is in a function literal inside the function.

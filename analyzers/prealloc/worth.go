@@ -55,7 +55,7 @@ func (s *scan) worthSlice(f *finding) bool {
 		return false
 	case isErrorLike(slice.Elem()):
 		return false // lists of errors are empty on a good day
-	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known || unworthy(f.loop)):
+	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known && !s.filledHere(f.target) || unworthy(f.loop)):
 		return false
 	}
 	if n*f.size > tooLarge {

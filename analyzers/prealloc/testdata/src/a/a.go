@@ -656,3 +656,102 @@ func Partial(in []row) (out []string, err error) { // want `out grows`
 	}
 	return out, nil
 }
+
+// Fields of what a function is given, which nothing else fills.
+
+type index struct {
+	names []string
+	ids   []int
+	kept  []string
+	more  []string
+	Open  []string
+}
+
+func (x *index) Load(in []row) {
+	x.names = nil
+	for _, r := range in {
+		x.names = append(x.names, r.name) // want `x.names grows by append to len\(in\)`
+	}
+}
+
+func (x *index) Fill(in []row) {
+	for _, r := range in {
+		x.ids = append(x.ids, r.id) // want `x.ids grows by append by len\(in\) elements of 8 bytes`
+	}
+}
+
+// Silent: there may be room already.
+
+func (x *index) Keep(in []row) {
+	for _, r := range in {
+		x.kept = append(x.kept, r.name)
+	}
+}
+
+func (x *index) Reset() { x.kept = x.kept[:0] }
+
+func (x *index) Add(s string) { x.more = append(x.more, s) }
+
+func (x *index) AddAll(in []row) {
+	for _, r := range in {
+		x.more = append(x.more, r.name)
+	}
+}
+
+func (x *index) Exported(in []row) {
+	for _, r := range in {
+		x.Open = append(x.Open, r.name)
+	}
+}
+
+// Several statements in one iteration.
+
+func Statements(in map[string]int) []string {
+	var out []string // want `len\(in\)\*2 elements`
+	for k := range in {
+		out = append(out, k)
+		out = append(out, k+"!")
+	}
+	return out
+}
+
+func IfElse(in []row) (even []string) { // want `len\(in\) elements`
+	for i, r := range in {
+		if i%2 == 0 {
+			even = append(even, r.name)
+		} else {
+			even = append(even, "")
+		}
+	}
+	return even
+}
+
+// Silent: it is emptied, but keeps its room, or is not emptied on all ways.
+
+func (x *index) Reload(in []row) {
+	x.Open = x.Open[:0]
+	for _, r := range in {
+		x.Open = append(x.Open, r.name)
+	}
+}
+
+func (x *index) Maybe(in []row) {
+	if len(in) > 10 {
+		x.Open = nil
+	}
+	for _, r := range in {
+		x.Open = append(x.Open, r.name)
+	}
+}
+
+// No fix: with an error, the field would no longer be nil.
+func (x *index) Check(in []row) error {
+	x.Open = nil
+	for _, r := range in {
+		if r.id < 0 {
+			return errors.New("negative")
+		}
+		x.Open = append(x.Open, r.name) // want `x.Open grows by append to len\(in\)`
+	}
+	return nil
+}

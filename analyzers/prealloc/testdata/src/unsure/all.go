@@ -10,7 +10,7 @@ type response struct{ rows []string }
 
 func (r *response) Add(in []string) {
 	for _, s := range in {
-		r.rows = append(r.rows, s) // want `r.rows grows by append to len\(in\)`
+		r.rows = append(r.rows, s) // want `r.rows grows by append by len\(in\)`
 	}
 }
 
@@ -20,7 +20,7 @@ func (r *response) AddAll(in []string) error {
 		if s == "" {
 			return errors.New("empty")
 		}
-		r.rows = append(r.rows, s) // want `r.rows grows by append to len\(in\)`
+		r.rows = append(r.rows, s) // want `r.rows grows by append by len\(in\)`
 	}
 	return nil
 }
