@@ -9,7 +9,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), dirtypool.Analyzer, "doc", "a", "found", "silent", "use")
+	analysistest.Run(t, analysistest.TestData(), dirtypool.Analyzer, "doc", "a", "found", "silent", "use", "services", "services2", "correct", "correct2")
 }
 
 func TestFix(t *testing.T) {

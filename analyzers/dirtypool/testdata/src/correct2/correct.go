@@ -1,0 +1,368 @@
+package correct2
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// response recorder fully re-initialised in acquire
+type rec01 struct {
+	http.ResponseWriter
+	status int
+	wrote  bool
+	body   *bytes.Buffer
+}
+
+func (r *rec01) WriteHeader(c int) {
+	if r.wrote {
+		return
+	}
+	r.wrote = true
+	r.status = c
+	r.ResponseWriter.WriteHeader(c)
+}
+
+var p01 = sync.Pool{New: func() any { return &rec01{body: new(bytes.Buffer)} }}
+
+func acquire01(w http.ResponseWriter) *rec01 {
+	r := p01.Get().(*rec01)
+	r.ResponseWriter, r.status, r.wrote = w, 200, false
+	r.body.Reset()
+	return r
+}
+func MW01(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := acquire01(w)
+		defer p01.Put(rec)
+		next.ServeHTTP(rec, r)
+		log.Println(rec.status, rec.body.Len())
+	})
+}
+
+// ctx with reset through interface
+type resetter interface{ reset() }
+type ctx02 struct {
+	aborted bool
+	errs    []error
+}
+
+func (c *ctx02) reset() { c.aborted = false; c.errs = nil }
+
+var p02 = sync.Pool{New: func() any { return new(ctx02) }}
+
+func put02(v resetter) { v.reset(); p02.Put(v) }
+func H02(fs []func(*ctx02)) []error {
+	c := p02.Get().(*ctx02)
+	defer put02(c)
+	for _, f := range fs {
+		f(c)
+		if c.aborted {
+			break
+		}
+	}
+	return c.errs
+}
+func (c *ctx02) Abort(err error) { c.aborted = true; c.errs = append(c.errs, err) }
+
+// poisoned objects are dropped
+type conn03 struct {
+	broken bool
+	buf    []byte
+}
+
+var p03 = sync.Pool{New: func() any { return &conn03{buf: make([]byte, 512)} }}
+
+func Do03(rw io.ReadWriter) error {
+	c := p03.Get().(*conn03)
+	if _, err := rw.Read(c.buf); err != nil {
+		c.broken = true
+	}
+	if c.broken {
+		return io.ErrUnexpectedEOF
+	}
+	p03.Put(c)
+	return nil
+}
+
+// timer reuse
+var p04 = sync.Pool{New: func() any { t := time.NewTimer(time.Hour); t.Stop(); return t }}
+
+func Wait04(d time.Duration, ch <-chan int) int {
+	t := p04.Get().(*time.Timer)
+	t.Reset(d)
+	defer func() { t.Stop(); p04.Put(t) }()
+	select {
+	case v := <-ch:
+		return v
+	case <-t.C:
+		return 0
+	}
+}
+
+// fields all set by an init that takes options
+type opt05 func(*req05)
+type req05 struct {
+	url     string
+	retries int
+	hdr     map[string]string
+}
+
+var p05 = sync.Pool{New: func() any { return new(req05) }}
+
+func new05(url string, opts ...opt05) *req05 {
+	r := p05.Get().(*req05)
+	*r = req05{url: url, retries: 3}
+	for _, o := range opts {
+		o(r)
+	}
+	return r
+}
+func (r *req05) Close() { p05.Put(r) }
+func Do05(u string, opts ...opt05) string {
+	r := new05(u, opts...)
+	defer r.Close()
+	if r.hdr != nil {
+		return fmt.Sprint(r.hdr)
+	}
+	return r.url
+}
+
+// buffers with header placeholder patch
+var p06 = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}
+
+func Frame06(w io.Writer, payload []byte) error {
+	bp := p06.Get().(*[]byte)
+	*bp = append((*bp)[:0], 0, 0, 0, 0)
+	*bp = append(*bp, payload...)
+	(*bp)[3] = byte(len(payload))
+	_, err := w.Write(*bp)
+	p06.Put(bp)
+	return err
+}
+
+// linked release: chain
+type seg07 struct {
+	next *seg07
+	data [128]byte
+	n    int
+}
+
+var p07 = sync.Pool{New: func() any { return new(seg07) }}
+
+func Chain07(r io.Reader) (total int) {
+	var head *seg07
+	for {
+		s := p07.Get().(*seg07)
+		n, err := r.Read(s.data[:])
+		s.n = n
+		s.next = head
+		head = s
+		if err != nil {
+			break
+		}
+	}
+	for s := head; s != nil; {
+		next := s.next
+		total += s.n
+		s.next = nil
+		p07.Put(s)
+		s = next
+	}
+	return total
+}
+
+// lazily compiled config stays
+type val08 struct {
+	once  sync.Once
+	rules []string
+	errs  []string
+}
+
+var p08 = sync.Pool{New: func() any { return new(val08) }}
+
+func (v *val08) load() { v.once.Do(func() { v.rules = append(v.rules, "a", "b") }) }
+func Check08(s string) []string {
+	v := p08.Get().(*val08)
+	defer p08.Put(v)
+	v.load()
+	v.errs = v.errs[:0]
+	for _, r := range v.rules {
+		if !strings.Contains(s, r) {
+			v.errs = append(v.errs, r)
+		}
+	}
+	return append([]string(nil), v.errs...)
+}
+
+// resets at both nested levels by helper func taking address
+type hdr09 struct {
+	keys []string
+	fin  bool
+}
+type msg09 struct {
+	h hdr09
+	n int
+}
+
+func resetHdr(h *hdr09) { *h = hdr09{keys: h.keys[:0]} }
+
+var p09 = sync.Pool{New: func() any { return new(msg09) }}
+
+func M09(ks []string) string {
+	m := p09.Get().(*msg09)
+	defer p09.Put(m)
+	resetHdr(&m.h)
+	m.n = 0
+	for _, k := range ks {
+		m.h.keys = append(m.h.keys, k)
+		if k == "" {
+			m.h.fin = true
+		}
+		m.n++
+	}
+	return fmt.Sprint(m.h.keys, m.h.fin, m.n)
+}
+
+// stats aggregated across users on purpose? merged to global then zeroed
+type st10 struct{ hits, misses int }
+
+var p10 = sync.Pool{New: func() any { return new(st10) }}
+
+func S10(xs []int, report func(int, int)) {
+	s := p10.Get().(*st10)
+	for _, x := range xs {
+		if x > 0 {
+			s.hits++
+		} else {
+			s.misses++
+		}
+	}
+	report(s.hits, s.misses)
+	s.hits, s.misses = 0, 0
+	p10.Put(s)
+}
+
+// pool of encoders bound to own buffer
+type je11 struct {
+	buf bytes.Buffer
+	enc *json.Encoder
+}
+
+var p11 = sync.Pool{New: func() any { e := new(je11); e.enc = json.NewEncoder(&e.buf); return e }}
+
+func J11(w io.Writer, v any) error {
+	e := p11.Get().(*je11)
+	defer p11.Put(e)
+	e.buf.Reset()
+	if err := e.enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(e.buf.Bytes())
+	return err
+}
+
+// generation ids
+type ids12 struct{ next int }
+
+var p12 = sync.Pool{New: func() any { return new(ids12) }}
+
+func IDs12(n int) (out []int) {
+	s := p12.Get().(*ids12)
+	defer p12.Put(s)
+	for range n {
+		out = append(out, s.next)
+		s.next++
+	}
+	return out
+}
+
+// pointer to owner set on get, nil check in method
+type w13 struct {
+	dst  io.Writer
+	tee  *bytes.Buffer
+	line []byte
+}
+
+var p13 = sync.Pool{New: func() any { return new(w13) }}
+
+func (w *w13) Write(p []byte) (int, error) {
+	if w.tee != nil {
+		w.tee.Write(p)
+	}
+	return w.dst.Write(p)
+}
+func W13(dst io.Writer, tee *bytes.Buffer, s string) {
+	w := p13.Get().(*w13)
+	w.dst, w.tee = dst, tee
+	fmt.Fprint(w, s)
+	w.dst, w.tee = nil, nil
+	p13.Put(w)
+}
+
+// channel handoff with reset by worker
+type job14 struct {
+	args []string
+	fail bool
+}
+
+var p14 = sync.Pool{New: func() any { return new(job14) }}
+
+func Submit14(ch chan<- *job14, fail bool, args ...string) {
+	j := p14.Get().(*job14)
+	j.args = append(j.args, args...)
+	if fail {
+		j.fail = true
+	}
+	ch <- j
+}
+func Work14(ch <-chan *job14, out func(string)) {
+	for j := range ch {
+		if !j.fail {
+			out(strings.Join(j.args, " "))
+		}
+		j.args, j.fail = j.args[:0], false
+		p14.Put(j)
+	}
+}
+
+// stack popping
+type vm15 struct {
+	stack []int
+	halt  bool
+}
+
+func (v *vm15) push(x int) { v.stack = append(v.stack, x) }
+func (v *vm15) pop() int {
+	x := v.stack[len(v.stack)-1]
+	v.stack = v.stack[:len(v.stack)-1]
+	return x
+}
+
+var p15 = sync.Pool{New: func() any { return new(vm15) }}
+
+func Run15(ops []int) int {
+	v := p15.Get().(*vm15)
+	defer p15.Put(v)
+	v.halt = false
+	v.stack = v.stack[:0]
+	for _, op := range ops {
+		if op == 0 {
+			v.halt = true
+		}
+		if v.halt {
+			break
+		}
+		v.push(op)
+	}
+	if len(v.stack) == 0 {
+		return 0
+	}
+	return v.pop()
+}
