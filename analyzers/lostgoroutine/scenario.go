@@ -39,7 +39,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 		return l.Go != nil && l.Alone
 	case syncmodel.EvRecv:
 		if isRange(l.At) {
-			return l.Go != nil && l.Alone && !f.closed(l)
+			return l.Go != nil && l.Alone
 		}
 		return l.Go == nil && l.Alone && f.skipped(l)
 	case syncmodel.EvWait:

@@ -36,6 +36,9 @@ type Model struct {
 	loops  map[*ssa.Function]map[*ssa.BasicBlock]*loop
 	change bool
 
+	unnamed typeutil.Map // struct types without a name, by identity
+	sent    []sent
+
 	received map[ssa.Value]bool // conditions that depend on something received
 }
 
@@ -97,6 +100,12 @@ type dynCall struct {
 	lost  bool // its arguments are known to unknown code
 }
 
+// sent is a type of which values are sent over a channel.
+type sent struct {
+	ch *Class
+	t  types.Type
+}
+
 type (
 	resultKey struct {
 		fn *ssa.Function
@@ -141,6 +150,11 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
 		m.change = false
 		for i := 0; i < len(m.calls); i++ {
 			m.bindDynamic(m.calls[i])
+		}
+		for _, s := range m.sent {
+			if m.find(s.ch).outside != 0 {
+				m.expose(s.t, make(map[*types.Var]bool))
+			}
 		}
 		for i := 0; i < len(m.order); i++ {
 			if c := m.order[i]; c.up == nil {
@@ -327,6 +341,26 @@ func (m *Model) spread(c *Class) {
 				m.open(f)
 			}
 		}
+	}
+}
+
+// expose gives unknown code all fields of a struct that it receives: that it can not
+// name them says little of what it has been told to do with the whole.
+func (m *Model) expose(t types.Type, seen map[*types.Var]bool) {
+	st, ok := lint.Deref(t).Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for i := range st.NumFields() {
+		f := m.fieldOf(t, i)
+		if f == nil || seen[f] || f.Pkg() != m.pass.Pkg {
+			continue
+		}
+		seen[f] = true
+		if m.carries(f.Type()) {
+			m.escape(m.node(f), f.Type())
+		}
+		m.expose(f.Type(), seen)
 	}
 }
 

@@ -55,12 +55,46 @@ func (m *Model) elems(v ssa.Value) *Class {
 	return c
 }
 
-func fieldOf(t types.Type, i int) *types.Var {
-	st, ok := lint.Deref(t.Underlying()).Underlying().(*types.Struct)
+// fieldOf returns field i of a struct or of what a pointer points to. Fields of
+// identical struct types without a name are the same.
+func (m *Model) fieldOf(t types.Type, i int) *types.Var {
+	t = pointee(t)
+	if st, ok := t.(*types.Struct); ok {
+		if first := m.unnamed.At(st); first != nil {
+			return first.(*types.Struct).Field(i).Origin()
+		}
+		m.unnamed.Set(st, st)
+	}
+	st, ok := t.Underlying().(*types.Struct)
 	if !ok {
 		return nil
 	}
 	return st.Field(i).Origin()
+}
+
+// pointee returns what values of a pointer type, named or not, point to; other types
+// are returned as they are.
+func pointee(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return types.Unalias(t)
+}
+
+// converted unifies the fields of two struct types that values are converted between.
+func (m *Model) converted(a, b types.Type) {
+	a, b = pointee(a), pointee(b)
+	sa, ok1 := a.Underlying().(*types.Struct)
+	_, ok2 := b.Underlying().(*types.Struct)
+	if !ok1 || !ok2 || types.Identical(a, b) {
+		return
+	}
+	for i := range sa.NumFields() {
+		fa, fb := m.fieldOf(a, i), m.fieldOf(b, i)
+		if fa != fb && m.carries(fa.Type()) {
+			m.union(m.node(fa), m.node(fb))
+		}
+	}
 }
 
 func (m *Model) constrain(f *ssa.Function, instr ssa.Instruction) {
@@ -74,6 +108,7 @@ func (m *Model) constrain(f *ssa.Function, instr ssa.Instruction) {
 		}
 	case *ssa.ChangeType:
 		m.same(v, v.X)
+		m.converted(v.Type(), v.X.Type())
 	case *ssa.ChangeInterface:
 		m.same(v, v.X)
 	case *ssa.Convert:
@@ -117,11 +152,11 @@ func (m *Model) constrain(f *ssa.Function, instr ssa.Instruction) {
 			m.union(m.content(m.node(v.Addr)), m.node(v.Val))
 		}
 	case *ssa.FieldAddr:
-		if fv := fieldOf(v.X.Type(), v.Field); fv != nil && m.carries(fv.Type()) {
+		if fv := m.fieldOf(v.X.Type(), v.Field); fv != nil && m.carries(fv.Type()) {
 			m.union(m.content(m.node(v)), m.node(fv))
 		}
 	case *ssa.Field:
-		if fv := fieldOf(v.X.Type(), v.Field); fv != nil && m.carries(fv.Type()) {
+		if fv := m.fieldOf(v.X.Type(), v.Field); fv != nil && m.carries(fv.Type()) {
 			m.union(m.node(v), m.node(fv))
 		}
 	case *ssa.IndexAddr:
@@ -203,6 +238,7 @@ func (m *Model) constrain(f *ssa.Function, instr ssa.Instruction) {
 }
 
 func (m *Model) payload(ch, x ssa.Value) {
+	m.sent = append(m.sent, sent{m.node(ch), x.Type()})
 	if m.carries(x.Type()) {
 		m.union(m.content(m.node(ch)), m.node(x))
 	}

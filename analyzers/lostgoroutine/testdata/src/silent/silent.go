@@ -705,3 +705,12 @@ func closedBefore() {
 	close(ch)
 	ch <- 1
 }
+
+type event struct{ done chan struct{} }
+
+// Who gets the event may know what to do with it.
+func Ask(q chan event) {
+	e := event{done: make(chan struct{})}
+	q <- e
+	<-e.done
+}

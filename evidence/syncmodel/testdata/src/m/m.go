@@ -65,3 +65,49 @@ func elements() {
 	default:
 	}
 }
+
+type event struct {
+	done  chan struct{}
+	inner struct{ more chan int }
+}
+
+func Ask(q chan event) {
+	e := event{done: make(chan struct{})} // want `<0 recv; outside send recv close>`
+	e.inner.more = make(chan int, 7)      // want `<7; outside send recv close>`
+	q <- e
+	<-e.done
+}
+
+type mine struct{ reply chan int }
+
+func ask(q chan *mine) {
+	m := &mine{make(chan int, 8)} // want `<8 send, recv>`
+	q <- m
+	<-m.reply
+}
+
+func unnamed() {
+	q := make(chan struct{ c chan int }) // want `<0 send, recv>`
+	go func() {
+		x := <-q
+		close(x.c)
+	}()
+	v := struct{ c chan int }{make(chan int)} // want `<0 recv, close>`
+	q <- v
+	<-v.c
+}
+
+type twin struct{ reply chan int }
+
+func convert(m *mine) { (*twin)(m).reply <- 1 }
+
+type plain struct{ c chan int }
+
+type other struct{ c chan int }
+
+func converted() {
+	p := plain{make(chan int, 9)} // want `<9 send, recv>`
+	o := other(p)
+	o.c <- 1
+	<-p.c
+}
