@@ -12,10 +12,11 @@ import (
 
 const slicesPath = "slices"
 
-// importGrow returns how slices.Grow is called where the loop stands, and the
-// edits that import the package if the file does not. It fails where another
-// meaning of the name is in the way, or the package cannot be imported.
-func (s *scan) importGrow(l *loop, file *ast.File) (call string, edits []analysis.TextEdit, ok bool) {
+// importSlices returns how a function of package slices is called where the loop
+// stands, and the edits that import the package if the file does not. It fails
+// where another meaning of the name is in the way, or the package cannot be
+// imported.
+func (s *scan) importSlices(l *loop, file *ast.File, fn string) (call string, edits []analysis.TextEdit, ok bool) {
 	for _, spec := range file.Imports {
 		if path, err := strconv.Unquote(spec.Path.Value); err != nil || path != slicesPath {
 			continue
@@ -28,16 +29,16 @@ func (s *scan) importGrow(l *loop, file *ast.File) (call string, edits []analysi
 		case "_":
 			continue
 		case ".":
-			obj, ok := l.lookup("Grow", l.stmt.Pos()).(*types.Func)
-			return "Grow", nil, ok && obj.Pkg().Path() == slicesPath
+			obj, ok := l.lookup(fn, l.stmt.Pos()).(*types.Func)
+			return fn, nil, ok && obj.Pkg().Path() == slicesPath
 		}
 		pkg, ok := l.lookup(name, l.stmt.Pos()).(*types.PkgName)
-		return name + ".Grow", nil, ok && pkg.Imported().Path() == slicesPath
+		return name + "." + fn, nil, ok && pkg.Imported().Path() == slicesPath
 	}
 	if belowSlices(s.Pkg.Path()) || l.lookup(slicesPath, l.stmt.Pos()) != nil || s.Pkg.Scope().Lookup(slicesPath) != nil {
 		return "", nil, false
 	}
-	return slicesPath + ".Grow", addImport(file, slicesPath), true
+	return slicesPath + "." + fn, addImport(file, slicesPath), true
 }
 
 // belowSlices reports whether package slices imports the package, so that it

@@ -27,6 +27,8 @@ func newLoop(info *types.Info, cur inspector.Cursor) *loop {
 		l.stmt, l.body = n, n.Body
 	case *ast.ForStmt:
 		l.stmt, l.body = n, n.Body
+	case *ast.CallExpr:
+		l.stmt = &ast.ExprStmt{X: n} // a call that loops
 	}
 	for fn := range cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 		switch n := fn.Node().(type) {

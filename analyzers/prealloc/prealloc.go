@@ -18,8 +18,10 @@ var doc string
 
 // The categories of the findings.
 const (
-	catSlice = "slice"
-	catMap   = "map"
+	catSlice   = "slice"
+	catMap     = "map"
+	catFlatten = "flatten"
+	catCollect = "collect"
 )
 
 // Analyzer is the check with default options.
@@ -36,6 +38,8 @@ var Check = lint.Check{
 	Categories: []lint.Category{
 		{Name: catSlice, Title: "a slice grows by append in a loop of known length"},
 		{Name: catMap, Title: "a map is filled in a loop of known length without a size hint"},
+		{Name: catFlatten, Title: "a loop appends the slices in a slice one after the other"},
+		{Name: catCollect, Title: "slices.Collect of the keys or values of a map"},
 	},
 }
 
@@ -70,8 +74,12 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	}
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
 	s := &scan{Pass: pass, all: c.all, cold: coldness{pass: pass, info: pass.TypesInfo, root: root, all: c.all}}
-	for cur := range root.Preorder((*ast.RangeStmt)(nil), (*ast.ForStmt)(nil)) {
+	for cur := range root.Preorder((*ast.RangeStmt)(nil), (*ast.ForStmt)(nil), (*ast.CallExpr)(nil)) {
 		if lint.IsTest(pass, cur.Node().Pos()) && !c.all {
+			continue
+		}
+		if _, ok := cur.Node().(*ast.CallExpr); ok {
+			s.collect(cur)
 			continue
 		}
 		s.loop(cur)
@@ -104,6 +112,9 @@ func (s *scan) loop(cur inspector.Cursor) {
 	}
 	targets := l.targets()
 	if len(targets) == 0 {
+		return
+	}
+	if len(targets) == 1 && s.flatten(l, targets[0]) {
 		return
 	}
 	b, ok := l.iterations()

@@ -198,7 +198,7 @@ func (s *scan) grow(f *finding) []analysis.TextEdit {
 	if !ok {
 		return nil
 	}
-	grow, edits, ok := s.importGrow(l, file)
+	grow, edits, ok := s.importSlices(l, file, "Grow")
 	if !ok {
 		return nil
 	}
