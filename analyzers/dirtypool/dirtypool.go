@@ -126,7 +126,9 @@ func (c *checker) partial(p *poolflow.Pool, st []poolflow.Field, slots []int) bo
 	get := p.Gets[slices.IndexFunc(p.Gets, func(g *poolflow.Get) bool {
 		return slices.ContainsFunc(slots, func(i int) bool { _, ok := g.Reads[i]; return ok })
 	})]
-	for _, reset := range c.flow.Resets(p.Elem) {
+	resets := c.flow.Resets(p.Elem)
+	slices.SortStableFunc(resets, func(a, b poolflow.Reset) int { return (b.Cleans & put.Cleans).Len() - (a.Cleans & put.Cleans).Len() })
+	for _, reset := range resets {
 		if reset.Cleans&put.Cleans == 0 {
 			continue
 		}

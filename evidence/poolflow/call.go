@@ -159,7 +159,12 @@ func (e *effect) shift(m Slots) *effect {
 		}
 		return moved
 	}
+	setBy := make(map[int]int)
+	for i, k := range e.setBy {
+		setBy[i+by] = k
+	}
 	return &effect{
+		setBy:    setBy,
 		reads:    move(e.reads),
 		mayReads: move(e.mayReads),
 		exit: state{
@@ -300,6 +305,11 @@ func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *
 		}
 	}
 	*st = before.then(eff.exit)
+	for i, k := range eff.setBy {
+		if args := call.Common().Args; !eff.exit.may.Has(i) && k < len(args) && zero(args[k]) {
+			st.reset(slot(i))
+		}
+	}
 }
 
 // observeMaybe is a read in a callee that depends on conditions there.

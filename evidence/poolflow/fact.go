@@ -3,6 +3,8 @@ package poolflow
 import (
 	"fmt"
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +29,11 @@ type Param struct {
 	Reads, MayReads Slots // observed: always, or under conditions of the function's own
 	State           State // when the function returns
 	Puts            []Release
+	Sets            []Setting
 }
+
+// Setting says that a slot is set to the value of a parameter.
+type Setting struct{ Slot, Param int }
 
 // Release is a Put of a parameter.
 type Release struct {
@@ -91,7 +97,10 @@ func (w *Wrapper) effect(i int) *effect {
 		if p.Index != i {
 			continue
 		}
-		eff := &effect{reads: p.Reads, mayReads: p.MayReads, exit: p.State.state()}
+		eff := &effect{reads: p.Reads, mayReads: p.MayReads, exit: p.State.state(), setBy: make(map[int]int)}
+		for _, s := range p.Sets {
+			eff.setBy[s.Slot] = s.Param
+		}
 		for _, put := range p.Puts {
 			eff.puts = append(eff.puts, putEffect{pool: put.Pool.place(), state: put.State.state()})
 		}
@@ -137,6 +146,9 @@ func (a *analyzer) export() {
 				continue
 			}
 			p := Param{Index: i, Reads: eff.reads, MayReads: eff.mayReads, State: eff.exit.export()}
+			for _, i := range slices.Sorted(maps.Keys(eff.setBy)) {
+				p.Sets = append(p.Sets, Setting{i, eff.setBy[i]})
+			}
 			for _, put := range eff.puts {
 				p.Puts = append(p.Puts, Release{put.pool.export(), put.state.export()})
 			}

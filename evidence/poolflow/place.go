@@ -226,6 +226,18 @@ func appended(v ssa.Value) bool {
 	return only(v) && grown
 }
 
+// anew reports whether an appended slice started out empty.
+func anew(v ssa.Value) bool {
+	for range 8 {
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			return emptied(v) || zero(v) || made(v)
+		}
+		v = call.Call.Args[0]
+	}
+	return false
+}
+
 // composed reports whether v is a new struct with something in it.
 func composed(v ssa.Value) bool {
 	alloc, ok := v.(*ssa.Alloc)

@@ -12,6 +12,7 @@ package poolflow
 import (
 	"go/token"
 	"go/types"
+	"math/bits"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
@@ -109,6 +110,9 @@ type Slots uint64
 
 // Has reports whether slot i is in the set.
 func (s Slots) Has(i int) bool { return s&slot(i) != 0 }
+
+// Len returns the number of slots in the set.
+func (s Slots) Len() int { return bits.OnesCount64(uint64(s)) }
 
 const all = ^Slots(0)
 

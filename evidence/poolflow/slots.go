@@ -64,6 +64,10 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 	case isConst(v) && (ResetName(w.fn.Name())):
 		st.reset(slot(i))
 	case appended(v):
+		if anew(v) {
+			st.may &^= slot(i)
+			st.must &^= slot(i)
+		}
 		w.dirt(st, i, in.Pos())
 	case w.parting(in):
 		st.lose(slot(i)) // a note to the next user, on purpose
@@ -73,6 +77,9 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		st.may &^= slot(i)
 		st.must &^= slot(i)
 		w.dirt(st, i, in.Pos())
+		if k := slices.IndexFunc(w.fn.Params, func(p *ssa.Parameter) bool { return p == v }); k >= 0 && w.record {
+			w.eff.setBy[i] = k
+		}
 	}
 }
 
@@ -121,7 +128,28 @@ func (w *walk) counter(i int, in *ssa.Store) bool {
 		v = op.X
 	}
 	load, ok := v.(*ssa.UnOp)
-	return ok && w.field(load.X) == i
+	return ok && (w.field(load.X) == i || w.kind == fields && saved(load.X, w.slots[i].Var()))
+}
+
+// saved reports whether the variable at addr only ever holds what was in field f.
+func saved(addr ssa.Value, f *types.Var) bool {
+	if fv, ok := addr.(*ssa.FreeVar); ok {
+		addr = binding(fv)
+	}
+	alloc, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	stored := false
+	for _, ref := range *alloc.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok {
+			if loaded(st.Val) != f.Origin() {
+				return false
+			}
+			stored = true
+		}
+	}
+	return stored
 }
 
 // tally reports whether a store counts events of this one user in slot i: in a

@@ -63,6 +63,7 @@ type effect struct {
 	exit     state
 	puts     []putEffect
 	returns  map[int]state
+	setBy    map[int]int // the parameter that a slot is set to
 	readAt   map[int]token.Pos
 	dirtAt   map[int]token.Pos
 }
@@ -183,7 +184,7 @@ func (a *analyzer) follow(fn *ssa.Function, v ssa.Value, elem types.Type, init s
 		aliases: make(map[ssa.Value]bool),
 		cells:   make(map[ssa.Value]bool),
 		guards:  make(map[*ssa.BasicBlock][]*ssa.If),
-		eff:     &effect{returns: make(map[int]state), readAt: make(map[int]token.Pos), dirtAt: make(map[int]token.Pos)},
+		eff:     &effect{returns: make(map[int]state), setBy: make(map[int]int), readAt: make(map[int]token.Pos), dirtAt: make(map[int]token.Pos)},
 	}
 	w.kind, w.slots = kindOf(elem)
 	for i, f := range w.slots {
