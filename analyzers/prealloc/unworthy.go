@@ -18,8 +18,15 @@ func unworthy(l *loop) bool { return l.slow() || l.short() }
 
 // short reports whether what the loop walks over is by its nature short: the
 // arguments of one call, the parts of one expression or signature, a list that
-// somebody wrote into a configuration.
+// somebody wrote into a configuration, a number that is set for the program.
 func (l *loop) short() bool {
+	if l.bound.counted {
+		for _, v := range l.bound.vars {
+			if !v.IsField() && v.Parent() == v.Pkg().Scope() {
+				return true
+			}
+		}
+	}
 	if l.sig.Variadic() {
 		last := l.sig.Params().At(l.sig.Params().Len() - 1)
 		for _, v := range l.bound.vars {

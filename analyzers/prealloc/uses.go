@@ -7,6 +7,9 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // changed reports whether the statements in n may change what the operands of e
@@ -342,7 +345,7 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 			if whole {
 				continue
 			}
-			if call := l.growsAt(use); call != nil {
+			if t.isMap && l.fills(use) || l.growsAt(use) != nil {
 				return false
 			}
 		}
@@ -423,6 +426,32 @@ func (l *loop) harmless(t *target, use inspector.Cursor) bool {
 		return true
 	case edge.ReturnStmt_Results:
 		return true
+	}
+	return false
+}
+
+// fills reports whether the use after the loop inserts into the map in another
+// loop, or copies another map into it: then it receives more keys than this
+// loop has iterations.
+func (l *loop) fills(use inspector.Cursor) bool {
+	switch use.ParentEdgeKind() {
+	case edge.CallExpr_Args:
+		call := use.Parent().Node().(*ast.CallExpr)
+		return use.ParentEdgeIndex() == 0 && lint.IsFunc(typeutil.Callee(l.info, call), "maps", "Copy", "Insert")
+	case edge.IndexExpr_X:
+		switch use.Parent().ParentEdgeKind() {
+		case edge.AssignStmt_Lhs, edge.IncDecStmt_X:
+		default:
+			return false
+		}
+		for around := range use.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+			switch around.Node().(type) {
+			case *ast.ForStmt, *ast.RangeStmt:
+				// Not the loop that both are in.
+				return around.Node().Pos() > l.stmt.Pos()
+			}
+			break
+		}
 	}
 	return false
 }

@@ -181,6 +181,50 @@ func SameKey(in []*user, key int) map[int]*user {
 	return m
 }
 
+// Silent: it receives more than that.
+
+func Union(a, b []*user) map[int]*user {
+	m := make(map[int]*user)
+	for _, u := range a {
+		m[u.id] = u
+	}
+	for _, u := range b {
+		m[u.id] = u
+	}
+	return m
+}
+
+func Merge(a []*user, b map[int]*user) map[int]*user {
+	m := make(map[int]*user)
+	for _, u := range a {
+		m[u.id] = u
+	}
+	maps.Copy(m, b)
+	return m
+}
+
+// Reported: one more does not matter.
+
+func OneMore(in []*user) map[int]*user {
+	m := make(map[int]*user) // want `m receives len\(in\) keys`
+	for _, u := range in {
+		m[u.id] = u
+	}
+	m[0] = nil
+	return m
+}
+
+func EachTime(in [][]*user, use func(map[int]*user)) {
+	for _, users := range in {
+		m := make(map[int]*user) // want `m receives len\(users\) keys`
+		for _, u := range users {
+			m[u.id] = u
+		}
+		m[0] = nil
+		use(m)
+	}
+}
+
 // Silent: nothing to gain.
 
 func Sized(in []*user) map[int]*user {

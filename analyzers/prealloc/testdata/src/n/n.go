@@ -573,3 +573,14 @@ func Workers(n int, work func()) (out []chan bool) {
 	}
 	return out
 }
+
+// Silent: a setting of the program, which is small.
+
+var level = 3
+
+func Levels() (out []string) {
+	for i := 1; i <= level; i++ {
+		out = append(out, strconv.Itoa(i))
+	}
+	return out
+}
