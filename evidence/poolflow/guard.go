@@ -76,6 +76,10 @@ func (w *walk) condition(cond ssa.Value, i int) guarded {
 			}
 			return
 		}
+		if call, ok := v.(*ssa.Call); ok && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return w.group(arg) != 0 }) {
+			g = dependent // what a function says of the part of the object that it was given
+			return
+		}
 		if instr, ok := v.(ssa.Instruction); ok {
 			for _, op := range instr.Operands(nil) {
 				look(*op, depth+1)
