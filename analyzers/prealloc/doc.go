@@ -34,6 +34,25 @@
 //		return m
 //	}
 //
+//	func squares(n int) (list []int) { // list grows by append to n elements of 8 bytes, and is copied about log2(n) times on the way; reserve max(0, n) before the loop
+//		for i := range n {
+//			list = append(list, i*i)
+//		}
+//		return list
+//	}
+//
+//	func join(pages [][]*User) []*User {
+//		var all []*User // all grows by append of all the slices in pages, and is copied each time it outgrows its array; slices.Concat(pages...) makes it in one step
+//		for _, page := range pages {
+//			all = append(all, page...)
+//		}
+//		return all
+//	}
+//
+//	func ids(users map[int]*User) []int {
+//		return slices.Collect(maps.Keys(users)) // slices.Collect does not know that there are len(users) elements, and copies them about log2(len(users)) times; slices.AppendSeq to a slice with that room makes it in one step
+//	}
+//
 //	// RIGHT
 //	func namesGrown(users []*User) []string {
 //		var list []string
@@ -52,8 +71,26 @@
 //		return m
 //	}
 //
+//	func squaresGrown(n int) (list []int) {
+//		list = slices.Grow(list, max(0, n))
+//		for i := range n {
+//			list = append(list, i*i)
+//		}
+//		return list
+//	}
+//
+//	func joined(pages [][]*User) []*User {
+//		return slices.Concat(pages...)
+//	}
+//
+//	func idsSized(users map[int]*User) []int {
+//		return slices.AppendSeq(slices.Grow([]int(nil), len(users)), maps.Keys(users))
+//	}
+//
 // The suggested fixes do this. They never evaluate a call a second time, never
 // reserve a number that could be negative, and never turn nil into empty.
+// Where the conditions before a loop show that a number is not negative, there
+// is no max. Loops in loops that always add the same number are counted too.
 //
 // # Not reported
 //
@@ -61,15 +98,19 @@
 // heap, or if they are too large for the small buffer that it keeps on the
 // stack. Nothing is reported where a reservation is a guess or not worth a line:
 // loops that skip elements or stop early other than with an error; numbers that
-// may come from input; reused buffers; sets and counters in maps, whose keys
-// may repeat; lists of errors; up to 8 elements; lists that are short by nature,
+// may come from input, or that an error in the loop may prove wrong, and numbers
+// that are set for the whole program; unsigned differences, which wrap around;
+// reused buffers; sets and counters in maps, whose keys may repeat, and maps
+// that several loops fill; fields of parameters that other code fills too; lists
+// of errors; up to 8 elements; lists that are short by nature,
 // such as variadic arguments, pieces of syntax and settings in a configuration;
 // loops whose iterations do input and output, take a context, open something or
 // start goroutines; tests and their support; and code that runs once, such as
 // init, main, what only they call, and constructors that fill a field. Generic
-// functions and loops over a function have no verdict, and are silent. With the
-// flag -prealloc.all, small, slow and cold loops, fields of parameters and sets
-// are reported too.
+// functions that their package does not use have no verdict, and are silent, as
+// are loops over functions other than the iterators of packages maps and slices.
+// With the flag -prealloc.all, small, slow and cold loops, fields of parameters
+// and sets are reported too.
 //
 // # To silence it
 //

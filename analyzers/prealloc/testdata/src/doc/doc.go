@@ -1,7 +1,10 @@
 // Package doc holds the examples of the documentation.
 package doc
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 type User struct {
 	ID   int
@@ -25,6 +28,25 @@ func byID(users []*User) map[int]*User {
 	return m
 }
 
+func squares(n int) (list []int) { // want "list grows by append to n elements of 8 bytes, and is copied about log2.n. times on the way; reserve max.0, n. before the loop"
+	for i := range n {
+		list = append(list, i*i)
+	}
+	return list
+}
+
+func join(pages [][]*User) []*User {
+	var all []*User // want "all grows by append of all the slices in pages, and is copied each time it outgrows its array; slices.Concat.pages.... makes it in one step"
+	for _, page := range pages {
+		all = append(all, page...)
+	}
+	return all
+}
+
+func ids(users map[int]*User) []int {
+	return slices.Collect(maps.Keys(users)) // want "slices.Collect does not know that there are len.users. elements, and copies them about log2.len.users.. times; slices.AppendSeq to a slice with that room makes it in one step"
+}
+
 // RIGHT
 func namesGrown(users []*User) []string {
 	var list []string
@@ -41,6 +63,22 @@ func byIDSized(users []*User) map[int]*User {
 		m[u.ID] = u
 	}
 	return m
+}
+
+func squaresGrown(n int) (list []int) {
+	list = slices.Grow(list, max(0, n))
+	for i := range n {
+		list = append(list, i*i)
+	}
+	return list
+}
+
+func joined(pages [][]*User) []*User {
+	return slices.Concat(pages...)
+}
+
+func idsSized(users map[int]*User) []int {
+	return slices.AppendSeq(slices.Grow([]int(nil), len(users)), maps.Keys(users))
 }
 
 func silenced(users []*User) []string {
