@@ -148,7 +148,7 @@ func (c *checker) partial(p *poolflow.Pool, st []poolflow.Field, slots []int) bo
 		}
 		c.report(analysis.Diagnostic{
 			Pos: decl.Name.Pos(), End: decl.Name.End(), Category: partialReset,
-			Message: fmt.Sprintf("(%s).%s leaves %s set: a %s from %s carries %s to its next user",
+			Message: fmt.Sprintf("(%s).%s leaves %s set: %s from %s carries %s to its next user",
 				c.typeName(p.Elem), decl.Name.Name, fieldNames(st, left), c.elemName(p.Elem), p.Name, itOrThem(left)),
 			Related: c.related(get, put, left[0], st),
 		})
@@ -341,9 +341,13 @@ func (c *checker) typeName(t types.Type) string {
 	return types.TypeString(t, types.RelativeTo(c.pass.Pkg))
 }
 
-// elemName returns the name of the type that is pooled, without the pointer.
+// elemName returns the name of the type that is pooled, without the pointer, with its article.
 func (c *checker) elemName(t types.Type) string {
-	return strings.TrimPrefix(c.typeName(t), "*")
+	name := strings.TrimPrefix(c.typeName(t), "*")
+	if strings.ContainsAny(name[:1], "aeioAEIO") {
+		return "an " + name
+	}
+	return "a " + name
 }
 
 func fieldNames(st []poolflow.Field, slots []int) string {

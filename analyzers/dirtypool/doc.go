@@ -14,7 +14,7 @@
 //
 // The category no-reset is an object that nobody resets: a buffer written on
 // top of what it holds, a slice appended to without [:0], a map filled and
-// never cleared, a struct decoded into as it comes.
+// never cleared, a hash written to, a struct decoded into as it comes.
 //
 // WRONG:
 //
@@ -33,7 +33,7 @@
 //		defer bufPool.Put(buf)
 //
 // The category partial-reset is an object whose reset leaves a field that some
-// users set and others only read.
+// users set and others only read; fields of structs within it count on their own.
 //
 // WRONG:
 //
@@ -60,10 +60,12 @@
 //
 // # Not reported
 //
-// Objects that go to functions it cannot see. Fields that every user assigns, that
-// are set in New only, that are filled only where they are found unset, or that
-// another field declares invalid. Locks, counters, arrays and scratch slices cut
-// to their length. Fields whose comment says that they are kept.
+// What went to functions it cannot see, unless no code of the package ever clears
+// it. Fields that every user assigns, that are set in New only, that are filled
+// only where they are found unset, or that another field declares invalid. Maps of
+// computed values, which are caches; one that holds only true or struct{}{} is
+// the set of what one user has seen. Locks, generations, identities, arrays and
+// scratch slices cut to their length. Fields whose comment says that they are kept.
 //
 // # Fixes
 //

@@ -366,3 +366,111 @@ func Run15(ops []int) int {
 	}
 	return v.pop()
 }
+
+// a setter with a zero argument, through a nested struct
+type hdr16 struct {
+	raw  []byte
+	bare bool
+}
+
+func (h *hdr16) SetBare(b bool) { h.bare = b }
+func (h *hdr16) Reset() {
+	h.raw = h.raw[:0]
+	h.SetBare(false)
+}
+
+type resp16 struct{ hdr hdr16 }
+
+var p16 = sync.Pool{New: func() any { return new(resp16) }}
+
+func Resp16(bare bool, s string) string {
+	r := p16.Get().(*resp16)
+	defer func() {
+		r.hdr.Reset()
+		p16.Put(r)
+	}()
+	if bare {
+		r.hdr.SetBare(true)
+	}
+	r.hdr.raw = append(r.hdr.raw, s...)
+	if r.hdr.bare {
+		return string(r.hdr.raw)
+	}
+	return "x" + string(r.hdr.raw)
+}
+
+// cut and appended, then appended onwards
+type path17 struct{ raw, low []byte }
+
+var p17 = sync.Pool{New: func() any { return new(path17) }}
+
+func (p *path17) set(s string) {
+	p.raw = append(p.raw[:0], s...)
+	p.low = append(p.low[:0], p.raw...)
+}
+func Path17(s string) string {
+	p := p17.Get().(*path17)
+	defer p17.Put(p)
+	p.set(s)
+	return string(p.raw) + string(p.low)
+}
+
+// saved and restored by a deferred function
+type dec18 struct {
+	index int
+	cur   int
+}
+
+func (d *dec18) array(xs []any) (n int) {
+	last := d.index
+	d.index = 0
+	defer func() { d.index = last }()
+	for _, x := range xs {
+		if inner, ok := x.([]any); ok {
+			n += len(inner)
+		}
+		d.index++
+	}
+	return n + d.index
+}
+
+var p18 = sync.Pool{New: func() any { return new(dec18) }}
+
+func Dec18(xs []any) int {
+	d := p18.Get().(*dec18)
+	defer p18.Put(d)
+	d.cur = 0
+	return d.array(xs)
+}
+
+// scratch that is valid where a scanner says so
+type kv19 struct{ key, val []byte }
+type cookie19 struct {
+	name []byte
+	tmp  kv19
+}
+
+func next19(s *string, kv *kv19) bool {
+	if *s == "" {
+		return false
+	}
+	k, v, _ := strings.Cut(*s, "=")
+	kv.key = append(kv.key[:0], k...)
+	kv.val = append(kv.val[:0], v...)
+	*s = ""
+	return true
+}
+
+var p19 = sync.Pool{New: func() any { return new(cookie19) }}
+
+func (c *cookie19) Reset() { c.name = c.name[:0] }
+func Cookie19(s string) string {
+	c := p19.Get().(*cookie19)
+	defer func() { c.Reset(); p19.Put(c) }()
+	kv := &c.tmp
+	if !next19(&s, kv) {
+		return ""
+	}
+	c.name = append(c.name, kv.key...)
+	return string(c.name) + string(kv.val)
+}
