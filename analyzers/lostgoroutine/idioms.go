@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -62,8 +63,13 @@ func isNil(v ssa.Value) bool {
 		}
 		v = c.X
 	}
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value == nil
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.Value == nil
+	case *ssa.UnOp:
+		return v.Op == token.MUL && syncmodel.NeverAssigned(v.X)
+	}
+	return false
 }
 
 // spawned reports whether fn is a function literal of a go statement that is not

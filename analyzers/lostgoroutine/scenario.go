@@ -43,7 +43,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 		}
 		return l.Go == nil && l.Alone && f.skipped(l)
 	case syncmodel.EvWait:
-		return l.Go == nil && l.Alone && waitsTooEarly(l)
+		return l.Go == nil && l.Alone && (waitsTooEarly(l) || l.Undone != nil)
 	}
 	return false
 }
@@ -116,6 +116,10 @@ func (f *finder) lost(l *syncmodel.Lost) {
 		if waitsTooEarly(l) {
 			f.report(op.Instr, waitGroup, fmt.Sprintf("this Wait blocks forever in the first round of the loop: Add has counted all rounds, but their goroutines are not started yet, so %s never gets to zero", name), rel...)
 			return
+		}
+		if u := l.Undone; u != nil && u.Trace.End.IsValid() {
+			why = fmt.Sprintf("when the goroutine started at %s returns at %s", f.line(u.Go.Pos()), f.line(u.Trace.End))
+			rel = []analysis.RelatedInformation{{Pos: u.Trace.End, Message: "this return skips Done"}}
 		}
 		f.report(op.Instr, waitGroup, fmt.Sprintf("this Wait never returns %s: not every Add is matched by a Done%s", why, started), rel...)
 	case syncmodel.EvSelect:

@@ -367,6 +367,7 @@ func (m *Model) expose(t types.Type, seen map[*types.Var]bool) {
 // open says that unknown code may call f.
 func (m *Model) open(f *ssa.Function) {
 	f = origin(f)
+	m.visit(f) // a wrapper leads on to what it wraps
 	for _, p := range f.Params {
 		if m.carries(p.Type()) {
 			m.escape(m.node(p), p.Type())

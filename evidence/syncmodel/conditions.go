@@ -200,6 +200,40 @@ func binding(fv *ssa.FreeVar) ssa.Value {
 	return found
 }
 
+// NeverAssigned reports whether a local variable, or a variable captured by a function
+// literal, has its zero value all the time: it is loaded and captured, nothing else.
+func NeverAssigned(addr ssa.Value) bool {
+	for {
+		fv, ok := addr.(*ssa.FreeVar)
+		if !ok {
+			break
+		}
+		if addr = binding(fv); addr == nil {
+			return false
+		}
+	}
+	a, ok := addr.(*ssa.Alloc)
+	return ok && onlyLoaded(a)
+}
+
+func onlyLoaded(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.UnOp:
+		case *ssa.MakeClosure:
+			for i, b := range ref.Bindings {
+				if b == v && !onlyLoaded(ref.Fn.(*ssa.Function).FreeVars[i]) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // stores returns the stores to a variable, in closures too.
 func stores(v ssa.Value) (sts []*ssa.Store) {
 	refs := v.Referrers()

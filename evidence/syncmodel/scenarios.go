@@ -26,6 +26,7 @@ type Lost struct {
 	Received int        // values received from Obj in the run
 	Stuck    int        // goroutines from the same go statement stuck in the run at it
 	Siblings int        // goroutines from the same go statement in the run
+	Undone   *Partner   // of a Wait: a goroutine of the run that returned without the Done that it has on other paths
 	Sends    int        // values that one goroutine of the kind sends to Obj at most
 
 	OtherSenders bool // goroutines from other go statements may send to Obj
@@ -118,6 +119,7 @@ func (s *search) consider(st *state, i int) {
 		return
 	}
 	l := &Lost{Root: s.root, Go: p.g.Spawn, At: ev, Obj: obj, Trace: p.t, Done: p.i, Received: st.objs[obj].recvd, Alone: true, Sized: s.e.sized[obj.Site]}
+	l.Undone = undone(st, i, obj)
 	for _, t := range p.g.Traces {
 		l.Sends = max(l.Sends, sends(t, obj))
 	}
@@ -129,7 +131,7 @@ func (s *search) consider(st *state, i int) {
 		if next := q.next(); next != nil {
 			if next.Obj == obj && next.Kind == ev.Kind && q.g.Spawn == p.g.Spawn {
 				l.Stuck++ // at the same operation, or at the twin of it in another branch
-			} else if j != 0 || next.Kind != EvWait {
+			} else if j != i && !(j == 0 && next.Kind == EvWait) && !awaits(next, p.g) {
 				l.Alone = false
 			}
 		}
@@ -146,6 +148,66 @@ func (s *search) consider(st *state, i int) {
 	} else if l.simpler(old) {
 		*old = *l
 	}
+}
+
+// streams reports whether a goroutine sends in a loop that does not end because of
+// what it has sent, and closes the channel after it, if ever: receivers need not know
+// how much there is, and one that leaves early has not got a last value.
+func (g *Goroutine) streams(send *Event, l *loop) bool {
+	endless := true
+	for b := range l.body {
+		for _, s := range b.Succs {
+			if !l.body[s] {
+				endless = false
+				if b != l.header && (l.test == nil || b != l.test.Block()) && send.Instr.Block().Dominates(b) {
+					return false
+				}
+			}
+		}
+	}
+	closes := func(ev *Event) bool { return ev.Kind == EvClose && ev.Obj == send.Obj }
+	one := func(ev *Event) bool { return ev.Kind != EvSend || ev.Obj != send.Obj || ev.Instr == send.Instr }
+	for _, t := range g.Traces {
+		for _, ev := range t.Events {
+			if !one(ev) {
+				return false
+			}
+		}
+	}
+	return endless || slices.ContainsFunc(g.Traces, func(t *Trace) bool { return slices.ContainsFunc(t.Events, closes) })
+}
+
+// awaits reports whether a stuck operation needs its partner from g.
+func awaits(at *Event, g *Goroutine) bool {
+	other := EvSend
+	switch at.Kind {
+	case EvRecv:
+	case EvSend:
+		other = EvRecv
+	default:
+		return false
+	}
+	return slices.ContainsFunc(g.Traces, func(t *Trace) bool {
+		return slices.ContainsFunc(t.Events, func(ev *Event) bool { return ev.Kind == other && ev.Obj == at.Obj })
+	})
+}
+
+// undone returns a goroutine of a run that has returned without calling Done on
+// the wait group that proc i waits for, although its function does on other paths.
+func undone(st *state, i int, wg *Object) *Partner {
+	if st.procs[i].next().Kind != EvWait {
+		return nil
+	}
+	done := func(t *Trace) bool {
+		return slices.ContainsFunc(t.Events, func(ev *Event) bool { return ev.Kind == EvAdd && ev.Obj == wg && ev.N < 0 })
+	}
+	for j := range st.procs {
+		q := &st.procs[j]
+		if q.g.Spawn != nil && q.next() == nil && !q.t.Cut && !done(q.t) && slices.ContainsFunc(q.g.Traces, done) {
+			return &Partner{q.g.Spawn, q.t, q.i}
+		}
+	}
+	return nil
 }
 
 func sends(t *Trace, obj *Object) (n int) {
@@ -178,10 +240,12 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 	p := &st.procs[i]
 	sent := slices.ContainsFunc(p.t.Events[:p.i], func(ev *Event) bool { op := s.simple(ev); return op != nil && op.Obj == obj })
 	send := p.next().Kind == EvSend
+	counted := undone(st, i, obj) != nil // how often is of no interest
 	mine := s.rounds(p.next().Loops, obj)
 	if send && obj.Cap > 0 && mine != nil && mine.kind == openLoop {
 		return false // it may stay within the buffer
 	}
+	stream := send && mine != nil && p.g.streams(p.next(), mine)
 	syms := obj.sym == ""
 	for j := range st.procs {
 		q := &st.procs[j]
@@ -190,6 +254,7 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 			theirs := s.rounds(loops, obj)
 			switch {
 			case j == i:
+			case counted && (theirs == nil || theirs.kind == boundLoop):
 			case mine == nil && theirs != nil && !send:
 				return false
 			case mine == nil || mine.kind == rangeLoop:
@@ -198,7 +263,7 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 				return false // one side counts in a way that the other side may know of
 			}
 			for _, l := range loops {
-				if q.t.guessed[l] {
+				if q.t.guessed[l] && !(stream && l.kind == rangeLoop) {
 					return false
 				}
 				if l.sym != "" && (l.sym == obj.sym || l.sym == "len("+obj.sym+")") {
@@ -209,7 +274,7 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 		if j == i {
 			continue
 		}
-		if len(uses) > 0 && q.t.dataDep && sent {
+		if len(uses) > 0 && q.t.dataDep && sent && !stream {
 			return false
 		}
 		if send && slices.ContainsFunc(q.t.Events[:q.i], func(ev *Event) bool { return ev.Kind == EvBarrier }) {

@@ -250,3 +250,86 @@ func waitsUnlocked() {
 	}()
 	cond.Signal()
 }
+
+func noDone() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		if compute() > 1 {
+			return
+		}
+		wg.Done()
+	}()
+	wg.Wait() // want `this Wait never returns when the goroutine started at line \d+ returns at line \d+: not every Add is matched by a Done`
+}
+
+func noDoneInLoop(items []int) {
+	var wg sync.WaitGroup
+	for range items {
+		wg.Add(1)
+		go func() {
+			if compute() > 1 {
+				return
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait() // want `this Wait never returns when the goroutine started at line \d+ returns at line \d+: not every Add is matched by a Done`
+}
+
+func nilCaptured() {
+	var c chan int
+	go func() {
+		c <- 1 // want `this send blocks forever: c is always nil`
+	}()
+}
+
+type request struct {
+	id    int
+	reply chan int
+}
+
+func fieldAbandoned(stop chan bool) int {
+	r := &request{id: 1, reply: make(chan int)}
+	go func() {
+		r.reply <- compute() // want `this send blocks forever when the select at line \d+ takes another case: nobody receives from r.reply and it has no buffer; the goroutine started at line \d+ never ends`
+	}()
+	select {
+	case v := <-r.reply:
+		return v
+	case <-stop:
+		return 0
+	}
+}
+
+type batch struct {
+	in   chan int
+	done chan bool
+	sum  int
+}
+
+func newBatch() *batch {
+	b := &batch{in: make(chan int), done: make(chan bool)}
+	go b.run()
+	return b
+}
+
+func (b *batch) run() {
+	for v := range b.in { // want `this range never ends when sumOf returns at line \d+: nobody closes b.in; the goroutine started at line \d+ never ends`
+		b.sum += v
+	}
+	close(b.done)
+}
+
+func sumOf(vs []int) int {
+	b := newBatch()
+	for _, v := range vs {
+		if v < 0 {
+			return v
+		}
+		b.in <- v
+	}
+	close(b.in)
+	<-b.done
+	return b.sum
+}

@@ -2,8 +2,6 @@
 // sent in ways, or not awaited for reasons, that do not show.
 package demand
 
-import "sync"
-
 func try() error { return nil }
 
 func noMessage() {
@@ -13,17 +11,5 @@ func noMessage() {
 			ch <- err
 		}
 	}()
-	<-ch // want `this receive blocks forever once the goroutine started at line 11 returns: nobody sends to ch or closes it`
-}
-
-func noDone(errs []error) {
-	var wg sync.WaitGroup
-	wg.Add(1)
-	go func() {
-		if try() != nil {
-			return
-		}
-		wg.Done()
-	}()
-	wg.Wait() // want `this Wait never returns when the goroutine started at line 22 returns at line 24: not every Add is matched by a Done`
+	<-ch // want `this receive blocks forever once the goroutine started at line 9 returns: nobody sends to ch or closes it`
 }

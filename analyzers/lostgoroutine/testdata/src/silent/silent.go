@@ -714,3 +714,120 @@ func Ask(q chan event) {
 	q <- e
 	<-e.done
 }
+
+type job struct {
+	in   chan int
+	done chan bool
+}
+
+func (j *job) run() {
+	for range j.in {
+	}
+	close(j.done)
+}
+
+func (j *job) finish() {
+	close(j.in)
+	<-j.done
+}
+
+// A method closes the channel of the struct, on all paths.
+func jobs(vs []int) int {
+	j := job{in: make(chan int), done: make(chan bool)}
+	go j.run()
+	defer j.finish()
+	for _, v := range vs {
+		if v < 0 {
+			return v
+		}
+		j.in <- v
+	}
+	return 0
+}
+
+var kept []*job
+
+// Somebody else knows the struct before it has the channel.
+func known() {
+	j := new(job)
+	keep(j)
+	j.in = make(chan int)
+	go func() { j.in <- 1 }()
+}
+
+func keep(j *job) { kept = append(kept, j) }
+
+func takeKept() { <-kept[0].in }
+
+// The goroutine sees the channel that the struct gets later.
+func later() {
+	j := new(job)
+	ready := make(chan bool)
+	go func() {
+		<-ready
+		<-j.in
+	}()
+	j.in = make(chan int)
+	go func() { j.in <- 1 }()
+	ready <- true
+}
+
+// A copy of the struct has the same channel.
+func copied() {
+	j := job{in: make(chan int)}
+	k := j
+	go func(j job) { j.in <- 1 }(k)
+	<-j.in
+}
+
+// Another channel takes the place of the first.
+func replaced(twice bool) {
+	j := &job{in: make(chan int, 1)}
+	if twice {
+		j.in = make(chan int)
+		go func() { <-j.in }()
+	}
+	j.in <- 1
+}
+
+// Done is called on all paths, or not due.
+func doneWhereAdded(items []int) {
+	var wg sync.WaitGroup
+	for _, it := range items {
+		if it < 0 {
+			continue
+		}
+		wg.Add(1)
+		go func() {
+			if it > 3 {
+				wg.Done()
+				return
+			}
+			compute()
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+
+func doneLater(on bool) {
+	var wg sync.WaitGroup
+	if on {
+		wg.Add(1)
+	}
+	go func() {
+		if !on {
+			return
+		}
+		wg.Done()
+	}()
+	wg.Wait()
+}
+
+// The variable is assigned by a function literal.
+func assignedElsewhere(ok bool) {
+	var c chan int
+	set := func() { c = make(chan int, 1) }
+	set()
+	go func() { c <- 1 }()
+}

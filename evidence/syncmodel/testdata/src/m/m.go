@@ -111,3 +111,25 @@ func converted() {
 	o.c <- 1
 	<-p.c
 }
+
+type source struct{ c chan int }
+
+func (s source) Subscribe() <-chan int { return s.c }
+
+func Register(add func(interface{ Subscribe() <-chan int })) {
+	s := &source{make(chan int)} // want `<0 send; outside recv>`
+	add(s)
+	s.c <- 1
+}
+
+type base struct{ c chan int }
+
+func (b *base) Subscribe() <-chan int { return b.c }
+
+type derived struct{ *base }
+
+func RegisterEmbedded(add func(interface{ Subscribe() <-chan int })) {
+	d := derived{&base{make(chan int)}} // want `<0 send; outside recv>`
+	add(d)
+	d.c <- 1
+}
