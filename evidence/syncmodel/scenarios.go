@@ -150,33 +150,6 @@ func (s *search) consider(st *state, i int) {
 	}
 }
 
-// streams reports whether a goroutine sends in a loop that does not end because of
-// what it has sent, and closes the channel after it, if ever: receivers need not know
-// how much there is, and one that leaves early has not got a last value.
-func (g *Goroutine) streams(send *Event, l *loop) bool {
-	endless := true
-	for b := range l.body {
-		for _, s := range b.Succs {
-			if !l.body[s] {
-				endless = false
-				if b != l.header && (l.test == nil || b != l.test.Block()) && send.Instr.Block().Dominates(b) {
-					return false
-				}
-			}
-		}
-	}
-	closes := func(ev *Event) bool { return ev.Kind == EvClose && ev.Obj == send.Obj }
-	one := func(ev *Event) bool { return ev.Kind != EvSend || ev.Obj != send.Obj || ev.Instr == send.Instr }
-	for _, t := range g.Traces {
-		for _, ev := range t.Events {
-			if !one(ev) {
-				return false
-			}
-		}
-	}
-	return endless || slices.ContainsFunc(g.Traces, func(t *Trace) bool { return slices.ContainsFunc(t.Events, closes) })
-}
-
 // awaits reports whether a stuck operation needs its partner from g.
 func awaits(at *Event, g *Goroutine) bool {
 	other := EvSend
@@ -245,7 +218,7 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 	if send && obj.Cap > 0 && mine != nil && mine.kind == openLoop {
 		return false // it may stay within the buffer
 	}
-	stream := send && mine != nil && p.g.streams(p.next(), mine)
+	stream := send && s.streams(st, p.g, p.next(), 3)
 	syms := obj.sym == ""
 	for j := range st.procs {
 		q := &st.procs[j]

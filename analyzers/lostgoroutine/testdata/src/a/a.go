@@ -333,3 +333,84 @@ func sumOf(vs []int) int {
 	<-b.done
 	return b.sum
 }
+
+func counting(n int) <-chan int {
+	c := make(chan int)
+	go func() {
+		defer close(c)
+		for i := 0; i < n; i++ {
+			c <- i // want `this send blocks forever when firstOver returns at line \d+: nobody receives from c and it has no buffer; the goroutine started at line \d+ never ends`
+		}
+	}()
+	return c
+}
+
+func firstOver(n, limit int) int {
+	for v := range counting(n) {
+		if v > limit {
+			return v
+		}
+	}
+	return -1
+}
+
+func lines(s interface {
+	Scan() bool
+	Text() string
+}) <-chan string {
+	c := make(chan string)
+	go func() {
+		for s.Scan() {
+			c <- s.Text()
+		}
+		close(c)
+	}()
+	return c
+}
+
+func lengths(in <-chan string) <-chan int {
+	out := make(chan int)
+	go func() {
+		defer close(out)
+		for v := range in {
+			out <- len(v) // want `this send blocks forever when upTo returns at line \d+: nobody receives from out and it has no buffer; the goroutine started at line \d+ never ends`
+		}
+	}()
+	return out
+}
+
+func upTo(s interface {
+	Scan() bool
+	Text() string
+}, limit int) (sum int) {
+	for n := range lengths(lines(s)) {
+		if sum += n; sum > limit {
+			break
+		}
+	}
+	return sum
+}
+
+func feed(items []int, out chan<- int, errs chan<- error) {
+	for _, it := range items {
+		if err := try(); err != nil {
+			errs <- err // want `this send blocks forever while drain waits at line \d+: nobody receives from errs and it has no buffer; the goroutine started at line \d+ never ends`
+			return
+		}
+		out <- it
+	}
+	close(out)
+}
+
+func drain(items []int) error {
+	out, errs := make(chan int), make(chan error)
+	go feed(items, out, errs)
+	for range out {
+	}
+	select {
+	case err := <-errs:
+		return err
+	default:
+		return nil
+	}
+}

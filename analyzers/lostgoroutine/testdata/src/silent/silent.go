@@ -831,3 +831,97 @@ func assignedElsewhere(ok bool) {
 	set()
 	go func() { c <- 1 }()
 }
+
+type result struct {
+	v   int
+	err error
+}
+
+// The error is the last value.
+func results(n int) <-chan result {
+	c := make(chan result)
+	go func() {
+		defer close(c)
+		for i := range n {
+			err := try()
+			c <- result{i, err}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func stopAtError(n int) error {
+	for r := range results(n) {
+		if r.err != nil {
+			return r.err
+		}
+	}
+	return nil
+}
+
+func resultsWhile() <-chan result {
+	c := make(chan result)
+	go func() {
+		defer close(c)
+		var err error
+		for err == nil {
+			err = try()
+			c <- result{1, err}
+		}
+	}()
+	return c
+}
+
+func stopAtErrorWhile() error {
+	for r := range resultsWhile() {
+		if r.err != nil {
+			return r.err
+		}
+	}
+	return nil
+}
+
+// So it is when a stage passes it on.
+func doubled(in <-chan result) <-chan result {
+	out := make(chan result)
+	go func() {
+		defer close(out)
+		for r := range in {
+			out <- result{2 * r.v, r.err}
+		}
+	}()
+	return out
+}
+
+func stopAtDoubled(n int) error {
+	for r := range doubled(results(n)) {
+		if r.err != nil {
+			return r.err
+		}
+	}
+	return nil
+}
+
+// What is left is received after the loop.
+func drained(n int) int {
+	c := make(chan int)
+	go func() {
+		defer close(c)
+		for i := range n {
+			c <- i
+		}
+	}()
+	defer func() {
+		for range c {
+		}
+	}()
+	for v := range c {
+		if v > 3 {
+			return v
+		}
+	}
+	return 0
+}
