@@ -42,6 +42,7 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 	c := call.Common()
 	if isPoolMethod(c, "Put") {
 		if w.is(c.Args[1]) {
+			st.lose(w.deciders(call.Block()))
 			w.put(*st, putEffect{pool: placeOf(c.Args[0]), call: call})
 		} else if w.within(strip(c.Args[1])) != 0 {
 			st.lose(all)

@@ -170,6 +170,28 @@ func reaches(b *ssa.BasicBlock) bool {
 	return fwd(b)
 }
 
+// deciders returns the slots whose own value decides whether b runs: an object
+// that is put back only if it has that value brings its next user no surprise.
+func (w *walk) deciders(b *ssa.BasicBlock) (m Slots) {
+	ifs, ok := w.guards[b]
+	if !ok {
+		ifs = controllers(b)
+		w.guards[b] = ifs
+	}
+	for _, test := range ifs {
+		cond := test.Cond
+		if op, ok := cond.(*ssa.BinOp); ok && isConst(op.Y) {
+			cond = op.X
+		}
+		if load, ok := cond.(*ssa.UnOp); ok {
+			if i := w.field(load.X); i >= 0 {
+				m |= slot(i)
+			}
+		}
+	}
+	return m
+}
+
 // optional reports whether control goes to succ because there is no function,
 // or no method of the object, to be called on it: which may be its reset.
 func (w *walk) optional(b, succ *ssa.BasicBlock) bool {
