@@ -107,8 +107,20 @@ func (c *coldness) decide(fn *types.Func) bool {
 		if use.ParentEdgeKind() != edge.CallExpr_Fun || !c.place(use) {
 			return false
 		}
+		// What main hands over may be the whole work of the program.
+		if sig.Params().Len() > 0 && c.inMain(use) {
+			return false
+		}
 	}
 	return len(uses) > 0
+}
+
+// inMain reports whether the cursor is in function main.
+func (c *coldness) inMain(cur inspector.Cursor) bool {
+	for fn := range cur.Enclosing((*ast.FuncDecl)(nil)) {
+		return fn.Node().(*ast.FuncDecl).Name.Name == "main"
+	}
+	return false
 }
 
 // uses returns the places outside of tests that name the function.

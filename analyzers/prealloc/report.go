@@ -16,7 +16,12 @@ func (s *scan) report(f *finding) {
 	l, t := f.loop, f.target
 	at := ast.Node(f.origin.id)
 	if t.field != nil {
-		at = t.first.(*ast.CallExpr).Args[0]
+		switch first := t.first.(type) {
+		case *ast.CallExpr:
+			at = first.Args[0]
+		case *ast.IndexExpr:
+			at = first.X
+		}
 	}
 	d := analysis.Diagnostic{
 		Pos:      at.Pos(),

@@ -208,7 +208,7 @@ func (l *loop) origin(t *target) (o origin, ok bool) {
 			}
 		}
 		o.known = false // a parameter or receiver: only a field of it may do
-		return o, t.field != nil && !t.isMap
+		return o, t.field != nil
 	case edge.AssignStmt_Lhs:
 		stmt := decl.Parent().Node().(*ast.AssignStmt)
 		o.decl = stmt
@@ -250,26 +250,29 @@ func (l *loop) startsEmpty(t *target, value ast.Expr, o *origin) bool {
 	if t.field != nil {
 		return l.fieldStartsEmpty(t, value)
 	}
-	switch value := value.(type) {
-	case *ast.CompositeLit:
-		if len(value.Elts) > 0 {
-			return false
-		}
+	if l.emptyValue(t, value) {
 		o.empty = value
 		return true
+	}
+	// []T(nil)
+	call, ok := value.(*ast.CallExpr)
+	return ok && !t.isMap && len(call.Args) == 1 && l.info.Types[call.Fun].IsType() && l.info.Types[call.Args[0]].IsNil()
+}
+
+// emptyValue reports whether value is a new slice or map with nothing in it.
+func (l *loop) emptyValue(t *target, value ast.Expr) bool {
+	switch value := value.(type) {
+	case *ast.CompositeLit:
+		return len(value.Elts) == 0
 	case *ast.CallExpr:
 		if isBuiltin(l.info, value.Fun, "make") {
-			o.empty = value
 			switch len(value.Args) {
 			case 1:
 				return t.isMap
 			case 2:
 				return l.isConst(value.Args[1], 0)
 			}
-			return false
 		}
-		// []T(nil)
-		return !t.isMap && len(value.Args) == 1 && l.info.Types[value.Fun].IsType() && l.info.Types[value.Args[0]].IsNil()
 	}
 	return false
 }
@@ -307,8 +310,11 @@ func (l *loop) fieldStartsEmpty(t *target, value ast.Expr) bool {
 // the target; whether the loop does nothing with it that a larger capacity
 // could change or that hides growth; and whether it does not grow elsewhere.
 func (l *loop) undisturbed(t *target, o *origin) bool {
-	if o.reset = l.reset(t); o.reset.IsValid() {
-		o.known = true
+	if stmt := l.reset(t); stmt != nil {
+		o.reset, o.known = stmt.End(), true
+		if value := stmt.Rhs[0]; !l.info.Types[value].IsNil() {
+			o.decl, o.empty = stmt, ast.Unparen(value)
+		}
 	}
 	for cur := range l.fn.Preorder((*ast.Ident)(nil)) {
 		id := cur.Node().(*ast.Ident)
@@ -353,37 +359,25 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 	return true
 }
 
-// reset returns the end of the statement that empties the target, a field, on
-// the way to the loop: x.f = nil.
-func (l *loop) reset(t *target) token.Pos {
+// reset returns the statement that empties the target, a field, on the way to
+// the loop, such as x.f = nil; or nil.
+func (l *loop) reset(t *target) *ast.AssignStmt {
 	cur, ok := l.statement()
 	if !ok || t.field == nil {
-		return token.NoPos
+		return nil
 	}
 	for prev, ok := cur.PrevSibling(); ok; prev, ok = prev.PrevSibling() {
 		stmt, ok := prev.Node().(*ast.AssignStmt)
 		if !ok || len(stmt.Lhs) != 1 || len(stmt.Rhs) != 1 || !t.is(l.info, stmt.Lhs[0]) {
 			continue
 		}
-		switch value := ast.Unparen(stmt.Rhs[0]).(type) {
-		case *ast.Ident:
-			if !l.info.Types[value].IsNil() {
-				return token.NoPos
-			}
-		case *ast.CompositeLit:
-			if len(value.Elts) > 0 {
-				return token.NoPos
-			}
-		case *ast.CallExpr:
-			if !isBuiltin(l.info, value.Fun, "make") || len(value.Args) != 2 || !l.isConst(value.Args[1], 0) {
-				return token.NoPos
-			}
-		default:
-			return token.NoPos
+		value := ast.Unparen(stmt.Rhs[0])
+		if !l.info.Types[value].IsNil() && !l.emptyValue(t, value) {
+			return nil
 		}
-		return stmt.End()
+		return stmt
 	}
-	return token.NoPos
+	return nil
 }
 
 // captured reports whether the identifier is in a function literal inside the function.

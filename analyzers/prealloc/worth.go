@@ -69,14 +69,18 @@ func (s *scan) worthSlice(f *finding) bool {
 		return true
 	case escape.Stack:
 		// The first bytes are on the stack. A short make has that buffer too,
-		// but slices.Grow has not: it must not be advised where it may cost.
+		// but slices.Grow has not: it must not be the fix where it may cost.
 		if f.size < 0 {
 			return false
 		}
 		if n >= 0 || f.size > stackBuffer {
 			return true
 		}
-		return f.origin.empty != nil && f.loop.canRewrite(f) && (s.all || f.size >= minElement)
+		if f.size < minElement && !s.all {
+			return false
+		}
+		f.noFix = f.origin.empty == nil || !f.loop.canRewrite(f)
+		return !f.noFix || f.size >= minElement
 	}
 	return false
 }

@@ -256,3 +256,49 @@ func Filled(in []*user) map[int]*user {
 	}
 	return m
 }
+
+// Fields that are made anew.
+
+type table struct {
+	byID  map[int]*user
+	names []string
+}
+
+func (t *table) Load(in []*user) {
+	t.byID = make(map[int]*user)
+	for _, u := range in {
+		t.byID[u.id] = u // want `t.byID receives len\(in\) keys`
+	}
+}
+
+func (t *table) Fill(in []*user) error {
+	t.names = []string{}
+	for _, u := range in {
+		t.names = append(t.names, u.name) // want `t.names grows by append to len\(in\)`
+	}
+	return nil
+}
+
+// Silent: they are not.
+
+func (t *table) Add(in []*user) {
+	for _, u := range in {
+		t.byID[u.id] = u
+	}
+}
+
+func (t *table) Init(in []*user) {
+	if t.byID == nil {
+		t.byID = make(map[int]*user)
+	}
+	for _, u := range in {
+		t.byID[u.id] = u
+	}
+}
+
+func (t *table) Given(in []*user, m map[int]*user) {
+	t.byID = m
+	for _, u := range in {
+		t.byID[u.id] = u
+	}
+}

@@ -31,9 +31,9 @@ func Make(in []string) int {
 	return n
 }
 
-// Silent: slices.Grow would take the buffer on the stack away.
-func Small(in []string) int {
-	var out []pair
+// No fix: slices.Grow would take the buffer on the stack away.
+func Grow(in []string) int {
+	var out []pair // want `out grows by append to len\(in\) elements of 32 bytes`
 	for _, s := range in {
 		out = append(out, pair{a: s})
 	}
@@ -44,9 +44,9 @@ func Small(in []string) int {
 	return n
 }
 
-// Silent: the bound is not known where the slice is made.
+// No fix: the bound is not known where the slice is made.
 func MakeAfterwards(load func() []string) int {
-	out := make([]pair, 0)
+	out := make([]pair, 0) // want `out grows by append to len\(in\) elements of 32 bytes`
 	in := load()
 	for _, s := range in {
 		out = append(out, pair{a: s})
@@ -62,6 +62,19 @@ func MakeAfterwards(load func() []string) int {
 func Constant() int {
 	var out []int // want `out grows by append to 20 elements of 8 bytes, and is copied about 5 times`
 	for i := range 20 {
+		out = append(out, i)
+	}
+	n := 0
+	for i := range out {
+		n += out[i]
+	}
+	return n
+}
+
+// Silent: several elements fit into the buffer.
+func Small(in []string) int {
+	var out []int
+	for i := range in {
 		out = append(out, i)
 	}
 	n := 0
