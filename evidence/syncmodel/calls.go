@@ -189,6 +189,7 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 		return nil
 	case lint.IsMethod(obj, "sync", "Once", "Do"):
 		if f := funcArg(1); f != nil && !isGo {
+			p.turns = true
 			e.enterCall(p, nil, f, nil, p.holds(f))
 			return nil
 		}

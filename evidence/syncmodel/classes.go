@@ -40,6 +40,7 @@ type Model struct {
 	sent    []sent
 
 	received map[ssa.Value]bool // conditions that depend on something received
+	turns    map[ssa.Value]bool // conditions that one of several goroutines may find true
 }
 
 // A Class is a set of values that may be the same object.
@@ -128,6 +129,7 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
 		taken:    make(map[*ssa.Function]bool),
 		loops:    make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
 		received: make(map[ssa.Value]bool),
+		turns:    make(map[ssa.Value]bool),
 	}
 	n := 0
 	for _, f := range s.Funcs {

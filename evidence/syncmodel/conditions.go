@@ -3,6 +3,7 @@ package syncmodel
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -55,7 +56,72 @@ func constantValue(v value) bool {
 
 // fromReceive reports whether a condition depends on something received.
 func (m *Model) fromReceive(cond ssa.Value) bool {
-	if v, ok := m.received[cond]; ok {
+	return dependsOn(cond, m.received, func(v ssa.Value) bool {
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			return v.Op == token.ARROW
+		case *ssa.Select:
+			return true
+		}
+		return false
+	})
+}
+
+// takesTurns reports whether a condition depends on something that the function
+// itself changes for others: an atomic counter, or a captured variable, field or
+// map that it also writes to. One of several goroutines may find it true.
+func (m *Model) takesTurns(cond ssa.Value) bool {
+	return dependsOn(cond, m.turns, func(v ssa.Value) bool {
+		switch v := v.(type) {
+		case *ssa.Call:
+			fn := v.Call.StaticCallee()
+			return fn != nil && fn.Pkg != nil && fn.Pkg.Pkg.Path() == "sync/atomic" || fn != nil && (fn.Name() == "TryLock" || fn.Name() == "LoadOrStore")
+		case *ssa.UnOp:
+			return v.Op == token.MUL && writes(v.Parent(), v.X)
+		case *ssa.Lookup:
+			return writes(v.Parent(), v.X)
+		}
+		return false
+	})
+}
+
+// writes reports whether fn stores to a place that is not its own, or the map that
+// is there.
+func writes(fn *ssa.Function, place ssa.Value) bool {
+	if load, ok := place.(*ssa.UnOp); ok {
+		place = load.X
+	}
+	same := func(x ssa.Value) bool {
+		if load, ok := x.(*ssa.UnOp); ok {
+			x = load.X
+		}
+		if f, ok := place.(*ssa.FieldAddr); ok {
+			g, ok := x.(*ssa.FieldAddr)
+			return ok && f.Field == g.Field && types.Identical(f.X.Type(), g.X.Type())
+		}
+		_, local := place.(*ssa.Alloc)
+		return !local && x == place
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch v := instr.(type) {
+			case *ssa.Store:
+				if same(v.Addr) {
+					return true
+				}
+			case *ssa.MapUpdate:
+				if same(v.Map) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// dependsOn reports whether a value is computed from one that is as described.
+func dependsOn(cond ssa.Value, memo map[ssa.Value]bool, is func(ssa.Value) bool) bool {
+	if v, ok := memo[cond]; ok {
 		return v
 	}
 	seen := make(map[ssa.Value]bool)
@@ -65,20 +131,11 @@ func (m *Model) fromReceive(cond ssa.Value) bool {
 			return false
 		}
 		seen[v] = true
-		switch v := v.(type) {
-		case *ssa.UnOp:
-			if v.Op == token.ARROW {
-				return true
-			}
-		case *ssa.Select:
+		if is(v) {
 			return true
-		case *ssa.Alloc:
-			for _, ref := range *v.Referrers() {
-				if st, ok := ref.(*ssa.Store); ok && st.Addr == v && walk(st.Val, depth-1) {
-					return true
-				}
-			}
-			return false
+		}
+		if a, ok := v.(*ssa.Alloc); ok {
+			return slices.ContainsFunc(stores(a), func(st *ssa.Store) bool { return walk(st.Val, depth-1) })
 		}
 		if instr, ok := v.(ssa.Instruction); ok {
 			for _, op := range instr.Operands(nil) {
@@ -90,7 +147,7 @@ func (m *Model) fromReceive(cond ssa.Value) bool {
 		return false
 	}
 	v := walk(cond, 10)
-	m.received[cond] = v
+	memo[cond] = v
 	return v
 }
 

@@ -212,6 +212,9 @@ func (e *explorer) branch(p *path, v *ssa.If) (next []*path, end *Trace) {
 	if len(p.trace) > 0 && e.m.fromReceive(v.Cond) {
 		p.dataDep = true
 	}
+	if e.m.takesTurns(v.Cond) {
+		p.turns = true
+	}
 	for i := range 2 {
 		q := p.clone()
 		if key != "" {

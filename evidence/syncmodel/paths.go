@@ -83,6 +83,7 @@ type Trace struct {
 	End     token.Pos
 	decided map[string]bool
 	guessed map[*loop]bool // loops without a bound that it left on a condition
+	turns   bool           // it branched on, or did, what one of several goroutines does
 	dataDep bool           // it branched on a received value
 }
 
@@ -126,6 +127,7 @@ type path struct {
 	decided map[string]bool
 	guessed map[*loop]bool
 	dataDep bool
+	turns   bool
 	events  map[string]*Event
 	shared  map[cell]bool // variables that other goroutines may see
 	loops   []*loop       // around the go statement that started the goroutine
@@ -265,7 +267,7 @@ func (p *path) key() string {
 	for _, k := range slices.Sorted(maps.Keys(p.decided)) {
 		fmt.Fprintf(&b, "%s=%t ", k, p.decided[k])
 	}
-	fmt.Fprintf(&b, "%t %d", p.dataDep, len(p.guessed))
+	fmt.Fprintf(&b, "%t %t %d", p.turns, p.dataDep, len(p.guessed))
 	return b.String()
 }
 
@@ -285,7 +287,7 @@ func constants(f *frame) (names []string) {
 func (g *Goroutine) add(t *Trace) {
 	for _, u := range g.Traces {
 		if u.Cut == t.Cut && slices.Equal(u.Events, t.Events) && maps.Equal(u.decided, t.decided) &&
-			maps.Equal(u.guessed, t.guessed) && u.dataDep == t.dataDep {
+			maps.Equal(u.guessed, t.guessed) && u.dataDep == t.dataDep && u.turns == t.turns {
 			return
 		}
 	}
@@ -293,7 +295,7 @@ func (g *Goroutine) add(t *Trace) {
 }
 
 func (p *path) end(pos token.Pos, cut bool) *Trace {
-	return &Trace{Events: p.trace, Cut: cut, End: pos, decided: p.decided, guessed: p.guessed, dataDep: p.dataDep}
+	return &Trace{Events: p.trace, Cut: cut, End: pos, decided: p.decided, guessed: p.guessed, dataDep: p.dataDep, turns: p.turns}
 }
 
 func (p *path) emit(ev *Event) {

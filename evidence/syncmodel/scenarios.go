@@ -247,6 +247,9 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 		if j == i {
 			continue
 		}
+		if send && (p.t.turns || p.t.dataDep) && slices.ContainsFunc(q.g.Traces, func(t *Trace) bool { return sends(t, obj) > 0 }) {
+			return false // perhaps one of them sends, not all
+		}
 		if len(uses) > 0 && q.t.dataDep && sent && !stream {
 			return false
 		}

@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -924,4 +925,83 @@ func drained(n int) int {
 		}
 	}
 	return 0
+}
+
+// Only the last one sends.
+func lastAtomic(items []int) {
+	done := make(chan bool)
+	left := int32(len(items))
+	for range items {
+		go func() {
+			if atomic.AddInt32(&left, -1) == 0 {
+				done <- true
+			}
+		}()
+	}
+	<-done
+}
+
+func lastLocked(items []int) {
+	done := make(chan bool)
+	var mu sync.Mutex
+	left := len(items)
+	for range items {
+		go func() {
+			mu.Lock()
+			left--
+			last := left == 0
+			mu.Unlock()
+			if last {
+				done <- true
+			}
+		}()
+	}
+	<-done
+}
+
+func firstOnce(items []int) {
+	done := make(chan bool)
+	var first sync.Once
+	for range items {
+		go func() {
+			first.Do(func() { done <- true })
+		}()
+	}
+	<-done
+}
+
+func lastJob(items []int, n int) {
+	jobs := make(chan int)
+	done := make(chan bool)
+	for range n {
+		go func() {
+			for j := range jobs {
+				if j == 0 {
+					done <- true
+				}
+			}
+		}()
+	}
+	for _, it := range items {
+		jobs <- it
+	}
+	close(jobs)
+	<-done
+}
+
+func firstSeen(items []string) {
+	seen := make(map[string]bool)
+	var mu sync.Mutex
+	done := make(chan bool)
+	for _, it := range items {
+		go func() {
+			mu.Lock()
+			defer mu.Unlock()
+			if !seen["x"] {
+				seen["x"] = it != ""
+				done <- true
+			}
+		}()
+	}
+	<-done
 }
