@@ -115,10 +115,11 @@ func (c *coldness) decide(fn *types.Func) bool {
 	return len(uses) > 0
 }
 
-// inMain reports whether the cursor is in function main.
+// inMain reports whether the cursor is in function main of a command, or in a
+// part of it.
 func (c *coldness) inMain(cur inspector.Cursor) bool {
 	for fn := range cur.Enclosing((*ast.FuncDecl)(nil)) {
-		return fn.Node().(*ast.FuncDecl).Name.Name == "main"
+		return c.pass.Pkg.Name() == "main" && fn.Node().(*ast.FuncDecl).Name.Name != "init"
 	}
 	return false
 }
