@@ -90,6 +90,9 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.scenarios()
 	f.orphans()
 	f.idioms()
+	if f.all {
+		f.noExits()
+	}
 	return nil, nil
 }
 
