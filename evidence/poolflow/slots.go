@@ -61,7 +61,7 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		w.dirt(st, i, in.Pos())
 	case w.counter(i, in):
 		// A generation that only grows keeps its value on purpose.
-	case isConst(v) && (ResetName(w.fn.Name())):
+	case (isConst(v) || isGlobal(v)) && ResetName(w.fn.Name()):
 		st.reset(slot(i))
 	case appended(v):
 		if anew(v) {
@@ -114,6 +114,16 @@ func reshaped(v ssa.Value) bool {
 		return ok
 	}
 	return false
+}
+
+// isGlobal reports whether v is the value of a package variable.
+func isGlobal(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	_, ok = load.X.(*ssa.Global)
+	return ok
 }
 
 func isConst(v ssa.Value) bool {

@@ -474,3 +474,86 @@ func Cookie19(s string) string {
 	c.name = append(c.name, kv.key...)
 	return string(c.name) + string(kv.val)
 }
+
+// what decides on the Put, swapped on the way
+type frame20 struct {
+	data   []byte
+	pooled bool
+}
+
+var p20 = sync.Pool{New: func() any { return &frame20{pooled: true} }}
+
+func put20(f *frame20) {
+	if !f.pooled {
+		return
+	}
+	f.data = f.data[:0]
+	p20.Put(f)
+}
+
+func (f *frame20) split(n int) *frame20 {
+	if n > len(f.data) {
+		return nil
+	}
+	next := p20.Get().(*frame20)
+	next.pooled, f.pooled = f.pooled, next.pooled
+	next.data = append(next.data[:0], f.data[:n]...)
+	return next
+}
+
+func Frame20(f *frame20, n int) int {
+	next := f.split(n)
+	if next == nil {
+		return 0
+	}
+	n = len(next.data)
+	put20(next)
+	return n
+}
+
+// reset to the value of a variable
+var never time.Time
+
+type lease21 struct {
+	key   string
+	until time.Time
+}
+
+func (l *lease21) Reset() { l.key, l.until = "", never }
+
+var p21 = sync.Pool{New: func() any { return new(lease21) }}
+
+func Lease21(key string, d time.Duration) string {
+	l := p21.Get().(*lease21)
+	defer func() { l.Reset(); p21.Put(l) }()
+	l.key = key
+	if d > 0 {
+		l.until = time.Now().Add(d)
+	}
+	if l.until.IsZero() {
+		return l.key
+	}
+	return l.key + l.until.String()
+}
+
+// pools in local variables, shared by the handler
+func NewHandler22(max int) http.HandlerFunc {
+	inputs := sync.Pool{New: func() any { return &opt22{} }}
+	return func(w http.ResponseWriter, r *http.Request) {
+		in := inputs.Get().(*opt22)
+		defer inputs.Put(in)
+		*in = opt22{}
+		if err := json.NewDecoder(r.Body).Decode(in); err != nil {
+			http.Error(w, "bad", 400)
+			return
+		}
+		if in.X > max {
+			http.Error(w, in.Tag, 400)
+		}
+	}
+}
+
+type opt22 struct {
+	X   int
+	Tag string
+}

@@ -374,3 +374,19 @@ func P20(line string) (string, error) {
 	}
 	return p.Tag, nil
 }
+
+// pools in local variables, shared by the handler
+func NewHandler21(max int) http.HandlerFunc {
+	inputs := sync.Pool{New: func() any { return &pt20{} }}
+	return func(w http.ResponseWriter, r *http.Request) {
+		in := inputs.Get().(*pt20) // want `field X`
+		defer inputs.Put(in)
+		if err := json.NewDecoder(r.Body).Decode(in); err != nil {
+			http.Error(w, "bad", 400)
+			return
+		}
+		if in.X > max {
+			http.Error(w, in.Tag, 400)
+		}
+	}
+}
