@@ -44,7 +44,7 @@ func (l *loop) short() bool {
 	found := false
 	ast.Inspect(l.bound.src, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
-			if t := l.info.TypeOf(sel.X); t != nil && isConfig(t) {
+			if t := l.info.TypeOf(sel.X); t != nil && (isConfig(t) || lint.IsNamed(lint.Deref(t), "os/exec", "Cmd")) {
 				found = true
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"go/ast"
 	"io"
+	"os/exec"
 	"reflect"
 	"sync"
 )
@@ -58,6 +59,14 @@ func Hosts(in []*HostConfig) map[string]*HostConfig {
 		m[h.Name] = h
 	}
 	return m
+}
+
+func CommandLine(cmd *exec.Cmd) []string {
+	var out []string
+	for _, arg := range cmd.Args {
+		out = append(out, arg+"!")
+	}
+	return out
 }
 
 // Reported: neither.
