@@ -1,0 +1,87 @@
+package poolflow
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// counter reports whether a store only adds a constant to slot i, or restores it.
+func (w *walk) counter(i int, in *ssa.Store) bool {
+	v := in.Val
+	if op, ok := v.(*ssa.BinOp); ok && (op.Op == token.ADD || op.Op == token.SUB) && isConst(op.Y) {
+		v = op.X
+	}
+	load, ok := v.(*ssa.UnOp)
+	return ok && (w.field(load.X) == i || w.kind == fields && saved(load.X, w.slots[i].Var()))
+}
+
+// saved reports whether the variable at addr only ever holds what was in field f.
+func saved(addr ssa.Value, f *types.Var) bool {
+	if fv, ok := addr.(*ssa.FreeVar); ok {
+		addr = binding(fv)
+	}
+	alloc, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	stored := false
+	for _, ref := range *alloc.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok {
+			if loaded(st.Val) != f.Origin() {
+				return false
+			}
+			stored = true
+		}
+	}
+	return stored
+}
+
+// tally reports whether a store counts events of this one user in slot i: in a
+// loop after the Get, by code that never counts down.
+func (w *walk) tally(i int, in *ssa.Store) bool {
+	if w.start == nil || w.kind != fields || w.computed[w.slots[i].Var().Origin()] || isConst(in.Val) || !w.counter(i, in) {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{w.start.Block(): true}
+	var again func(b *ssa.BasicBlock) bool
+	again = func(b *ssa.BasicBlock) bool {
+		for _, s := range b.Succs {
+			if s == in.Block() {
+				return true
+			}
+			if !seen[s] {
+				seen[s] = true
+				if again(s) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	if in.Block() == w.start.Block() || !again(in.Block()) {
+		return false
+	}
+	// A number that is taken as it goes by is an identity, not a count.
+	for _, b := range w.fn.Blocks {
+		for _, instr := range b.Instrs {
+			load, ok := instr.(*ssa.UnOp)
+			if !ok || !w.loads(load, i) {
+				continue
+			}
+			for _, ref := range *load.Referrers() {
+				sum, ok := ref.(*ssa.BinOp)
+				if ok && restored(sum, w, i) {
+					continue
+				}
+				clear(seen)
+				seen[w.start.Block()] = true
+				if b == in.Block() || again(b) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
