@@ -87,8 +87,8 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	f := &finder{c, pass, model, make(map[token.Pos]bool)}
-	f.scenarios()
 	f.orphans()
+	f.scenarios()
 	f.idioms()
 	if f.all {
 		f.noExits()

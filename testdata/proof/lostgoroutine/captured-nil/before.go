@@ -1,0 +1,14 @@
+//go:build ignore
+
+// proof: leak nil-channel
+
+package main
+
+func serve() {
+	var quit chan struct{}
+	go func() {
+		<-quit
+	}()
+}
+
+func run() { serve() }
