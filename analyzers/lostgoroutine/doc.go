@@ -46,6 +46,57 @@
 //		}
 //	}
 //
+// A stream is abandoned: the caller leaves its loop early, and the goroutine that
+// feeds it waits for ever (abandoned-send, too):
+//
+//	// WRONG
+//	func numbers(n int) <-chan int {
+//		c := make(chan int)
+//		go func() {
+//			defer close(c)
+//			for i := range n {
+//				c <- i
+//			}
+//		}()
+//		return c
+//	}
+//
+//	func firstOver(n, limit int) int {
+//		for v := range numbers(n) {
+//			if v > limit {
+//				return v
+//			}
+//		}
+//		return -1
+//	}
+//
+//	// RIGHT
+//	func numbersUntil(n int, stop <-chan struct{}) <-chan int {
+//		c := make(chan int)
+//		go func() {
+//			defer close(c)
+//			for i := range n {
+//				select {
+//				case c <- i:
+//				case <-stop:
+//					return
+//				}
+//			}
+//		}()
+//		return c
+//	}
+//
+//	func firstOverUntil(n, limit int) int {
+//		stop := make(chan struct{})
+//		defer close(stop)
+//		for v := range numbersUntil(n, stop) {
+//			if v > limit {
+//				return v
+//			}
+//		}
+//		return -1
+//	}
+//
 // Several goroutines send, but only the first value is received (first-wins):
 //
 //	// WRONG
@@ -149,6 +200,24 @@
 //		}()
 //	}
 //
+// A return goes past Done (waitgroup); defer it:
+//
+//	// WRONG
+//	func process(jobs []int) {
+//		var wg sync.WaitGroup
+//		for _, j := range jobs {
+//			wg.Add(1)
+//			go func() {
+//				if j < 0 {
+//					return
+//				}
+//				handle(j)
+//				wg.Done()
+//			}()
+//		}
+//		wg.Wait()
+//	}
+//
 // Add counts all rounds of a loop, but Wait comes in the first (waitgroup):
 //
 //	// WRONG
@@ -207,7 +276,8 @@
 // a timer or a context among its cases; sends that a buffer has room for; senders and
 // receivers in loops whose counts may belong together in ways that do not show; what
 // package main does in main and init; paths that end in a panic or in os.Exit. With
-// -all, waits for a message that may not come are reported as well.
+// -all, waits for a message that may not come are reported as well, and goroutines that
+// wait for the clock in a loop without a way out, unless they are started once.
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //

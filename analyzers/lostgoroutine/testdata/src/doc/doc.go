@@ -186,3 +186,67 @@ func debounce(t *time.Timer, reset, quit <-chan struct{}) {
 		}
 	}
 }
+
+// WRONG
+func numbers(n int) <-chan int {
+	c := make(chan int)
+	go func() {
+		defer close(c)
+		for i := range n {
+			c <- i // want `this send blocks forever when firstOver returns at line \d+: nobody receives from c and it has no buffer; the goroutine started at line \d+ never ends`
+		}
+	}()
+	return c
+}
+
+func firstOver(n, limit int) int {
+	for v := range numbers(n) {
+		if v > limit {
+			return v
+		}
+	}
+	return -1
+}
+
+// RIGHT
+func numbersUntil(n int, stop <-chan struct{}) <-chan int {
+	c := make(chan int)
+	go func() {
+		defer close(c)
+		for i := range n {
+			select {
+			case c <- i:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func firstOverUntil(n, limit int) int {
+	stop := make(chan struct{})
+	defer close(stop)
+	for v := range numbersUntil(n, stop) {
+		if v > limit {
+			return v
+		}
+	}
+	return -1
+}
+
+// WRONG
+func process(jobs []int) {
+	var wg sync.WaitGroup
+	for _, j := range jobs {
+		wg.Add(1)
+		go func() {
+			if j < 0 {
+				return
+			}
+			handle(j)
+			wg.Done()
+		}()
+	}
+	wg.Wait() // want `this Wait never returns when the goroutine started at line \d+ returns at line \d+: not every Add is matched by a Done`
+}
