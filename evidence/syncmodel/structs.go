@@ -144,3 +144,49 @@ func hasChan(t types.Type) bool {
 	}
 	return false
 }
+
+func (e *explorer) store(p *path, st *ssa.Store) {
+	x, addr := p.eval(st.Val), p.eval(st.Addr)
+	c, plain := addr.(cell)
+	if _, isField := st.Addr.(*ssa.FieldAddr); !plain || isField {
+		e.put(p, addr, x)
+		return
+	}
+	if _, lost := p.cells[c].(gone); lost || p.shared[c] || e.shared(st.Addr) {
+		e.escape(p, x)
+		return
+	}
+	if _, ok := x.(number); ok {
+		x = nil
+	}
+	p.cells[c] = x
+}
+
+// shared reports whether an address is of a variable that has several values
+// that other goroutines may see change.
+func (e *explorer) shared(addr ssa.Value) bool {
+	for {
+		fv, ok := addr.(*ssa.FreeVar)
+		if !ok {
+			break
+		}
+		b := binding(fv)
+		if b == nil {
+			return true
+		}
+		addr = b
+	}
+	a, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return true
+	}
+	captured := false
+	for _, ref := range *a.Referrers() {
+		switch ref.(type) {
+		case *ssa.Store, *ssa.UnOp:
+		default:
+			captured = true
+		}
+	}
+	return captured && len(stores(a)) > 1
+}

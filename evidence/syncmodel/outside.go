@@ -1,0 +1,95 @@
+package syncmodel
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// escape notes that unknown code may use objects of the class as its static type allows.
+func (m *Model) escape(c *Class, t types.Type) {
+	who := Anything
+	if ch, ok := t.Underlying().(*types.Chan); ok {
+		switch ch.Dir() {
+		case types.RecvOnly:
+			who = MayRecv
+		case types.SendOnly:
+			who = MaySend | MayClose
+		}
+	}
+	if c = m.find(c); c.outside|who != c.outside {
+		c.outside |= who
+		c.spread = 0
+		m.change = true
+	}
+}
+
+// spread gives the outside what hangs on a class that it has: contents, and
+// parameters and results of functions and methods that it may call.
+func (m *Model) spread(c *Class) {
+	if c.outside == 0 {
+		return
+	}
+	if c.content != nil {
+		if in := m.find(c.content); in.outside != Anything {
+			in.outside = Anything
+			in.spread = 0
+			m.change = true
+		}
+	}
+	if c.spread == len(c.funcs)+len(c.types) {
+		return
+	}
+	c.spread = len(c.funcs) + len(c.types)
+	for _, f := range slices.Clone(c.funcs) {
+		m.open(f)
+	}
+	for _, t := range slices.Clone(c.types) {
+		set := m.ssa.Pkg.Prog.MethodSets.MethodSet(t)
+		for i := range set.Len() {
+			if f := m.method(t, set.At(i).Obj()); f != nil && f.Object() != nil && f.Object().Exported() {
+				m.open(f)
+			}
+		}
+	}
+}
+
+// expose gives unknown code all fields of a struct that it receives: that it can not
+// name them says little of what it has been told to do with the whole.
+func (m *Model) expose(t types.Type, seen map[*types.Var]bool) {
+	st, ok := lint.Deref(t).Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for i := range st.NumFields() {
+		f := m.fieldOf(t, i)
+		if f == nil || seen[f] || f.Pkg() != m.pass.Pkg {
+			continue
+		}
+		seen[f] = true
+		if m.carries(f.Type()) {
+			m.escape(m.node(f), f.Type())
+		}
+		m.expose(f.Type(), seen)
+	}
+}
+
+// open says that unknown code may call f.
+func (m *Model) open(f *ssa.Function) {
+	f = origin(f)
+	m.visit(f) // a wrapper leads on to what it wraps
+	for _, p := range f.Params {
+		if m.carries(p.Type()) {
+			m.escape(m.node(p), p.Type())
+		}
+	}
+	res := f.Signature.Results()
+	for i := range res.Len() {
+		if m.carries(res.At(i).Type()) {
+			m.escape(m.node(resultKey{f, i}), res.At(i).Type())
+		}
+	}
+}
