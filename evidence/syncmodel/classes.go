@@ -40,6 +40,7 @@ type Model struct {
 	sent    []sent
 
 	received map[ssa.Value]bool // conditions that depend on something received
+	steps    int                // taken in all explorations
 	turns    map[ssa.Value]bool // conditions that one of several goroutines may find true
 }
 

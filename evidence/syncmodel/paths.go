@@ -1,11 +1,12 @@
 package syncmodel
 
 import (
+	"encoding/binary"
 	"fmt"
 	"go/token"
 	"maps"
+	"reflect"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -19,6 +20,10 @@ const (
 	maxTrips  = 16     // iterations of a loop with a constant bound
 	manyTrips = 2      // iterations of a loop whose bound is only known by name: more than one
 	openTrips = 3      // iterations of a loop without a bound, before the path is cut off
+
+	// maxPackageSteps bounds the steps of all functions of a package together: one
+	// with thousands of tests shall not cost more than about a second.
+	maxPackageSteps = 200_000
 )
 
 // An Object is a channel or wait group that one path makes.
@@ -187,10 +192,11 @@ func (e *explorer) goroutine(spawn ssa.Instruction, fn *closure, args []value, f
 	for len(work) > 0 && !e.failed {
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
-		if e.steps++; e.steps > maxSteps {
+		if e.steps++; e.steps > maxSteps || e.m.steps >= maxPackageSteps {
 			e.failed = true
 			break
 		}
+		e.m.steps++
 		next, end := e.block(p, depth)
 		if end != nil {
 			if g.add(end); len(g.Traces) > maxTraces {
@@ -203,7 +209,9 @@ func (e *explorer) goroutine(spawn ssa.Instruction, fn *closure, args []value, f
 				e.failed = true
 				break
 			}
-			if key := q.key(); !seen[key] {
+			if q.alone() {
+				work = append(work, q)
+			} else if key := q.key(); !seen[key] {
 				seen[key] = true
 				work = append(work, q)
 			}
@@ -227,6 +235,12 @@ func newFrame(fn *closure, args []value) *frame {
 	return fr
 }
 
+// alone reports whether no other path can be where p is: its block has one way in.
+func (p *path) alone() bool {
+	f := p.top()
+	return f.idx == 0 && len(f.block.Preds) == 1
+}
+
 // around returns the loops around the point that a path has reached.
 func (p *path) around() []*loop {
 	ls := slices.Clone(p.loops)
@@ -240,9 +254,11 @@ func (p *path) around() []*loop {
 
 // key identifies what of a path decides how it goes on.
 func (p *path) key() string {
-	var b strings.Builder
+	var k key
 	for _, f := range p.frames {
-		fmt.Fprintf(&b, "%p.%d.%d(", f.fn, f.block.Index, f.idx)
+		k.pointer(f.fn)
+		k.number(f.block.Index)
+		k.number(f.idx)
 		if f.idx == 0 && f.prev != nil { // the values that its phis are about to get
 			i := slices.Index(f.block.Preds, f.prev)
 			for _, instr := range f.block.Instrs {
@@ -250,34 +266,54 @@ func (p *path) key() string {
 				if !ok {
 					break
 				}
-				fmt.Fprintf(&b, "%v,", p.describe(f.eval(phi.Edges[i]), 2))
+				k.text(p.describe(f.eval(phi.Edges[i]), 2))
 			}
 		}
 		for l := p.m.loopsOf(f.fn)[f.block]; l != nil; l = l.outer {
-			fmt.Fprintf(&b, "%d ", f.trips[l])
+			k.number(f.trips[l])
 		}
 		for _, name := range constants(f) {
-			b.WriteString(name)
+			k.text(name)
 		}
-		fmt.Fprintf(&b, "%d)", len(f.defers))
+		k.number(len(f.defers))
 	}
 	for _, ev := range p.trace {
-		fmt.Fprintf(&b, "%p ", ev)
+		k.pointer(ev)
 	}
-	for _, k := range slices.Sorted(maps.Keys(p.decided)) {
-		fmt.Fprintf(&b, "%s=%t ", k, p.decided[k])
+	for _, name := range slices.Sorted(maps.Keys(p.decided)) {
+		k.text(name)
+		k.flag(p.decided[name])
 	}
-	fmt.Fprintf(&b, "%t %t %d", p.turns, p.dataDep, len(p.guessed))
-	return b.String()
+	k.flag(p.turns)
+	k.flag(p.dataDep)
+	k.number(len(p.guessed))
+	return string(k)
+}
+
+// A key is built from what distinguishes states; its bytes mean nothing outside the run.
+type key []byte
+
+// pointer adds the identity of what v points to.
+func (k *key) pointer(v any) {
+	*k = binary.LittleEndian.AppendUint64(*k, uint64(reflect.ValueOf(v).Pointer()))
+}
+
+func (k *key) number(n int)  { *k = binary.AppendVarint(*k, int64(n)) }
+func (k *key) text(s string) { k.number(len(s)); *k = append(*k, s...) }
+
+func (k *key) flag(b bool) {
+	if b {
+		*k = append(*k, 1)
+	} else {
+		*k = append(*k, 0)
+	}
 }
 
 // constants lists the phis of a frame that are known to be constant, in order.
 func constants(f *frame) (names []string) {
 	for v, x := range f.env {
-		if _, ok := v.(*ssa.Phi); ok {
-			if constantValue(x) {
-				names = append(names, fmt.Sprintf("%s=%v ", v.Name(), x))
-			}
+		if _, ok := v.(*ssa.Phi); ok && constantValue(x) {
+			names = append(names, fmt.Sprintf("%s=%v ", v.Name(), x))
 		}
 	}
 	slices.Sort(names)
