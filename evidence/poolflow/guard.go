@@ -221,6 +221,29 @@ func (w *walk) optional(b, succ *ssa.BasicBlock) bool {
 	return false
 }
 
+// unused reports whether a reset returns without a word where control goes to
+// succ because of what the object holds: there is nothing in it to be cleared.
+func (w *walk) unused(b, succ *ssa.BasicBlock) bool {
+	if w.start != nil || !ResetName(w.fn.Name()) || len(b.Succs) != 2 {
+		return false
+	}
+	for _, instr := range succ.Instrs {
+		switch instr.(type) {
+		case *ssa.Return, *ssa.RunDefers, *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || len(succ.Succs) != 0 {
+		return false
+	}
+	if op, ok := test.Cond.(*ssa.BinOp); ok && isNil(op.Y) && w.is(op.X) {
+		return true // there is no object at all
+	}
+	return w.condition(test.Cond, 64) == dependent // 64 is no slot's number
+}
+
 // same reports whether two values are the same variable's.
 func same(x, y ssa.Value) bool {
 	if x == y {

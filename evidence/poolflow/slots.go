@@ -11,19 +11,13 @@ import (
 )
 
 func (w *walk) store(st *state, in *ssa.Store) {
-	if i := w.field(in.Addr); i >= 0 {
-		w.assign(st, i, in)
-		return
-	}
-	if m := w.group(in.Addr); m != 0 {
+	switch m := w.fields(in.Addr); {
+	case m != 0:
 		for i := range w.slots {
 			if m.Has(i) {
-				w.assign(st, i, in)
+				w.storePart(st, i, in)
 			}
 		}
-	}
-	switch {
-	case w.group(in.Addr) != 0:
 	case w.is(in.Addr) && w.kind == slicePtr:
 		w.assign(st, 0, in)
 	case w.is(in.Addr):
@@ -207,7 +201,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 				observed = true
 			}
 		case *ssa.Store:
-			if ref.Val == load && w.field(ref.Addr) == i {
+			if ref.Val == load && (w.field(ref.Addr) == i || w.comesBack(ref.Addr)) {
 				continue
 			}
 			if _, local := ref.Addr.(*ssa.Alloc); ref.Addr == load || local && followable(load.Type()) {
@@ -315,9 +309,14 @@ func rangeDelete(r *ssa.Range, same func(ssa.Value) bool) bool {
 // copied judges a read of the slots m as one struct.
 func (w *walk) copied(st *state, m Slots, load *ssa.UnOp) {
 	for _, ref := range *load.Referrers() {
-		if _, ok := ref.(*ssa.Field); ok {
+		switch ref := ref.(type) {
+		case *ssa.Field:
 			st.lose(m)
 			return
+		case *ssa.Store:
+			if w.fields(ref.Addr) == m {
+				return // back to where it came from
+			}
 		}
 	}
 	for i := range w.slots {

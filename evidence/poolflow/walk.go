@@ -199,8 +199,13 @@ func (a *analyzer) follow(fn *ssa.Function, v ssa.Value, elem types.Type, init s
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok {
-				w.defers = append(w.defers, d)
+			switch instr := instr.(type) {
+			case *ssa.Defer:
+				w.defers = append(w.defers, instr)
+			case *ssa.FieldAddr:
+				if m := w.fields(instr); m != 0 && handedOn(instr) {
+					w.skip |= m
+				}
 			}
 		}
 	}
@@ -337,6 +342,10 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 				}
 			}
 		}
+	case *ssa.Convert:
+		if b, ok := in.Type().Underlying().(*types.Basic); ok && b.Kind() == types.UnsafePointer && w.mentions(in) {
+			st.lose(all)
+		}
 	case *ssa.Phi:
 		if !w.is(in) && slices.ContainsFunc(in.Edges, w.is) {
 			st.lose(all)
@@ -358,6 +367,22 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 			}
 		}
 	}
+}
+
+// handedOn reports whether the address of a field goes where the walk cannot
+// follow it, to be used at any time after.
+func handedOn(addr *ssa.FieldAddr) bool {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Val == addr {
+				return true
+			}
+		case *ssa.Phi, *ssa.MakeClosure, *ssa.Convert, *ssa.MapUpdate, *ssa.Send:
+			return true
+		}
+	}
+	return false
 }
 
 // mentions reports whether an instruction has the object, or a variable that

@@ -207,3 +207,35 @@ func Gen2(tok string) string {
 	}
 	return r.Token
 }
+
+// A struct within is assigned as a whole, with what the last user left in it.
+type auth90 struct {
+	token string
+	tries int
+}
+
+type sess90 struct {
+	id int
+	auth90
+}
+
+var pool90 = sync.Pool{New: func() any { return new(sess90) }}
+
+func (s *sess90) reset() { // want `\(\*sess90\).reset leaves field auth90.token set`
+	s.id = 0
+	s.auth90 = auth90{token: s.token}
+}
+
+func Login90(w io.Writer, header map[string]string) {
+	s := pool90.Get().(*sess90)
+	if t := header["Authorization"]; t != "" {
+		s.token = t
+		s.tries = 1
+	}
+	io.WriteString(w, s.token)
+	if s.tries > 0 {
+		io.WriteString(w, "again")
+	}
+	s.reset()
+	pool90.Put(s)
+}
