@@ -98,30 +98,46 @@ func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 	at := slices.Index(w.fn.Params, param)
 	out := *st
 	w.unknown(&out)
-	for _, caller := range w.prog.Funcs {
-		for _, b := range caller.Blocks {
-			for _, instr := range b.Instrs {
-				c, ok := instr.(ssa.CallInstruction)
-				if !ok || c.Common().StaticCallee() == nil || w.local(c.Common().StaticCallee()) != w.fn || at >= len(c.Common().Args) {
-					continue
+	for _, c := range w.calls(w.fn) {
+		if at >= len(c.Common().Args) {
+			continue
+		}
+		var fn *ssa.Function
+		switch v := c.Common().Args[at].(type) {
+		case *ssa.Function:
+			fn = v
+		case *ssa.MakeClosure:
+			fn = v.Fn.(*ssa.Function)
+		}
+		if fn == nil || len(fn.Blocks) == 0 || i >= len(fn.Params) {
+			continue
+		}
+		next := *st
+		w.apply(&next, call, w.summary(fn, fn.Params[i]), nil)
+		out.join(next)
+	}
+	*st = out
+}
+
+// calls returns the calls of fn in the package.
+func (a *analyzer) calls(fn *ssa.Function) []ssa.CallInstruction {
+	if a.callers == nil {
+		a.callers = make(map[*ssa.Function][]ssa.CallInstruction)
+		for _, caller := range a.prog.Funcs {
+			for _, b := range caller.Blocks {
+				for _, instr := range b.Instrs {
+					call, ok := instr.(ssa.CallInstruction)
+					if !ok || call.Common().StaticCallee() == nil {
+						continue
+					}
+					if callee := a.local(call.Common().StaticCallee()); callee != nil {
+						a.callers[callee] = append(a.callers[callee], call)
+					}
 				}
-				var fn *ssa.Function
-				switch v := c.Common().Args[at].(type) {
-				case *ssa.Function:
-					fn = v
-				case *ssa.MakeClosure:
-					fn = v.Fn.(*ssa.Function)
-				}
-				if fn == nil || len(fn.Blocks) == 0 || i >= len(fn.Params) {
-					continue
-				}
-				next := *st
-				w.apply(&next, call, w.summary(fn, fn.Params[i]), nil)
-				out.join(next)
 			}
 		}
 	}
-	*st = out
+	return a.callers[fn]
 }
 
 // part applies a call that has a struct within the object, of slots m, as argument i.

@@ -19,13 +19,8 @@ const (
 
 // guard judges the conditions of a block that reads slot i.
 func (w *walk) guard(b *ssa.BasicBlock, i int) guarded {
-	ifs, ok := w.guards[b]
-	if !ok {
-		ifs = controllers(b)
-		w.guards[b] = ifs
-	}
 	g := always
-	for _, cond := range ifs {
+	for _, cond := range w.conditions(b) {
 		if w.start != nil && (!w.start.Block().Dominates(cond.Block())) {
 			continue // decided before the object was there
 		}
@@ -92,6 +87,17 @@ func (w *walk) condition(cond ssa.Value, i int) guarded {
 
 func isError(v ssa.Value) bool {
 	return types.Identical(v.Type(), types.Universe.Lookup("error").Type())
+}
+
+// conditions returns the conditions that decide whether b runs.
+func (a *analyzer) conditions(b *ssa.BasicBlock) []*ssa.If {
+	ifs, ok := a.guards[b]
+	if !ok && a.fuel > 0 {
+		ifs = controllers(b)
+		a.guards[b] = ifs
+		a.fuel -= (len(ifs) + 1) * len(b.Parent().Blocks)
+	}
+	return ifs
 }
 
 // controllers returns the conditions that decide whether control reaches target,
@@ -173,12 +179,7 @@ func reaches(b *ssa.BasicBlock) bool {
 // deciders returns the slots whose own value decides whether b runs: an object
 // that is put back only if it has that value brings its next user no surprise.
 func (w *walk) deciders(b *ssa.BasicBlock) (m Slots) {
-	ifs, ok := w.guards[b]
-	if !ok {
-		ifs = controllers(b)
-		w.guards[b] = ifs
-	}
-	for _, test := range ifs {
+	for _, test := range w.conditions(b) {
 		cond := test.Cond
 		if op, ok := cond.(*ssa.BinOp); ok && isConst(op.Y) {
 			cond = op.X

@@ -133,6 +133,8 @@ func run(pass *analysis.Pass) (any, error) {
 		lazy:     make(map[*types.Var]bool),
 		computed: make(map[*types.Var]bool),
 		news:     make(map[string]New),
+		guards:   make(map[*ssa.BasicBlock][]*ssa.If),
+		fuel:     maxSteps,
 	}
 	for _, fn := range a.prog.Funcs {
 		a.stores(fn)
@@ -150,8 +152,14 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, fn := range a.prog.Funcs {
 		a.releases(fn)
 	}
+	if a.fuel <= 0 {
+		return new(Flow), nil
+	}
 	flow.a = a
 	a.export()
+	if a.fuel <= 0 {
+		return new(Flow), nil
+	}
 	return flow, nil
 }
 
@@ -187,7 +195,14 @@ type analyzer struct {
 	sticky   sticky
 	computed map[*types.Var]bool // fields that receive more than zeros, increments and, as maps, keys
 	news     map[string]New
+	guards   map[*ssa.BasicBlock][]*ssa.If
+	callers  map[*ssa.Function][]ssa.CallInstruction
+	fuel     int // instructions that may still be looked at
 }
+
+// maxSteps bounds the work on one package to well under a second. What is not
+// done by then is not understood, and nothing is said.
+const maxSteps = 4 << 20
 
 // acquired is one result of a function that comes from a pool, with its state
 // when the function returns it.

@@ -28,7 +28,7 @@ func (w *walk) solve(first *ssa.BasicBlock, init state) map[*ssa.BasicBlock]stat
 		}
 	}
 	drain := func() {
-		for len(work) > 0 {
+		for len(work) > 0 && w.fuel > 0 {
 			b := work[0]
 			work = work[1:]
 			out := w.block(b, in[b], init)

@@ -100,6 +100,9 @@ func (a *analyzer) summary(fn *ssa.Function, v ssa.Value) *effect {
 		return eff
 	}
 	a.effects[key] = nil // a cycle is unknown
+	if a.fuel <= 0 {
+		return nil
+	}
 	t := v.Type()
 	if _, ok := v.(*ssa.FreeVar); ok {
 		t = lint.Deref(t) // captured by reference
@@ -170,7 +173,6 @@ type walk struct {
 	skip    Slots // slots that keep content by intent
 	aliases map[ssa.Value]bool
 	cells   map[ssa.Value]bool // variables that hold nothing else
-	guards  map[*ssa.BasicBlock][]*ssa.If
 	defers  []*ssa.Defer
 	eff     *effect
 	record  bool
@@ -183,7 +185,6 @@ func (a *analyzer) follow(fn *ssa.Function, v ssa.Value, elem types.Type, init s
 		analyzer: a, fn: fn, start: start, elem: elem,
 		aliases: make(map[ssa.Value]bool),
 		cells:   make(map[ssa.Value]bool),
-		guards:  make(map[*ssa.BasicBlock][]*ssa.If),
 		eff:     &effect{returns: make(map[int]state), setBy: make(map[int]int), readAt: make(map[int]token.Pos), dirtAt: make(map[int]token.Pos)},
 	}
 	w.kind, w.slots = kindOf(elem)
@@ -262,6 +263,7 @@ func keeps(t types.Type) bool {
 }
 
 func (w *walk) block(b *ssa.BasicBlock, st state, init state) state {
+	w.fuel -= len(b.Instrs) + 1
 	begun := w.start == nil || b != w.start.Block()
 	for _, instr := range b.Instrs {
 		if instr == w.start {
