@@ -85,7 +85,7 @@ func (c *checker) pool(p *poolflow.Pool) {
 	for _, get := range p.Gets {
 		for i := range get.Reads {
 			for _, put := range p.Puts {
-				if _, ok := put.Dirty[i]; ok && (st == nil || !slices.ContainsFunc(st[i].Path, c.keptByIntent)) {
+				if _, ok := put.Dirty[i]; ok && (st == nil || c.known(p.Elem, st[i])) {
 					shared[i] = true
 				}
 			}
@@ -109,6 +109,16 @@ func (c *checker) pool(p *poolflow.Pool) {
 			c.noReset(p, st, get, stale)
 		}
 	}
+}
+
+// known reports whether the package can tell that a field is to be reset: its
+// comment does not say that it is kept, and it is one that the package itself
+// sets and reads. What the type of another package does with the rest is for that one to say.
+func (c *checker) known(elem types.Type, f poolflow.Field) bool {
+	if named, ok := types.Unalias(lint.Deref(elem)).(*types.Named); ok && named.Obj().Pkg() != c.pass.Pkg && (len(f.Path) > 1 || !f.Var().Exported()) {
+		return false
+	}
+	return !slices.ContainsFunc(f.Path, c.keptByIntent)
 }
 
 // partial reports the slots that a reset leaves, if the objects are reset at all.

@@ -47,3 +47,16 @@ func req(tok string) string {
 	}
 	return fmt.Sprint(r.ID, r.Token)
 }
+
+// What a type of another package keeps within is for that package to say.
+func batch(keys []string) int {
+	b := wrap.NewBatch("db")
+	defer b.Close()
+	for _, k := range keys {
+		b.Add(k)
+	}
+	if len(keys) > 1 {
+		b.Keys = len(keys)
+	}
+	return b.Size() + b.Keys
+}

@@ -50,3 +50,37 @@ func ReleaseReq(r *Req) {
 	r.Reset()
 	reqs.Put(r)
 }
+
+type totals struct{ Keys, Bytes int }
+
+// Batch is put back by its Close, with what its own methods left in it.
+type Batch struct {
+	totals
+	db   string
+	seen bool
+}
+
+var batches = sync.Pool{New: func() any { return new(Batch) }}
+
+func NewBatch(db string) *Batch {
+	b := batches.Get().(*Batch)
+	b.db = db
+	return b
+}
+
+func (b *Batch) Add(k string) {
+	b.Keys = len(k)
+	b.seen = true
+}
+
+func (b *Batch) Size() int {
+	if b.seen {
+		return b.Keys
+	}
+	return 0
+}
+
+func (b *Batch) Close() {
+	b.db = ""
+	batches.Put(b)
+}
