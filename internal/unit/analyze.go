@@ -61,16 +61,29 @@ func (u *unit) analyze(jobs []job) []*result {
 	}
 
 	// A closed gate spares a check and what only that check requires.
-	var roots []*analysis.Analyzer
+	var adopted, roots []*analysis.Analyzer
 	results := make([]*result, len(jobs))
 	for i, j := range jobs {
 		if j.check != nil && j.check.Gate != nil && !u.gate(j) {
 			results[i] = &result{job: j, skipped: true}
+		} else if j.check != nil && j.check.Origin != "" {
+			adopted = append(adopted, j.Analyzer)
 		} else {
 			roots = append(roots, j.Analyzer)
 		}
 	}
-	walk(roots, func(a *analysis.Analyzer) { actions[a] = new(action) })
+	walk(slices.Concat(adopted, roots), func(a *analysis.Analyzer) { actions[a] = new(action) })
+
+	// The adopted checks come first and let go of what they stand on, so that their
+	// form of the package and ours are never in memory together.
+	execAll(adopted)
+	needed := make(map[*analysis.Analyzer]bool)
+	walk(roots, func(a *analysis.Analyzer) { needed[a] = true })
+	for a, act := range actions {
+		if !needed[a] {
+			act.inputs, act.value = nil, nil
+		}
+	}
 	execAll(roots)
 	for i, j := range jobs {
 		if results[i] == nil {
