@@ -49,14 +49,14 @@ func req(tok string) string {
 }
 
 // What a type of another package keeps within is for that package to say.
-func batch(keys []string) int {
+func batch(n int, mark bool) (int, bool) {
 	b := wrap.NewBatch("db")
 	defer b.Close()
-	for _, k := range keys {
-		b.Add(k)
+	if mark {
+		b.Mark()
 	}
-	if len(keys) > 1 {
-		b.Keys = len(keys)
+	if n > 0 {
+		b.Keys = n
 	}
-	return b.Size() + b.Keys
+	return b.Keys, b.Seen()
 }

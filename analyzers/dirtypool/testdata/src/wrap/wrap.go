@@ -68,17 +68,9 @@ func NewBatch(db string) *Batch {
 	return b
 }
 
-func (b *Batch) Add(k string) {
-	b.Keys = len(k)
-	b.seen = true
-}
+func (b *Batch) Mark() { b.seen = true }
 
-func (b *Batch) Size() int {
-	if b.seen {
-		return b.Keys
-	}
-	return 0
-}
+func (b *Batch) Seen() bool { return b.seen }
 
 func (b *Batch) Close() {
 	b.db = ""
