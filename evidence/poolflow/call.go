@@ -321,6 +321,7 @@ func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *
 		}
 	}
 	*st = before.then(eff.exit)
+	st.lose(w.skip)
 	for i, k := range eff.setBy {
 		if args := call.Common().Args; !eff.exit.may.Has(i) && k < len(args) && zero(args[k]) {
 			st.reset(slot(i))
@@ -341,6 +342,7 @@ func (w *walk) observeMaybe(i int, call ssa.CallInstruction) {
 // put records a Put in state st.
 func (w *walk) put(st state, p putEffect) {
 	if w.record {
+		st.lose(w.skip)
 		p.state = st
 		w.eff.puts = append(w.eff.puts, p)
 	}

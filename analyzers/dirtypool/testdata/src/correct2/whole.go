@@ -295,3 +295,26 @@ func Range30(set bool, token string) string {
 	m.n = 0
 	return s
 }
+
+type reader31 struct{ h *hdr21 }
+
+func (r *reader31) done() { r.h.wipe() }
+
+var pool31 = sync.Pool{New: func() any { return new(req21) }}
+
+// Another object knows the part, and clears it.
+func Known31(set bool, token string) string {
+	r := pool31.Get().(*req21)
+	rd := &reader31{h: &r.hdr}
+	s := r.serve(set, token)
+	r.id = 0
+	rd.done()
+	pool31.Put(r)
+	return s
+}
+
+func Peek31() (string, bool) {
+	r := pool31.Get().(*req21)
+	defer pool31.Put(r)
+	return r.hdr.token, r.hdr.flags.trace
+}
