@@ -46,7 +46,7 @@ var own = []lint.Check{
 // Analyzers returns fresh instances of all checks, those that are off by
 // default included; the driver decides which of them run.
 func Analyzers() []*analysis.Analyzer {
-	var as []*analysis.Analyzer
+	as := make([]*analysis.Analyzer, 0, len(Suite))
 	for _, c := range Suite {
 		as = append(as, c.New())
 	}

@@ -361,7 +361,7 @@ func (c *checker) elemName(t types.Type) string {
 }
 
 func fieldNames(st []poolflow.Field, slots []int) string {
-	var names []string
+	names := make([]string, 0, len(slots))
 	for _, i := range slots {
 		names = append(names, st[i].Name)
 	}

@@ -85,6 +85,7 @@ func (w Where) place() place  { return place{w.Key, w.Param, w.Path} }
 
 func (w *Wrapper) acquired() []acquired {
 	var list []acquired
+	list = slices.Grow(list, len(w.Results))
 	for _, r := range w.Results {
 		list = append(list, acquired{index: r.Index, pool: r.Pool.place(), state: r.State.state()})
 	}
@@ -101,6 +102,7 @@ func (w *Wrapper) effect(i int) *effect {
 		for _, s := range p.Sets {
 			eff.setBy[s.Slot] = s.Param
 		}
+		eff.puts = slices.Grow(eff.puts, len(p.Puts))
 		for _, put := range p.Puts {
 			eff.puts = append(eff.puts, putEffect{pool: put.Pool.place(), state: put.State.state()})
 		}
@@ -149,6 +151,7 @@ func (a *analyzer) export() {
 			for _, i := range slices.Sorted(maps.Keys(eff.setBy)) {
 				p.Sets = append(p.Sets, Setting{i, eff.setBy[i]})
 			}
+			p.Puts = slices.Grow(p.Puts, len(eff.puts))
 			for _, put := range eff.puts {
 				p.Puts = append(p.Puts, Release{put.pool.export(), put.state.export()})
 			}

@@ -81,7 +81,7 @@ func readConfig(file, name string, checks catalogue) (*config, error) {
 // tomlError says where and why the file is not valid.
 func tomlError(name string, err error) error {
 	if e, ok := errors.AsType[*toml.StrictMissingError](err); ok {
-		var lines []string
+		lines := make([]string, 0, len(e.Errors))
 		for _, e := range e.Errors {
 			row, col := e.Position()
 			key := e.Key()
