@@ -24,7 +24,8 @@ type Model struct {
 	mu     sync.Mutex // guards the memos below, which questions fill
 	pass   *analysis.Pass
 	ssa    *lazyssa.SSA
-	closed bool // nothing outside can name what this package exports
+	closed bool            // nothing outside can name what this package exports
+	linked map[string]bool // unexported names that directives give to the outside
 	nodes  map[any]*Class
 	order  []*Class // of creation, for determinism
 	done   map[*ssa.Function]bool
@@ -124,6 +125,7 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
 		pass:     pass,
 		ssa:      s,
 		closed:   pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
+		linked:   linkedNames(pass.Files),
 		nodes:    make(map[any]*Class),
 		done:     make(map[*ssa.Function]bool),
 		sites:    make(map[*ssa.Function][]ssa.CallInstruction),
@@ -233,7 +235,7 @@ func (m *Model) node(key any) *Class {
 		c.funcs = []*ssa.Function{v}
 		m.visit(v)
 	case *ssa.Global:
-		if v.Pkg != m.ssa.Pkg || v.Object() != nil && v.Object().Exported() && !m.closed {
+		if v.Pkg != m.ssa.Pkg || m.named(v.Object()) {
 			m.escape(c, v.Type())
 		}
 	case *types.Var: // a field

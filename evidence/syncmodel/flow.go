@@ -20,7 +20,7 @@ func (m *Model) visit(f *ssa.Function) {
 		return
 	}
 	m.funcs = append(m.funcs, f)
-	if obj := f.Object(); obj != nil && obj.Exported() && !m.closed {
+	if m.named(f.Object()) {
 		m.open(f)
 	}
 	for _, b := range f.Blocks {

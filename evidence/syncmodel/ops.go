@@ -117,7 +117,7 @@ func (m *Model) constInt(v ssa.Value, depth int) (int64, bool) {
 		return m.constInt(v.X, depth)
 	case *ssa.Parameter:
 		f := v.Parent()
-		if obj := f.Object(); depth == 0 || m.taken[f] || obj == nil || obj.Exported() && !m.closed || len(m.sites[f]) == 0 {
+		if obj := f.Object(); depth == 0 || m.taken[f] || obj == nil || m.named(obj) || len(m.sites[f]) == 0 {
 			return 0, false
 		}
 		i := slices.Index(f.Params, v)

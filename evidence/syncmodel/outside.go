@@ -1,13 +1,36 @@
 package syncmodel
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/lint"
 )
+
+// named reports whether code outside the package can name the object. It accepts nil.
+func (m *Model) named(obj types.Object) bool {
+	return obj != nil && (obj.Exported() && !m.closed || m.linked[obj.Name()])
+}
+
+// linkedNames returns the names that linker and cgo directives offer to other packages.
+func linkedNames(files []*ast.File) map[string]bool {
+	names := make(map[string]bool)
+	for _, file := range files {
+		for _, group := range file.Comments {
+			for _, c := range group.List {
+				fields := strings.Fields(c.Text)
+				if len(fields) > 1 && (fields[0] == "//go:linkname" || fields[0] == "//export") {
+					names[fields[1]] = true
+				}
+			}
+		}
+	}
+	return names
+}
 
 // escape notes that unknown code may use objects of the class as its static type allows.
 func (m *Model) escape(c *Class, t types.Type) {
