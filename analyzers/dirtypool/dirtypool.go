@@ -85,7 +85,7 @@ func (c *checker) pool(p *poolflow.Pool) {
 	for _, get := range p.Gets {
 		for i := range get.Reads {
 			for _, put := range p.Puts {
-				if _, ok := put.Dirty[i]; ok && (st == nil || c.known(p.Elem, st[i])) {
+				if _, ok := put.Dirty[i]; ok && (st == nil || c.known(p, st[i])) {
 					shared[i] = true
 				}
 			}
@@ -112,11 +112,14 @@ func (c *checker) pool(p *poolflow.Pool) {
 }
 
 // known reports whether the package can tell that a field is to be reset: its
-// comment does not say that it is kept, and it is one that the package itself
-// sets and reads. What the type of another package does with the rest is for that one to say.
-func (c *checker) known(elem types.Type, f poolflow.Field) bool {
-	if named, ok := types.Unalias(lint.Deref(elem)).(*types.Named); ok && named.Obj().Pkg() != c.pass.Pkg && (len(f.Path) > 1 || !f.Var().Exported()) {
-		return false
+// comment does not say that it is kept. If the type is another package's, and that
+// one resets something of it, then what it leaves within is for that one to say.
+func (c *checker) known(p *poolflow.Pool, f poolflow.Field) bool {
+	if named, ok := types.Unalias(lint.Deref(p.Elem)).(*types.Named); ok && named.Obj().Pkg() != c.pass.Pkg {
+		resets := slices.ContainsFunc(p.Puts, func(put *poolflow.Put) bool { return put.Cleans != 0 })
+		if len(f.Path) > 1 || resets && !f.Var().Exported() {
+			return false
+		}
 	}
 	return !slices.ContainsFunc(f.Path, c.keptByIntent)
 }

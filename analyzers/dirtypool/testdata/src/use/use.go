@@ -60,3 +60,12 @@ func batch(n int, mark bool) (int, bool) {
 	}
 	return b.Keys, b.Seen()
 }
+
+func join(words []string) string {
+	j := wrap.AcquireJoiner() // want `the \*wrap.Joiner from joiners may still hold its previous user.s field parts`
+	defer wrap.ReleaseJoiner(j)
+	for _, w := range words {
+		j.Add(w)
+	}
+	return j.String()
+}

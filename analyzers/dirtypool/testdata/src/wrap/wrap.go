@@ -3,6 +3,7 @@ package wrap
 
 import (
 	"bytes"
+	"strings"
 	"sync"
 )
 
@@ -76,3 +77,15 @@ func (b *Batch) Close() {
 	b.db = ""
 	batches.Put(b)
 }
+
+// A Joiner keeps what it joins to itself; nobody ever clears it.
+type Joiner struct{ parts []string }
+
+func (j *Joiner) Add(s string)   { j.parts = append(j.parts, s) }
+func (j *Joiner) String() string { return strings.Join(j.parts, ",") }
+
+var joiners = sync.Pool{New: func() any { return new(Joiner) }}
+
+func AcquireJoiner() *Joiner { return joiners.Get().(*Joiner) }
+
+func ReleaseJoiner(j *Joiner) { joiners.Put(j) }
