@@ -3,6 +3,7 @@ package heapvet_test
 import (
 	"bytes"
 	"encoding/gob"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -303,6 +304,56 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
+// TestLazy: the compiler is the dearest evidence, so a package that has nothing to
+// ask about never starts it.
+func TestLazy(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "src", "plain", "plain.go")
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	const text = `package plain
+
+import (
+	"context"
+	"sync"
+)
+
+type Counter struct {
+	mu sync.Mutex
+	n  map[string]int
+}
+
+func (c *Counter) Add(ctx context.Context, names ...string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, name := range names {
+		c.n[name]++
+	}
+	return ctx.Err()
+}
+`
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	pkgs := loadTree(t, dir)
+	for _, c := range ownChecks() {
+		asked := new(asking)
+		analyze(t, pkgs, escape.With(asked, c.New())...)
+		if asked.times > 0 {
+			t.Errorf("%s asks the compiler about a package without candidates", c.New().Name)
+		}
+	}
+}
+
+// asking is a source that only counts how often it is asked.
+type asking struct{ times int }
+
+func (a *asking) Load(*analysis.Pass) (*escape.Output, error) {
+	a.times++
+	return nil, errors.New("no compiler in this test")
+}
+
 // maxFactBytes bounds what one package of the fixtures hands to its importers per check.
 const maxFactBytes = 4 << 10
 
@@ -403,6 +454,12 @@ func loadFixtures(t *testing.T, check string) []*packages.Package {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return loadTree(t, dir)
+}
+
+// loadTree loads all packages below dir/src, with tests.
+func loadTree(t *testing.T, dir string) []*packages.Package {
+	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
 		Mode:  packages.LoadAllSyntax,
 		Dir:   dir,
