@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"go/version"
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -18,6 +19,19 @@ func Imports(pkg *types.Package, paths ...string) bool {
 	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool {
 		return slices.Contains(paths, p.Path())
 	})
+}
+
+// FileImports reports whether the file imports the package of that path. Whether a
+// package does, [Imports] tells.
+func FileImports(file *ast.File, path string) bool {
+	return slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
+		return spec.Path.Value == strconv.Quote(path)
+	})
+}
+
+// IsError reports whether t is the type error itself, not one that implements it.
+func IsError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 // IsFunc reports whether obj is one of the named package-level functions.

@@ -160,14 +160,8 @@ func (r *run) inTest(pos token.Pos) bool {
 	if lint.IsTest(r.Pass, pos) {
 		return true
 	}
-	if file := lint.FileOf(r.Pass, pos); file != nil {
-		for _, imp := range file.Imports {
-			if imp.Path.Value == `"testing"` {
-				return true
-			}
-		}
-	}
-	return false
+	file := lint.FileOf(r.Pass, pos)
+	return file != nil && lint.FileImports(file, "testing")
 }
 
 // callExpr returns the call whose left parenthesis is at pos, or nil.

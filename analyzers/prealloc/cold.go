@@ -92,7 +92,7 @@ func (c *coldness) decide(fn *types.Func) bool {
 		case "String", "GoString", "Error", "Format", "Usage", "UnmarshalYAML", "UnmarshalTOML":
 			return true
 		case "Set":
-			return sig.Params().Len() == 1 && sig.Results().Len() == 1 && isError(sig.Results().At(0).Type()) // flag.Value
+			return sig.Params().Len() == 1 && sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type()) // flag.Value
 		}
 		return false // it may be called through an interface
 	}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // paths is what the ways through one iteration have in common.
@@ -267,7 +268,7 @@ func (w *walker) targetsLoop(stmt *ast.BranchStmt) bool {
 func (w *walker) leave(ret *ast.ReturnStmt) (int, bool) {
 	results := w.sig.Results()
 	last := results.Len() - 1
-	if last < 0 || len(ret.Results) != results.Len() || !isError(results.At(last).Type()) {
+	if last < 0 || len(ret.Results) != results.Len() || !lint.IsError(results.At(last).Type()) {
 		return w.fail()
 	}
 	if w.info.Types[ret.Results[last]].IsNil() {
@@ -275,10 +276,6 @@ func (w *walker) leave(ret *ast.ReturnStmt) (int, bool) {
 	}
 	w.errors = append(w.errors, ret)
 	return 0, false
-}
-
-func isError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 func neverReturns(info *types.Info, call *ast.CallExpr) bool {

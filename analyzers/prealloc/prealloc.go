@@ -94,10 +94,8 @@ func testSupport(pass *analysis.Pass) bool {
 		return false
 	}
 	for _, file := range pass.Files {
-		for _, spec := range file.Imports {
-			if spec.Path.Value == `"testing"` && !lint.IsTest(pass, file.FileStart) {
-				return true
-			}
+		if lint.FileImports(file, "testing") && !lint.IsTest(pass, file.FileStart) {
+			return true
 		}
 	}
 	return pass.Pkg.Path() == "testing"

@@ -26,7 +26,6 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -152,7 +151,7 @@ func (r *Report) coldFile(c inspector.Cursor) bool {
 		f := file.Node().(*ast.File)
 		cold, ok := r.cold[f]
 		if !ok {
-			cold = lint.IsTest(r.pass, f.Package) || ast.IsGenerated(f) || importsTesting(f)
+			cold = lint.IsTest(r.pass, f.Package) || ast.IsGenerated(f) || lint.FileImports(f, "testing")
 			if r.cold == nil {
 				r.cold = make(map[*ast.File]bool)
 			}
@@ -161,13 +160,6 @@ func (r *Report) coldFile(c inspector.Cursor) bool {
 		return cold
 	}
 	return true
-}
-
-// importsTesting reports whether the file helps tests, though it is none by its name.
-func importsTesting(f *ast.File) bool {
-	return slices.ContainsFunc(f.Imports, func(spec *ast.ImportSpec) bool {
-		return spec.Path.Value == `"testing"`
-	})
 }
 
 func (r *Report) typeOf(e ast.Expr) types.Type { return r.pass.TypesInfo.TypeOf(e) }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // guarded says under which conditions a block runs.
@@ -45,7 +47,7 @@ func (w *walk) condition(cond ssa.Value, i int) guarded {
 		}
 	}
 	if op, ok := cond.(*ssa.BinOp); ok && (op.Op == token.EQL || op.Op == token.NEQ) {
-		if isError(op.X) && isNil(op.Y) || isNil(op.Y) && w.is(op.X) {
+		if lint.IsError(op.X.Type()) && isNil(op.Y) || isNil(op.Y) && w.is(op.X) {
 			return always
 		}
 	}
@@ -83,10 +85,6 @@ func (w *walk) condition(cond ssa.Value, i int) guarded {
 	}
 	look(cond, 0)
 	return g
-}
-
-func isError(v ssa.Value) bool {
-	return types.Identical(v.Type(), types.Universe.Lookup("error").Type())
 }
 
 // conditions returns the conditions that decide whether b runs.
