@@ -20,6 +20,7 @@ type bound struct {
 	n       int64        // the value of a constant bound, else -1
 	atom    bool         // text needs no parentheses as an operand
 	product bool         // text needs none as a factor
+	sum     bool         // safe does
 	vars    []*types.Var // variables and fields it reads
 	plain   bool         // it reads local variables only, not through pointers or fields
 	counted bool         // it reads numbers other than lengths and constants
@@ -237,7 +238,7 @@ func (b bound) plus(c bound) bound {
 	case b.n == 0:
 		return c
 	}
-	sum := bound{text: b.text + "+" + c.text, safe: b.safe + "+" + c.safe, n: -1, plain: true}
+	sum := bound{text: b.text + "+" + c.text, safe: b.safe + "+" + c.safe, n: -1, plain: true, sum: true}
 	sum.reads(b)
 	sum.reads(c)
 	return sum
@@ -259,8 +260,11 @@ func (b bound) times(c bound) bound {
 		return b.operand()
 	}
 	safe := func(b bound) string {
-		if b.safe == b.text {
+		switch {
+		case b.safe == b.text:
 			return factor(b)
+		case b.sum:
+			return "(" + b.safe + ")"
 		}
 		return b.safe // a call of max, or a product of them
 	}

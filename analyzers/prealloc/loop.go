@@ -64,20 +64,23 @@ func (l *loop) fnBody() *ast.BlockStmt {
 	return nil
 }
 
-// A target is a slice or map that a loop fills: a variable, or a field of one.
+// A target is a slice, map or buffer of text that a loop fills: a variable, or a
+// field of one.
 type target struct {
-	v     *types.Var
-	field *types.Var // nil if the variable itself is filled
-	isMap bool
-	first ast.Node            // the expression that grows it: the append call, or the index expression
-	grows map[ast.Node]growth // by that expression
+	v      *types.Var
+	field  *types.Var // nil if the variable itself is filled
+	isMap  bool
+	isText bool                // a strings.Builder or bytes.Buffer
+	first  ast.Node            // the expression that grows it: a call, or the index expression
+	grows  map[ast.Node]growth // by that expression
 }
 
 // A growth is one place of the loop where the target grows.
 type growth struct {
-	n     int      // by how many elements
-	key   ast.Expr // of a map
-	value ast.Expr
+	amount          // elements, keys or bytes
+	known  bool     // the amount is
+	key    ast.Expr // of a map
+	value  ast.Expr
 }
 
 // name is how the source writes the target.
@@ -118,6 +121,9 @@ func resolve(info *types.Info, e ast.Expr) (v, field *types.Var) {
 	return nil, nil
 }
 
+// isSlice reports whether the target is a slice.
+func (t *target) isSlice() bool { return !t.isMap && !t.isText }
+
 // is reports whether e denotes the target.
 func (t *target) is(info *types.Info, e ast.Expr) bool {
 	v, field := resolve(info, e)
@@ -127,18 +133,19 @@ func (t *target) is(info *types.Info, e ast.Expr) bool {
 // targets returns what the body of the loop fills, in source order.
 func (l *loop) targets() []*target {
 	var list []*target
-	add := func(e ast.Expr, at ast.Node, isMap bool, g growth) {
-		v, field := resolve(l.info, e)
+	add := func(v, field *types.Var, at ast.Node, g growth) {
 		if v == nil || v.Parent() == nil || v.Pkg() == nil || v.Parent() == v.Pkg().Scope() {
 			return // not a variable of the function
 		}
+		call, isCall := at.(*ast.CallExpr)
+		isText := isCall && !isBuiltin(l.info, call.Fun, "append")
 		for _, t := range list {
-			if t.v == v && t.field == field && t.isMap == isMap {
+			if t.v == v && t.field == field && t.isMap == !isCall && t.isText == isText {
 				t.grows[at] = g
 				return
 			}
 		}
-		list = append(list, &target{v: v, field: field, isMap: isMap, first: at, grows: map[ast.Node]growth{at: g}})
+		list = append(list, &target{v: v, field: field, isMap: !isCall, isText: isText, first: at, grows: map[ast.Node]growth{at: g}})
 	}
 	ast.Inspect(l.body, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -150,19 +157,42 @@ func (l *loop) targets() []*target {
 			}
 			for i, lhs := range n.Lhs {
 				if call := selfAppend(l.info, lhs, n.Rhs[i]); call != nil {
-					k := len(call.Args) - 1
-					if call.Ellipsis.IsValid() {
-						k = -1 // as many as another slice has
-					}
-					add(lhs, call, false, growth{n: k})
+					v, field := resolve(l.info, lhs)
+					add(v, field, call, growth{})
 				} else if idx, ok := ast.Unparen(lhs).(*ast.IndexExpr); ok && isMap(l.info.TypeOf(idx.X)) {
-					add(idx.X, idx, true, growth{n: 1, key: idx.Index, value: n.Rhs[i]})
+					v, field := resolve(l.info, idx.X)
+					add(v, field, idx, growth{amount: fixed(1), known: true, key: idx.Index, value: n.Rhs[i]})
 				}
+			}
+		case *ast.ExprStmt:
+			if call, ok := n.X.(*ast.CallExpr); ok {
+				v, field := writes(l.info, call)
+				add(v, field, call, growth{})
 			}
 		}
 		return true
 	})
 	return list
+}
+
+// measure finds out by how much the loop grows the target at each place.
+func (l *loop) measure(t *target) bool {
+	for at, g := range t.grows {
+		call, ok := at.(*ast.CallExpr)
+		switch {
+		case !ok:
+			continue
+		case t.isText:
+			g.amount, g.known = l.written(call)
+		default:
+			g.amount, g.known = l.appended(call)
+		}
+		if !g.known {
+			return false
+		}
+		t.grows[at] = g
+	}
+	return true
 }
 
 // selfAppend returns rhs if it appends to lhs: lhs = append(lhs, …).

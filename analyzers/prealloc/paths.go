@@ -14,8 +14,8 @@ import (
 // paths is what the ways through one iteration have in common.
 type paths struct {
 	ok     bool
-	each   int               // elements that the target grows by in each whole iteration
-	inner  *bound            // of the loop in the body that does it, if there is one: each time as often
+	each   amount            // that the target grows by in each whole iteration
+	nested bool              // in a loop in the loop
 	errors []*ast.ReturnStmt // returns of an error, which end the loop early
 }
 
@@ -23,45 +23,49 @@ type paths struct {
 // ways that lead to the next iteration grow the target equally, and no way
 // leaves the loop early other than with an error or a panic.
 func (l *loop) paths(t *target) paths {
-	w := &walker{loop: l, target: t, each: -1, left: len(t.grows), ok: true}
-	if n, falls := w.list(l.body.List, 0); falls {
+	if !l.measure(t) {
+		return paths{}
+	}
+	w := &walker{loop: l, target: t, left: len(t.grows), ok: true}
+	if n, falls := w.list(l.body.List, amount{}); falls {
 		w.next(n)
 	}
-	return paths{ok: w.ok && w.left == 0, each: w.each, inner: w.inner, errors: w.errors}
+	return paths{ok: w.ok && w.left == 0 && w.each.always, each: w.each, nested: w.hasInner, errors: w.errors}
 }
 
 type walker struct {
 	*loop
-	target *target
-	ok     bool
-	each   int // -1: no way to the next iteration seen yet
-	left   int // growths not yet met
-	inner  *bound
-	errors []*ast.ReturnStmt
-	breaks []*[]int // counts at the breaks out of each switch or select around
+	target   *target
+	ok       bool
+	seen     bool // a way to the next iteration
+	each     amount
+	left     int // growths not yet met
+	hasInner bool
+	errors   []*ast.ReturnStmt
+	breaks   []*[]amount // amounts at the breaks out of each switch or select around
 }
 
-func (w *walker) fail() (int, bool) {
+func (w *walker) fail() (amount, bool) {
 	w.ok = false
-	return 0, false
+	return amount{}, false
 }
 
 // next notes that a way of growth n leads to the next iteration.
-func (w *walker) next(n int) {
-	if w.each >= 0 && w.each != n {
+func (w *walker) next(n amount) {
+	if w.seen && !w.each.same(n) {
 		w.ok = false
 	}
-	w.each = n
+	w.seen, w.each = true, n
 }
 
-func (w *walker) list(list []ast.Stmt, n int) (int, bool) {
+func (w *walker) list(list []ast.Stmt, n amount) (amount, bool) {
 	for _, stmt := range list {
 		if !w.ok {
-			return 0, false
+			return amount{}, false
 		}
 		var falls bool
 		if n, falls = w.stmt(stmt, n); !falls {
-			return 0, false
+			return amount{}, false
 		}
 	}
 	return n, true
@@ -69,7 +73,7 @@ func (w *walker) list(list []ast.Stmt, n int) (int, bool) {
 
 // stmt returns the growth after the statement, n being that before it, and
 // whether the statement after it is reached.
-func (w *walker) stmt(stmt ast.Stmt, n int) (int, bool) {
+func (w *walker) stmt(stmt ast.Stmt, n amount) (amount, bool) {
 	switch stmt := stmt.(type) {
 	case *ast.AssignStmt:
 		for i := range stmt.Rhs {
@@ -78,17 +82,19 @@ func (w *walker) stmt(stmt ast.Stmt, n int) (int, bool) {
 				at = ast.Unparen(stmt.Lhs[i])
 			}
 			if g, ok := w.target.grows[at]; ok {
-				if g.n < 0 {
-					return w.fail()
-				}
 				w.left--
-				n += g.n
+				n = n.plus(g.amount)
 			}
 		}
 		return n, true
 	case *ast.ExprStmt:
-		if call, ok := stmt.X.(*ast.CallExpr); ok && neverReturns(w.info, call) {
-			return 0, false
+		call, ok := stmt.X.(*ast.CallExpr)
+		if ok && neverReturns(w.info, call) {
+			return amount{}, false
+		}
+		if g, ok := w.target.grows[stmt.X]; ok {
+			w.left--
+			n = n.plus(g.amount)
 		}
 		return n, true
 	case *ast.BlockStmt:
@@ -101,8 +107,12 @@ func (w *walker) stmt(stmt ast.Stmt, n int) (int, bool) {
 		if stmt.Else != nil {
 			n2, falls2 = w.stmt(stmt.Else, n)
 		}
-		if falls1 && falls2 && n1 != n2 {
-			return w.fail()
+		if falls1 && falls2 && !n1.same(n2) {
+			n, ok := n1.larger(n2)
+			if !ok || w.target.isMap || !w.separates(stmt.Cond, w.target) {
+				return w.fail()
+			}
+			return n, true
 		}
 		if falls1 {
 			return n1, true
@@ -122,13 +132,13 @@ func (w *walker) stmt(stmt ast.Stmt, n int) (int, bool) {
 		return w.leave(stmt)
 	case *ast.BranchStmt:
 		switch {
-		case stmt.Tok == token.CONTINUE && w.targetsLoop(stmt):
+		case stmt.Tok == token.CONTINUE && (stmt.Label == nil || w.continues(stmt)):
 			w.next(n)
-			return 0, false
+			return amount{}, false
 		case stmt.Tok == token.BREAK && stmt.Label == nil && len(w.breaks) > 0:
 			exits := w.breaks[len(w.breaks)-1]
 			*exits = append(*exits, n)
-			return 0, false
+			return amount{}, false
 		}
 		return w.fail() // out of the loop, fallthrough or goto
 	}
@@ -136,8 +146,8 @@ func (w *walker) stmt(stmt ast.Stmt, n int) (int, bool) {
 }
 
 // clauses follows the clauses of a switch, or of a select, which always takes one.
-func (w *walker) clauses(list []ast.Stmt, n int, exhaustive bool) (int, bool) {
-	var exits []int
+func (w *walker) clauses(list []ast.Stmt, n amount, exhaustive bool) (amount, bool) {
+	var exits []amount
 	w.breaks = append(w.breaks, &exits)
 	for _, clause := range list {
 		var body []ast.Stmt
@@ -157,10 +167,10 @@ func (w *walker) clauses(list []ast.Stmt, n int, exhaustive bool) (int, bool) {
 		exits = append(exits, n)
 	}
 	if len(exits) == 0 {
-		return 0, false
+		return amount{}, false
 	}
 	for _, after := range exits {
-		if after != exits[0] {
+		if !after.same(exits[0]) {
 			return w.fail()
 		}
 	}
@@ -168,11 +178,10 @@ func (w *walker) clauses(list []ast.Stmt, n int, exhaustive bool) (int, bool) {
 }
 
 // nested allows for a loop in the loop that is not left for anywhere but the
-// statement after it. If it grows the target, it must be the only place that
-// does, and run equally often each time.
-func (w *walker) nested(stmt ast.Stmt, body *ast.BlockStmt, n int) (int, bool) {
-	if n == 0 && w.inner == nil && w.growsIn(body) {
-		return w.product(stmt)
+// statement after it. If it grows the target, it must do so equally often each time.
+func (w *walker) nested(stmt ast.Stmt, body *ast.BlockStmt, n amount) (amount, bool) {
+	if w.growsIn(body) {
+		return w.product(stmt, body, n)
 	}
 	ast.Inspect(body, func(node ast.Node) bool {
 		switch node := node.(type) {
@@ -181,12 +190,10 @@ func (w *walker) nested(stmt ast.Stmt, body *ast.BlockStmt, n int) (int, bool) {
 		case *ast.ReturnStmt:
 			w.leave(node)
 		case *ast.BranchStmt:
-			if node.Label != nil || node.Tok == token.GOTO {
+			if node.Label != nil && !w.continues(node) || node.Tok == token.GOTO {
 				w.ok = false
-			}
-		default:
-			if _, ok := w.target.grows[node]; ok {
-				w.ok = false
+			} else if w.continues(node) {
+				w.next(n)
 			}
 		}
 		return w.ok
@@ -204,68 +211,53 @@ func (w *walker) growsIn(body *ast.BlockStmt) bool {
 }
 
 // product follows a nested loop that grows the target.
-func (w *walker) product(stmt ast.Stmt) (int, bool) {
+func (w *walker) product(stmt ast.Stmt, body *ast.BlockStmt, n amount) (amount, bool) {
 	cur, ok := w.cur.FindNode(stmt)
 	if !ok {
 		return w.fail()
 	}
 	inner := newLoop(w.info, cur)
-	p := inner.paths(w.target)
 	b, ok := inner.iterations()
-	if !ok || !p.ok || p.each < 1 || inner.fn.Node() != w.fn.Node() {
+	if !ok || inner.fn.Node() != w.fn.Node() {
 		return w.fail()
 	}
-	for _, v := range b.vars {
-		if w.within(v.Pos()) || w.assignedAny(v, w.body) {
-			return w.fail() // not the same in each iteration
+	inner.bound = b
+	part := *w.target
+	part.grows = make(map[ast.Node]growth)
+	for at, g := range w.target.grows {
+		if body.Pos() <= at.Pos() && at.Pos() < body.End() {
+			part.grows[at] = g
 		}
 	}
-	if p.inner != nil {
-		b = b.times(*p.inner)
+	p := inner.paths(&part)
+	if !p.ok {
+		return w.fail()
 	}
-	w.inner, w.left = &b, 0
-	w.errors = append(w.errors, p.errors...)
-	return p.each, true
-}
-
-// assignedAny is like assigned, for a field of any variable too.
-func (l *loop) assignedAny(v *types.Var, n ast.Node) bool {
-	if !v.IsField() {
-		return l.assigned(v, n)
-	}
-	found := false
-	is := func(e ast.Expr) bool {
-		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
-		return ok && l.info.Uses[sel.Sel] == v
-	}
-	ast.Inspect(n, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, lhs := range n.Lhs {
-				found = found || is(lhs)
+	each := p.each.times(b)
+	if each.rest != nil {
+		for _, v := range each.rest.vars {
+			if w.within(v.Pos()) || w.assignedAny(v, w.body) {
+				return w.fail() // not the same in each iteration
 			}
-		case *ast.IncDecStmt:
-			found = found || is(n.X)
-		case *ast.UnaryExpr:
-			found = found || n.Op == token.AND && is(n.X)
 		}
-		return !found
-	})
-	return found
+	}
+	w.hasInner = true
+	w.left -= len(part.grows)
+	w.errors = append(w.errors, p.errors...)
+	return n.plus(each), true
 }
 
-// targetsLoop reports whether a continue statement that is not in a nested loop
-// continues this loop.
-func (w *walker) targetsLoop(stmt *ast.BranchStmt) bool {
-	if stmt.Label == nil {
-		return true
+// continues reports whether the statement is a continue that names this loop.
+func (w *walker) continues(stmt *ast.BranchStmt) bool {
+	if stmt.Tok != token.CONTINUE || stmt.Label == nil {
+		return false
 	}
 	label, ok := w.cur.Parent().Node().(*ast.LabeledStmt)
 	return ok && label.Label.Name == stmt.Label.Name
 }
 
 // leave allows for a return only if it returns an error.
-func (w *walker) leave(ret *ast.ReturnStmt) (int, bool) {
+func (w *walker) leave(ret *ast.ReturnStmt) (amount, bool) {
 	results := w.sig.Results()
 	last := results.Len() - 1
 	if last < 0 || len(ret.Results) != results.Len() || !lint.IsError(results.At(last).Type()) {
@@ -275,7 +267,7 @@ func (w *walker) leave(ret *ast.ReturnStmt) (int, bool) {
 		return w.fail()
 	}
 	w.errors = append(w.errors, ret)
-	return 0, false
+	return amount{}, false
 }
 
 func neverReturns(info *types.Info, call *ast.CallExpr) bool {

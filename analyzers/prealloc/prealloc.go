@@ -22,6 +22,7 @@ const (
 	catMap     = "map"
 	catFlatten = "flatten"
 	catCollect = "collect"
+	catBuilder = "builder"
 )
 
 // Analyzer is the check with default options.
@@ -40,6 +41,7 @@ var Check = lint.Check{
 		{Name: catMap, Title: "a map is filled in a loop of known length without a size hint"},
 		{Name: catFlatten, Title: "a loop appends the slices in a slice one after the other"},
 		{Name: catCollect, Title: "slices.Collect of the keys or values of a map"},
+		{Name: catBuilder, Title: "a strings.Builder or bytes.Buffer grows in a loop of known length"},
 	},
 }
 
@@ -126,20 +128,23 @@ func (s *scan) loop(cur inspector.Cursor) {
 }
 
 func (s *scan) target(l *loop, t *target) {
-	p := l.paths(t)
-	if !p.ok || p.each < 1 {
+	o, ok := l.origin(t)
+	if !ok {
 		return
 	}
-	o, ok := l.origin(t)
-	if !ok || !l.undisturbed(t, &o) {
+	p := l.paths(t)
+	if !p.ok || !l.undisturbed(t, &o) {
 		return
 	}
 	f := &finding{loop: l, target: t, origin: o, paths: p}
-	if t.isMap {
-		if !s.worthMap(f) {
-			return
-		}
-	} else if !s.worthSlice(f) {
+	worth := s.worthSlice
+	switch {
+	case t.isMap:
+		worth = s.worthMap
+	case t.isText:
+		worth = s.worthText
+	}
+	if !worth(f) {
 		return
 	}
 	if s.cold.is(l) || !s.all && t.field != nil && constructs(l) {

@@ -13,7 +13,11 @@ import (
 )
 
 func (s *scan) report(f *finding) {
-	l, t := f.loop, f.target
+	t := f.target
+	if t.isText {
+		s.reportText(f)
+		return
+	}
 	at := ast.Node(f.origin.id)
 	if t.field != nil {
 		switch first := t.first.(type) {
@@ -27,10 +31,7 @@ func (s *scan) report(f *finding) {
 		Pos:      at.Pos(),
 		End:      at.End(),
 		Category: catSlice,
-		Related: []analysis.RelatedInformation{
-			{Pos: l.stmt.Pos(), End: l.body.Lbrace, Message: "this loop runs " + times(l.bound)},
-			{Pos: t.first.Pos(), End: t.first.End(), Message: t.name() + " grows here"},
-		},
+		Related:  f.related(),
 	}
 	if t.isMap {
 		d.Category = catMap
@@ -58,6 +59,15 @@ func (s *scan) report(f *finding) {
 		}
 	}
 	s.Report(d)
+}
+
+// related returns the loop, and where in it the target grows.
+func (f *finding) related() []analysis.RelatedInformation {
+	l, t := f.loop, f.target
+	return []analysis.RelatedInformation{
+		{Pos: l.stmt.Pos(), End: l.body.Lbrace, Message: "this loop runs " + times(l.bound)},
+		{Pos: t.first.Pos(), End: t.first.End(), Message: t.name() + " grows here"},
+	}
 }
 
 func times(b bound) string {

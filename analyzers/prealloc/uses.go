@@ -2,7 +2,6 @@ package prealloc
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -11,300 +10,6 @@ import (
 
 	"github.com/heapvet/heapvet/lint"
 )
-
-// changed reports whether the statements in n may change what the operands of e
-// hold: an assignment to one of their variables or fields, its address taken, a
-// deletion, or a call that is handed one of them.
-func (l *loop) changed(e ast.Expr, n ast.Node) bool {
-	vars := make(map[*types.Var]bool)
-	simple := true
-	ast.Inspect(e, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.Ident:
-			if v, ok := l.info.Uses[n].(*types.Var); ok {
-				vars[v] = true
-				simple = simple && v.Parent() != v.Pkg().Scope() && !isMap(v.Type())
-			}
-		case *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr:
-			simple = false
-		}
-		return true
-	})
-	mentions := func(e ast.Node) bool {
-		found := false
-		ast.Inspect(e, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				if v, ok := l.info.Uses[id].(*types.Var); ok && vars[v] {
-					found = true
-				}
-			}
-			return !found
-		})
-		return found
-	}
-	// written reports whether an assignment to e sets one of the variables,
-	// rather than an element of what it holds.
-	written := func(e ast.Expr) bool {
-		for {
-			switch x := ast.Unparen(e).(type) {
-			case *ast.IndexExpr:
-				if t := l.info.TypeOf(x.X); t != nil && !isMap(t) && simple {
-					return false
-				}
-				e = x.X
-			default:
-				return mentions(x)
-			}
-		}
-	}
-	bad := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, lhs := range n.Lhs {
-				bad = bad || written(lhs)
-			}
-		case *ast.IncDecStmt:
-			bad = bad || written(n.X)
-		case *ast.RangeStmt:
-			bad = bad || n.Key != nil && written(n.Key) || n.Value != nil && written(n.Value)
-		case *ast.UnaryExpr:
-			bad = bad || n.Op == token.AND && written(n.X)
-		case *ast.CallExpr:
-			if !simple && !isBuiltin(l.info, n.Fun, "len", "cap", "append", "copy", "min", "max") && !l.info.Types[n.Fun].IsType() {
-				bad = bad || mentions(n)
-			}
-		}
-		return !bad
-	})
-	return bad
-}
-
-// assigned reports whether v is set, or its address taken, in n.
-func (l *loop) assigned(v *types.Var, n ast.Node) bool {
-	is := func(e ast.Expr) bool {
-		u, field := resolve(l.info, e)
-		return u == v && field == nil
-	}
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, lhs := range n.Lhs {
-				found = found || is(lhs)
-			}
-		case *ast.IncDecStmt:
-			found = found || is(n.X)
-		case *ast.UnaryExpr:
-			found = found || n.Op == token.AND && is(n.X)
-		case *ast.RangeStmt:
-			found = found || n.Key != nil && is(n.Key) || n.Value != nil && is(n.Value)
-		}
-		return !found
-	})
-	return found
-}
-
-// onlyValue returns the value of a local variable of the function that is set
-// where it is declared and nowhere else, or nil.
-func (l *loop) onlyValue(v *types.Var) ast.Expr {
-	var value ast.Expr
-	sets := 0
-	is := func(e ast.Expr) bool {
-		u, field := resolve(l.info, e)
-		return u == v && field == nil
-	}
-	ast.Inspect(l.fnBody(), func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for i, lhs := range n.Lhs {
-				if is(lhs) {
-					sets++
-					if n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) {
-						value = n.Rhs[i]
-					}
-				}
-			}
-		case *ast.ValueSpec:
-			for i, name := range n.Names {
-				if l.info.Defs[name] == v {
-					sets++
-					if len(n.Values) == len(n.Names) {
-						value = n.Values[i]
-					}
-				}
-			}
-		case *ast.IncDecStmt:
-			if is(n.X) {
-				sets++
-			}
-		case *ast.UnaryExpr:
-			if n.Op == token.AND && is(n.X) {
-				sets++
-			}
-		case *ast.RangeStmt:
-			if n.Key != nil && is(n.Key) || n.Value != nil && is(n.Value) {
-				sets = 2
-			}
-		}
-		return sets < 2
-	})
-	if sets != 1 {
-		return nil
-	}
-	return value
-}
-
-// An origin is how the target comes to be empty.
-type origin struct {
-	id    *ast.Ident // the identifier that declares the variable
-	decl  ast.Stmt   // the statement that does; nil for a result of the function
-	empty ast.Expr   // what makes it empty but not nil: []T{}, make([]T, 0), map[K]V{}; else nil
-	known bool       // nothing can have filled it before; false for a field of a parameter
-	reset token.Pos  // the end of the statement before the loop that empties it, if there is one
-}
-
-// origin finds where the target starts empty, in the same function and not
-// outside of another loop around this one.
-func (l *loop) origin(t *target) (o origin, ok bool) {
-	decl, ok := l.fn.FindByPos(t.v.Pos(), t.v.Pos()+token.Pos(len(t.v.Name())))
-	if !ok || decl.Node().Pos() >= l.stmt.Pos() {
-		return o, false
-	}
-	o.id, ok = decl.Node().(*ast.Ident)
-	if !ok {
-		return o, false
-	}
-	for fn := range decl.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
-		if fn.Node() != l.fn.Node() {
-			return o, false
-		}
-		break
-	}
-	for around := range l.cur.Parent().Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
-		if around.Node() == l.fn.Node() {
-			break
-		}
-		var body *ast.BlockStmt
-		switch n := around.Node().(type) {
-		case *ast.ForStmt:
-			body = n.Body
-		case *ast.RangeStmt:
-			body = n.Body
-		}
-		if o.id.Pos() < body.Pos() {
-			return o, false // the loop around runs this one again and again
-		}
-		break
-	}
-
-	o.known = true
-	switch decl.ParentEdgeKind() {
-	case edge.Field_Names:
-		// A result starts as its zero value.
-		for i := range l.sig.Results().Len() {
-			if l.sig.Results().At(i) == t.v {
-				return o, !t.isMap && (t.field == nil || isStruct(t.v.Type()))
-			}
-		}
-		o.known = false // a parameter or receiver: only a field of it may do
-		return o, t.field != nil
-	case edge.AssignStmt_Lhs:
-		stmt := decl.Parent().Node().(*ast.AssignStmt)
-		o.decl = stmt
-		if stmt.Tok != token.DEFINE || len(stmt.Lhs) != len(stmt.Rhs) {
-			return o, false
-		}
-		ok = l.startsEmpty(t, stmt.Rhs[decl.ParentEdgeIndex()], &o)
-		return o, ok
-	case edge.ValueSpec_Names:
-		spec := decl.Parent().Node().(*ast.ValueSpec)
-		o.decl = l.declStmt(decl)
-		switch len(spec.Values) {
-		case 0:
-			return o, !t.isMap && (t.field == nil || isStruct(t.v.Type()))
-		case len(spec.Names):
-			ok = l.startsEmpty(t, spec.Values[decl.ParentEdgeIndex()], &o)
-			return o, ok
-		}
-	}
-	return o, false
-}
-
-func (l *loop) declStmt(cur inspector.Cursor) ast.Stmt {
-	for c := range cur.Enclosing((*ast.DeclStmt)(nil)) {
-		return c.Node().(*ast.DeclStmt)
-	}
-	return nil
-}
-
-func isStruct(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Struct)
-	return ok
-}
-
-// startsEmpty reports whether the target is empty, without capacity, in a
-// variable initialized with value.
-func (l *loop) startsEmpty(t *target, value ast.Expr, o *origin) bool {
-	value = ast.Unparen(value)
-	if t.field != nil {
-		return l.fieldStartsEmpty(t, value)
-	}
-	if l.emptyValue(t, value) {
-		o.empty = value
-		return true
-	}
-	// []T(nil)
-	call, ok := value.(*ast.CallExpr)
-	return ok && !t.isMap && len(call.Args) == 1 && l.info.Types[call.Fun].IsType() && l.info.Types[call.Args[0]].IsNil()
-}
-
-// emptyValue reports whether value is a new slice or map with nothing in it.
-func (l *loop) emptyValue(t *target, value ast.Expr) bool {
-	switch value := value.(type) {
-	case *ast.CompositeLit:
-		return len(value.Elts) == 0
-	case *ast.CallExpr:
-		if isBuiltin(l.info, value.Fun, "make") {
-			switch len(value.Args) {
-			case 1:
-				return t.isMap
-			case 2:
-				return l.isConst(value.Args[1], 0)
-			}
-		}
-	}
-	return false
-}
-
-// fieldStartsEmpty reports whether value is a new struct, or the address of
-// one, whose field is left nil.
-func (l *loop) fieldStartsEmpty(t *target, value ast.Expr) bool {
-	if t.isMap {
-		return false // a nil map cannot be filled
-	}
-	switch value := value.(type) {
-	case *ast.UnaryExpr:
-		return value.Op == token.AND && l.fieldStartsEmpty(t, ast.Unparen(value.X))
-	case *ast.CallExpr:
-		return isBuiltin(l.info, value.Fun, "new") && l.info.Types[value.Args[0]].IsType()
-	case *ast.CompositeLit:
-		if !isStruct(l.info.TypeOf(value)) {
-			return false
-		}
-		for _, e := range value.Elts {
-			kv, ok := e.(*ast.KeyValueExpr)
-			if !ok {
-				return false
-			}
-			if key, ok := kv.Key.(*ast.Ident); ok && l.info.Uses[key] == t.field && !l.info.Types[kv.Value].IsNil() {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
 
 // undisturbed reports whether, between its origin and the loop, nothing uses
 // the target; whether the loop does nothing with it that a larger capacity
@@ -340,7 +45,7 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 		switch {
 		case id.Pos() < o.reset:
 		case id.Pos() < l.stmt.Pos():
-			if captured || !l.readByReturn(use) {
+			if captured || !l.readByReturn(use) && !(t.isText && l.writesOnce(use)) {
 				return false
 			}
 		case l.within(id.Pos()):
@@ -351,7 +56,7 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 			if whole {
 				continue
 			}
-			if t.isMap && l.fills(use) || l.growsAt(use) != nil {
+			if t.isMap && l.fills(use) || t.isText && l.writesMore(use) || l.growsAt(use) != nil {
 				return false
 			}
 		}
@@ -397,6 +102,13 @@ func (l *loop) readByReturn(use inspector.Cursor) bool {
 // target, or reads its length or elements.
 func (l *loop) harmless(t *target, use inspector.Cursor) bool {
 	parent := use.Parent().Node()
+	if t.isText {
+		if use.ParentEdgeKind() != edge.SelectorExpr_X || use.Parent().ParentEdgeKind() != edge.CallExpr_Fun {
+			return false
+		}
+		_, ok := t.grows[use.Parent().Parent().Node()]
+		return ok || use.Parent().Node().(*ast.SelectorExpr).Sel.Name == "Len"
+	}
 	if t.isMap {
 		// Any other use may read what was inserted: deduplication, counting.
 		_, ok := t.grows[parent]
@@ -424,6 +136,44 @@ func (l *loop) harmless(t *target, use inspector.Cursor) bool {
 	return false
 }
 
+// writesOnce reports whether the use before the loop adds to the text, or asks
+// for its length, outside of other loops.
+func (l *loop) writesOnce(use inspector.Cursor) bool {
+	if use.ParentEdgeKind() != edge.SelectorExpr_X || use.Parent().ParentEdgeKind() != edge.CallExpr_Fun {
+		return false
+	}
+	call := use.Parent().Parent().Node().(*ast.CallExpr)
+	if v, _ := writes(l.info, call); v == nil && use.Parent().Node().(*ast.SelectorExpr).Sel.Name != "Len" {
+		return false
+	}
+	return !l.loops(use)
+}
+
+// writesMore reports whether the use after the loop adds to the text in another
+// loop: then this one is not all.
+func (l *loop) writesMore(use inspector.Cursor) bool {
+	read := use.ParentEdgeKind() == edge.SelectorExpr_X && use.Parent().ParentEdgeKind() == edge.CallExpr_Fun &&
+		!l.isWrite(use.Parent().Parent().Node().(*ast.CallExpr))
+	return !read && l.loops(use)
+}
+
+func (l *loop) isWrite(call *ast.CallExpr) bool {
+	v, _ := writes(l.info, call)
+	return v != nil
+}
+
+// loops reports whether the use is in a loop that this one is not in.
+func (l *loop) loops(use inspector.Cursor) bool {
+	for around := range use.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		switch n := around.Node().(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			return !(n.Pos() <= l.stmt.Pos() && l.stmt.End() <= n.End())
+		}
+		break
+	}
+	return false
+}
+
 // fills reports whether the use after the loop inserts into the map in another
 // loop, or copies another map into it: then it receives more keys than this
 // loop has iterations.
@@ -438,14 +188,7 @@ func (l *loop) fills(use inspector.Cursor) bool {
 		default:
 			return false
 		}
-		for around := range use.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
-			switch around.Node().(type) {
-			case *ast.ForStmt, *ast.RangeStmt:
-				// Not the loop that both are in.
-				return around.Node().Pos() > l.stmt.Pos()
-			}
-			break
-		}
+		return l.loops(use)
 	}
 	return false
 }

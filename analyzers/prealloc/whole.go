@@ -62,7 +62,7 @@ func (s *scan) flatten(l *loop, t *target) bool {
 // does nothing else.
 func (l *loop) joins(t *target) (slices ast.Expr, ok bool) {
 	outer, ok := l.stmt.(*ast.RangeStmt)
-	if !ok || t.isMap || t.field != nil || len(l.body.List) != 1 {
+	if !ok || !t.isSlice() || t.field != nil || len(l.body.List) != 1 {
 		return nil, false
 	}
 	list, ok := l.info.TypeOf(outer.X).Underlying().(*types.Slice)

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/evidence/escape"
@@ -38,11 +39,7 @@ func (s *scan) worthSlice(f *finding) bool {
 	if !ok {
 		return false
 	}
-	f.total = f.loop.bound
-	if f.paths.inner != nil {
-		f.total = f.total.times(*f.paths.inner)
-	}
-	f.total = f.total.times(constBound(int64(f.paths.each)))
+	f.total = f.loop.bound.times(f.paths.each.bound())
 	f.size = -1
 	if !varies(slice.Elem()) {
 		f.size = s.TypesSizes.Sizeof(slice.Elem())
@@ -142,7 +139,7 @@ func isErrorLike(t types.Type) bool {
 func (s *scan) worthMap(f *finding) bool {
 	m := f.target.typ().Underlying().(*types.Map)
 	f.total = f.loop.bound
-	if f.paths.each != 1 || f.paths.inner != nil || f.total.counted && len(f.paths.errors) > 0 || f.origin.empty == nil || 0 <= f.total.n && f.total.n <= mapGroup {
+	if f.paths.each.n != 1 || f.paths.nested || f.total.counted && len(f.paths.errors) > 0 || f.origin.empty == nil || 0 <= f.total.n && f.total.n <= mapGroup {
 		return false
 	}
 	if fewKeys(m.Key()) || !s.all && unworthy(f.loop) {
@@ -155,7 +152,7 @@ func (s *scan) worthMap(f *finding) bool {
 		}
 	}
 	for _, g := range f.target.grows {
-		if !f.loop.distinct(g, s.all) {
+		if !f.loop.distinct(g, s.all || f.loop.asksOnly(f.target)) {
 			return false
 		}
 	}
@@ -191,8 +188,8 @@ func fewKeys(t types.Type) bool {
 // distinct reports whether each iteration inserts a key of its own: it is the
 // key or index that the loop counts with, or comes from the element together
 // with a value that would be lost if the key came twice. A set of elements may
-// well be there to find duplicates.
-func (l *loop) distinct(g growth, all bool) bool {
+// well be there to find duplicates, unless sets is true.
+func (l *loop) distinct(g growth, sets bool) bool {
 	var counter, element *types.Var
 	var source ast.Expr
 	switch stmt := l.stmt.(type) {
@@ -237,7 +234,30 @@ func (l *loop) distinct(g growth, all bool) bool {
 	if element == nil && counter == nil || !fromElement(g.key) || !oneToOne(l.info, g.key) {
 		return false
 	}
-	return fromElement(g.value) || all
+	return fromElement(g.value) || sets
+}
+
+// asksOnly reports whether nothing is done with the map after the loop but to
+// look for keys again and again: it is there to find out what is in a list, not
+// what is in it twice.
+func (l *loop) asksOnly(t *target) bool {
+	asked := false
+	for cur := range l.fn.Preorder((*ast.Ident)(nil)) {
+		id := cur.Node().(*ast.Ident)
+		if l.info.Uses[id] != t.v || id.Pos() < l.stmt.End() {
+			continue
+		}
+		if t.field != nil || cur.ParentEdgeKind() != edge.IndexExpr_X {
+			return false
+		}
+		index := cur.Parent()
+		switch index.ParentEdgeKind() {
+		case edge.AssignStmt_Lhs, edge.IncDecStmt_X:
+			return false
+		}
+		asked = asked || l.captured(cur) || l.loops(cur)
+	}
+	return asked
 }
 
 // iterates reports whether the loop ranges over one of the named iterators of

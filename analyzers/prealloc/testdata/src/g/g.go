@@ -45,6 +45,16 @@ func Board() (out []point) { // want `out grows by append to 64 elements of 16 b
 	return out
 }
 
+func Mixed(a, b []string) (out []string) { // want `reserve len\(a\)\*\(len\(b\)\+1\) before`
+	for _, x := range a {
+		out = append(out, x)
+		for _, y := range b {
+			out = append(out, x+y)
+		}
+	}
+	return out
+}
+
 func Cube(a, b, c []string) (out []string) { // want `reserve len\(a\)\*len\(b\)\*len\(c\) before`
 	for _, x := range a {
 		for _, y := range b {
@@ -137,16 +147,6 @@ func Shrinks(a, b []string) (out []string) {
 			out = append(out, x+y)
 		}
 		b = b[1:]
-	}
-	return out
-}
-
-func Mixed(a, b []string) (out []string) {
-	for _, x := range a {
-		out = append(out, x)
-		for _, y := range b {
-			out = append(out, x+y)
-		}
 	}
 	return out
 }

@@ -85,7 +85,51 @@ func LoadedLater(load func() []*user) map[int]*user {
 	return m
 }
 
+// A set that is only asked what is in it.
+
+func Missing(in, known []string) (out []string) {
+	set := make(map[string]struct{}) // want `set receives len\(known\) keys`
+	for _, s := range known {
+		set[s] = struct{}{}
+	}
+	for _, s := range in {
+		if _, ok := set[s]; !ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func Filter(in []string) func(string) bool {
+	m := map[string]bool{} // want `m receives len\(in\) keys`
+	for _, s := range in {
+		m[s] = true
+	}
+	return func(s string) bool { return m[s] }
+}
+
 // Silent: the keys may repeat, or be few.
+
+func Distinct(in []string) (out []string, n int) {
+	set := make(map[string]struct{})
+	for _, s := range in {
+		set[s] = struct{}{}
+	}
+	for s := range set {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out, len(set)
+}
+
+func Asked(in []string) (a, b bool) {
+	set := make(map[string]bool)
+	for _, s := range in {
+		set[s] = true
+	}
+	return set["a"], set["b"]
+}
 
 func Set(in []string) map[string]struct{} {
 	m := make(map[string]struct{})

@@ -1,0 +1,176 @@
+package prealloc
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// changed reports whether the statements in n may change what the operands of e
+// hold: an assignment to one of their variables or fields, its address taken, a
+// deletion, or a call that is handed one of them.
+func (l *loop) changed(e ast.Expr, n ast.Node) bool {
+	vars := make(map[*types.Var]bool)
+	simple := true
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			if v, ok := l.info.Uses[n].(*types.Var); ok {
+				vars[v] = true
+				simple = simple && v.Parent() != v.Pkg().Scope() && !isMap(v.Type())
+			}
+		case *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr:
+			simple = false
+		}
+		return true
+	})
+	mentions := func(e ast.Node) bool {
+		found := false
+		ast.Inspect(e, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				if v, ok := l.info.Uses[id].(*types.Var); ok && vars[v] {
+					found = true
+				}
+			}
+			return !found
+		})
+		return found
+	}
+	// written reports whether an assignment to e sets one of the variables,
+	// rather than an element of what it holds.
+	written := func(e ast.Expr) bool {
+		for {
+			switch x := ast.Unparen(e).(type) {
+			case *ast.IndexExpr:
+				if t := l.info.TypeOf(x.X); t != nil && !isMap(t) && simple {
+					return false
+				}
+				e = x.X
+			default:
+				return mentions(x)
+			}
+		}
+	}
+	bad := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, lhs := range n.Lhs {
+				bad = bad || written(lhs)
+			}
+		case *ast.IncDecStmt:
+			bad = bad || written(n.X)
+		case *ast.RangeStmt:
+			bad = bad || n.Key != nil && written(n.Key) || n.Value != nil && written(n.Value)
+		case *ast.UnaryExpr:
+			bad = bad || n.Op == token.AND && written(n.X)
+		case *ast.CallExpr:
+			if !simple && !isBuiltin(l.info, n.Fun, "len", "cap", "append", "copy", "min", "max") && !l.info.Types[n.Fun].IsType() {
+				bad = bad || mentions(n)
+			}
+		}
+		return !bad
+	})
+	return bad
+}
+
+// assigned reports whether v is set, or its address taken, in n.
+func (l *loop) assigned(v *types.Var, n ast.Node) bool {
+	is := func(e ast.Expr) bool {
+		u, field := resolve(l.info, e)
+		return u == v && field == nil
+	}
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, lhs := range n.Lhs {
+				found = found || is(lhs)
+			}
+		case *ast.IncDecStmt:
+			found = found || is(n.X)
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND && is(n.X)
+		case *ast.RangeStmt:
+			found = found || n.Key != nil && is(n.Key) || n.Value != nil && is(n.Value)
+		}
+		return !found
+	})
+	return found
+}
+
+// onlyValue returns the value of a local variable of the function that is set
+// where it is declared and nowhere else, or nil.
+func (l *loop) onlyValue(v *types.Var) ast.Expr {
+	var value ast.Expr
+	sets := 0
+	is := func(e ast.Expr) bool {
+		u, field := resolve(l.info, e)
+		return u == v && field == nil
+	}
+	ast.Inspect(l.fnBody(), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, lhs := range n.Lhs {
+				if is(lhs) {
+					sets++
+					if n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) {
+						value = n.Rhs[i]
+					}
+				}
+			}
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if l.info.Defs[name] == v {
+					sets++
+					if len(n.Values) == len(n.Names) {
+						value = n.Values[i]
+					}
+				}
+			}
+		case *ast.IncDecStmt:
+			if is(n.X) {
+				sets++
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND && is(n.X) {
+				sets++
+			}
+		case *ast.RangeStmt:
+			if n.Key != nil && is(n.Key) || n.Value != nil && is(n.Value) {
+				sets = 2
+			}
+		}
+		return sets < 2
+	})
+	if sets != 1 {
+		return nil
+	}
+	return value
+}
+
+// assignedAny is like assigned, for a field of any variable too.
+func (l *loop) assignedAny(v *types.Var, n ast.Node) bool {
+	if !v.IsField() {
+		return l.assigned(v, n)
+	}
+	found := false
+	is := func(e ast.Expr) bool {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		return ok && l.info.Uses[sel.Sel] == v
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, lhs := range n.Lhs {
+				found = found || is(lhs)
+			}
+		case *ast.IncDecStmt:
+			found = found || is(n.X)
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND && is(n.X)
+		}
+		return !found
+	})
+	return found
+}
