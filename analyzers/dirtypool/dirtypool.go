@@ -25,13 +25,16 @@ var Analyzer = New()
 
 // New returns a fresh instance, so that hosts and tests may set flags independently.
 func New() *analysis.Analyzer {
-	return lint.New(&analysis.Analyzer{
+	o := new(options)
+	a := lint.New(&analysis.Analyzer{
 		Name:     "dirtypool",
 		Doc:      lint.Doc(doc, "dirtypool"),
 		URL:      lint.URL("dirtypool"),
 		Requires: []*analysis.Analyzer{poolflow.Analyzer},
-		Run:      run,
+		Run:      o.run,
 	})
+	a.Flags.BoolVar(&o.all, lint.FlagAll, false, "also report retained strings, and elements that hold little")
+	return a
 }
 
 // Check is what drivers and documentation need beyond the analyzer.
@@ -45,18 +48,26 @@ var Check = lint.Check{
 	Categories: []lint.Category{
 		{Name: noReset, Title: "a pooled object is handed on with its last user's data"},
 		{Name: partialReset, Title: "a reset leaves a field that the next user reads"},
+		{Name: retained, Title: "a slice cut to [:0] keeps the last user's values alive in the pool"},
 	},
 }
 
 const (
 	noReset      = "no-reset"
 	partialReset = "partial-reset"
+	retained     = "retained"
 )
 
-func run(pass *analysis.Pass) (any, error) {
-	c := &checker{pass: pass, flow: poolflow.Of(pass)}
+// options are the flags of one instance.
+type options struct{ all bool }
+
+func (o *options) run(pass *analysis.Pass) (any, error) {
+	c := &checker{pass: pass, flow: poolflow.Of(pass), all: o.all}
 	for _, pool := range c.flow.Pools {
 		c.pool(pool)
+	}
+	for _, r := range c.flow.Retained {
+		c.retained(r)
 	}
 	slices.SortFunc(c.found, func(a, b analysis.Diagnostic) int { return int(a.Pos - b.Pos) })
 	last := token.NoPos
@@ -72,6 +83,7 @@ func run(pass *analysis.Pass) (any, error) {
 type checker struct {
 	pass  *analysis.Pass
 	flow  *poolflow.Flow
+	all   bool
 	found []analysis.Diagnostic
 }
 
@@ -269,15 +281,7 @@ func (c *checker) assignOf(call *ast.CallExpr) (found *ast.AssignStmt) {
 		if found != nil || n == nil || n.Pos() > call.Pos() || n.End() < call.End() {
 			return false
 		}
-		var list []ast.Stmt
-		switch n := n.(type) {
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
-		}
+		list := stmts(n)
 		for i, s := range list {
 			assign, ok := s.(*ast.AssignStmt)
 			if !ok || len(assign.Rhs) != 1 {
@@ -296,6 +300,24 @@ func (c *checker) assignOf(call *ast.CallExpr) (found *ast.AssignStmt) {
 		return true
 	})
 	return found
+}
+
+// stmts returns the statements directly in a node, if it is a block.
+func stmts(n ast.Node) []ast.Stmt {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return n.List
+	case *ast.CaseClause:
+		return n.Body
+	case *ast.CommClause:
+		return n.Body
+	}
+	return nil
+}
+
+// indent returns the indentation of the line of pos, on which pos is what comes first.
+func (c *checker) indent(pos token.Pos) string {
+	return strings.Repeat("\t", c.pass.Fset.Position(pos).Column-1)
 }
 
 // callAt returns the call whose opening parenthesis is at pos.

@@ -48,6 +48,10 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 		}
 		return
 	}
+	if eff := w.closers[c.Value]; eff != nil {
+		w.apply(st, call, eff, nil)
+		return
+	}
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		w.builtin(st, b.Name(), call)
 		return
@@ -67,6 +71,9 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 		return
 	}
 	if w.is(c.Value) {
+		if w.hooked(st, call) {
+			return
+		}
 		w.unknown(st) // method of an interface that holds it
 		return
 	}
@@ -92,7 +99,9 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 	param, ok := call.Common().Value.(*ssa.Parameter)
 	if !ok || call.Common().IsInvoke() {
-		w.unknown(st)
+		if !w.hooked(st, call) {
+			w.unknown(st)
+		}
 		return
 	}
 	at := slices.Index(w.fn.Params, param)
@@ -189,9 +198,12 @@ func (e *effect) shift(m Slots) *effect {
 			dirty:  move(e.exit.dirty),
 			clean:  move(e.exit.clean),
 			cleans: move(e.exit.cleans),
+			full:   move(e.exit.full) | ^m,
+			keeps:  move(e.exit.keeps),
 		},
 		readAt: moveAt(e.readAt),
 		dirtAt: moveAt(e.dirtAt),
+		keptAt: moveAt(e.keptAt),
 	}
 }
 
@@ -234,18 +246,23 @@ func (w *walk) builtin(st *state, name string, call ssa.CallInstruction) {
 func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value) {
 	c := call.Common()
 	callee := c.StaticCallee()
+	if callee == nil && c.IsInvoke() {
+		if callee = w.only(c); callee != nil {
+			i++ // after the receiver
+		}
+	}
 	if callee == nil {
 		w.callback(st, call, i)
 		return
 	}
 	fn, _ := callee.Object().(*types.Func)
-	if local := w.local(callee); local != nil && i < len(local.Params) && !types.IsInterface(local.Params[i].Type()) {
-		w.apply(st, call, w.summary(local, local.Params[i]), fn)
+	if local := w.local(callee); local != nil && i < len(local.Params) && w.followed(local, i) {
+		w.apply(st, call, w.resolved(call, w.summary(local, local.Params[i]), concrete(arg)), fn)
 		return
 	}
 	if f := w.wrapper(fn); f != nil {
 		if eff := f.effect(i); eff != nil {
-			w.apply(st, call, eff, fn)
+			w.apply(st, call, w.resolved(call, eff, concrete(arg)), fn)
 			return
 		}
 	}
@@ -285,6 +302,23 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 	w.unknown(st)
 }
 
+// followed reports whether it is worth while to follow parameter i of fn: one of
+// an interface type must be put back there.
+func (w *walk) followed(fn *ssa.Function, i int) bool {
+	p := fn.Params[i]
+	if !types.IsInterface(p.Type()) {
+		return true
+	}
+	if _, ok := types.Unalias(p.Type()).(*types.TypeParam); ok {
+		return true
+	}
+	eff := w.summary(fn, p)
+	return eff != nil && len(eff.puts) > 0
+}
+
+// concrete returns the type of the object itself.
+func concrete(v ssa.Value) types.Type { return strip(v).Type() }
+
 // apply applies the effect of a callee.
 func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *types.Func) {
 	if eff == nil {
@@ -292,6 +326,11 @@ func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *
 		return
 	}
 	before := *st
+	for i, pos := range eff.keptAt {
+		if _, ok := w.eff.keptAt[i]; !ok && w.record {
+			w.eff.keptAt[i] = pos
+		}
+	}
 	for i := range 64 {
 		if eff.reads.Has(i) {
 			w.observe(&before, i, call)
@@ -323,7 +362,7 @@ func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *
 	*st = before.then(eff.exit)
 	st.lose(w.skip)
 	for i, k := range eff.setBy {
-		if args := call.Common().Args; !eff.exit.may.Has(i) && k < len(args) && zero(args[k]) {
+		if args := arguments(call); !eff.exit.may.Has(i) && k < len(args) && zero(args[k]) {
 			st.reset(slot(i))
 		}
 	}
@@ -345,6 +384,7 @@ func (w *walk) put(st state, p putEffect) {
 		st.lose(w.skip)
 		p.state = st
 		w.eff.puts = append(w.eff.puts, p)
+		w.retain(st, p)
 	}
 }
 

@@ -13,6 +13,25 @@ import (
 type Wrapper struct {
 	Results []Result
 	Params  []Param
+	Closers []Param // results that are functions over the object; Index is that of the result
+
+	Constructs bool   // it makes the owner of a pool
+	Hooks      []Hook // the functions that become part of that
+}
+
+// Hook says that the value of parameter Param, or something unknown if that is
+// negative, is stored in the field Path of what a constructor returns.
+type Hook struct {
+	Path  string
+	Param int
+}
+
+// Leaves is what a wrapper leaves to a function in the field Path of parameter
+// Param, or to a method of the object, to do.
+type Leaves struct {
+	Param  int
+	Path   string
+	Method string
 }
 
 // Result is a result of a function that comes from a pool.
@@ -20,6 +39,8 @@ type Result struct {
 	Index int
 	Pool  Where
 	State State
+	Hook  *Leaves
+	Bare  State // if the hook does nothing
 }
 
 // Param is a parameter (the receiver counts) whose content the function
@@ -30,6 +51,8 @@ type Param struct {
 	State           State // when the function returns
 	Puts            []Release
 	Sets            []Setting
+	Hook            *Leaves
+	Bare            State // if the hook does nothing
 }
 
 // Setting says that a slot is set to the value of a parameter.
@@ -39,6 +62,7 @@ type Setting struct{ Slot, Param int }
 type Release struct {
 	Pool  Where
 	State State
+	Bare  State // if the hook does nothing
 }
 
 // Where is the place of a pool, relative to parameter Param unless that is -1.
@@ -75,11 +99,23 @@ func (w *Wrapper) String() string {
 			parts = append(parts, fmt.Sprintf("releases param %d to %s (%s)", p.Index, put.Pool.Key, how))
 		}
 	}
+	if w.Constructs {
+		parts = append(parts, "makes the owner of a pool")
+	}
 	return "poolflow: " + strings.Join(parts, "; ")
 }
 
 func (s state) export() State { return State{s.may, s.must, s.dirty, s.clean, s.cleans} }
-func (s State) state() state  { return state{s.May, s.Must, s.Dirty, s.Clean, s.Cleans} }
+func (s State) state() state {
+	return state{may: s.May, must: s.Must, dirty: s.Dirty, clean: s.Clean, cleans: s.Cleans, full: ^s.Clean | s.Dirty}
+}
+func (l *Leaves) hook() *hook {
+	if l == nil {
+		return nil
+	}
+	return &hook{l.Param, l.Path, l.Method}
+}
+
 func (p place) export() Where { return Where{p.key, p.param, p.path} }
 func (w Where) place() place  { return place{w.Key, w.Param, w.Path} }
 
@@ -87,7 +123,7 @@ func (w *Wrapper) acquired() []acquired {
 	var list []acquired
 	list = slices.Grow(list, len(w.Results))
 	for _, r := range w.Results {
-		list = append(list, acquired{index: r.Index, pool: r.Pool.place(), state: r.State.state()})
+		list = append(list, acquired{index: r.Index, pool: r.Pool.place(), state: r.State.state(), hook: r.Hook.hook(), bare: r.Bare.state()})
 	}
 	return list
 }
@@ -95,20 +131,31 @@ func (w *Wrapper) acquired() []acquired {
 // effect returns what the function does to parameter i, nil if that is unknown.
 func (w *Wrapper) effect(i int) *effect {
 	for _, p := range w.Params {
-		if p.Index != i {
-			continue
+		if p.Index == i {
+			return p.effect()
 		}
-		eff := &effect{reads: p.Reads, mayReads: p.MayReads, exit: p.State.state(), setBy: make(map[int]int)}
-		for _, s := range p.Sets {
-			eff.setBy[s.Slot] = s.Param
-		}
-		eff.puts = slices.Grow(eff.puts, len(p.Puts))
-		for _, put := range p.Puts {
-			eff.puts = append(eff.puts, putEffect{pool: put.Pool.place(), state: put.State.state()})
-		}
-		return eff
 	}
 	return nil
+}
+
+func (p *Param) effect() *effect {
+	eff := &effect{reads: p.Reads, mayReads: p.MayReads, exit: p.State.state(), setBy: make(map[int]int)}
+	for _, s := range p.Sets {
+		eff.setBy[s.Slot] = s.Param
+	}
+	eff.puts = slices.Grow(eff.puts, len(p.Puts))
+	for _, put := range p.Puts {
+		eff.puts = append(eff.puts, putEffect{pool: put.Pool.place(), state: put.State.state()})
+	}
+	if eff.hook = p.Hook.hook(); eff.hook != nil {
+		bare := *eff
+		bare.hook, bare.exit, bare.puts = nil, p.Bare.state(), slices.Clone(eff.puts)
+		for i, put := range p.Puts {
+			bare.puts[i].state = put.Bare.state()
+		}
+		eff.bare = &bare
+	}
+	return eff
 }
 
 // wrapper returns the fact of a function of another package.
@@ -137,30 +184,48 @@ func (a *analyzer) export() {
 		}
 		w := new(Wrapper)
 		for _, acq := range a.acquires(fn) {
-			w.Results = append(w.Results, Result{acq.index, acq.pool.export(), acq.state.export()})
+			r := Result{Index: acq.index, Pool: acq.pool.export(), State: acq.state.export()}
+			if acq.hook != nil {
+				r.Hook, r.Bare = &Leaves{acq.hook.param, acq.hook.path, acq.hook.method}, acq.bare.export()
+			}
+			w.Results = append(w.Results, r)
+			for _, j := range slices.Sorted(maps.Keys(acq.closers)) {
+				w.Closers = append(w.Closers, acq.closers[j].export(j))
+			}
 		}
 		for i, param := range fn.Params {
-			if !followable(param.Type()) {
+			if !followable(param.Type()) && !types.IsInterface(param.Type()) {
 				continue
 			}
 			eff := a.summary(fn, param)
 			if eff == nil || len(eff.puts) == 0 && !pooled[types.TypeString(param.Type(), nil)] {
 				continue
 			}
-			p := Param{Index: i, Reads: eff.reads, MayReads: eff.mayReads, State: eff.exit.export()}
-			for _, i := range slices.Sorted(maps.Keys(eff.setBy)) {
-				p.Sets = append(p.Sets, Setting{i, eff.setBy[i]})
-			}
-			p.Puts = slices.Grow(p.Puts, len(eff.puts))
-			for _, put := range eff.puts {
-				p.Puts = append(p.Puts, Release{put.pool.export(), put.state.export()})
-			}
-			w.Params = append(w.Params, p)
+			w.Params = append(w.Params, eff.export(i))
 		}
-		if len(w.Results)+len(w.Params) > 0 {
+		w.Hooks, w.Constructs = a.constructs(fn)
+		if len(w.Results)+len(w.Params) > 0 || w.Constructs {
 			a.pass.ExportObjectFact(obj, w)
 		}
 	}
+}
+
+func (eff *effect) export(index int) Param {
+	p := Param{Index: index, Reads: eff.reads, MayReads: eff.mayReads, State: eff.exit.export()}
+	for _, i := range slices.Sorted(maps.Keys(eff.setBy)) {
+		p.Sets = append(p.Sets, Setting{i, eff.setBy[i]})
+	}
+	p.Puts = slices.Grow(p.Puts, len(eff.puts))
+	for _, put := range eff.puts {
+		p.Puts = append(p.Puts, Release{Pool: put.pool.export(), State: put.state.export()})
+	}
+	if eff.bare != nil && len(eff.bare.puts) == len(eff.puts) {
+		p.Hook, p.Bare = &Leaves{eff.hook.param, eff.hook.path, eff.hook.method}, eff.bare.exit.export()
+		for i, put := range eff.bare.puts {
+			p.Puts[i].Bare = put.state.export()
+		}
+	}
+	return p
 }
 
 // followable reports whether values of the type may be pooled objects.

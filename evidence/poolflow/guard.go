@@ -198,6 +198,9 @@ func (w *walk) optional(b, succ *ssa.BasicBlock) bool {
 	if !ok || b.Succs[0] == b.Succs[1] {
 		return false
 	}
+	if w.bare {
+		return false
+	}
 	switch cond := test.Cond.(type) {
 	case *ssa.Extract:
 		ta, ok := cond.Tuple.(*ssa.TypeAssert)

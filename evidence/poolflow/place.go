@@ -36,7 +36,7 @@ func (p place) name() string {
 
 // at returns the place as the caller sees it.
 func (p place) at(call ssa.CallInstruction) place {
-	args := call.Common().Args
+	args := arguments(call)
 	if p.param < 0 || p.param >= len(args) {
 		return p
 	}

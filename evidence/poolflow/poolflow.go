@@ -39,7 +39,8 @@ func Of(pass *analysis.Pass) *Flow {
 
 // Flow is what is known of the pools that a package uses.
 type Flow struct {
-	Pools []*Pool // in the order of their first use
+	Pools    []*Pool    // in the order of their first use
+	Retained []Retained // in the order of their positions
 
 	a *analyzer
 }
@@ -133,11 +134,16 @@ func run(pass *analysis.Pass) (any, error) {
 		lazy:     make(map[*types.Var]bool),
 		computed: make(map[*types.Var]bool),
 		news:     make(map[string]New),
+		grown:    make(map[*types.Var]*growth),
+		regrown:  make(map[string]bool),
+		assumed:  make(map[root]*effect),
+		methods:  make(map[*types.Func]*ssa.Function),
 		guards:   make(map[*ssa.BasicBlock][]*ssa.If),
 		fuel:     maxSteps,
 	}
 	for _, fn := range a.prog.Funcs {
 		a.stores(fn)
+		a.growths(fn)
 	}
 	a.sticky = stickies(a.prog.Funcs)
 	for _, fn := range a.prog.Funcs {
@@ -157,6 +163,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	flow.a = a
 	a.export()
+	sortRetained(flow.Retained)
 	if a.fuel <= 0 {
 		return new(Flow), nil
 	}
@@ -195,9 +202,15 @@ type analyzer struct {
 	sticky   sticky
 	computed map[*types.Var]bool // fields that receive more than zeros, increments and, as maps, keys
 	news     map[string]New
+	grown    map[*types.Var]*growth
+	regrown  map[string]bool // slice types whose pooled values are cut to a length of the user's
 	guards   map[*ssa.BasicBlock][]*ssa.If
 	callers  map[*ssa.Function][]ssa.CallInstruction
-	fuel     int // instructions that may still be looked at
+	stored   map[string][]ssa.Value
+	methods  map[*types.Func]*ssa.Function // what interface methods of the package run
+	stack    []root                        // the summaries being made
+	assumed  map[root]*effect              // what functions that call themselves are taken to do
+	fuel     int                           // instructions that may still be looked at
 }
 
 // maxSteps bounds the work on one package to well under a second. What is not
@@ -211,6 +224,10 @@ type acquired struct {
 	pool  place
 	elem  types.Type
 	state state
+	hook  *hook // what the function does with it before, if others say what that is
+	bare  state // the state if that is nothing
+
+	closers map[int]*effect // other results: functions that put it back
 }
 
 func (a *analyzer) pool(p place, elem types.Type) *Pool {
@@ -242,6 +259,7 @@ func (a *analyzer) acquires(fn *ssa.Function) []acquired {
 				if src.elem == nil {
 					continue
 				}
+				src.state.full, src.state.keeps = 0, 0 // what it holds now is not this user's
 				eff := a.follow(fn, src.object, src.elem, src.state, call)
 				if src.pool.key != "" {
 					pool := a.pool(src.pool, src.elem)
@@ -256,7 +274,11 @@ func (a *analyzer) acquires(fn *ssa.Function) []acquired {
 						}
 						st.join(old.state)
 					}
-					byIndex[i] = acquired{i, src.pool, src.elem, st}
+					acq := acquired{index: i, pool: src.pool, elem: src.elem, state: st, closers: eff.closers}
+					if eff.bare != nil && !ok {
+						acq.hook, acq.bare = eff.hook, eff.bare.returns[i]
+					}
+					byIndex[i] = acq
 				}
 			}
 		}
@@ -283,6 +305,9 @@ type source struct {
 // sources returns the pooled objects that a call yields.
 func (a *analyzer) sources(call *ssa.Call) []source {
 	callee := call.Call.StaticCallee()
+	if callee == nil && call.Call.IsInvoke() {
+		callee = a.only(&call.Call)
+	}
 	if callee == nil {
 		return nil
 	}
@@ -306,7 +331,16 @@ func (a *analyzer) sources(call *ssa.Call) []source {
 		if types.IsInterface(elem) {
 			elem = assertedType(object)
 		}
-		srcs = append(srcs, source{object, acq.pool.at(call), elem, acq.state, fn})
+		st := acq.state
+		if acq.hook != nil && elem != nil {
+			if does, ok := a.hookEffect(call, *acq.hook, elem); ok {
+				st = acq.bare
+				if does != nil {
+					st = st.then(does.exit)
+				}
+			}
+		}
+		srcs = append(srcs, source{object, acq.pool.at(call), elem, st, fn})
 	}
 	return srcs
 }
@@ -384,6 +418,14 @@ func (a *analyzer) releases(fn *ssa.Function) {
 				continue
 			}
 			object := strip(call.Common().Args[1])
+			switch object := object.(type) {
+			case *ssa.Parameter, *ssa.FreeVar:
+				a.summary(fn, object)
+			case *ssa.UnOp:
+				a.follow(fn, object, object.Type(), fresh, object)
+			case *ssa.Extract:
+				a.follow(fn, object, object.Type(), fresh, object)
+			}
 			if p := placeOf(call.Common().Args[0]); p.key != "" {
 				a.found(fn, call, object, p)
 			}

@@ -49,7 +49,9 @@ func (w *walk) replaced(b, succ *ssa.BasicBlock) bool {
 func (w *walk) assign(st *state, i int, in *ssa.Store) {
 	v := in.Val
 	switch {
-	case zero(v), emptied(v), made(v) && !composed(v):
+	case emptied(v):
+		w.cut(st, i, in)
+	case zero(v), made(v) && !composed(v):
 		st.reset(slot(i))
 	case w.tally(i, in):
 		w.dirt(st, i, in.Pos())
@@ -133,6 +135,8 @@ func (w *walk) dirt(st *state, i int, pos token.Pos) {
 	}
 	st.dirty |= slot(i)
 	st.clean &^= slot(i)
+	st.full |= slot(i)
+	st.keeps &^= slot(i)
 	if _, ok := w.eff.dirtAt[i]; !ok && w.record {
 		w.eff.dirtAt[i] = pos
 	}

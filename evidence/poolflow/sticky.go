@@ -124,6 +124,7 @@ func (w *walk) unknown(st *state) {
 	st.must |= old.must & kept
 	st.dirty |= kept
 	st.clean &^= kept
+	st.full |= w.growing()
 }
 
 // found records the Put of an object that came another way than from a Get in

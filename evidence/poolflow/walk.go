@@ -19,9 +19,11 @@ type state struct {
 	dirty     Slots // on some path last filled by this user
 	clean     Slots // on all paths last cleared, or out of sight
 	cleans    Slots // cleared on some path
+	full      Slots // slices that may hold elements of this user
+	keeps     Slots // slices cut to [:0] with those elements behind their end
 }
 
-var fresh = state{may: all, must: all}
+var fresh = state{may: all, must: all, full: all}
 
 func (s *state) join(t state) {
 	s.may |= t.may
@@ -29,6 +31,8 @@ func (s *state) join(t state) {
 	s.dirty |= t.dirty
 	s.clean &= t.clean
 	s.cleans |= t.cleans
+	s.full |= t.full
+	s.keeps |= t.keeps
 }
 
 // then returns the state after a function that started at s and does t.
@@ -39,6 +43,8 @@ func (s state) then(t state) state {
 		dirty:  s.dirty&^t.clean | t.dirty,
 		clean:  s.clean&^t.dirty | t.clean,
 		cleans: s.cleans | t.cleans,
+		full:   s.full&t.full | t.dirty,
+		keeps:  s.keeps&^(t.clean|t.dirty) | t.keeps&s.full,
 	}
 }
 
@@ -48,6 +54,8 @@ func (s *state) lose(m Slots) {
 	s.must &^= m
 	s.dirty &^= m
 	s.clean |= m
+	s.full &^= m
+	s.keeps &^= m
 }
 
 // reset means that code cleared the slots.
@@ -66,6 +74,11 @@ type effect struct {
 	setBy    map[int]int // the parameter that a slot is set to
 	readAt   map[int]token.Pos
 	dirtAt   map[int]token.Pos
+	keptAt   map[int]token.Pos
+	hook     *hook           // what the function leaves to others to do
+	hooks    bool            // there is another one
+	bare     *effect         // the effect if that does nothing
+	closers  map[int]*effect // functions among the results, to be called when the object is done with
 }
 
 // putEffect is one Put of the object.
@@ -97,19 +110,57 @@ type root struct {
 func (a *analyzer) summary(fn *ssa.Function, v ssa.Value) *effect {
 	key := root{fn, v}
 	if eff, ok := a.effects[key]; ok {
+		if n := len(a.stack); eff == nil && n > 0 && a.stack[n-1] == key {
+			// The function calls itself: to begin with, that does not return.
+			eff = a.bottom(key)
+		}
 		return eff
 	}
-	a.effects[key] = nil // a cycle is unknown
+	a.effects[key] = nil // a longer cycle is unknown
 	if a.fuel <= 0 {
 		return nil
 	}
+	a.stack = append(a.stack, key)
+	defer func() { a.stack = a.stack[:len(a.stack)-1] }()
 	t := v.Type()
 	if _, ok := v.(*ssa.FreeVar); ok {
 		t = lint.Deref(t) // captured by reference
 	}
 	eff := a.follow(fn, v, t, fresh, nil)
+	for range 3 {
+		old := a.assumed[key]
+		if old == nil {
+			break
+		}
+		if old.same(eff) {
+			delete(a.assumed, key)
+			break
+		}
+		a.assumed[key] = eff
+		eff = a.follow(fn, v, t, fresh, nil)
+	}
+	if a.assumed[key] != nil {
+		delete(a.assumed, key)
+		eff = nil // it does not settle
+	}
 	a.effects[key] = eff
 	return eff
+}
+
+// bottom returns what a function that calls itself is assumed to do: what was
+// found in the last round, and nothing at all in the first.
+func (a *analyzer) bottom(key root) *effect {
+	eff := a.assumed[key]
+	if eff == nil {
+		eff = &effect{exit: state{must: all, clean: all}}
+		a.assumed[key] = eff
+	}
+	return eff
+}
+
+// same reports whether two effects are the same in all that callers see.
+func (e *effect) same(o *effect) bool {
+	return e.reads == o.reads && e.mayReads == o.mayReads && e.exit == o.exit && len(e.puts) == len(o.puts)
 }
 
 // kind is the way in which an object holds content.
@@ -176,16 +227,27 @@ type walk struct {
 	defers  []*ssa.Defer
 	eff     *effect
 	record  bool
+	bare    bool // hooks do nothing
+	closers map[ssa.Value]*effect
 }
 
 // follow computes the effect of fn on the object v of type elem, from the
 // instruction start on, or from the beginning of fn.
 func (a *analyzer) follow(fn *ssa.Function, v ssa.Value, elem types.Type, init state, start ssa.Instruction) *effect {
+	eff := a.walk(fn, v, elem, init, start, false)
+	if eff.hook != nil && !eff.hooks {
+		eff.bare = a.walk(fn, v, elem, init, start, true)
+	}
+	return eff
+}
+
+func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init state, start ssa.Instruction, bare bool) *effect {
 	w := &walk{
-		analyzer: a, fn: fn, start: start, elem: elem,
+		analyzer: a, fn: fn, start: start, elem: elem, bare: bare,
 		aliases: make(map[ssa.Value]bool),
 		cells:   make(map[ssa.Value]bool),
-		eff:     &effect{returns: make(map[int]state), setBy: make(map[int]int), readAt: make(map[int]token.Pos), dirtAt: make(map[int]token.Pos)},
+		eff:     &effect{returns: make(map[int]state), setBy: make(map[int]int), readAt: make(map[int]token.Pos), dirtAt: make(map[int]token.Pos), keptAt: make(map[int]token.Pos), closers: make(map[int]*effect)},
+		closers: a.closers(start),
 	}
 	w.kind, w.slots = kindOf(elem)
 	for i, f := range w.slots {
@@ -329,7 +391,7 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 	case *ssa.Defer:
 		// takes effect at RunDefers
 	case *ssa.MakeClosure:
-		if w.mentions(in) && !onlyCalled(in) {
+		if w.mentions(in) && !onlyCalled(in) && !w.closer(in) {
 			st.lose(all)
 		}
 	case *ssa.Return:

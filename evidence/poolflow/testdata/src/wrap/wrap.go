@@ -27,7 +27,7 @@ type Pool[T any] struct {
 	p sync.Pool
 }
 
-func New[T any](f func() T) *Pool[T] {
+func New[T any](f func() T) *Pool[T] { // want New:`makes the owner of a pool`
 	return &Pool[T]{p: sync.Pool{New: func() any { return f() }}}
 }
 

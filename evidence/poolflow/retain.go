@@ -1,0 +1,246 @@
+package poolflow
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Retained is a slice of a pooled object that is cut to no elements on its way
+// to the pool, with the elements themselves still there.
+type Retained struct {
+	Pool    string     // as a reader knows it
+	Object  types.Type // what is put back
+	Field   *Field     // the slice within the object; nil if the object is a pointer to it
+	Slice   types.Type
+	Cut     token.Pos // the assignment that cuts it
+	Put     token.Pos
+	Grown   token.Pos // where elements are added, if that was seen
+	Escapes bool      // somebody else may still look at the elements
+}
+
+// growth is what the package does with the elements of a slice field.
+type growth struct {
+	at      token.Pos // an append
+	refused bool      // the elements are not the field's alone, or are used again
+	escapes bool
+}
+
+// growths notes what fn does with slice fields.
+func (a *analyzer) growths(fn *ssa.Function) {
+	of := func(v *types.Var) *growth {
+		g := a.grown[v]
+		if g == nil {
+			g = new(growth)
+			a.grown[v] = g
+		}
+		return g
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				fa, ok := instr.Addr.(*ssa.FieldAddr)
+				if !ok {
+					continue
+				}
+				if _, ok := instr.Val.Type().Underlying().(*types.Slice); !ok {
+					continue
+				}
+				f := fieldOf(fa).Origin()
+				switch v := instr.Val; {
+				case appended(v):
+					if g := of(f); !g.at.IsValid() {
+						g.at = instr.Pos()
+					}
+					if !ownElements(v, f) {
+						of(f).refused = true
+					}
+				case zero(v), made(v), emptied(v) && loaded(strip(v).(*ssa.Slice).X) == f:
+				default:
+					of(f).refused = true // somebody else's slice, or cut to some length
+				}
+			case *ssa.UnOp:
+				if _, ok := instr.Type().Underlying().(*types.Slice); !ok || instr.Op != token.MUL {
+					continue
+				}
+				f := loaded(instr)
+				if f == nil {
+					a.regrows(instr)
+					continue
+				}
+				for _, ref := range *instr.Referrers() {
+					switch ref := ref.(type) {
+					case *ssa.Slice:
+						if ref.High != nil && !zero(ref.High) {
+							of(f).refused = true
+						}
+					case *ssa.IndexAddr:
+						if elementsReleased(ref) {
+							of(f).refused = true
+						}
+					case *ssa.Store:
+						if fa, ok := ref.Addr.(*ssa.FieldAddr); !ok || fieldOf(fa).Origin() != f {
+							of(f).escapes = true
+						}
+					case *ssa.Return, *ssa.MakeInterface, *ssa.MapUpdate, *ssa.Send, *ssa.MakeClosure:
+						of(f).escapes = true
+					}
+				}
+			}
+		}
+	}
+}
+
+// regrows notes that a slice behind a pointer is cut to a length of the user's.
+func (a *analyzer) regrows(load *ssa.UnOp) {
+	switch load.X.(type) {
+	case *ssa.Alloc, *ssa.Global, *ssa.IndexAddr:
+		return
+	}
+	for _, ref := range *load.Referrers() {
+		if cut, ok := ref.(*ssa.Slice); ok && cut.High != nil && !zero(cut.High) {
+			a.regrown[types.TypeString(load.Type(), nil)] = true
+		}
+	}
+}
+
+// ownElements reports whether an appended slice starts out as field f, or empty.
+func ownElements(v ssa.Value, f *types.Var) bool {
+	own, seen := true, make(map[ssa.Value]bool)
+	var look func(v ssa.Value)
+	look = func(v ssa.Value) {
+		if seen[v] {
+			return
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Call:
+			look(v.Call.Args[0])
+		case *ssa.Phi:
+			for _, e := range v.Edges {
+				look(e)
+			}
+		case *ssa.Slice:
+			look(v.X)
+		default:
+			own = own && (loaded(v) == f || zero(v) || made(v))
+		}
+	}
+	look(v)
+	return own
+}
+
+// elementsReleased reports whether what is at an element's address is given
+// back or closed: elements with a pool or a life of their own.
+func elementsReleased(addr *ssa.IndexAddr) bool {
+	for _, ref := range *addr.Referrers() {
+		load, ok := ref.(*ssa.UnOp)
+		if !ok {
+			if call, ok := ref.(ssa.CallInstruction); ok && releases(call) {
+				return true
+			}
+			continue
+		}
+		for _, use := range *load.Referrers() {
+			if call, ok := use.(ssa.CallInstruction); ok && releases(call) {
+				return true
+			}
+			if mi, ok := use.(*ssa.MakeInterface); ok {
+				for _, use := range *mi.Referrers() {
+					if call, ok := use.(ssa.CallInstruction); ok && releases(call) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func releases(call ssa.CallInstruction) bool {
+	c := call.Common()
+	name := ""
+	if c.IsInvoke() {
+		name = c.Method.Name()
+	} else if fn := callee(call); fn != nil {
+		name = fn.Name()
+	}
+	if ResetName(name) {
+		return true
+	}
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"put", "close", "return", "dispose", "destroy", "give", "unref", "decref"}, func(verb string) bool { return strings.HasPrefix(name, verb) })
+}
+
+// growing returns the slots that code out of sight may have added elements to.
+func (w *walk) growing() (m Slots) {
+	for i, f := range w.slots {
+		if g := w.grown[f.Var().Origin()]; g != nil && g.at.IsValid() {
+			m |= slot(i)
+		}
+	}
+	return m
+}
+
+// cut notes that slot i is sliced to [:0] with what its user stored still in it.
+func (w *walk) cut(st *state, i int, in *ssa.Store) {
+	v, ok := strip(in.Val).(*ssa.Slice)
+	if !ok || !emptied(v) || w.skip.Has(i) {
+		st.reset(slot(i))
+		return
+	}
+	kept := (st.full | st.keeps).Has(i)
+	switch w.kind {
+	case fields:
+		kept = kept && loaded(v.X) == w.slots[i].Var().Origin()
+	case slicePtr:
+		load, ok := v.X.(*ssa.UnOp)
+		kept = kept && ok && w.is(load.X) || appended(v.X)
+	}
+	st.reset(slot(i))
+	if kept {
+		st.keeps |= slot(i)
+		if _, ok := w.eff.keptAt[i]; !ok && w.record {
+			w.eff.keptAt[i] = in.Pos()
+		}
+	}
+}
+
+// retain records the slots that a Put in state st retains.
+func (w *walk) retain(st state, p putEffect) {
+	if p.pool.key == "" || w.start == nil && p.wrapper != nil {
+		return
+	}
+	for i, at := range w.eff.keptAt {
+		if !st.keeps.Has(i) || w.skip.Has(i) {
+			continue
+		}
+		r := Retained{Pool: p.pool.name(), Object: w.elem, Cut: at, Put: p.call.Pos()}
+		if w.kind == fields {
+			f := w.slots[i]
+			r.Field, r.Slice = &f, f.Var().Type()
+			g := w.grown[f.Var().Origin()]
+			if g == nil || !g.at.IsValid() || g.refused {
+				continue
+			}
+			r.Grown, r.Escapes = g.at, g.escapes
+		} else {
+			r.Slice = w.elem.Underlying().(*types.Pointer).Elem()
+			if w.regrown[types.TypeString(r.Slice, nil)] {
+				continue
+			}
+		}
+		if !slices.ContainsFunc(w.flow.Retained, func(old Retained) bool { return old.Cut == r.Cut }) {
+			w.flow.Retained = append(w.flow.Retained, r)
+		}
+	}
+}
+
+func sortRetained(list []Retained) {
+	slices.SortFunc(list, func(a, b Retained) int { return cmp.Compare(a.Cut, b.Cut) })
+}
