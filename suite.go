@@ -22,11 +22,13 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/analyzers/ctxgrows"
 	"github.com/heapvet/heapvet/analyzers/ctxvalue"
 	"github.com/heapvet/heapvet/analyzers/dirtypool"
 	"github.com/heapvet/heapvet/analyzers/hotescape"
 	"github.com/heapvet/heapvet/analyzers/lostgoroutine"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
+	"github.com/heapvet/heapvet/analyzers/wastedpool"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -38,7 +40,9 @@ var Suite = slices.Concat(own, Adopted)
 var own = []lint.Check{
 	lostgoroutine.Check,
 	dirtypool.Check,
+	wastedpool.Check,
 	ctxvalue.Check,
+	ctxgrows.Check,
 	prealloc.Check,
 	hotescape.Check,
 }

@@ -144,6 +144,24 @@ func (r *Report) At(n ast.Node) Place {
 	return r.at(c, maxCalls)
 }
 
+// Small reports whether a loop, a *ast.ForStmt or *ast.RangeStmt, runs a small
+// number of times that is written down in the source.
+func (r *Report) Small(loop ast.Node) bool {
+	switch n := loop.(type) {
+	case *ast.ForStmt:
+		return r.smallFor(n)
+	case *ast.RangeStmt:
+		return r.smallRange(n)
+	}
+	return false
+}
+
+// Serves reports whether functions of this signature handle requests, or fn is a
+// method of a service; fn may be nil.
+func (r *Report) Serves(sig *types.Signature, fn *types.Func) bool {
+	return r.isHandler(sig) || fn != nil && r.isService(fn)
+}
+
 // coldFile reports whether nothing in the file that encloses c matters:
 // it is a test, or nobody wrote it by hand.
 func (r *Report) coldFile(c inspector.Cursor) bool {

@@ -1,0 +1,194 @@
+package ctxgrows
+
+import (
+	_ "embed"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
+)
+
+//go:embed doc.go
+var doc string
+
+// The categories of findings.
+const (
+	inLoop      = "loop"
+	inRecursion = "recursion"
+	inField     = "field"
+	inPackage   = "package-var"
+	ownParent   = "own-parent"
+	captured    = "captured"
+)
+
+// Analyzer is the check with default options.
+var Analyzer = New()
+
+// Check describes the check to drivers and documentation.
+var Check = lint.Check{
+	New:      New,
+	Group:    lint.Contexts,
+	Stage:    lint.On,
+	Since:    "v0.1.0",
+	Fix:      lint.SomeSafe,
+	Evidence: lint.Flow,
+	Categories: []lint.Category{
+		{Name: inLoop, Title: "context that a loop makes longer in every iteration"},
+		{Name: inRecursion, Title: "context that a function makes longer for the next call of itself"},
+		{Name: inField, Title: "context in a field that every call makes longer"},
+		{Name: inPackage, Title: "context in a package variable that every call makes longer"},
+		{Name: captured, Title: "captured context that every call of a function literal makes longer"},
+		{Name: ownParent, Title: "context that becomes its own parent: a lookup never ends"},
+	},
+}
+
+type checker struct {
+	all bool
+}
+
+// New returns a fresh instance of the check.
+func New() *analysis.Analyzer {
+	c := &checker{}
+	a := &analysis.Analyzer{
+		Name:      "ctxgrows",
+		Doc:       lint.Doc(doc, "ctxgrows"),
+		URL:       lint.URL("ctxgrows"),
+		Requires:  []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer, hot.Analyzer},
+		FactTypes: []analysis.Fact{new(summary)},
+		Run:       c.run,
+	}
+	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "also report what may be called once only, and findings in tests")
+	return lint.New(a)
+}
+
+// A run is the check of one package.
+type run struct {
+	*analysis.Pass
+	all bool
+	hot *hot.Report
+
+	facts     map[*types.Func]*summary // of functions of other packages; nil for none
+	summaries map[*ssa.Function][]relation
+	written   map[*ssa.Function]map[types.Object]bool
+	places    map[ssa.Value]place
+	loops     map[*ssa.Function][]*loop
+	callers   map[*ssa.Function][]ssa.CallInstruction
+	funcs     []*ssa.Function
+	effects   []*effect
+}
+
+func (c *checker) run(pass *analysis.Pass) (any, error) {
+	r := &run{
+		Pass: pass, all: c.all, hot: hot.Of(pass),
+		facts:     make(map[*types.Func]*summary),
+		summaries: make(map[*ssa.Function][]relation),
+		written:   make(map[*ssa.Function]map[types.Object]bool),
+		places:    make(map[ssa.Value]place),
+		loops:     make(map[*ssa.Function][]*loop),
+	}
+	if !r.concerned() {
+		return nil, nil
+	}
+	r.funcs = lazyssa.Of(pass).Build().Funcs
+	for _, fn := range r.funcs {
+		r.checkLoops(fn)
+	}
+	r.checkState()
+	r.checkRecursion()
+	r.export()
+	return nil, nil
+}
+
+// concerned reports whether the package makes contexts longer at all, and does with
+// them what makes them grow or what importers must know. All else needs no SSA.
+func (r *run) concerned() bool {
+	root := r.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
+	links, keeps := false, false
+	calls := make(map[*types.Func][]*types.Func)
+	for cur := range root.Preorder((*ast.FuncDecl)(nil)) {
+		decl := cur.Node().(*ast.FuncDecl)
+		fn, _ := r.TypesInfo.Defs[decl.Name].(*types.Func)
+		if fn == nil || decl.Body == nil {
+			continue
+		}
+		for v := range fn.Signature().Results().Variables() {
+			keeps = keeps || carries(v.Type())
+		}
+		ast.Inspect(decl.Body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				callee, _ := typeutil.Callee(r.TypesInfo, n).(*types.Func)
+				if callee == nil {
+					break
+				}
+				callee = callee.Origin()
+				if callee.Pkg() == r.Pkg {
+					calls[fn] = append(calls[fn], callee)
+				} else if r.lengthens(callee) {
+					links = true
+				}
+			case *ast.CompositeLit:
+				links = links || isOwn(r.TypesInfo.TypeOf(n)) || isOwn(types.NewPointer(r.TypesInfo.TypeOf(n)))
+			case *ast.AssignStmt:
+				if n.Tok == token.ASSIGN {
+					for _, lhs := range n.Lhs {
+						keeps = keeps || carries(r.TypesInfo.TypeOf(lhs))
+					}
+				}
+			}
+			return true
+		})
+	}
+	return links && (keeps || recursive(calls))
+}
+
+// lengthens reports whether the function of another package makes a context longer.
+func (r *run) lengthens(fn *types.Func) bool {
+	for _, rel := range model(fn) {
+		if rel.Link {
+			return true
+		}
+	}
+	f := r.imported(fn)
+	if f == nil {
+		return false
+	}
+	for _, rel := range f.Relations {
+		if rel.Link {
+			return true
+		}
+	}
+	return len(f.Grows) > 0
+}
+
+// recursive reports whether a function can call itself.
+func recursive(calls map[*types.Func][]*types.Func) bool {
+	const active, done = 1, 2
+	state := make(map[*types.Func]int)
+	var visit func(fn *types.Func) bool
+	visit = func(fn *types.Func) bool {
+		state[fn] = active
+		for _, callee := range calls[fn] {
+			if state[callee] == active || state[callee] == 0 && visit(callee) {
+				return true
+			}
+		}
+		state[fn] = done
+		return false
+	}
+	for fn := range calls {
+		if state[fn] == 0 && visit(fn) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,317 @@
+package ctxgrows
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// checkRecursion reports functions that hand themselves a context made from their
+// own, where nothing shows that this ends soon: it is a loop in disguise.
+//
+// A walk over a tree is none: its depth is that of the tree, and what each level
+// adds is there for the levels below.
+func (r *run) checkRecursion() {
+	for _, fn := range r.funcs {
+		if fn.Parent() != nil || !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return isContext(p.Type()) }) {
+			continue
+		}
+		if site := r.onlyRecursion(fn); site != nil {
+			r.checkSelfCall(fn, site)
+		}
+	}
+}
+
+// A selfCall is a call of a function by itself.
+type selfCall struct {
+	call    ssa.CallInstruction
+	literal *ssa.Function // the function literal that it stands in, or nil
+	spawned bool          // in a goroutine or a timer of its own
+}
+
+// onlyRecursion returns the call of fn in fn, if there is just one and no loop around it.
+func (r *run) onlyRecursion(fn *ssa.Function) *selfCall {
+	var found *selfCall
+	for _, f := range append([]*ssa.Function{fn}, fn.AnonFuncs...) {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || !calls(call, fn) {
+					continue
+				}
+				if found != nil || len(r.inside(b)) > 0 {
+					return nil // a tree
+				}
+				_, isGo := call.(*ssa.Go)
+				found = &selfCall{call: call, spawned: isGo}
+				if f != fn {
+					found.literal = f
+					if !r.spawns(f) {
+						return nil
+					}
+					found.spawned = true
+				}
+			}
+		}
+	}
+	return found
+}
+
+func calls(call ssa.CallInstruction, fn *ssa.Function) bool {
+	callee := call.Common().StaticCallee()
+	if callee == nil {
+		return false
+	}
+	return callee == fn || callee.Origin() != nil && callee.Origin() == fn
+}
+
+// spawns reports whether the function literal runs once, on its own: as a goroutine
+// or when a timer fires.
+func (r *run) spawns(literal *ssa.Function) bool {
+	uses := literalUses(literal)
+	if len(uses) != 1 {
+		return false
+	}
+	call, ok := uses[0].(ssa.CallInstruction)
+	if !ok || len(r.inside(call.Block())) > 0 {
+		return false
+	}
+	if _, ok := call.(*ssa.Go); ok {
+		return true
+	}
+	callee := call.Common().StaticCallee()
+	return callee != nil && lint.IsFunc(callee.Object(), "time", "AfterFunc")
+}
+
+// checkSelfCall reports the call if it hands on a longer context, and every other
+// argument allows for any number of calls.
+func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
+	args := self.call.Common().Args
+	var s *step
+	for i, p := range fn.Params {
+		if !isContext(p.Type()) {
+			continue
+		}
+		for _, o := range r.outerOrigins(fn, args[i]) {
+			if o.param == p && o.step != nil {
+				s = o.step
+			}
+		}
+	}
+	if s == nil || s.call == nil {
+		return
+	}
+	sure := self.spawned || r.isTail(self.call)
+	same := true
+	for i, p := range fn.Params {
+		if isContext(p.Type()) {
+			continue
+		}
+		switch r.progress(fn, p, args[i]) {
+		case bounded:
+			return
+		case fresh:
+			same = false
+		}
+	}
+	if !same && s.rel.Kind == other {
+		sure = false // spans of one page below those of another may be meant
+	}
+	fixed := s.rel.Key != varies && (s.key == nil || isFixed(unwrap(s.key)))
+	member := func(v ssa.Value) bool {
+		return slices.ContainsFunc(r.origins(v), func(o origin) bool { return o.param != nil && isContext(o.param.Type()) })
+	}
+	if self.literal == nil {
+		for _, ctl := range controls(self.call.Block(), nil, returns(fn)) {
+			if r.judge(ctl, nil, member) == guard {
+				return
+			}
+		}
+	}
+	if stepInstr := s.call; stepInstr.Parent() == fn {
+		for _, ctl := range controls(stepInstr.Block(), nil, returns(fn)) {
+			if r.judge(ctl, nil, member) == guard {
+				return
+			}
+		}
+	}
+	if r.inTest(self.call.Pos()) || !fixed {
+		sure = false
+	}
+	if (sure || same || r.all) && (fixed || r.all) && (r.all || !r.inTest(self.call.Pos())) {
+		r.reportRecursion(fn, self, s)
+	}
+}
+
+// outerOrigins is origins, seen from fn, also for a value in a function literal of fn.
+func (r *run) outerOrigins(fn *ssa.Function, v ssa.Value) (list []origin) {
+	for _, o := range r.origins(v) {
+		free, ok := o.entry.root.(*ssa.FreeVar)
+		if !ok || o.entry.path != "" {
+			list = append(list, o)
+			continue
+		}
+		alloc, ok := r.captured(free.Parent(), free).(*ssa.Alloc)
+		if !ok || alloc.Parent() != fn {
+			continue
+		}
+		stores, _ := storesTo(alloc)
+		for _, s := range stores {
+			for _, outer := range r.origins(s.Val) {
+				if outer.step == nil {
+					outer.step = o.step
+				}
+				// The variable is derived from itself: it began as the parameter.
+				if outer.entry.root == alloc {
+					outer.param, _ = onlyParam(stores)
+				}
+				list = append(list, outer)
+			}
+		}
+	}
+	return list
+}
+
+// onlyParam returns the parameter that a captured variable begins with.
+func onlyParam(stores []*ssa.Store) (*ssa.Parameter, bool) {
+	for _, s := range stores {
+		if p, ok := s.Val.(*ssa.Parameter); ok {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// isTail reports whether the function returns when the call does.
+func (r *run) isTail(call ssa.CallInstruction) bool {
+	instrs := call.Block().Instrs
+	for _, instr := range instrs[slices.Index(instrs, ssa.Instruction(call))+1:] {
+		switch instr.(type) {
+		case *ssa.Extract, *ssa.RunDefers, *ssa.DebugRef, *ssa.Return:
+		case *ssa.Jump:
+			next := call.Block().Succs[0].Instrs
+			for _, instr := range next {
+				switch instr.(type) {
+				case *ssa.RunDefers, *ssa.Return, *ssa.Phi, *ssa.DebugRef:
+				default:
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// A progress says how an argument of a recursive call differs from the parameter.
+type progress int
+
+const (
+	unchanged progress = iota
+	bounded            // it is part of what the parameter was, or counts to a limit
+	fresh              // it comes from elsewhere
+)
+
+func (r *run) progress(fn *ssa.Function, p *ssa.Parameter, arg ssa.Value) progress {
+	if arg == ssa.Value(p) {
+		return unchanged
+	}
+	if free := freeCopy(r, arg); free == ssa.Value(p) {
+		return unchanged
+	}
+	if _, ok := arg.(*ssa.Const); ok {
+		return bounded // a flag, such as "second attempt"
+	}
+	seen := make(map[ssa.Value]bool)
+	var through func(v ssa.Value) bool
+	through = func(v ssa.Value) bool {
+		if v == ssa.Value(p) || freeCopy(r, v) == ssa.Value(p) {
+			return true
+		}
+		instr, ok := v.(ssa.Instruction)
+		if !ok || seen[v] || len(seen) > 60 {
+			return false
+		}
+		seen[v] = true
+		if call, ok := v.(*ssa.Call); ok {
+			// A method of the parameter, such as its parent; not an operation with it.
+			sig := call.Call.Signature()
+			if fails(call) || sig.Recv() == nil && !call.Call.IsInvoke() && !isBuiltin(call.Call.Value) {
+				return false
+			}
+		}
+		for _, op := range instr.Operands(nil) {
+			if *op != nil && through(*op) {
+				return true
+			}
+		}
+		return false
+	}
+	if !through(arg) {
+		return fresh
+	}
+	if isNumber(p.Type()) && !compared(p) {
+		return unchanged // it only counts
+	}
+	return bounded
+}
+
+func isBuiltin(v ssa.Value) bool {
+	_, ok := v.(*ssa.Builtin)
+	return ok
+}
+
+// freeCopy returns the parameter that a captured variable always holds, for a load of it.
+func freeCopy(r *run, v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	addr := load.X
+	if free, ok := addr.(*ssa.FreeVar); ok {
+		addr = r.captured(free.Parent(), free)
+	}
+	if addr == nil {
+		return nil
+	}
+	return onlyStored(addr)
+}
+
+// compared reports whether the function branches on the number.
+func compared(p *ssa.Parameter) bool {
+	seen := make(map[ssa.Value]bool)
+	var visit func(v ssa.Value) bool
+	visit = func(v ssa.Value) bool {
+		if seen[v] {
+			return false
+		}
+		seen[v] = true
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.BinOp:
+				switch ref.Op {
+				case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+					return true
+				}
+				if visit(ref) {
+					return true
+				}
+			case *ssa.Convert:
+				if visit(ref) {
+					return true
+				}
+			case *ssa.Store:
+				return true // a captured variable: compared where it is captured, for all we know
+			}
+		}
+		return false
+	}
+	return visit(p)
+}
+
+var _ types.Type

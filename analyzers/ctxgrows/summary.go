@@ -1,0 +1,302 @@
+package ctxgrows
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// summary is the fact of a function whose results depend on its parameters as
+// contexts do, or that makes a context in a field of a parameter longer.
+type summary struct {
+	Relations []relation
+	Grows     []growth
+}
+
+// A growth is a field that each call of a function makes one link longer.
+type growth struct {
+	Param int
+	Field string
+	Kind  kind
+	Fixed bool // the key is always the same, or there is none
+}
+
+func (*summary) AFact() {}
+
+func (s *summary) String() string {
+	var b strings.Builder
+	b.WriteString("context")
+	for _, rel := range s.Relations {
+		arrow := "="
+		if rel.Link {
+			arrow = "<"
+		}
+		fmt.Fprintf(&b, " %d%s%d", rel.Result, arrow, rel.Param)
+	}
+	for _, g := range s.Grows {
+		fmt.Fprintf(&b, " grows %d.%s", g.Param, g.Field)
+	}
+	return b.String()
+}
+
+// relations returns what is known of the function that is called, and its object.
+func (r *run) relations(call *ssa.CallCommon) ([]relation, *types.Func) {
+	if call.IsInvoke() {
+		return model(call.Method), call.Method
+	}
+	callee := call.StaticCallee()
+	if callee == nil {
+		return nil, nil
+	}
+	if origin := callee.Origin(); origin != nil {
+		callee = origin
+	}
+	fn, _ := callee.Object().(*types.Func)
+	if fn != nil {
+		fn = fn.Origin()
+		if known := model(fn); known != nil {
+			return known, fn
+		}
+		if fn.Pkg() != r.Pkg {
+			if f := r.imported(fn); f != nil {
+				return f.Relations, fn
+			}
+			return nil, fn
+		}
+	}
+	return r.summarize(callee), fn
+}
+
+// imported returns the fact of a function of another package, or nil.
+func (r *run) imported(fn *types.Func) *summary {
+	f, ok := r.facts[fn]
+	if !ok {
+		if known := new(summary); fn.Pkg() != nil && r.ImportObjectFact(fn, known) {
+			f = known
+		}
+		r.facts[fn] = f
+	}
+	return f
+}
+
+// summarize finds out how the results of a function of the package depend on its parameters.
+func (r *run) summarize(fn *ssa.Function) []relation {
+	if rels, ok := r.summaries[fn]; ok {
+		return rels
+	}
+	r.summaries[fn] = nil // breaks cycles
+	var rels []relation
+	results := fn.Signature.Results()
+	for i := range results.Len() {
+		if len(fn.Blocks) > 0 && carries(results.At(i).Type()) {
+			if rel, ok := r.relate(fn, i); ok {
+				rels = append(rels, rel)
+			}
+		}
+	}
+	r.summaries[fn] = rels
+	return rels
+}
+
+// relate finds the parameter that result i depends on in all cases.
+func (r *run) relate(fn *ssa.Function, i int) (rel relation, ok bool) {
+	var all []origin
+	for _, b := range fn.Blocks {
+		if ret, isReturn := b.Instrs[len(b.Instrs)-1].(*ssa.Return); isReturn {
+			all = append(all, r.origins(ret.Results[i])...)
+		}
+	}
+	rel = relation{Result: i, Param: -1, Key: -1}
+	short := false
+	for _, o := range all {
+		if o.param == nil || o.unknown {
+			return rel, false
+		}
+		j := slices.Index(fn.Params, o.param)
+		if rel.Param >= 0 && rel.Param != j {
+			return rel, false
+		}
+		rel.Param = j
+		if o.step == nil {
+			short = true
+			continue
+		}
+		rel.Link, rel.Kind, rel.Ends = true, o.step.rel.Kind, o.step.rel.Ends
+		rel.Key = keyParam(fn, o.step)
+	}
+	if rel.Param < 0 {
+		return rel, false
+	}
+	if short && rel.Link && r.asksFirst(fn, fn.Params[rel.Param]) {
+		rel.Link = false // only what is not there yet is added
+	}
+	return rel, true
+}
+
+// varies is the Key of a relation whose key is computed anew.
+const varies = -2
+
+// keyParam returns the parameter of fn that is the key of a step.
+func keyParam(fn *ssa.Function, s *step) int {
+	switch key := unwrap(s.key).(type) {
+	case nil:
+		return min(s.rel.Key, -1)
+	case *ssa.Parameter:
+		return slices.Index(fn.Params, key)
+	default:
+		if isFixed(key) {
+			return -1
+		}
+		return varies
+	}
+}
+
+// unwrap returns the value in an interface value.
+func unwrap(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}
+
+// isFixed reports whether a key is the same wherever it is evaluated.
+func isFixed(key ssa.Value) bool {
+	switch x := key.(type) {
+	case *ssa.Const, *ssa.Global, *ssa.Function:
+		return true
+	case *ssa.UnOp:
+		if _, ok := x.X.(*ssa.Global); ok {
+			return true
+		}
+	}
+	s, ok := key.Type().Underlying().(*types.Struct)
+	return ok && s.NumFields() == 0
+}
+
+// An origin is where a context comes from, as seen from inside a function.
+type origin struct {
+	param   *ssa.Parameter // or nil
+	entry   place          // what a place held at the call, if it has a root
+	step    *step          // the last link on the way, nil if there is none
+	unknown bool
+}
+
+// origins returns where v comes from. Nil contexts come from nowhere.
+func (r *run) origins(v ssa.Value) (list []origin) {
+	type state struct {
+		v      ssa.Value
+		linked bool
+	}
+	seen := make(map[state]bool)
+	var visit func(v ssa.Value, s *step)
+	visit = func(v ssa.Value, s *step) {
+		if seen[state{v, s != nil}] {
+			return
+		}
+		seen[state{v, s != nil}] = true
+		if p, ok := v.(*ssa.Parameter); ok {
+			list = append(list, origin{param: p, step: s})
+			return
+		}
+		edges, known := r.preds(v, nil)
+		if !known {
+			list = append(list, origin{unknown: true})
+		}
+		for _, e := range edges {
+			next := s
+			if next == nil {
+				next = e.step
+			}
+			if e.to != nil {
+				visit(e.to, next)
+				continue
+			}
+			o := origin{entry: e.entry, step: next}
+			if p, ok := e.entry.root.(*ssa.Parameter); ok && isSlotPath(e.entry) {
+				o.param = p
+			}
+			list = append(list, o)
+		}
+	}
+	visit(v, nil)
+	return list
+}
+
+// asksFirst reports whether a condition in fn asks the context what it holds.
+func (r *run) asksFirst(fn *ssa.Function, ctx *ssa.Parameter) bool {
+	member := func(v ssa.Value) bool {
+		return v == ctx || slices.ContainsFunc(r.origins(v), func(o origin) bool { return o.param == ctx })
+	}
+	for _, b := range fn.Blocks {
+		if c, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && asks(c.Cond, member) {
+			return true
+		}
+	}
+	return false
+}
+
+// asks reports whether a condition depends on what a context holds, not on whether
+// it has ended.
+func asks(cond ssa.Value, member func(ssa.Value) bool) bool {
+	seen := make(map[ssa.Value]bool)
+	var visit func(v ssa.Value) bool
+	visit = func(v ssa.Value) bool {
+		instr, ok := v.(ssa.Instruction)
+		if !ok || seen[v] || len(seen) > 40 {
+			return false
+		}
+		seen[v] = true
+		if call, ok := v.(*ssa.Call); ok {
+			if call.Call.IsInvoke() && isContext(call.Call.Value.Type()) && call.Call.Method.Name() != "Value" {
+				return false
+			}
+			for _, arg := range arguments(&call.Call) {
+				if carries(arg.Type()) {
+					if member(arg) && !fails(call) {
+						return true
+					}
+				} else if visit(arg) {
+					return true
+				}
+			}
+			return false
+		}
+		if t, ok := v.(*ssa.TypeAssert); ok && isContext(t.X.Type()) && member(t.X) {
+			return true
+		}
+		if b, ok := v.(*ssa.BinOp); ok && isContext(b.X.Type()) {
+			return member(b.X) // ctx == nil, ctx == background
+		}
+		for _, op := range instr.Operands(nil) {
+			if *op != nil && visit(*op) {
+				return true
+			}
+		}
+		return false
+	}
+	return visit(cond)
+}
+
+// fails reports whether the call can return an error: it works, it does not only look.
+func fails(call *ssa.Call) bool {
+	results := call.Call.Signature().Results()
+	for v := range results.Variables() {
+		if lint.IsError(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
