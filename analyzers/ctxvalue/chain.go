@@ -19,7 +19,7 @@ func (r *run) checkChains() {
 	ops := make(map[ssa.Value]*op)
 	inner := make(map[*op]bool) // has a next one
 	for i := range r.sets {
-		if o := &r.sets[i]; o.via == nil && o.call.Value() != nil {
+		if o := &r.sets[i]; o.wrapper == "" && o.call.Value() != nil {
 			ops[o.call.Value()] = o
 		}
 	}
@@ -30,7 +30,7 @@ func (r *run) checkChains() {
 	}
 	for i := range r.sets {
 		last := &r.sets[i]
-		if last.via != nil || last.call.Value() == nil || inner[last] {
+		if last.wrapper != "" || last.call.Value() == nil || inner[last] {
 			continue
 		}
 		var chain []*op // the last one first
@@ -96,10 +96,11 @@ func lastStored(load *ssa.UnOp) ssa.Value {
 // ownKey reports whether nobody but this package can read the value, so that it
 // may as well be a field of a struct.
 func (r *run) ownKey(o *op) bool {
-	if len(o.keys.list) != 1 || o.keys.unknown || len(o.keys.params) > 0 || o.keys.list[0].typ == nil {
+	k, ok := o.keys.only()
+	if !ok {
 		return false
 	}
-	t := o.keys.list[0].typ
+	t := k.typ
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
@@ -184,11 +185,11 @@ func (r *run) reportChain(chain []*op) {
 		if r.boxes(args[2]) {
 			allocs++
 		}
-		if call := r.callExpr(chain[i].call.Pos()); call != nil && i < n-1 {
+		if call := r.callExpr(chain[i].call); call != nil && i < n-1 {
 			related = append(related, analysis.RelatedInformation{Pos: call.Pos(), End: call.End(), Message: fmt.Sprintf("value %d", n-i)})
 		}
 	}
-	first := r.callExpr(chain[n-1].call.Pos())
+	first := r.callExpr(chain[n-1].call)
 	if first == nil {
 		return
 	}

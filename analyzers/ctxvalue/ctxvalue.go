@@ -2,7 +2,6 @@ package ctxvalue
 
 import (
 	_ "embed"
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -14,6 +13,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -23,10 +24,16 @@ var doc string
 
 // The categories of findings.
 const (
-	collides = "key-collides"
-	panics   = "key-panics"
-	mismatch = "key-mismatch"
-	chained  = "chain"
+	collides  = "key-collides"
+	panics    = "key-panics"
+	mismatch  = "key-mismatch"
+	allocates = "key-allocates"
+	chained   = "chain"
+	boxed     = "boxed"
+	inLoop    = "lookup-in-loop"
+	unchecked = "unchecked"
+	unused    = "child-unused"
+	service   = "service"
 )
 
 // Analyzer is the check with default options.
@@ -38,13 +45,19 @@ var Check = lint.Check{
 	Group:    lint.Contexts,
 	Stage:    lint.On,
 	Since:    "v0.1.0",
-	Fix:      lint.NoFix,
-	Evidence: lint.Flow,
+	Fix:      lint.SomeSafe,
+	Evidence: lint.Compiler,
 	Categories: []lint.Category{
 		{Name: collides, Title: "context key that another package can have too, or that equals another key"},
 		{Name: panics, Title: "context.WithValue panics: nil or incomparable key, or nil parent"},
 		{Name: mismatch, Title: "value stored under one key or type and asked for under another"},
+		{Name: allocates, Title: "context key that is copied to the heap on every call"},
 		{Name: chained, Title: "four or more WithValue calls in a row where one struct would do"},
+		{Name: boxed, Title: "large value copied to the heap by every WithValue"},
+		{Name: inLoop, Title: "context value that a loop looks up again on every iteration"},
+		{Name: unchecked, Title: "type assertion that panics where the context lacks the value"},
+		{Name: unused, Title: "derived context or request that nothing uses"},
+		{Name: service, Title: "database, client, lock or other dependency handed over in a context"},
 	},
 }
 
@@ -59,84 +72,101 @@ func New() *analysis.Analyzer {
 		Name:      "ctxvalue",
 		Doc:       lint.Doc(doc, "ctxvalue"),
 		URL:       lint.URL("ctxvalue"),
-		Requires:  []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer},
-		FactTypes: []analysis.Fact{new(keyParams)},
+		Requires:  []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer, hot.Analyzer, escape.Analyzer},
+		FactTypes: []analysis.Fact{new(behavior)},
 		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "also report findings of medium confidence, and those in tests")
 	return lint.New(a)
 }
 
-// keyParams is the fact of a function that uses some of its parameters as
-// context keys. Parameters count from 0, the receiver first.
-type keyParams struct {
-	Set []int // handed to context.WithValue
-	Get []int // handed to Value
-}
-
-func (*keyParams) AFact() {}
-
-func (f *keyParams) String() string { return fmt.Sprintf("keys set%v get%v", f.Set, f.Get) }
-
 // A run is the check of one package.
 type run struct {
 	*analysis.Pass
-	all   bool
-	facts map[*types.Func]*keyParams // of functions of this and other packages; nil for none
+	all      bool
+	root     inspector.Cursor
+	facts    map[*types.Func]*behavior // of functions of this and other packages; nil for none
+	literals map[*ssa.Function]*behavior
 
+	funcs      []*ssa.Function
 	vars       map[*ssa.Global]*variable
+	fields     map[*types.Var]*variable // of interface or function type, unexported
 	sets, gets []op
-	reachable  map[*types.TypeName]bool // types that other packages can get values of
-	leaked     map[*types.TypeName]bool // types whose values become an interface elsewhere than in a key
+	reachable  map[*types.TypeName]bool     // types that other packages can get values of
+	leaked     map[*types.TypeName]bool     // types whose values become an interface elsewhere than in a key
+	told       map[ssa.CallInstruction]bool // lookups that are reported already
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
-	r := &run{Pass: pass, all: c.all, facts: make(map[*types.Func]*keyParams)}
-	if !r.concerned() {
-		return nil, nil
+	r := &run{
+		Pass:     pass,
+		all:      c.all,
+		root:     pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
+		facts:    make(map[*types.Func]*behavior),
+		literals: make(map[*ssa.Function]*behavior),
+		told:     make(map[ssa.CallInstruction]bool),
 	}
-	r.collect(lazyssa.Of(pass).Build())
-	for i := range r.sets {
-		r.checkKey(&r.sets[i])
+	flow, concerned := r.concerned()
+	if flow {
+		r.collect(lazyssa.Of(pass).Build())
+		for i := range r.sets {
+			r.checkKey(&r.sets[i])
+		}
+		r.checkMismatch()
+		r.checkChains()
+		r.checkBoxes()
+		if r.all {
+			r.checkServices()
+		}
+		r.checkUnchecked()
+		r.checkDead()
 	}
-	r.checkMismatch()
-	r.checkChains()
+	if concerned {
+		r.checkLoops()
+	}
 	return nil, nil
 }
 
-// concerned reports whether the package stores a context value, or looks one up
-// under a key that it was given. All else needs no SSA.
-func (r *run) concerned() bool {
-	in := r.ResultOf[inspect.Analyzer].(*inspector.Inspector)
-	for n := range in.Root().Preorder((*ast.CallExpr)(nil)) {
-		call := n.Node().(*ast.CallExpr)
-		fn, ok := typeutil.Callee(r.TypesInfo, call).(*types.Func)
-		switch {
-		case !ok:
-		case isValue(fn):
-			if len(call.Args) == 1 && types.IsInterface(r.TypesInfo.TypeOf(call.Args[0])) {
-				return true
+// concerned reports whether the package stores or looks up context values, which
+// takes SSA to judge, and whether it derives contexts or calls functions that do either.
+func (r *run) concerned() (flow, concerned bool) {
+	for n := range r.root.Preorder((*ast.CallExpr)(nil)) {
+		fn, ok := typeutil.Callee(r.TypesInfo, n.Node().(*ast.CallExpr)).(*types.Func)
+		if !ok {
+			continue
+		}
+		if isValue(fn) {
+			return true, true
+		}
+		if f := r.fact(fn.Origin()); f != nil {
+			if !f.Looks {
+				return true, true
 			}
-		case r.fact(fn.Origin()) != nil:
-			return true
+			concerned = true
+		}
+		if isPureDerive(fn) {
+			return true, true
+		}
+		if isCancelable(fn) && r.ignoresChild(n) {
+			return true, true
 		}
 	}
-	return false
+	return false, concerned
 }
 
 func isWithValue(fn *types.Func) bool { return lint.IsFunc(fn, "context", "WithValue") }
 
 func isValue(fn *types.Func) bool { return lint.IsMethod(fn, "context", "Context", "Value") }
 
-// fact returns what is known of the parameters of fn, or nil.
-func (r *run) fact(fn *types.Func) *keyParams {
+// fact returns what is known of fn, or nil.
+func (r *run) fact(fn *types.Func) *behavior {
 	f, ok := r.facts[fn]
 	if !ok {
 		switch {
 		case isWithValue(fn):
-			f = &keyParams{Set: []int{1}}
+			f = &behavior{Set: []int{1}, Val: []int{2}}
 		case fn.Pkg() != nil && fn.Pkg() != r.Pkg:
-			if imported := new(keyParams); r.ImportObjectFact(fn, imported) {
+			if imported := new(behavior); r.ImportObjectFact(fn, imported) {
 				f = imported
 			}
 		}
@@ -164,8 +194,9 @@ func (r *run) inTest(pos token.Pos) bool {
 	return file != nil && lint.FileImports(file, "testing")
 }
 
-// callExpr returns the call whose left parenthesis is at pos, or nil.
-func (r *run) callExpr(pos token.Pos) (found *ast.CallExpr) {
+// callExpr returns the source of a call, or nil.
+func (r *run) callExpr(instr ssa.CallInstruction) (found *ast.CallExpr) {
+	pos := instr.Common().Pos() // of the left parenthesis
 	file := lint.FileOf(r.Pass, pos)
 	if file == nil {
 		return nil
@@ -181,12 +212,17 @@ func (r *run) callExpr(pos token.Pos) (found *ast.CallExpr) {
 
 // keyExpr returns the expression of the key of an operation, or the whole call.
 func (r *run) keyExpr(o *op) ast.Expr {
-	call := r.callExpr(o.call.Pos())
+	call := r.callExpr(o.call)
 	if call == nil {
 		return nil
 	}
-	i := o.arg
-	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && !o.call.Common().IsInvoke() {
+	return r.argument(call, o.call, o.arg)
+}
+
+// argument returns argument i of a call, counted as SSA does, or the whole call
+// where the source has none.
+func (r *run) argument(call *ast.CallExpr, instr ssa.CallInstruction, i int) ast.Expr {
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && !instr.Common().IsInvoke() {
 		if s := r.TypesInfo.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
 			i-- // the receiver
 		}

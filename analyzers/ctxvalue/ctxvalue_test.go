@@ -11,7 +11,9 @@ import (
 
 func Test(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), ctxvalue.Analyzer,
-		"doc", "collide", "panics", "mismatch", "chain", "wrap/...", "fallback", "intests", "program")
+		"doc", "collide", "panics", "mismatch", "chain", "wrap/...", "fallback", "intests", "program",
+		"boxes/...", "unchecked", "bare", "child/...")
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), ctxvalue.Analyzer, "loop/...")
 }
 
 func TestAll(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 
 // checkKey reports a key that panics or collides, and a parent that panics.
 func (r *run) checkKey(o *op) {
-	if o.via == nil && isNil(o.call.Common().Args[0]) {
-		if call := r.callExpr(o.call.Pos()); call != nil && len(call.Args) > 0 {
+	if o.wrapper == "" && isNil(o.call.Common().Args[0]) {
+		if call := r.callExpr(o.call); call != nil && len(call.Args) > 0 {
 			r.report(call.Args[0], panics, "context.WithValue panics because its parent context is nil")
 		}
 		return
@@ -33,8 +33,8 @@ func (r *run) checkKey(o *op) {
 	if name := text(expr); name != "nil" {
 		subject += " " + name
 	}
-	if o.via != nil {
-		subject += fmt.Sprintf(" (used by %s)", o.via.Name())
+	if o.wrapper != "" {
+		subject += fmt.Sprintf(" (used by %s)", o.wrapper)
 	}
 	r.report(expr, category, subject+" "+why, related...)
 }
@@ -60,6 +60,9 @@ func (r *run) fault(ks *keys) (category, why string, related []analysis.RelatedI
 		}
 		if why, related := r.collision(k); why != "" {
 			return collides, why, related
+		}
+		if t := holdsIncomparable(k); t != nil {
+			return panics, fmt.Sprintf("holds a %s, which cannot be compared, so every lookup under such a key panics", r.typeName(t)), nil
 		}
 		if r.all && holdsInterfaces(k.typ) {
 			return panics, fmt.Sprintf("has type %s: if an element cannot be compared, every lookup that reaches it panics", r.typeName(k.typ)), nil
@@ -175,6 +178,38 @@ func open(t types.Type) bool {
 func holdsInterfaces(t types.Type) bool {
 	a, ok := t.Underlying().(*types.Array)
 	return ok && (types.IsInterface(a.Elem()) && !generic(a.Elem()) || holdsInterfaces(a.Elem()))
+}
+
+// holdsIncomparable returns the type of a value in an interface within a key that is
+// written out, if it cannot be compared; else nil.
+func holdsIncomparable(k key) types.Type {
+	load, ok := k.made.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	alloc, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	for _, ref := range *alloc.Referrers() {
+		elem, ok := ref.(ssa.Value)
+		if !ok || elem == k.made {
+			continue
+		}
+		switch elem.(type) {
+		case *ssa.FieldAddr, *ssa.IndexAddr:
+		default:
+			continue
+		}
+		for _, use := range *elem.Referrers() {
+			if store, ok := use.(*ssa.Store); ok && store.Addr == elem {
+				if mi, ok := store.Val.(*ssa.MakeInterface); ok && !types.Comparable(mi.X.Type()) && !generic(mi.X.Type()) {
+					return mi.X.Type()
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (r *run) zeroSize(t types.Type) bool {

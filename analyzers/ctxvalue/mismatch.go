@@ -14,10 +14,9 @@ import (
 // checkMismatch reports lookups that cannot find what the package stores.
 func (r *run) checkMismatch() {
 	for i := range r.gets {
-		if o := &r.gets[i]; len(o.keys.list) == 1 && !o.keys.unknown && len(o.keys.params) == 0 && o.keys.list[0].typ != nil {
-			if !r.checkLookup(o) && o.via == nil {
-				r.checkAssertion(o)
-			}
+		o := &r.gets[i]
+		if k, ok := o.keys.only(); ok && !r.checkLookup(o, k) {
+			r.checkAssertion(o, k)
 		}
 	}
 	r.checkHidden()
@@ -25,8 +24,7 @@ func (r *run) checkMismatch() {
 
 // checkLookup reports a lookup under a key that nobody sets, where the package
 // sets the same key with another type.
-func (r *run) checkLookup(o *op) bool {
-	k := o.keys.list[0]
+func (r *run) checkLookup(o *op, k key) bool {
 	var similar *op
 	var stored key
 	for i := range r.sets {
@@ -150,8 +148,7 @@ func (r *run) otherContexts() bool {
 }
 
 // checkAssertion reports an assertion that fails for all that is stored under the key.
-func (r *run) checkAssertion(o *op) {
-	k := o.keys.list[0]
+func (r *run) checkAssertion(o *op, k key) {
 	asserts := assertions(o)
 	if len(asserts) == 0 || !r.private(k.typ) {
 		return
@@ -176,37 +173,66 @@ func (r *run) checkAssertion(o *op) {
 		return
 	}
 	for _, a := range asserts {
-		if generic(a.AssertedType) || slices.ContainsFunc(stored, func(t types.Type) bool { return satisfies(t, a.AssertedType) }) {
+		if generic(a.typ) || slices.ContainsFunc(stored, func(t types.Type) bool { return satisfies(t, a.typ) }) {
 			return
 		}
 	}
+	r.told[o.call] = true
 	first := asserts[0]
 	expr, storedExpr := r.keyExpr(o), r.keyExpr(at)
 	if expr == nil || storedExpr == nil {
 		return
 	}
 	consequence := "always panics"
-	if first.CommaOk {
+	if first.checked {
 		consequence = "always fails"
 	}
 	names := r.typeName(stored[0])
 	if len(stored) > 1 && !types.Identical(stored[0], stored[len(stored)-1]) {
 		names += ", among others"
 	}
-	r.report(r.callExpr(o.call.Pos()), mismatch, fmt.Sprintf("assertion to %s %s: the value stored under %s has type %s",
-		r.typeName(first.AssertedType), consequence, text(expr), names),
+	r.report(r.callExpr(o.call), mismatch, fmt.Sprintf("assertion to %s %s: the value stored under %s has type %s",
+		r.typeName(first.typ), consequence, text(expr), names),
 		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the value is stored here"})
 }
 
+// An assertion is what a lookup expects of the value.
+type assertion struct {
+	typ     types.Type
+	checked bool            // in the form that cannot panic
+	instr   *ssa.TypeAssert // nil if a wrapper makes it
+}
+
 // assertions returns the type assertions on the result of a lookup.
-func assertions(o *op) (list []*ssa.TypeAssert) {
+func assertions(o *op) (list []assertion) {
 	v := o.call.Value()
 	if v == nil {
 		return nil
 	}
-	for _, ref := range *v.Referrers() {
-		if a, ok := ref.(*ssa.TypeAssert); ok {
-			list = append(list, a)
+	if o.from != nil {
+		if i := o.from.Asserts - 1; i >= 0 {
+			if callee := o.call.Common().StaticCallee(); callee != nil && i < len(callee.TypeArgs()) {
+				return []assertion{{typ: callee.TypeArgs()[i], checked: o.from.Checks}}
+			}
+		}
+		if !o.from.Returns {
+			return nil
+		}
+	}
+	values := []ssa.Value{v}
+	if _, ok := v.Type().(*types.Tuple); ok {
+		values = nil
+		for _, ref := range *v.Referrers() {
+			if e, ok := ref.(*ssa.Extract); ok && e.Index == 0 {
+				values = append(values, e)
+			}
+		}
+	}
+	for _, v := range values {
+		for _, ref := range *v.Referrers() {
+			if a, ok := ref.(*ssa.TypeAssert); ok {
+				list = append(list, assertion{a.AssertedType, a.CommaOk, a})
+			}
 		}
 	}
 	return list
@@ -215,7 +241,8 @@ func assertions(o *op) (list []*ssa.TypeAssert) {
 // valueTypes returns the dynamic types of the value that o stores; ok is false if
 // it may have others. A nil value has none.
 func valueTypes(o *op) (list []types.Type, ok bool) {
-	if o.via != nil {
+	value := o.value()
+	if value == nil {
 		return nil, false
 	}
 	seen := make(map[ssa.Value]bool)
@@ -225,6 +252,10 @@ func valueTypes(o *op) (list []types.Type, ok bool) {
 			return true
 		}
 		seen[v] = true
+		if !types.IsInterface(v.Type()) { // the argument of a generic wrapper
+			list = append(list, v.Type())
+			return !generic(v.Type())
+		}
 		switch v := v.(type) {
 		case *ssa.MakeInterface:
 			list = append(list, v.X.Type())
@@ -238,7 +269,7 @@ func valueTypes(o *op) (list []types.Type, ok bool) {
 		}
 		return false
 	}
-	ok = visit(o.call.Common().Args[2])
+	ok = visit(value)
 	return list, ok
 }
 
@@ -256,18 +287,15 @@ func (r *run) checkHidden() {
 	for i := range r.sets {
 		o := &r.sets[i]
 		t := singleType(o)
-		if t == nil || len(o.keys.list) != 1 || len(o.keys.params) > 0 || o.keys.list[0].typ == nil {
-			continue
-		}
-		k := o.keys.list[0]
-		if !r.private(k.typ) {
+		k, ok := o.keys.only()
+		if t == nil || !ok || !r.private(k.typ) {
 			continue
 		}
 		for j := range r.sets[:i] {
 			prev := &r.sets[j]
 			pt := singleType(prev)
-			if pt == nil || types.Identical(t, pt) || len(prev.keys.list) != 1 || len(prev.keys.params) > 0 ||
-				!r.mustEqual(prev.keys.list[0], k) || !r.askedApart(k, t, pt) {
+			prevKey, ok := prev.keys.only()
+			if pt == nil || !ok || types.Identical(t, pt) || !r.mustEqual(prevKey, k) || !r.askedApart(k, t, pt) {
 				continue
 			}
 			expr, prevExpr := r.keyExpr(o), r.keyExpr(prev)
@@ -300,12 +328,12 @@ func (r *run) askedApart(k key, a, b types.Type) bool {
 			continue
 		}
 		asserts := assertions(o)
-		if len(asserts) == 0 || o.via != nil {
+		if len(asserts) == 0 {
 			return false // its result goes somewhere as it is
 		}
 		fn := outermost(o.call.Parent())
 		for _, assert := range asserts {
-			asked[fn] = append(asked[fn], assert.AssertedType)
+			asked[fn] = append(asked[fn], assert.typ)
 		}
 	}
 	var forA, forB bool

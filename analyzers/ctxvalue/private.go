@@ -86,7 +86,7 @@ func (r *run) reach(t types.Type) {
 
 // findLeaks finds the types whose values become interface values anywhere but in
 // the key of a known operation: these may be keys of operations that are not known.
-func (r *run) findLeaks(funcs []*ssa.Function) {
+func (r *run) findLeaks() {
 	r.leaked = make(map[*types.TypeName]bool)
 	leak := func(t types.Type) {
 		if p, ok := types.Unalias(t).(*types.Pointer); ok {
@@ -143,7 +143,7 @@ func (r *run) findLeaks(funcs []*ssa.Function) {
 		}
 		return true
 	}
-	for _, f := range funcs {
+	for _, f := range r.funcs {
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {

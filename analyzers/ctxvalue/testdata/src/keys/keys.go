@@ -10,3 +10,5 @@ type Marker struct{}
 type contextKey struct{ name string }
 
 var Server = &contextKey{"server"}
+
+var Shared = Key("shared")

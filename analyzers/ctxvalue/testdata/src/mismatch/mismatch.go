@@ -39,7 +39,7 @@ var addr = addrKey{"addr"}
 
 func withAddr(ctx context.Context) context.Context { return context.WithValue(ctx, &addr, 1) }
 
-func addrOf(ctx context.Context) any { return ctx.Value(addr) } // want `lookup of addr finds nothing: the value is stored under a key of type \*addrKey, and this key has type addrKey`
+func addrOf(ctx context.Context) any { return ctx.Value(addr) } // want `context key addr is a variable, so each WithValue and each lookup copies it to the heap \(16 bytes\); let it hold a pointer` `lookup of addr finds nothing: the value is stored under a key of type \*addrKey, and this key has type addrKey`
 
 // Two types with the same constant.
 type (
@@ -186,7 +186,7 @@ type answeredKey struct{}
 
 type ownContext struct{ context.Context }
 
-func (c ownContext) Value(k any) any { // want Value:`keys set\[\] get\[1\]`
+func (c ownContext) Value(k any) any { // want Value:`gets\[1\]`
 	if k == (answeredKey{}) {
 		return "answer"
 	}

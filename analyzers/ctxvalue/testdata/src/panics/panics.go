@@ -27,6 +27,17 @@ func incomparable(ctx context.Context, f func()) {
 	_ = context.WithValue(ctx, [1][]int{}, 1)       // want `has type \[1\]\[\]int, which cannot be compared`
 }
 
+type route struct {
+	host string
+	args any
+}
+
+// A key that can be stored and not be looked up.
+func lookupPanics(ctx context.Context, names []string) {
+	_ = context.WithValue(ctx, [1]any{[]int{}}, 1)           // want `holds a \[\]int, which cannot be compared, so every lookup under such a key panics`
+	_ = context.WithValue(ctx, route{"localhost", names}, 1) // want `holds a \[\]string, which cannot be compared`
+}
+
 func constrained[K comparable](ctx context.Context, k K) context.Context {
 	return context.WithValue(ctx, k, 1)
 }
@@ -37,7 +48,7 @@ func anything[K any](ctx context.Context, k K) context.Context {
 
 func silent(ctx context.Context, p *bad, b bool) {
 	_ = context.WithValue(ctx, p, 1)
-	_ = context.WithValue(ctx, [1]any{[]int{}}, 1) // medium confidence
+	_ = context.WithValue(ctx, [1]any{1}, 1) // medium confidence
 	_ = constrained(ctx, key{})
 	_ = anything(ctx, key{})
 	var k any

@@ -1,0 +1,173 @@
+package ctxvalue
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/lint"
+)
+
+const (
+	largeValue  = 64 // bytes from which a value is better stored by pointer
+	mediumValue = 32 // the same, for those who ask for more
+)
+
+// checkBoxes reports keys and values that each call copies to the heap.
+func (r *run) checkBoxes() {
+	told := make(map[any]bool) // package variables, and types of keys
+	for i := range r.sets {
+		o := &r.sets[i]
+		if r.once(o) {
+			continue
+		}
+		r.checkValue(o)
+		r.checkBoxedKey(o, told, true)
+	}
+	for i := range r.gets {
+		if o := &r.gets[i]; !r.once(o) {
+			r.checkBoxedKey(o, told, false)
+		}
+	}
+}
+
+// once reports whether the operation happens when the program begins, or in a test.
+func (r *run) once(o *op) bool {
+	fn := outermost(o.call.Parent())
+	return fn.Synthetic != "" || fn.Name() == "init" || fn.Name() == "main" && r.Pkg.Name() == "main" || r.inTest(o.call.Pos())
+}
+
+// checkValue reports a value that is a large struct or array.
+func (r *run) checkValue(o *op) {
+	v := o.value()
+	if v == nil {
+		return
+	}
+	proven := !types.IsInterface(v.Type()) // a generic wrapper makes the interface value
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		v = mi.X
+	}
+	size := r.inlineSize(v)
+	if _, ok := v.(*ssa.Const); ok || size < mediumValue || size < largeValue && !r.all {
+		return
+	}
+	call := r.callExpr(o.call)
+	if call == nil {
+		return
+	}
+	expr := r.argument(call, o.call, o.val)
+	if expr == call || types.IsInterface(r.TypesInfo.TypeOf(expr)) || !proven && escape.Of(r.Pass).Boxed(expr) != escape.Heap {
+		return
+	}
+	r.report(expr, boxed, fmt.Sprintf("%s is %d bytes that are copied to the heap each time it is stored in a context, "+
+		"and out of it by each assertion; store a pointer", text(expr), size))
+}
+
+// inlineSize returns the size of a struct or an array, 0 for all else.
+func (r *run) inlineSize(v ssa.Value) int64 {
+	if generic(v.Type()) {
+		return 0
+	}
+	switch v.Type().Underlying().(type) {
+	case *types.Struct, *types.Array:
+		return r.TypesSizes.Sizeof(v.Type())
+	}
+	return 0
+}
+
+// checkBoxedKey reports a key that is known only at run time and no pointer. One
+// report for a variable is enough, and lookups are no news where the set is told.
+func (r *run) checkBoxedKey(o *op, told map[any]bool, set bool) {
+	k, ok := o.keys.only()
+	if !ok || k.made == nil || k.val != nil || typeObject(k.typ) == nil || generic(k.typ) || !r.boxesType(k.typ) {
+		return
+	}
+	if category, _, _ := r.fault(&o.keys); category != "" {
+		return
+	}
+	global := r.loadedFrom(k.made)
+	if global != nil && (global.Pkg.Pkg != r.Pkg || r.smallNumber(global) || told[global]) || global == nil && !set && told[typeObject(k.typ)] {
+		return
+	}
+	expr := r.keyExpr(o)
+	if _, ok := expr.(*ast.CallExpr); expr == nil || types.IsInterface(r.TypesInfo.TypeOf(expr)) || ok && r.callExpr(o.call) == expr {
+		return
+	}
+	if lint.IsTest(r.Pass, expr.Pos()) || escape.Of(r.Pass).Boxed(expr) != escape.Heap {
+		return
+	}
+	size := fmt.Sprintf("%d bytes", r.TypesSizes.Sizeof(k.typ))
+	if isInteger(k.typ) {
+		size += " unless it is below 256"
+	}
+	if global == nil {
+		told[typeObject(k.typ)] = true
+		r.report(expr, allocates, fmt.Sprintf("context key %s is copied to the heap on each call (%s); a key that is a constant or of type struct{} costs nothing",
+			text(expr), size))
+		return
+	}
+	told[global] = true
+	remedy := "make it a constant"
+	if _, ok := k.typ.Underlying().(*types.Basic); !ok {
+		remedy = "let it hold a pointer, or use a key of type struct{}"
+	}
+	r.report(expr, allocates, fmt.Sprintf("context key %s is a variable, so each WithValue and each lookup copies it to the heap (%s); %s", text(expr), size, remedy),
+		analysis.RelatedInformation{Pos: global.Pos(), Message: "the key is declared here"})
+}
+
+func typeObject(t types.Type) *types.TypeName {
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj()
+	}
+	return nil
+}
+
+func isInteger(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
+
+// boxesType reports whether an interface value made of a t needs memory of its own.
+func (r *run) boxesType(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&types.IsString != 0 || u.Info()&types.IsNumeric != 0 && r.TypesSizes.Sizeof(t) > 1
+	case *types.Struct, *types.Array:
+		return r.TypesSizes.Sizeof(t) > 0
+	}
+	return false
+}
+
+// loadedFrom returns the package variable that v loads, or nil.
+func (r *run) loadedFrom(v ssa.Value) *ssa.Global {
+	if load, ok := v.(*ssa.UnOp); ok {
+		if g, ok := load.X.(*ssa.Global); ok {
+			return g
+		}
+	}
+	return nil
+}
+
+// smallNumber reports whether a variable only ever holds a number that the
+// runtime has a ready-made interface value for.
+func (r *run) smallNumber(g *ssa.Global) bool {
+	v := r.vars[g]
+	if v == nil || v.escapes || len(v.stores) == 0 {
+		return v == nil || !v.escapes
+	}
+	for _, stored := range v.stores {
+		c, ok := stored.(*ssa.Const)
+		if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+			return false
+		}
+		if n, exact := constant.Uint64Val(c.Value); !exact || n >= 256 {
+			return false
+		}
+	}
+	return true
+}

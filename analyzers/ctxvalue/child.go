@@ -1,0 +1,276 @@
+package ctxvalue
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// isDerive reports whether fn is a function of the standard library that makes a
+// context, or a request with one, of the one that it is given.
+func isDerive(fn *types.Func) bool {
+	return isPureDerive(fn) || isCancelable(fn)
+}
+
+// isPureDerive reports whether fn does so and nothing else.
+func isPureDerive(fn *types.Func) bool {
+	return lint.IsFunc(fn, "context", "WithValue", "WithoutCancel") || lint.IsMethod(fn, "net/http", "Request", "WithContext")
+}
+
+// isCancelable reports whether fn returns a function that cancels, besides the context.
+func isCancelable(fn *types.Func) bool {
+	return lint.IsFunc(fn, "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause")
+}
+
+// ignoresChild reports whether the call at c stands in an assignment that drops the
+// context, or keeps it in a variable that is never read.
+func (r *run) ignoresChild(c inspector.Cursor) bool {
+	stmt, ok := c.Parent().Node().(*ast.AssignStmt)
+	if !ok {
+		return false
+	}
+	id, ok := stmt.Lhs[0].(*ast.Ident)
+	if !ok || id.Name == "_" {
+		return ok
+	}
+	v, ok := r.TypesInfo.ObjectOf(id).(*types.Var)
+	if !ok || v.IsField() || v.Parent() == r.Pkg.Scope() {
+		return false
+	}
+	for fn := range c.Enclosing((*ast.FuncDecl)(nil)) {
+		for use := range fn.Preorder((*ast.Ident)(nil)) {
+			if r.TypesInfo.Uses[use.Node().(*ast.Ident)] != v || use.ParentEdgeKind() == edge.AssignStmt_Lhs {
+				continue
+			}
+			if to, ok := use.Parent().Node().(*ast.AssignStmt); ok && use.ParentEdgeKind() == edge.AssignStmt_Rhs {
+				if blank, ok := to.Lhs[0].(*ast.Ident); ok && blank.Name == "_" {
+					continue
+				}
+			}
+			return false
+		}
+	}
+	return true
+}
+
+// checkDead reports contexts and requests that are derived and never used.
+func (r *run) checkDead() {
+	for _, fn := range r.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(*ssa.Call); ok && !call.Call.IsInvoke() {
+					r.checkChild(call)
+				}
+			}
+		}
+	}
+}
+
+func (r *run) checkChild(call *ssa.Call) {
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return
+	}
+	fn, ok := callee.Object().(*types.Func)
+	if !ok {
+		return
+	}
+	fn = fn.Origin()
+	f := r.fact(fn)
+	pure := isPureDerive(fn) || f != nil && f.Derives
+	if !pure && !isCancelable(fn) || childUsed(call, !pure) {
+		return
+	}
+	parentArg := slices.IndexFunc(call.Call.Args, func(v ssa.Value) bool { return isCarrier(v.Type()) })
+	if parentArg < 0 {
+		return
+	}
+	expr := r.callExpr(call)
+	if expr == nil {
+		return
+	}
+	at, ok := r.root.FindNode(expr)
+	if !ok {
+		return
+	}
+	on := passedOn(call.Call.Args[parentArg], call)
+	switch at.ParentEdgeKind() {
+	case edge.ExprStmt_X:
+		if lint.IsFunc(fn, "context", fn.Name()) {
+			return // vet reports it
+		}
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		// A result that is dropped in so many words is not missed, unless its parent goes on.
+		if on == nil && (!pure || r.droppedOpenly(at.Parent().Node(), expr)) {
+			return
+		}
+	default:
+		return
+	}
+	what := "context"
+	if isRequest(call.Type()) {
+		what = "request"
+	}
+	var related []analysis.RelatedInformation
+	var then string
+	if on != nil {
+		if use := r.callExpr(on); use != nil {
+			then = fmt.Sprintf(": %s is called without it", text(use.Fun))
+			related = append(related, analysis.RelatedInformation{Pos: use.Pos(), End: use.End(), Message: "the parent is passed on here"})
+		}
+	}
+	r.report(expr, unused, fmt.Sprintf("the %s that %s returns is never used%s", what, text(expr.Fun), then), related...)
+}
+
+// childUsed reports whether anything is done with the context that call returns.
+func childUsed(call *ssa.Call, tuple bool) bool {
+	child := ssa.Value(call)
+	if tuple {
+		child = nil
+		for _, ref := range *call.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.Extract:
+				if ref.Index == 0 {
+					child = ref
+				}
+			case *ssa.DebugRef:
+			default:
+				return true // passed on as a whole
+			}
+		}
+		if child == nil {
+			return false
+		}
+	}
+	return slices.ContainsFunc(*child.Referrers(), func(ref ssa.Instruction) bool {
+		_, debug := ref.(*ssa.DebugRef)
+		return !debug
+	})
+}
+
+// droppedOpenly reports whether the statement assigns the call to the blank
+// identifier, or to a variable that another statement assigns to it.
+func (r *run) droppedOpenly(stmt ast.Node, call *ast.CallExpr) bool {
+	var lhs ast.Expr
+	switch stmt := stmt.(type) {
+	case *ast.AssignStmt:
+		lhs = stmt.Lhs[max(0, slices.Index(stmt.Rhs, ast.Expr(call)))]
+	case *ast.ValueSpec:
+		lhs = stmt.Names[max(0, slices.Index(stmt.Values, ast.Expr(call)))]
+	}
+	id, ok := lhs.(*ast.Ident)
+	if !ok || id.Name == "_" {
+		return true
+	}
+	obj := r.TypesInfo.ObjectOf(id)
+	for c := range r.root.Preorder((*ast.Ident)(nil)) {
+		use := c.Node().(*ast.Ident)
+		if use.Pos() < call.End() || r.TypesInfo.Uses[use] != obj || c.ParentEdgeKind() != edge.AssignStmt_Rhs {
+			continue
+		}
+		if to, ok := c.Parent().Node().(*ast.AssignStmt).Lhs[0].(*ast.Ident); ok && to.Name == "_" {
+			return true
+		}
+	}
+	return false
+}
+
+// passedOn returns a call after the given one that is handed the same parent
+// context, or the request that it came from; nil if there is none.
+func passedOn(parent ssa.Value, after *ssa.Call) ssa.CallInstruction {
+	for _, v := range carriersOf(parent) {
+		if v.Referrers() == nil {
+			continue // nil, a constant
+		}
+		for _, ref := range *v.Referrers() {
+			call, ok := ref.(ssa.CallInstruction)
+			if !ok || ref == after || !hands(call, v) || !follows(ref, after) {
+				continue
+			}
+			return call
+		}
+	}
+	return nil
+}
+
+// carriersOf returns the values that are the same context as v, or the request
+// that it was taken from.
+func carriersOf(v ssa.Value) []ssa.Value {
+	list := []ssa.Value{v}
+	add := func(addr ssa.Value) {
+		if addr.Referrers() == nil {
+			return
+		}
+		for _, ref := range *addr.Referrers() {
+			if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL && load != v {
+				list = append(list, load)
+			}
+		}
+	}
+	switch x := v.(type) {
+	case *ssa.Call:
+		if fn := x.Call.StaticCallee(); fn != nil && lint.IsMethod(fn.Object(), "net/http", "Request", "Context") {
+			list = append(list, carriersOf(x.Call.Args[0])...)
+		}
+	case *ssa.UnOp:
+		switch addr := x.X.(type) {
+		case *ssa.Alloc, *ssa.FreeVar:
+			if stores, ok := storesTo(addr); ok && len(stores) <= 1 {
+				add(addr)
+			}
+		}
+	}
+	return list
+}
+
+// hands reports whether a call gives v to code that may look for values in it.
+func hands(call ssa.CallInstruction, v ssa.Value) bool {
+	common := call.Common()
+	if callee := common.StaticCallee(); callee != nil {
+		if fn, ok := callee.Object().(*types.Func); ok && (isDerive(fn) || fn.Pkg() != nil && fn.Pkg().Path() == "net/http" && isRequest(common.Args[0].Type())) {
+			return false
+		}
+		if callee.Signature.Results().Len() == 1 && isCarrier(callee.Signature.Results().At(0).Type()) {
+			return false // derives another child
+		}
+	}
+	return slices.Contains(common.Args, v)
+}
+
+// follows reports whether b may execute after a.
+func follows(b, a ssa.Instruction) bool {
+	if a.Parent() != b.Parent() {
+		return false
+	}
+	if a.Block() == b.Block() {
+		if slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b) {
+			return true
+		}
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	var reach func(*ssa.BasicBlock) bool
+	reach = func(from *ssa.BasicBlock) bool {
+		for _, succ := range from.Succs {
+			if succ == b.Block() {
+				return true
+			}
+			if !seen[succ] {
+				seen[succ] = true
+				if reach(succ) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reach(a.Block())
+}

@@ -1,0 +1,137 @@
+package boxes
+
+import (
+	"context"
+	"net/http"
+
+	"boxes/bag"
+	"keys"
+)
+
+type (
+	name   string
+	number int
+	route  struct{ method, path string }
+	empty  struct{}
+	flag   bool
+)
+
+const constant name = "constant"
+
+var (
+	variable        = name("variable")
+	kept            = name("kept")
+	pair            = route{"GET", "/"}
+	address         = &route{"GET", "/"}
+	small    number = 7
+	large    number = 1000
+	held     any    = name("held") // made once, when the program begins
+)
+
+func byVariable(ctx context.Context, p *int) context.Context {
+	ctx = context.WithValue(ctx, variable, p) // want `context key variable is a variable, so each WithValue and each lookup copies it to the heap \(16 bytes\); make it a constant`
+	ctx = context.WithValue(ctx, large, p)    // want `context key large is a variable, so each WithValue and each lookup copies it to the heap \(8 bytes unless it is below 256\); make it a constant`
+	return context.WithValue(ctx, pair, p)    // want `context key pair is a variable, so each WithValue and each lookup copies it to the heap \(32 bytes\); let it hold a pointer, or use a key of type struct\{\}`
+}
+
+// One report for a variable will do.
+func again(ctx context.Context, p *int) (context.Context, any) {
+	return context.WithValue(ctx, variable, p), ctx.Value(variable)
+}
+
+func onlyLookedUp(ctx context.Context) any {
+	return ctx.Value(kept) // want `context key kept is a variable`
+}
+
+type middleware struct{ id number }
+
+func (m *middleware) serve(w http.ResponseWriter, r *http.Request) {
+	next(w, r.WithContext(context.WithValue(r.Context(), m.id, r))) // want `context key m.id is copied to the heap on each call \(8 bytes unless it is below 256\); a key that is a constant or of type struct\{\} costs nothing`
+}
+
+func next(http.ResponseWriter, *http.Request) {}
+
+func computed(ctx context.Context, s string, p *int) context.Context {
+	return context.WithValue(ctx, name("x-"+s), p) // want `context key name\("x-" \+ s\) is copied to the heap on each call \(16 bytes\)`
+}
+
+// The report of the set will do for the lookup.
+func lookup(ctx context.Context, s string) any { return ctx.Value(name(s)) }
+
+func throughWrapper(ctx context.Context, r *http.Request) context.Context {
+	return bag.With(ctx, route{r.Method, "/"}, r) // want `context key route\{…\} is copied to the heap on each call \(32 bytes\)`
+}
+
+func free(ctx context.Context, p *int, b flag, n int) context.Context {
+	switch n {
+	case 1:
+		return context.WithValue(ctx, constant, p)
+	case 2:
+		return context.WithValue(ctx, name("literal"), p)
+	case 3:
+		return context.WithValue(ctx, route{"GET", "/"}, p)
+	case 4:
+		return context.WithValue(ctx, empty{}, p)
+	case 5:
+		return context.WithValue(ctx, address, p)
+	case 6:
+		return context.WithValue(ctx, b, p)
+	case 7:
+		return context.WithValue(ctx, small, p)
+	case 8:
+		return bag.With(ctx, held, p)
+	}
+	return context.WithValue(ctx, keys.Shared, p) // its own package may change that
+}
+
+type profile struct {
+	id, name, mail, role string
+	flags                [4]int
+}
+
+type small32 struct{ a, b, c, d int }
+
+type profileKey struct{}
+
+func withProfile(ctx context.Context, p profile) context.Context {
+	return context.WithValue(ctx, profileKey{}, p) // want `p is 96 bytes that are copied to the heap each time it is stored in a context, and out of it by each assertion; store a pointer`
+}
+
+type session struct{ user profile }
+
+func (s *session) attach(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), profileKey{}, s.user)) // want `s.user is 96 bytes that are copied`
+}
+
+func digest(ctx context.Context, sum [64]byte) context.Context {
+	return bag.With(ctx, profileKey{}, sum) // want `sum is 64 bytes that are copied`
+}
+
+func generic(ctx context.Context, p profile) context.Context {
+	return bag.Put(ctx, profileKey{}, p) // want `p is 96 bytes that are copied`
+}
+
+func deref(ctx context.Context, p *profile) context.Context {
+	return context.WithValue(ctx, profileKey{}, *p) // want `\*p is 96 bytes that are copied`
+}
+
+func cheap(ctx context.Context, p *profile, s small32, f func(), m map[string]profile, list []profile) context.Context {
+	ctx = context.WithValue(ctx, profileKey{}, p)
+	_ = ctx
+	ctx = bag.Put(ctx, profileKey{}, p)
+	_ = ctx
+	switch {
+	case s.a == 1:
+		return context.WithValue(ctx, profileKey{}, s)
+	case s.a == 2:
+		return context.WithValue(ctx, profileKey{}, m)
+	case s.a == 3:
+		return context.WithValue(ctx, profileKey{}, list)
+	case s.a == 4:
+		return context.WithValue(ctx, profileKey{}, profile{id: "constant", flags: [4]int{1, 2, 3, 4}})
+	}
+	return context.WithValue(ctx, profileKey{}, f)
+}
+
+// Once, when the program begins.
+var background = context.WithValue(context.Background(), variable, profile{})

@@ -1,0 +1,125 @@
+package child
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"child/derive"
+)
+
+type key struct{}
+
+func do(context.Context) {}
+
+func named(ctx context.Context) {
+	child := context.WithValue(ctx, key{}, 1) // want `the context that context.WithValue returns is never used: do is called without it`
+	_ = child
+	do(ctx)
+}
+
+func blank(ctx context.Context) {
+	_, cancel := context.WithTimeout(ctx, time.Second) // want `the context that context.WithTimeout returns is never used: do is called without it`
+	defer cancel()
+	do(ctx)
+}
+
+func overwritten(ctx context.Context, other context.Context) {
+	child := context.WithValue(ctx, key{}, 1) // want `the context that context.WithValue returns is never used: do is called without it`
+	child = other
+	do(child)
+	do(ctx)
+}
+
+func middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		ctx = context.WithValue(ctx, key{}, 1) // want `the context that context.WithValue returns is never used: next.ServeHTTP is called without it`
+		next.ServeHTTP(w, r)
+	})
+}
+
+func dropped(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.WithContext(context.WithValue(r.Context(), key{}, 1)) // want `the request that r.WithContext returns is never used: next is called without it`
+		next(w, r)
+	}
+}
+
+func forgotten(ctx context.Context, s string) {
+	derive.With(ctx, s) // want `the context that derive.With returns is never used: do is called without it`
+	do(ctx)
+}
+
+func forgottenRequest(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	derive.Request(r, "x") // want `the request that derive.Request returns is never used: next.ServeHTTP is called without it`
+	next.ServeHTTP(w, r)
+}
+
+// Nobody sees what a function does to its parameter.
+func set(ctx context.Context) {
+	ctx = context.WithValue(ctx, key{}, 1) // want `the context that context.WithValue returns is never used`
+}
+
+type server struct{ cancel context.CancelFunc }
+
+func (s *server) start(ctx context.Context, run func(context.Context)) {
+	_, s.cancel = context.WithCancel(ctx) // want `the context that context.WithCancel returns is never used: run is called without it`
+	go run(ctx)
+}
+
+func detached(ctx context.Context, save func(context.Context) error) error {
+	background := context.WithoutCancel(ctx) // want `the context that context.WithoutCancel returns is never used: save is called without it`
+	_ = background
+	return save(ctx)
+}
+
+// Used, on some path or in some way.
+func used(ctx context.Context, w http.ResponseWriter, r *http.Request, next http.Handler) context.Context {
+	a := context.WithValue(ctx, key{}, 1)
+	if r == nil {
+		do(a)
+	}
+	do(ctx)
+
+	b, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { <-b.Done() }()
+	do(ctx)
+
+	r2 := r.WithContext(a)
+	next.ServeHTTP(w, r)
+	next.ServeHTTP(w, r2)
+
+	derive.Counted(ctx)
+	do(ctx)
+
+	c := context.WithValue(ctx, key{}, 2)
+	func() { do(c) }()
+	do(ctx)
+
+	var s struct{ ctx context.Context }
+	s.ctx = context.WithValue(ctx, key{}, 3)
+	do(ctx)
+
+	named := derive.With(ctx, "x")
+	return named
+}
+
+// Nobody misses what nobody could have seen.
+func openly(ctx context.Context) {
+	_ = context.WithValue(ctx, key{}, 1)
+	_, cancel := context.WithCancel(ctx)
+	cancel()
+}
+
+func loop(ctx context.Context, list []string) {
+	for _, s := range list {
+		ctx := derive.With(ctx, s)
+		do(ctx)
+	}
+	for range list {
+		do(ctx)
+		ctx = context.WithValue(ctx, key{}, 1)
+	}
+}

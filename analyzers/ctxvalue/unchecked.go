@@ -1,0 +1,292 @@
+package ctxvalue
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// checkUnchecked reports assertions on looked up values that panic where the
+// context has none, if nothing says that it always has one.
+func (r *run) checkUnchecked() {
+	for i := range r.gets {
+		o := &r.gets[i]
+		k, ok := o.keys.only()
+		if !ok || r.told[o.call] || !r.panicsIfAbsent(o) || r.vouched(o, k) {
+			continue
+		}
+		why, related := r.absent(o, k)
+		if why == "" {
+			if !r.all {
+				continue
+			}
+			why = "panics where the context has no value under " + r.keyText(o)
+		}
+		call := r.callExpr(o.call)
+		if call == nil {
+			continue
+		}
+		a := assertions(o)[0]
+		r.report(call, unchecked, fmt.Sprintf("assertion to %s %s; use the form that reports it: v, ok := …", r.typeName(a.typ), why), related...)
+	}
+}
+
+func (r *run) keyText(o *op) string {
+	if expr := r.keyExpr(o); expr != nil {
+		return text(expr)
+	}
+	return "the key"
+}
+
+// panicsIfAbsent reports whether every use of the value asserts its type in the
+// form that panics.
+func (r *run) panicsIfAbsent(o *op) bool {
+	list := assertions(o)
+	if len(list) == 0 || slices.ContainsFunc(list, func(a assertion) bool { return a.checked }) {
+		return false
+	}
+	return !examined(o)
+}
+
+// examined reports whether the looked up value is compared with something, as with nil.
+func examined(o *op) bool {
+	v := o.call.Value()
+	return v != nil && slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.BinOp:
+			return true
+		case *ssa.TypeAssert:
+			return ref.CommaOk
+		case *ssa.Extract:
+			return true
+		}
+		return false
+	})
+}
+
+// vouched reports whether the code around a lookup says that the value is there,
+// or that its absence is meant to panic.
+func (r *run) vouched(o *op, k key) bool {
+	if pkg := typePackage(k.typ); pkg != nil && pkg != r.Pkg && std(pkg) {
+		return true // the servers of the standard library set their own keys
+	}
+	top := outermost(o.call.Parent())
+	if name := strings.ToLower(top.Name()); strings.HasPrefix(name, "must") || strings.HasSuffix(name, "orpanic") {
+		return true
+	}
+	if decl, ok := top.Syntax().(*ast.FuncDecl); ok && decl.Doc != nil && strings.Contains(strings.ToLower(decl.Doc.Text()), "panic") {
+		return true
+	}
+	if recovers(top) {
+		return true
+	}
+	same := func(other *op) bool {
+		return outermost(other.call.Parent()) == top && slices.ContainsFunc(other.keys.list, func(k2 key) bool { return mayEqual(k2, k) })
+	}
+	for i := range r.sets {
+		if same(&r.sets[i]) {
+			return true
+		}
+	}
+	for i := range r.gets {
+		if other := &r.gets[i]; other.call != o.call && same(other) && (examined(other) || !r.panicsIfAbsent(other)) {
+			return true
+		}
+	}
+	return false
+}
+
+func typePackage(t types.Type) *types.Package {
+	if named, ok := types.Unalias(lint.Deref(t)).(*types.Named); ok {
+		return named.Obj().Pkg()
+	}
+	return nil
+}
+
+// recovers reports whether fn, or a literal within it, recovers from panics.
+func recovers(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if builtin, ok := call.Common().Value.(*ssa.Builtin); ok && builtin.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, recovers)
+}
+
+// absent says why the value may well be absent, or "".
+func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInformation) {
+	if !r.private(k.typ) || r.otherContexts() || slices.ContainsFunc(r.sets, func(o op) bool { return o.keys.unknown }) {
+		return "", nil
+	}
+	var setters []*op
+	for i := range r.sets {
+		if slices.ContainsFunc(r.sets[i].keys.list, func(other key) bool { return mayEqual(other, k) }) {
+			setters = append(setters, &r.sets[i])
+		}
+	}
+	name := r.keyText(o)
+	if len(setters) == 0 {
+		return "always panics: nothing stores a value under " + name, nil
+	}
+	if call := r.bareCaller(o, k); call != nil {
+		if expr := r.callExpr(call); expr != nil {
+			return fmt.Sprintf("panics: the context of %s has no value under %s", text(expr), name),
+				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the context is made anew for this call"}}
+		}
+	}
+	fn := outermost(o.call.Parent())
+	if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() && fn == o.call.Parent() && r.Pkg.Name() != "main" && givenTo(contextOf(o)) &&
+		!slices.ContainsFunc(setters, func(s *op) bool { return !r.offered(s) }) {
+		return fmt.Sprintf("panics where a caller of %s has not stored a value under %s", fn.Name(), name), nil
+	}
+	if s := r.conditional(setters); s != nil && !r.everExamined(k) {
+		if expr := r.callExpr(s.call); expr != nil {
+			return fmt.Sprintf("panics where the condition for storing a value under %s does not hold", name),
+				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the value is stored on some paths only"}}
+		}
+	}
+	return "", nil
+}
+
+// offered reports whether a value is stored by an exported function that does
+// nothing else: whether it is called at all, callers decide.
+func (r *run) offered(s *op) bool {
+	fn := s.call.Parent()
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || !obj.Exported() {
+		return false
+	}
+	f := r.facts[obj]
+	return f != nil && f.Derives && isContext(fn.Signature.Results().At(0).Type())
+}
+
+// contextOf returns the context that a lookup asks.
+func contextOf(o *op) ssa.Value {
+	common := o.call.Common()
+	if common.IsInvoke() {
+		return common.Value
+	}
+	if i := slices.IndexFunc(common.Args, func(v ssa.Value) bool { return isCarrier(v.Type()) }); i >= 0 {
+		return common.Args[i]
+	}
+	return nil
+}
+
+// givenTo reports whether a function got the context ctx, or the request that has it, as a parameter.
+func givenTo(ctx ssa.Value) bool {
+	if call, ok := ctx.(*ssa.Call); ok {
+		callee := call.Call.StaticCallee()
+		return callee != nil && lint.IsMethod(callee.Object(), "net/http", "Request", "Context") && fromParam(call.Call.Args[0])
+	}
+	return fromParam(ctx)
+}
+
+// bareCaller returns a lookup, or a call of the function around it, whose context was made
+// from an empty one in the same function and never got the key; nil if none is known.
+func (r *run) bareCaller(o *op, k key) ssa.CallInstruction {
+	ctx := contextOf(o)
+	if ctx == nil {
+		return nil
+	}
+	if r.bare(ctx, k) {
+		return o.call
+	}
+	p, ok := ctx.(*ssa.Parameter)
+	if !ok {
+		return nil
+	}
+	fn := p.Parent()
+	i := slices.Index(fn.Params, p)
+	for _, caller := range r.funcs {
+		for _, b := range caller.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if ok && call.Common().StaticCallee() == fn && !r.inTest(call.Pos()) && r.bare(call.Common().Args[i], k) {
+					return call
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// bare reports whether a context certainly has no value under k.
+func (r *run) bare(v ssa.Value, k key) bool {
+	for range 32 {
+		switch x := v.(type) {
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.UnOp:
+			stored := lastStored(x)
+			if x.Op != token.MUL || stored == nil {
+				return false
+			}
+			v = stored
+		case *ssa.Call:
+			callee := x.Call.StaticCallee()
+			if callee == nil {
+				return false
+			}
+			fn, ok := callee.Object().(*types.Func)
+			switch {
+			case !ok:
+				return false
+			case lint.IsFunc(fn, "context", "Background", "TODO"):
+				return true
+			case isWithValue(fn):
+				if ks := r.resolve(x.Call.Args[1]); ks.unknown || len(ks.params) > 0 ||
+					slices.ContainsFunc(ks.list, func(other key) bool { return mayEqual(other, k) }) {
+					return false
+				}
+				v = x.Call.Args[0]
+			case isCancelable(fn):
+				v = x.Call.Args[0]
+			default:
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// conditional returns a setter after which the context may be one without the
+// value, if that is so for all of them; else nil.
+func (r *run) conditional(setters []*op) *op {
+	for _, s := range setters {
+		child := s.call.Value()
+		if s.wrapper != "" || child == nil {
+			return nil
+		}
+		parent := s.call.Common().Args[0]
+		if !slices.ContainsFunc(*child.Referrers(), func(ref ssa.Instruction) bool {
+			phi, ok := ref.(*ssa.Phi)
+			return ok && slices.Contains(phi.Edges, parent)
+		}) {
+			return nil
+		}
+	}
+	return setters[0]
+}
+
+// everExamined reports whether the package checks anywhere that there is a value under k.
+func (r *run) everExamined(k key) bool {
+	return slices.ContainsFunc(r.gets, func(o op) bool {
+		return slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) }) && !r.panicsIfAbsent(&o)
+	})
+}
