@@ -90,7 +90,12 @@ type checker struct {
 // pool looks for what one user leaves in an object and another one reads.
 func (c *checker) pool(p *poolflow.Pool) {
 	st := poolflow.Fields(p.Elem)
-	if st == nil && !poolflow.IsBuffer(p.Elem) && !p.New.Empty {
+	switch {
+	case poolflow.IsStream(p.Elem):
+		if p.New.Bound {
+			return // New gives it the source or target of all its users
+		}
+	case st == nil && !poolflow.IsBuffer(p.Elem) && !p.New.Empty:
 		return // the length that New gives it is its users' to manage
 	}
 	shared := make(map[int]bool)

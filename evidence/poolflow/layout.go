@@ -21,7 +21,7 @@ func (f Field) Var() *types.Var { return f.Path[len(f.Path)-1] }
 // belong to its package, so that every package sees the same slots.
 func Fields(t types.Type) []Field {
 	p, ok := t.Underlying().(*types.Pointer)
-	if !ok || isBuffer(p.Elem()) {
+	if !ok || isBuffer(p.Elem()) || isStream(t) {
 		return nil
 	}
 	st, ok := p.Elem().Underlying().(*types.Struct)

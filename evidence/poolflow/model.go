@@ -32,7 +32,7 @@ func (w *walk) modelled(call ssa.CallInstruction, i int, t types.Type) use {
 	if isRecv && ResetName(fn.Name()) {
 		return resets
 	}
-	if isBuffer(lint.Deref(t)) {
+	if isBuffer(lint.Deref(t)) || w.kind == buffer && isStream(t) {
 		if _, ok := t.Underlying().(*types.Pointer); !ok && !isHash(t) {
 			return loses
 		}
@@ -45,7 +45,7 @@ func (w *walk) modelled(call ssa.CallInstruction, i int, t types.Type) use {
 		} else if fn != nil && fn.Signature().Recv() != nil && i-1 < sig.Params().Len() {
 			param = sig.Params().At(i - 1).Type()
 		}
-		if param != nil && lint.IsNamed(param, "io", "Writer") {
+		if param != nil && (lint.IsNamed(param, "io", "Writer") || isStream(t) && lint.IsNamed(param, "io", "Reader")) {
 			return fills
 		}
 		if callee != nil {
@@ -83,6 +83,10 @@ func bufferMethod(name string, c *ssa.CallCommon) use {
 	switch name {
 	case "Write", "WriteString", "WriteByte", "WriteRune", "ReadFrom":
 		return fills
+	case "Read", "ReadByte", "ReadBytes", "ReadLine", "ReadRune", "ReadSlice", "ReadString", "Peek", "Flush", "Close":
+		if c.Value != nil && len(c.Args) > 0 && isStream(c.Args[0].Type()) {
+			return fills
+		}
 	case "Bytes", "String", "Sum", "Sum32", "Sum64":
 		return reads
 	case "Reset":

@@ -89,7 +89,47 @@ func placeOf(v ssa.Value) place {
 		if b := binding(v); b != nil {
 			return placeOf(b)
 		}
+	case *ssa.Lookup:
+		if p := placeOf(v.X); p.key != "" {
+			p.key += "[]"
+			if p.param >= 0 {
+				p.path += "[]"
+			}
+			return p
+		}
+	case *ssa.Extract:
+		if v.Index == 0 {
+			if _, ok := v.Tuple.(*ssa.Lookup); ok {
+				return placeOf(v.Tuple.(*ssa.Lookup))
+			}
+		}
+	case *ssa.Phi:
+		// Found in a map, or made and put there.
+		found := nowhere
+		for _, e := range v.Edges {
+			switch e.(type) {
+			case *ssa.Phi, *ssa.Const:
+				return nowhere
+			}
+			p := placeOf(e)
+			if p.key == "" || found.key != "" && p != found {
+				return nowhere
+			}
+			found = p
+		}
+		return found
 	case *ssa.Alloc:
+		for _, ref := range *v.Referrers() {
+			if up, ok := ref.(*ssa.MapUpdate); ok && up.Value == v {
+				if p := placeOf(up.Map); p.key != "" {
+					p.key += "[]"
+					if p.param >= 0 {
+						p.path += "[]"
+					}
+					return p
+				}
+			}
+		}
 		// A pool made by &sync.Pool{…} belongs where it is stored; a captured
 		// variable is the value stored in it.
 		for _, ref := range *v.Referrers() {

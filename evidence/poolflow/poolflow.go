@@ -81,6 +81,7 @@ type Pool struct {
 type New struct {
 	Known bool // the function was seen and understood
 	Empty bool // a zero value, or an empty buffer, slice or map
+	Bound bool // a reader or writer with a source or target of its own
 }
 
 // A Get is one place where a function obtains a pooled object.
@@ -157,7 +158,9 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	for _, fn := range a.prog.Funcs {
 		a.releases(fn)
+		a.holds(fn)
 	}
+	a.lifetimes()
 	if a.fuel <= 0 {
 		return new(Flow), nil
 	}
@@ -328,7 +331,7 @@ func (a *analyzer) sources(call *ssa.Call) []source {
 			continue
 		}
 		elem := object.Type()
-		if types.IsInterface(elem) {
+		if types.IsInterface(elem) && !isHash(elem) {
 			elem = assertedType(object)
 		}
 		st := acq.state

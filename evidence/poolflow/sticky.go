@@ -5,10 +5,12 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
-// sticky is about unexported fields that code of the package sets to true or
-// appends to, and that nothing ever clears: whatever an object goes through,
+// sticky is about unexported fields that code of the package only adds to, by
+// append, by inserts or in sums, or sets to true or to an error, and that nothing ever clears: whatever an object goes through,
 // what is in them stays there. The position is that of such a store.
 type sticky map[*types.Var]token.Pos
 
@@ -56,8 +58,8 @@ func whole(st *types.Struct, never map[*types.Var]bool) {
 	}
 }
 
-// grows reports whether all that is done with a field is to read it, to set it
-// to true and to append to it, and where the latter happens.
+// grows reports whether all that is done with a field is to read it and to add
+// to it, and where the latter happens.
 func grows(addr *ssa.FieldAddr, f *types.Var) (token.Pos, bool) {
 	_, created := addr.X.(*ssa.Alloc)
 	pos := token.NoPos
@@ -65,15 +67,22 @@ func grows(addr *ssa.FieldAddr, f *types.Var) (token.Pos, bool) {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef:
 		case *ssa.UnOp:
-			if ref.Op != token.MUL || !onlyRead(ref) {
+			if ref.Op != token.MUL {
 				return pos, false
+			}
+			at, ok := onlyRead(ref)
+			if !ok {
+				return pos, false
+			}
+			if at.IsValid() {
+				pos = at
 			}
 		case *ssa.Store:
 			switch {
 			case ref.Addr != addr:
 				return pos, false
 			case created:
-			case isTrue(ref.Val), extends(ref.Val, f):
+			case isTrue(ref.Val), extends(ref.Val, f), sums(ref.Val, f), lint.IsError(f.Type()) && !zero(ref.Val):
 				pos = ref.Pos()
 			default:
 				return pos, false
@@ -85,14 +94,35 @@ func grows(addr *ssa.FieldAddr, f *types.Var) (token.Pos, bool) {
 	return pos, true
 }
 
-// onlyRead reports whether a loaded slice or bool is not cut for storing elsewhere.
-func onlyRead(load *ssa.UnOp) bool {
+// onlyRead reports whether a loaded slice is not cut for storing elsewhere and a
+// loaded map goes nowhere to be emptied, and where something is inserted into the map.
+func onlyRead(load *ssa.UnOp) (pos token.Pos, ok bool) {
 	for _, ref := range *load.Referrers() {
-		if _, ok := ref.(*ssa.Slice); ok {
-			return false
+		switch ref := ref.(type) {
+		case *ssa.Slice:
+			return pos, false
+		case *ssa.MapUpdate:
+			if ref.Map == load {
+				pos = ref.Pos()
+			}
+		case *ssa.Lookup, *ssa.Range, *ssa.DebugRef:
+		case *ssa.Call:
+			if b, ok := ref.Call.Value.(*ssa.Builtin); isMap(load) && (!ok || b.Name() != "len") {
+				return pos, false
+			}
+		default:
+			if isMap(load) {
+				return pos, false
+			}
 		}
 	}
-	return true
+	return pos, true
+}
+
+// sums reports whether v is the field itself and a computed amount.
+func sums(v ssa.Value, f *types.Var) bool {
+	op, ok := v.(*ssa.BinOp)
+	return ok && op.Op == token.ADD && !isConst(op.Y) && (loaded(op.X) == f || loaded(op.Y) == f)
 }
 
 // extends reports whether v is what append makes of the field itself.

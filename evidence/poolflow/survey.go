@@ -80,7 +80,7 @@ func (a *analyzer) stores(fn *ssa.Function) {
 				}
 			case *ssa.Store:
 				fa, ok := instr.Addr.(*ssa.FieldAddr)
-				if !ok || zero(instr.Val) {
+				if !ok || zero(instr.Val) || made(instr.Val) && isMap(instr.Val) {
 					continue
 				}
 				f := fieldOf(fa).Origin()
@@ -140,7 +140,7 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 	for _, succ := range cond.Block().Succs {
 		for _, instr := range succ.Instrs {
 			if st, ok := instr.(*ssa.Store); ok {
-				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !(isTrue(st.Val) && onlyWrites(succ)) {
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !lint.IsError(st.Val.Type()) && !(isTrue(st.Val) && onlyWrites(succ)) {
 					a.lazy[fieldOf(fa).Origin()] = true
 				}
 			}
@@ -207,7 +207,30 @@ func describeNew(v ssa.Value) New {
 	if !ok || len(ret.Results) != 1 {
 		return New{}
 	}
-	return New{Known: true, Empty: isEmpty(strip(ret.Results[0]))}
+	return New{Known: true, Empty: isEmpty(strip(ret.Results[0])), Bound: bound(strip(ret.Results[0]))}
+}
+
+// bound reports whether a reader or writer is made for one source or target,
+// which it may keep for all its users.
+func bound(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		_, local := v.(*ssa.Extract)
+		return !local
+	}
+	for _, arg := range call.Call.Args {
+		arg = strip(arg)
+		if load, ok := arg.(*ssa.UnOp); ok {
+			if g, ok := load.X.(*ssa.Global); ok && g.Name() == "Discard" {
+				continue
+			}
+		}
+		if !types.IsInterface(arg.Type()) && lint.Deref(arg.Type()) == arg.Type() || zero(arg) || made(arg) {
+			continue // a level, a size, or nothing in particular
+		}
+		return true
+	}
+	return false
 }
 
 func isEmpty(v ssa.Value) bool {

@@ -176,7 +176,7 @@ const (
 )
 
 func kindOf(t types.Type) (kind, []Field) {
-	if isBuffer(lint.Deref(t)) {
+	if isBuffer(lint.Deref(t)) || isStream(t) {
 		return buffer, nil
 	}
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
@@ -208,6 +208,18 @@ func isBuffer(t types.Type) bool {
 // IsBuffer reports whether objects of type t are buffers, or other things that
 // only collect what is written to them.
 func IsBuffer(t types.Type) bool { return isBuffer(lint.Deref(t)) }
+
+// isStream reports whether t is a reader or writer that is to be reset to its
+// source or target.
+func isStream(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	return ok && (lint.IsNamed(p.Elem(), "bufio", "Reader", "Writer") || lint.IsNamed(p.Elem(), "compress/gzip", "Reader", "Writer") ||
+		lint.IsNamed(p.Elem(), "compress/flate", "Writer") || lint.IsNamed(p.Elem(), "compress/zlib", "Writer"))
+}
+
+// IsStream reports whether objects of type t are readers or writers that are to
+// be reset to their source or target.
+func IsStream(t types.Type) bool { return isStream(t) }
 
 func isHash(t types.Type) bool {
 	return lint.IsNamed(t, "hash", "Hash") || lint.IsNamed(t, "hash", "Hash32") || lint.IsNamed(t, "hash", "Hash64")

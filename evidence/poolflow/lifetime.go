@@ -1,0 +1,263 @@
+package poolflow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// lifetimes looks at the objects that one function takes from a pool for its
+// callers and another one, such as a method Close, puts back. Whatever happens
+// in between, what the package only adds to and never clears is still there.
+func (a *analyzer) lifetimes() {
+	if len(a.sticky) == 0 {
+		return
+	}
+	for _, pool := range a.flow.Pools {
+		slots := Fields(pool.Elem)
+		var kept Slots
+		for i, f := range slots {
+			v := f.Var().Origin()
+			if _, ok := a.sticky[v]; ok && !a.lazy[v] && !keeps(v.Type()) {
+				kept |= slot(i)
+			}
+		}
+		if kept == 0 {
+			continue
+		}
+		put := a.leftAt(pool, &kept)
+		get := a.staleAt(pool, &kept)
+		if put == nil || get == nil || kept == 0 {
+			continue
+		}
+		for _, fn := range a.prog.Funcs {
+			for _, param := range fn.Params {
+				if !types.Identical(param.Type(), pool.Elem) {
+					continue
+				}
+				eff := a.summary(fn, param)
+				if eff == nil {
+					continue
+				}
+				for i, f := range slots {
+					if at, ok := eff.readAt[i]; ok && (kept & eff.reads).Has(i) {
+						get.Reads[i] = at
+						put.Dirty[i] = a.sticky[f.Var().Origin()]
+					}
+				}
+			}
+		}
+		if len(put.Dirty) > 0 {
+			pool.Puts = append(pool.Puts, put)
+		}
+	}
+}
+
+// leftAt returns a Put of an object that its function was given, and drops from
+// kept the slots that are not left as they are there.
+func (a *analyzer) leftAt(pool *Pool, kept *Slots) *Put {
+	var put *Put
+	for _, fn := range a.prog.Funcs {
+		for _, param := range fn.Params {
+			eff := a.effects[root{fn, param}]
+			if eff == nil || !types.Identical(param.Type(), pool.Elem) {
+				continue
+			}
+			for _, p := range eff.puts {
+				if p.pool.key != pool.Key || p.call == nil {
+					continue
+				}
+				*kept &^= p.state.clean
+				if put == nil && p.wrapper == nil {
+					put = &Put{Fn: fn, Call: p.call, Dirty: make(map[int]token.Pos), Cleans: p.state.cleans}
+				}
+			}
+		}
+	}
+	return put
+}
+
+// staleAt returns a Get whose object goes to the callers of its function, and
+// drops from kept the slots that are assigned before it does.
+func (a *analyzer) staleAt(pool *Pool, kept *Slots) *Get {
+	for _, get := range pool.Gets {
+		if get.Wrapper != nil {
+			continue
+		}
+		for _, acq := range a.acquired[get.Fn] {
+			if acq.pool.key == pool.Key && types.Identical(acq.elem, pool.Elem) {
+				*kept &= acq.state.may
+				return get
+			}
+		}
+	}
+	return nil
+}
+
+// holds looks for buffers that are kept in a field between Get and Put, where
+// nothing in the package ever resets them.
+func (a *analyzer) holds(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			for _, src := range a.sources(call) {
+				if src.elem == nil || src.pool.key == "" || !isBuffer(src.elem) && !isBuffer(pointee(src.elem)) || !src.state.may.Has(0) {
+					continue
+				}
+				if f := storedIn(src.object); f != nil {
+					a.held(call, src, f)
+				}
+			}
+		}
+	}
+}
+
+func pointee(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// storedIn returns the field that an object is stored in, if that is all that
+// happens to it.
+func storedIn(object ssa.Value) *types.Var {
+	refs := *object.Referrers()
+	if len(refs) != 1 {
+		return nil
+	}
+	switch ref := refs[0].(type) {
+	case *ssa.TypeAssert:
+		if !ref.CommaOk {
+			return storedIn(ref)
+		}
+	case *ssa.Store:
+		if fa, ok := ref.Addr.(*ssa.FieldAddr); ok && ref.Val == object && !fieldOf(fa).Exported() {
+			return fieldOf(fa).Origin()
+		}
+	}
+	return nil
+}
+
+// held judges all that the package does with what is in field f.
+func (a *analyzer) held(call *ssa.Call, src source, f *types.Var) {
+	var put *Put
+	filled, read := token.NoPos, token.NoPos
+	for _, g := range a.prog.Funcs {
+		for _, b := range g.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok || fieldOf(fa).Origin() != f {
+					continue
+				}
+				for _, ref := range *fa.Referrers() {
+					switch ref := ref.(type) {
+					case *ssa.DebugRef:
+					case *ssa.Store:
+						if ref.Addr != fa || !zero(ref.Val) && !a.pooled(ref.Val, src.pool) {
+							return
+						}
+					case *ssa.UnOp:
+						w := &walk{analyzer: a, fn: g, eff: new(effect), kind: buffer, elem: src.elem}
+						for _, use := range *ref.Referrers() {
+							switch u, p := w.heldUse(ref, use, src.pool); {
+							case p != nil:
+								put = p
+							case u == fills:
+								filled, read = use.Pos(), use.Pos()
+							case u == reads:
+								read = use.Pos()
+							case u != nothing:
+								return
+							}
+						}
+					default:
+						return
+					}
+				}
+			}
+		}
+	}
+	if put == nil || !filled.IsValid() {
+		return
+	}
+	pool := a.pool(src.pool, src.elem)
+	put.Dirty = map[int]token.Pos{0: filled}
+	pool.Puts = append(pool.Puts, put)
+	for _, get := range pool.Gets {
+		if get.Call == call {
+			get.Reads[0] = read
+		}
+	}
+}
+
+// pooled reports whether v comes from the pool.
+func (a *analyzer) pooled(v ssa.Value, from place) bool {
+	v = strip(v)
+	if ta, ok := v.(*ssa.TypeAssert); ok {
+		v = ta.X
+	}
+	call, ok := v.(*ssa.Call)
+	return ok && slices.ContainsFunc(a.sources(call), func(src source) bool { return src.pool.key == from.key })
+}
+
+// heldUse judges what is done with a buffer loaded from a field; a Put is
+// returned as such.
+func (w *walk) heldUse(load *ssa.UnOp, instr ssa.Instruction, from place) (use, *Put) {
+	switch instr := instr.(type) {
+	case *ssa.DebugRef:
+		return nothing, nil
+	case *ssa.BinOp:
+		if isNil(instr.Y) || isNil(instr.X) {
+			return nothing, nil
+		}
+	case *ssa.MakeInterface:
+		result := nothing
+		for _, ref := range *instr.Referrers() {
+			call, ok := ref.(ssa.CallInstruction)
+			if !ok {
+				return loses, nil
+			}
+			if isPoolMethod(call.Common(), "Put") && placeOf(call.Common().Args[0]).key == from.key {
+				return nothing, &Put{Fn: w.fn, Call: call}
+			}
+			i := slices.Index(call.Common().Args, ssa.Value(instr))
+			if i < 0 || w.modelled(call, i, load.Type()) != fills {
+				return loses, nil
+			}
+			result = fills
+		}
+		return result, nil
+	case ssa.CallInstruction:
+		c := instr.Common()
+		if c.Value == load {
+			return bufferMethod(c.Method.Name(), c), nil
+		}
+		i := slices.Index(c.Args, ssa.Value(load))
+		if i < 0 {
+			break
+		}
+		if callee := c.StaticCallee(); callee != nil {
+			fn, _ := callee.Object().(*types.Func)
+			var eff *effect
+			if local := w.local(callee); local != nil {
+				eff = w.summary(local, local.Params[i])
+			} else if f := w.wrapper(fn); f != nil {
+				eff = f.effect(i)
+			}
+			if eff != nil && len(eff.puts) > 0 {
+				if p := eff.puts[0]; p.state.clean.Has(0) || p.pool.at(instr).key != from.key {
+					return loses, nil
+				}
+				return nothing, &Put{Fn: w.fn, Call: instr, Wrapper: fn}
+			}
+		}
+		return w.modelled(instr, i, load.Type()), nil
+	}
+	return loses, nil
+}
