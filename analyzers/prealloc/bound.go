@@ -52,7 +52,7 @@ func (l *loop) rangeBound(stmt *ast.RangeStmt) (bound, bool) {
 	switch u := under(t).(type) {
 	case *types.Basic:
 		if u.Info()&types.IsInteger != 0 {
-			return l.difference(x, nil, 0, 1)
+			return l.difference(x, 0, 1)
 		}
 		return l.length(x)
 	case *types.Signature:

@@ -3,6 +3,8 @@ package prealloc
 import (
 	"go/ast"
 	"go/types"
+	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
@@ -26,7 +28,48 @@ type coldness struct {
 
 // is reports whether the loop is in cold code.
 func (c *coldness) is(l *loop) bool {
-	return !c.all && c.function(l.fn)
+	return !c.all && (testFile(c.pass, l.stmt) || c.function(l.fn) || l.fails())
+}
+
+// fails reports whether the loop is in a block that ends with the return of a new
+// error, or in a panic: it collects what there is to say about it. A function
+// that ends the program is one of a command.
+func (l *loop) fails() bool {
+	for cur := l.cur; cur.Node() != l.fn.Node(); cur = cur.Parent() {
+		if cur.ParentEdgeKind() != edge.BlockStmt_List || cur.Parent().Parent().Node() == l.fn.Node() {
+			continue
+		}
+		list := cur.Parent().Node().(*ast.BlockStmt).List
+		switch last := list[len(list)-1].(type) {
+		case *ast.ReturnStmt:
+			if len(last.Results) > 0 && l.newError(last.Results[len(last.Results)-1]) {
+				return true
+			}
+		case *ast.ExprStmt:
+			if call, ok := last.X.(*ast.CallExpr); ok && neverReturns(l.info, call) {
+				return true
+			}
+		}
+	}
+	exits := false
+	ast.Inspect(l.fnBody(), func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			fn := typeutil.Callee(l.info, call)
+			exits = exits || lint.IsFunc(fn, "os", "Exit") || lint.IsFunc(fn, "log", "Fatal", "Fatalf", "Fatalln")
+		}
+		return !exits
+	})
+	return exits
+}
+
+// newError reports whether e makes an error.
+func (l *loop) newError(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || !lint.IsError(l.info.TypeOf(call)) {
+		return false
+	}
+	fn, ok := typeutil.Callee(l.info, call).(*types.Func)
+	return ok && fn.Pkg() != nil && (lint.IsFunc(fn, "fmt", "Errorf") || fn.Pkg().Name() == "errors")
 }
 
 // function reports whether the function of the cursor, a declaration or a
@@ -84,17 +127,20 @@ func (c *coldness) declared(fn *types.Func) bool {
 
 func (c *coldness) decide(fn *types.Func) bool {
 	sig := fn.Signature()
-	if takesCommand(sig) {
+	if takesCommand(sig) || forPeople(fn) || forTests(fn.Name()) {
 		return true
 	}
 	if sig.Recv() != nil {
 		switch fn.Name() {
-		case "String", "GoString", "Error", "Format", "Usage", "UnmarshalYAML", "UnmarshalTOML":
+		case "UnmarshalYAML", "UnmarshalTOML":
 			return true
+		case "Close", "Shutdown", "Stop":
+			return true // once for each object
 		case "Set":
 			return sig.Params().Len() == 1 && sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type()) // flag.Value
 		}
-		return false // it may be called through an interface
+		return hasPrefix(fn.Name(), "provision", "setup", "configure", "bootstrap")
+		// What else is called may be called through an interface.
 	}
 	if fn.Name() == "init" || fn.Name() == "main" && fn.Pkg().Name() == "main" {
 		return true
@@ -137,15 +183,61 @@ func (c *coldness) uses(fn *types.Func) []inspector.Cursor {
 	return c.callers[fn]
 }
 
-// takesCommand reports whether a function is the body of a subcommand.
+// forPeople reports whether the function puts something into words: it returns one
+// string and is called for that, or it prints.
+func forPeople(fn *types.Func) bool {
+	sig := fn.Signature()
+	if sig.Recv() != nil {
+		switch fn.Name() {
+		case "String", "GoString", "Error", "Format", "Usage", "string":
+			return true
+		}
+	}
+	if hasPrefix(fn.Name(), "dump", "describe", "debug", "print", "explain") {
+		return true
+	}
+	return hasPrefix(fn.Name(), "report") && sig.Results().Len() == 1 && isString(sig.Results().At(0).Type())
+}
+
+// forTests reports whether a function is one for tests by its name, such as
+// NewServerForTesting and TestServer.
+func forTests(name string) bool {
+	return strings.Contains(name, "ForTest") || hasPrefix(name, "test")
+}
+
+// hasPrefix reports whether a name begins with one of the words, in lower case
+// or not, and does not go on with a lower-case letter.
+func hasPrefix(name string, words ...string) bool {
+	for _, word := range words {
+		if len(name) < len(word) || !strings.EqualFold(name[:len(word)], word) {
+			continue
+		}
+		if rest := name[len(word):]; rest == "" || !unicode.IsLower(rune(rest[0])) {
+			return true
+		}
+	}
+	return false
+}
+
+// takesCommand reports whether a function is the body of a subcommand, or sets
+// up the flags of one.
 func takesCommand(t types.Type) bool {
 	sig, ok := t.(*types.Signature)
 	if !ok {
 		return false
 	}
-	for p := range sig.Params().Variables() {
-		if lint.IsNamed(lint.Deref(p.Type()), "github.com/spf13/cobra", "Command") || lint.IsNamed(lint.Deref(p.Type()), "flag", "FlagSet") {
-			return true
+	for _, list := range []*types.Tuple{sig.Params(), sig.Results()} {
+		for v := range list.Variables() {
+			named, ok := types.Unalias(lint.Deref(v.Type())).(*types.Named)
+			if !ok {
+				continue
+			}
+			switch named.Obj().Name() {
+			case "FlagSet", "Flags":
+				return true
+			case "Command":
+				return lint.IsNamed(named, "github.com/spf13/cobra", "Command")
+			}
 		}
 	}
 	return false

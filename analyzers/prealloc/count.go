@@ -136,19 +136,18 @@ func width(t *types.Basic) int {
 	return 8
 }
 
-// difference returns the bound (hi - lo + c) / step, rounded up; lo may be nil
-// for zero.
-func (l *loop) difference(hi, lo ast.Expr, c, step int64) (bound, bool) {
+// difference returns the bound (hi - less + c) / step, rounded up.
+func (l *loop) difference(hi ast.Expr, c, step int64, less ...ast.Expr) (bound, bool) {
 	total, ok := l.sum(hi)
 	if !ok {
 		return bound{}, false
 	}
-	if lo != nil {
-		from, ok := l.sum(lo)
+	for _, e := range less {
+		part, ok := l.sum(e)
 		if !ok {
 			return bound{}, false
 		}
-		total = total.add(from, -1)
+		total = total.add(part, -1)
 	}
 	total.c += c
 	if len(total.plus) == 0 {
@@ -226,7 +225,7 @@ func (l *loop) forBound(stmt *ast.ForStmt) (bound, bool) {
 	if !ok || len(init.Lhs) != len(init.Rhs) {
 		return bound{}, false
 	}
-	i, op, limit := l.condition(stmt)
+	i, op, limit, ahead := l.condition(stmt)
 	if i == nil {
 		return bound{}, false
 	}
@@ -240,17 +239,24 @@ func (l *loop) forBound(stmt *ast.ForStmt) (bound, bool) {
 	if start == nil || step == 0 || l.assigned(i, l.body) || l.changed(limit, l.body) {
 		return bound{}, false
 	}
+	less := []ast.Expr{start}
+	if ahead != nil {
+		if step < 0 || op == token.NEQ || l.changed(ahead, l.body) {
+			return bound{}, false
+		}
+		less = append(less, ahead)
+	}
 	switch {
 	case step > 0 && op == token.LSS:
-		return l.difference(limit, start, 0, step)
+		return l.difference(limit, 0, step, less...)
 	case step > 0 && op == token.LEQ:
-		return l.difference(limit, start, 1, step)
+		return l.difference(limit, 1, step, less...)
 	case step < 0 && op == token.GTR:
-		return l.difference(start, limit, 0, -step)
+		return l.difference(start, 0, -step, limit)
 	case step < 0 && op == token.GEQ:
-		return l.difference(start, limit, 1, -step)
+		return l.difference(start, 1, -step, limit)
 	case step == 1 && op == token.NEQ:
-		b, ok := l.difference(limit, start, 0, 1)
+		b, ok := l.difference(limit, 0, 1, start)
 		return b, ok && b.safe == b.text
 	}
 	return bound{}, false
@@ -258,15 +264,18 @@ func (l *loop) forBound(stmt *ast.ForStmt) (bound, bool) {
 
 // counter returns the variable that a for loop counts with, or nil.
 func (l *loop) counter(stmt *ast.ForStmt) *types.Var {
-	i, _, _ := l.condition(stmt)
+	i, _, _, _ := l.condition(stmt)
 	return i
 }
 
-// condition returns the counter of a for loop, and what it is compared with.
-func (l *loop) condition(stmt *ast.ForStmt) (i *types.Var, op token.Token, limit ast.Expr) {
+// condition returns the counter of a for loop, what it is compared with, and what
+// is added to it before, if anything:
+//
+//	i+ahead < limit
+func (l *loop) condition(stmt *ast.ForStmt) (i *types.Var, op token.Token, limit, ahead ast.Expr) {
 	cond, ok := stmt.Cond.(*ast.BinaryExpr)
 	if !ok {
-		return nil, 0, nil
+		return nil, 0, nil, nil
 	}
 	counter := func(e ast.Expr) *types.Var {
 		v, field := resolve(l.info, e)
@@ -276,9 +285,14 @@ func (l *loop) condition(stmt *ast.ForStmt) (i *types.Var, op token.Token, limit
 		return v
 	}
 	if i := counter(cond.X); i != nil {
-		return i, cond.Op, cond.Y
+		return i, cond.Op, cond.Y, nil
 	}
-	return counter(cond.Y), mirrored(cond.Op), cond.X
+	if sum, ok := ast.Unparen(cond.X).(*ast.BinaryExpr); ok && sum.Op == token.ADD {
+		if i := counter(sum.X); i != nil {
+			return i, cond.Op, cond.Y, sum.Y
+		}
+	}
+	return counter(cond.Y), mirrored(cond.Op), cond.X, nil
 }
 
 // mirrored returns the comparison with its operands exchanged.

@@ -71,8 +71,8 @@ type scan struct {
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
-	if !c.all && testSupport(pass) {
-		return nil, nil // support for tests
+	if !c.all && setAside(pass) {
+		return nil, nil
 	}
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
 	s := &scan{Pass: pass, all: c.all, cold: coldness{pass: pass, info: pass.TypesInfo, root: root, all: c.all}}
@@ -87,20 +87,6 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		s.loop(cur)
 	}
 	return nil, nil
-}
-
-// testSupport reports whether a file of the package that is not a test imports
-// package testing, or the package is that one.
-func testSupport(pass *analysis.Pass) bool {
-	if !lint.Imports(pass.Pkg, "testing") {
-		return false
-	}
-	for _, file := range pass.Files {
-		if lint.FileImports(file, "testing") && !lint.IsTest(pass, file.FileStart) {
-			return true
-		}
-	}
-	return pass.Pkg.Path() == "testing"
 }
 
 // loop looks at one loop: what grows by the same amount in each of its

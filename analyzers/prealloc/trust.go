@@ -146,12 +146,33 @@ func (l *loop) readsInput() bool {
 			return true
 		}
 		for p := range sig.Params().Variables() {
-			if fromInput(p.Type()) || isBytes(p.Type()) {
+			if fromInput(p.Type()) || isBytes(p.Type()) && l.looksInto(p, fn.Node()) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// looksInto reports whether the function does more with the bytes than to copy
+// them and to ask how many they are.
+func (l *loop) looksInto(bytes *types.Var, fn ast.Node) bool {
+	copied := make(map[ast.Node]bool)
+	found := false
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if isBuiltin(l.info, n.Fun, "len", "cap", "append", "copy") {
+				for _, arg := range n.Args {
+					copied[arg] = true
+				}
+			}
+		case *ast.Ident:
+			found = found || l.info.Uses[n] == bytes && !copied[n]
+		}
+		return !found
+	})
+	return found
 }
 
 // parameter reports whether v is a parameter or receiver of a function around the loop.

@@ -2,10 +2,14 @@ package prealloc
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"reflect"
+	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/lint"
@@ -29,28 +33,142 @@ func (l *loop) short() bool {
 	}
 	if l.sig.Variadic() {
 		last := l.sig.Params().At(l.sig.Params().Len() - 1)
-		for _, v := range l.bound.vars {
-			if v == last {
-				return true
-			}
+		if slices.Contains(l.bound.vars, last) {
+			return true
 		}
 	}
-	if l.bound.src == nil {
+	src := l.bound.src
+	if src == nil {
 		return false
 	}
-	if elem := elementOf(l.info.TypeOf(l.bound.src)); elem != nil && (isSyntax(elem) || isConfig(elem)) {
+	t := l.info.TypeOf(src)
+	if isHeader(t) || l.ofHeader(src) {
 		return true
 	}
+	if m, ok := t.Underlying().(*types.Map); ok && fewKeys(m.Key()) {
+		return true
+	}
+	if elem := elementOf(t); elem != nil && (isSyntax(elem) || isConfig(elem)) {
+		return true
+	}
+	return l.ofConfig(src) || l.table(src) || l.compared()
+}
+
+// ofConfig reports whether e is, or is found in, what a configuration says.
+func (l *loop) ofConfig(e ast.Expr) bool {
 	found := false
-	ast.Inspect(l.bound.src, func(n ast.Node) bool {
+	ast.Inspect(e, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
 			if t := l.info.TypeOf(sel.X); t != nil && (isConfig(t) || lint.IsNamed(lint.Deref(t), "os/exec", "Cmd")) {
 				found = true
+			}
+			if sel := l.info.Selections[sel]; sel != nil && sel.Kind() == types.FieldVal {
+				for _, key := range []string{"yaml", "toml", "mapstructure", "hcl", "envconfig", "env"} {
+					if _, ok := reflect.StructTag(tagOf(sel)).Lookup(key); ok {
+						found = true
+					}
+				}
 			}
 		}
 		return !found
 	})
 	return found
+}
+
+// tagOf returns the tag of the selected field.
+func tagOf(sel *types.Selection) (tag string) {
+	t := sel.Recv()
+	for _, i := range sel.Index() {
+		s, ok := lint.Deref(t).Underlying().(*types.Struct)
+		if !ok {
+			return ""
+		}
+		tag, t = s.Tag(i), s.Field(i).Type()
+	}
+	return tag
+}
+
+// isHeader reports whether t is a header or query: names with a value or two.
+func isHeader(t types.Type) bool {
+	return lint.IsNamed(t, "net/http", "Header") || lint.IsNamed(t, "net/url", "Values") || lint.IsNamed(t, "net/textproto", "MIMEHeader")
+}
+
+// ofHeader reports whether e is the values of one name of a header or query.
+func (l *loop) ofHeader(e ast.Expr) bool {
+	if idx, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
+		return isHeader(l.info.TypeOf(idx.X))
+	}
+	v, field := resolve(l.info, e)
+	if v == nil || field != nil {
+		return false
+	}
+	for around := range l.cur.Parent().Enclosing((*ast.RangeStmt)(nil)) {
+		stmt := around.Node().(*ast.RangeStmt)
+		if isHeader(l.info.TypeOf(stmt.X)) && rangeVar(l.info, stmt.Value) == v {
+			return true
+		}
+	}
+	return false
+}
+
+// table reports whether e is a variable of another package, or one of this
+// package that is a short list written out.
+func (l *loop) table(e ast.Expr) bool {
+	var id *ast.Ident
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		id = e
+	case *ast.SelectorExpr:
+		id = e.Sel
+	default:
+		return false
+	}
+	v, ok := l.info.Uses[id].(*types.Var)
+	if !ok || v.IsField() || v.Parent() != v.Pkg().Scope() {
+		return false
+	}
+	if e != id {
+		return true
+	}
+	for _, init := range l.info.InitOrder {
+		if len(init.Lhs) == 1 && init.Lhs[0] == v {
+			lit, ok := ast.Unparen(init.Rhs).(*ast.CompositeLit)
+			return ok && 0 < len(lit.Elts) && len(lit.Elts) <= 2*fewRounds || !ok && l.table(init.Rhs)
+		}
+	}
+	return false
+}
+
+// compared reports whether a condition that the loop is reached under compares
+// its bound with a small number, other than zero and one: then it is what
+// becomes of a few elements.
+func (l *loop) compared() bool {
+	small := func(cond ast.Expr) bool {
+		found := false
+		ast.Inspect(cond, func(n ast.Node) bool {
+			cmp, ok := n.(*ast.BinaryExpr)
+			if !ok {
+				return !found
+			}
+			for _, pair := range [][2]ast.Expr{{cmp.X, cmp.Y}, {cmp.Y, cmp.X}} {
+				if v := l.info.Types[pair[1]].Value; v != nil && v.Kind() == constant.Int && types.ExprString(pair[0]) == l.bound.text {
+					n, ok := constant.Int64Val(v)
+					found = found || ok && 1 < n && n <= 2*mapGroup
+				}
+			}
+			return !found
+		})
+		return found
+	}
+	for cur := l.cur; cur.Node() != l.fn.Node(); cur = cur.Parent() {
+		switch cur.ParentEdgeKind() {
+		case edge.IfStmt_Body, edge.IfStmt_Else:
+			if small(cur.Parent().Node().(*ast.IfStmt).Cond) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func elementOf(t types.Type) types.Type {
@@ -140,7 +258,8 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 	}
 	switch fn.Pkg().Path() {
 	case "os", "os/exec", "net", "net/http", "net/rpc", "database/sql", "io/ioutil", "plugin",
-		"go/parser", "text/template", "html/template", "log", "log/slog", "flag":
+		"go/parser", "text/template", "html/template", "log", "log/slog", "flag", "crypto/x509", "encoding/pem", "encoding/json",
+		"encoding/xml", "encoding/gob", "encoding/asn1":
 		return true
 	case "regexp":
 		return fn.Signature().Recv() == nil

@@ -296,6 +296,8 @@ func oneToOne(info *types.Info, e ast.Expr) bool {
 			ok = ok && n.Op == token.AND
 		case *ast.SliceExpr:
 			ok = false
+		case *ast.CallExpr:
+			ok = ok && !isBuiltin(info, n.Fun, "len", "cap", "min", "max")
 		}
 		return ok
 	})

@@ -3,10 +3,12 @@ package b
 
 import (
 	"context"
-	"go/ast"
 	"io"
+	"net/http"
+	"net/url"
 	"os/exec"
 	"reflect"
+	"strings"
 	"sync"
 )
 
@@ -20,14 +22,6 @@ type server struct {
 }
 
 // Silent: short by nature.
-
-func Arguments(call *ast.CallExpr) []ast.Node {
-	var out []ast.Node
-	for _, e := range call.Args {
-		out = append(out, e)
-	}
-	return out
-}
 
 func Types(in []reflect.Type) []string {
 	var out []string
@@ -69,7 +63,102 @@ func CommandLine(cmd *exec.Cmd) []string {
 	return out
 }
 
+func Values(h http.Header) (out []string) {
+	for name, values := range h {
+		var upper []string
+		for _, v := range values {
+			upper = append(upper, name+v)
+		}
+		out = append(out, strings.Join(upper, ","))
+	}
+	return out
+}
+
+func Query(q url.Values) map[string]string {
+	m := make(map[string]string)
+	for k, v := range q {
+		m[k] = v[0]
+	}
+	return m
+}
+
+type Level uint
+
+const (
+	Low Level = iota
+	High
+)
+
+func Levels(in map[Level]string) []string {
+	var out []string
+	for _, s := range in {
+		out = append(out, s+"!")
+	}
+	return out
+}
+
+type site struct {
+	Paths []string `yaml:"paths"`
+	Names []string `json:"names"`
+}
+
+func (s *site) Clean() []string {
+	var out []string
+	for _, p := range s.Paths {
+		out = append(out, p+"/")
+	}
+	return out
+}
+
+var table = []string{"a", "b", "c"}
+
+func Table() map[string]int {
+	m := make(map[string]int)
+	for i, s := range table {
+		m[s] = i
+	}
+	return m
+}
+
+type mapping struct {
+	list []string
+	set  map[string]bool
+}
+
+func (m *mapping) add(s string) {
+	if m.set == nil && len(m.list) < 8 {
+		m.list = append(m.list, s)
+	} else {
+		if m.set == nil {
+			m.set = map[string]bool{}
+			for i, s := range m.list {
+				m.set[s] = i > 0
+			}
+		}
+		m.set[s] = true
+	}
+}
+
 // Reported: neither.
+
+func (s *site) Greet() []string {
+	var out []string // want `out grows`
+	for _, n := range s.Names {
+		out = append(out, "hello "+n)
+	}
+	return out
+}
+
+func Guarded(in []string) []string {
+	if len(in) < 2 {
+		return nil
+	}
+	var out []string // want `out grows`
+	for _, s := range in {
+		out = append(out, s+"!")
+	}
+	return out
+}
 
 func (s *server) Names() []string {
 	var out []string // want `out grows`

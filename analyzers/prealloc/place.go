@@ -1,0 +1,126 @@
+package prealloc
+
+import (
+	"go/ast"
+	"go/types"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// setAside reports whether the package as a whole is code whose allocations
+// nobody counts: support for tests, commands that run once and are done, what
+// reads configurations, and tools that work on Go source.
+func setAside(pass *analysis.Pass) bool {
+	return testSupport(pass) || sourceTool(pass.Pkg) || aboutConfig(pass.Pkg) || command(pass)
+}
+
+// testSupport reports whether a file of the package that is not a test imports
+// package testing, or the package is that one, or says so by its name.
+func testSupport(pass *analysis.Pass) bool {
+	name := strings.TrimSuffix(pass.Pkg.Name(), "_test")
+	for _, suffix := range []string{"test", "testing", "testutil", "testutils", "testhelper", "mock", "mocks", "fake"} {
+		if strings.HasSuffix(name, suffix) && name != "test" {
+			return true
+		}
+	}
+	if !lint.Imports(pass.Pkg, "testing") {
+		return false
+	}
+	for _, file := range pass.Files {
+		if lint.FileImports(file, "testing") && !lint.IsTest(pass, file.FileStart) {
+			return true
+		}
+	}
+	return pass.Pkg.Path() == "testing"
+}
+
+// testFile reports whether a file is support for tests by its name, such as
+// test_utils.go, testutil.go and fake_client.go.
+func testFile(pass *analysis.Pass, n ast.Node) bool {
+	name := filepath.Base(pass.Fset.File(n.Pos()).Name())
+	words := strings.Split(strings.TrimSuffix(name, ".go"), "_")
+	for i, word := range words {
+		switch word {
+		case "testutil", "testutils", "testhelper", "testhelpers", "testing", "mock", "mocks", "fake", "fakes":
+			return true
+		case "test":
+			if i+1 < len(words) && (strings.HasPrefix(words[i+1], "util") || strings.HasPrefix(words[i+1], "helper")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sourceTool reports whether the package works on Go source: what it walks over
+// is short, and a run of it is not what a service does all day.
+func sourceTool(pkg *types.Package) bool {
+	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool {
+		switch p.Path() {
+		case "go/ast", "go/build", "go/parser", "go/types":
+			return true
+		}
+		return strings.HasPrefix(p.Path(), "golang.org/x/tools/go/")
+	})
+}
+
+// aboutConfig reports whether a part of the path of the package says that it
+// deals with configurations: these are read once, and list a handful.
+func aboutConfig(pkg *types.Package) bool {
+	for dir := pkg.Path(); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		part := path.Base(dir)
+		for _, suffix := range []string{"config", "conf", "bootstrap"} {
+			if strings.HasSuffix(part, suffix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// command reports whether the package is, or is part of, a command that does its
+// work once: it reads its command line, and serves nobody.
+func command(pass *analysis.Pass) bool {
+	switch {
+	case slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd"):
+	case pass.Pkg.Name() == "main" && readsCommandLine(pass):
+	default:
+		return false
+	}
+	for _, obj := range pass.TypesInfo.Uses {
+		if serves(obj) {
+			return false
+		}
+	}
+	return true
+}
+
+func readsCommandLine(pass *analysis.Pass) bool {
+	return lint.Imports(pass.Pkg, "flag", "github.com/spf13/pflag", "github.com/spf13/cobra", "github.com/alecthomas/kingpin/v2",
+		"github.com/urfave/cli", "github.com/urfave/cli/v2", "github.com/urfave/cli/v3", "github.com/alecthomas/kong")
+}
+
+// serves reports whether the object is one that servers use.
+func serves(obj types.Object) bool {
+	if obj == nil || obj.Pkg() == nil {
+		return false
+	}
+	switch obj.Pkg().Path() {
+	case "net/http":
+		switch obj.Name() {
+		case "ListenAndServe", "ListenAndServeTLS", "Serve", "ServeTLS", "ResponseWriter", "Handler", "HandlerFunc", "Handle", "HandleFunc", "ServeMux":
+			return true
+		}
+	case "net":
+		return strings.HasPrefix(obj.Name(), "Listen")
+	case "google.golang.org/grpc":
+		return obj.Name() == "NewServer"
+	}
+	return false
+}

@@ -1,0 +1,9 @@
+package r
+
+func Names(in []string) []string {
+	var out []string
+	for _, s := range in {
+		out = append(out, "-"+s)
+	}
+	return out
+}

@@ -1,0 +1,10 @@
+// Package siteconfig reads a configuration.
+package siteconfig
+
+func Names(in []string) []string {
+	var out []string
+	for _, s := range in {
+		out = append(out, "-"+s)
+	}
+	return out
+}

@@ -1,0 +1,10 @@
+// Package storetest helps tests.
+package storetest
+
+func Names(in []string) []string {
+	var out []string
+	for _, s := range in {
+		out = append(out, "-"+s)
+	}
+	return out
+}
