@@ -23,6 +23,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/analyzers/ctxgrows"
+	"github.com/heapvet/heapvet/analyzers/ctxlost"
 	"github.com/heapvet/heapvet/analyzers/ctxvalue"
 	"github.com/heapvet/heapvet/analyzers/dirtypool"
 	"github.com/heapvet/heapvet/analyzers/hotescape"
@@ -43,6 +44,7 @@ var own = []lint.Check{
 	wastedpool.Check,
 	ctxvalue.Check,
 	ctxgrows.Check,
+	ctxlost.Check,
 	prealloc.Check,
 	hotescape.Check,
 }

@@ -1,0 +1,316 @@
+package ctxlost
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A hand is the context that a place has at hand.
+type hand struct {
+	expr    string           // its source
+	obj     types.Object     // the parameter
+	fn      inspector.Cursor // the function that has the parameter
+	request bool             // it belongs to an HTTP request or an RPC
+}
+
+// checkDetached reports roots of contexts in functions that are given a context.
+func (r *run) checkDetached() {
+	for c := range r.root.Preorder((*ast.CallExpr)(nil)) {
+		call := c.Node().(*ast.CallExpr)
+		if len(call.Args) > 0 || !namesRoot(call.Fun) || !r.isRoot(call) || r.inTest(call) {
+			continue
+		}
+		h, joined, ok := r.atHand(c)
+		if !ok || !joined && !r.all {
+			continue
+		}
+		r.judge(c, h)
+	}
+}
+
+// namesRoot is a first look at what isRoot decides.
+func namesRoot(fun ast.Expr) bool {
+	var id *ast.Ident
+	switch fun := ast.Unparen(fun).(type) {
+	case *ast.SelectorExpr:
+		id = fun.Sel
+	case *ast.Ident:
+		id = fun
+	}
+	return id != nil && (id.Name == "Background" || id.Name == "TODO")
+}
+
+// atHand finds the innermost context parameter that the place c could use. joined is
+// false if a goroutine that nobody waits for is between them. What is deferred, or a
+// function literal that is handed to others, has no context at hand: who knows when it runs.
+func (r *run) atHand(c inspector.Cursor) (h hand, joined, ok bool) {
+	joined = true
+	for cur := range c.Parent().Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.DeferStmt:
+			return h, joined, false
+		case *ast.GoStmt:
+			joined = joined && r.waitedFor(cur)
+		case *ast.FuncDecl:
+			h, ok = r.parameterOf(n.Type, cur)
+			return h, joined, ok
+		case *ast.FuncLit:
+			if h, ok = r.parameterOf(n.Type, cur); ok {
+				return h, joined, true
+			}
+			sync, grouped := r.runsInPlace(cur)
+			if !sync {
+				return h, joined, false
+			}
+			joined = joined && (!grouped || r.waitedFor(cur))
+		}
+	}
+	return h, joined, false
+}
+
+// parameterOf returns the context that a function has by its parameters.
+func (r *run) parameterOf(ft *ast.FuncType, fn inspector.Cursor) (h hand, ok bool) {
+	for _, field := range ft.Params.List {
+		for _, name := range field.Names {
+			if name.Name == "_" {
+				continue
+			}
+			suffix := ""
+			t := r.TypesInfo.TypeOf(field.Type)
+			if !isContext(t) {
+				if suffix = leadsToContext(t); suffix == "" {
+					continue
+				}
+			}
+			if ok && suffix != "" {
+				continue // a context is better than a way to one
+			}
+			h = hand{name.Name + suffix, r.TypesInfo.Defs[name], fn, suffix != ""}
+			if suffix == "" {
+				return h, true
+			}
+			ok = true
+		}
+	}
+	return h, ok
+}
+
+// leadsToContext returns how to get at the context of a request or stream, or "".
+func leadsToContext(t types.Type) string {
+	switch {
+	case isRequest(t):
+		return ".Context()"
+	case lint.IsNamed(lint.Deref(t), "github.com/gin-gonic/gin", "Context"):
+		return ".Request.Context()"
+	case lint.IsNamed(t, "github.com/labstack/echo/v4", "Context"):
+		return ".Request().Context()"
+	case isStream(t):
+		return ".Context()"
+	}
+	return ""
+}
+
+// isStream reports whether t is the server's side of a gRPC stream.
+func isStream(t types.Type) bool {
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	found := 0
+	for m := range iface.Methods() {
+		switch m.Name() {
+		case "Context", "SetTrailer", "SendMsg", "RecvMsg":
+			found++
+		}
+	}
+	return found == 4
+}
+
+// runsInPlace reports whether a function literal runs while the function around it does:
+// it is called where it stands, or for each element, or (grouped) given to the Go method of a group.
+func (r *run) runsInPlace(lit inspector.Cursor) (ok, grouped bool) {
+	call, isCall := lit.Parent().Node().(*ast.CallExpr)
+	if !isCall {
+		return false, false
+	}
+	if lit.ParentEdgeKind() == edge.CallExpr_Fun {
+		return true, false
+	}
+	fn := r.callee(call)
+	if fn == nil {
+		return false, false
+	}
+	if isGroupGo(fn) {
+		return true, true
+	}
+	return hot.CallsPerElement(fn), false
+}
+
+func isGroupGo(fn *types.Func) bool {
+	return lint.IsMethod(fn, "sync", "WaitGroup", "Go") ||
+		lint.IsMethod(fn, "golang.org/x/sync/errgroup", "Group", "Go", "TryGo")
+}
+
+// waitedFor reports whether the function around a goroutine waits for something after
+// it has started it, or once it returns.
+func (r *run) waitedFor(start inspector.Cursor) bool {
+	for fn := range start.Parent().Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+		return r.waits(bodyOf(fn.Node()), start.Node().End())
+	}
+	return false
+}
+
+// waits reports whether a body receives or waits after pos or when it ends, not counting
+// what it starts in goroutines.
+func (r *run) waits(body ast.Node, pos token.Pos) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		if found || n == nil {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.GoStmt, *ast.FuncLit:
+			return false
+		case *ast.DeferStmt:
+			if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
+				found = r.waits(lit.Body, lit.Pos())
+			} else {
+				found = isWait(n.Call)
+			}
+			return false
+		case *ast.UnaryExpr:
+			found = n.Op == token.ARROW && n.Pos() >= pos
+		case *ast.RangeStmt:
+			found = n.Pos() >= pos && isChan(r.TypesInfo.TypeOf(n.X))
+		case *ast.CallExpr:
+			found = n.Pos() >= pos && isWait(n)
+		}
+		return !found
+	})
+	return found
+}
+
+func isWait(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Wait"
+}
+
+func isChan(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}
+
+func bodyOf(fn ast.Node) *ast.BlockStmt {
+	switch fn := fn.(type) {
+	case *ast.FuncDecl:
+		return fn.Body
+	case *ast.FuncLit:
+		return fn.Body
+	}
+	return nil
+}
+
+// judge reports the root c, for which h could stand, if it makes work go on that the
+// caller has given up.
+func (r *run) judge(c inspector.Cursor, h hand) {
+	call := c.Node().(*ast.CallExpr)
+	var doc *ast.CommentGroup
+	unsure := false
+	for d := range c.Enclosing((*ast.FuncDecl)(nil)) {
+		decl := d.Node().(*ast.FuncDecl)
+		if endsWork(decl.Name.Name) || tells(decl.Name.Name) {
+			return
+		}
+		if d == h.fn && !h.request {
+			unsure = startsWork(decl.Name.Name)
+		}
+		doc = decl.Doc
+	}
+	if unsure && !r.all {
+		return
+	}
+	f := &flow{run: r, hand: h, followed: make(map[types.Object]bool)}
+	f.follow(c)
+	if f.escapes || f.work == nil || f.unsure && !r.all {
+		return
+	}
+	if r.givenUp(c, h) || r.explained(r.statement(c), doc) {
+		return
+	}
+	d := analysis.Diagnostic{
+		Pos: call.Pos(), End: call.End(), Category: detached,
+		Message: fmt.Sprintf("%s drops the deadline and cancellation of %s: %s goes on after the caller has given up; pass %[2]s",
+			text(call), h.expr, text(f.work.Fun)),
+	}
+	if h.request {
+		d.Message = fmt.Sprintf("%s drops the cancellation of %s: %s goes on after the client has gone; pass %[2]s",
+			text(call), h.expr, text(f.work.Fun))
+	}
+	if !f.overwrites && r.usable(h, call) {
+		d.SuggestedFixes = []analysis.SuggestedFix{{
+			Message:   "Pass " + h.expr,
+			TextEdits: []analysis.TextEdit{{Pos: call.Pos(), End: call.End(), NewText: []byte(h.expr)}},
+		}}
+	}
+	r.Report(d)
+}
+
+// statement returns the innermost statement that encloses c.
+func (r *run) statement(c inspector.Cursor) ast.Node {
+	for cur := range c.Enclosing((*ast.ExprStmt)(nil), (*ast.AssignStmt)(nil), (*ast.ReturnStmt)(nil), (*ast.DeclStmt)(nil), (*ast.IfStmt)(nil),
+		(*ast.SwitchStmt)(nil), (*ast.GoStmt)(nil), (*ast.RangeStmt)(nil), (*ast.SendStmt)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.IfStmt, *ast.SwitchStmt, *ast.RangeStmt:
+			return c.Node()
+		default:
+			return n
+		}
+	}
+	return c.Node()
+}
+
+// usable reports whether the source of h can replace the call: its name means there what
+// it means as a parameter, or a context made since, and the import is used elsewhere.
+func (r *run) usable(h hand, call *ast.CallExpr) bool {
+	scope := r.Pkg.Scope().Innermost(call.Pos())
+	if scope == nil {
+		return false
+	}
+	_, obj := scope.LookupParent(h.obj.Name(), call.Pos())
+	if obj != h.obj && (obj == nil || !types.Identical(obj.Type(), h.obj.Type())) {
+		return false
+	}
+	file := lint.FileOf(r.Pass, call.Pos())
+	if file == nil {
+		return false
+	}
+	roots := make(map[*ast.Ident]bool)
+	used := false
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && namesRoot(sel) {
+				if id, ok := sel.X.(*ast.Ident); ok {
+					roots[id] = true
+				}
+			}
+		case *ast.Ident:
+			if pkg, ok := r.TypesInfo.Uses[n].(*types.PkgName); ok && pkg.Imported().Path() == "context" && !roots[n] {
+				used = true
+			}
+		}
+		return !used
+	})
+	return used
+}

@@ -1,0 +1,100 @@
+// Package ctxlost finds contexts that do not end the work that they should end.
+//
+// # Analyzer ctxlost
+//
+// ctxlost: find work that its context does not end
+//
+// A context tells everything that works for a caller when the caller has given up.
+// A call that is handed context.Background instead goes on: a handler whose client is
+// gone holds its goroutine, its connection of the pool and its locks until the query is
+// done, which under load is what turns a slow database into an outage. The reverse hurts as
+// much: the context of a request is cancelled when the handler returns, so that a
+// goroutine that the handler leaves behind fails with "context canceled" at a random
+// point of its work. And a cancel function that nobody calls keeps the context, its timer
+// and all goroutines that wait for it, some 300 bytes and a stack each.
+//
+// context.Background or context.TODO handed to a call that works, where the function has a
+// context, an *http.Request or a stream of gRPC (detached):
+//
+//	// WRONG
+//	func (s *Store) Rename(ctx context.Context, id int, name string) error {
+//		_, err := s.db.ExecContext(context.Background(), update, name, id) // … drops the deadline and cancellation of ctx …
+//		return err
+//	}
+//
+//	// RIGHT
+//	func (s *Store) SetName(ctx context.Context, id int, name string) error {
+//		_, err := s.db.ExecContext(ctx, update, name, id)
+//		return err
+//	}
+//
+// A goroutine that may outlive the request whose context it works under, directly
+// or by a function of this module that starts it (outlives-request):
+//
+//	// WRONG
+//	func (s *Store) Register(w http.ResponseWriter, r *http.Request) {
+//		go s.welcome(r.Context(), r.FormValue("mail")) // … is cancelled when the handler returns …
+//		w.WriteHeader(http.StatusAccepted)
+//	}
+//
+//	// RIGHT
+//	func (s *Store) SignUp(w http.ResponseWriter, r *http.Request) {
+//		go s.welcome(context.WithoutCancel(r.Context()), r.FormValue("mail"))
+//		w.WriteHeader(http.StatusAccepted)
+//	}
+//
+// A cancel function that a field keeps and nothing calls, or that a loop defers
+// (cancel-field):
+//
+//	// WRONG
+//	func NewPoller(fetch func(context.Context)) *Poller {
+//		p := &Poller{}
+//		p.ctx, p.cancel = context.WithCancel(context.Background()) // … is never called …
+//		go p.run(fetch)
+//		return p
+//	}
+//
+//	// WRONG
+//	func pingAll(ctx context.Context, hosts []host) {
+//		for _, h := range hosts {
+//			ctx, cancel := context.WithTimeout(ctx, time.Second)
+//			defer cancel() // cancel is deferred in a loop: …
+//			h.ping(ctx)
+//		}
+//	}
+//
+//	// RIGHT
+//	func pingEach(ctx context.Context, hosts []host) {
+//		for _, h := range hosts {
+//			ctx, cancel := context.WithTimeout(ctx, time.Second)
+//			h.ping(ctx)
+//			cancel()
+//		}
+//	}
+//
+// # Not reported
+//
+// detached: what runs after a context has ended, after a failure, or in a defer; calls
+// that end or undo something (Close, Shutdown, Rollback …), begin something that lives longer
+// (New, Start, Watch …) or only tell others (logs, metrics, audit); results that are kept for other callers,
+// in a field or a cache; contexts that take values of the one at hand, or are stored, returned or
+// given to a goroutine; the place of a context that is nil; function literals that are
+// handed to others; what a comment beside it explains. Calls of other packages that
+// return no error.
+//
+// outlives-request: goroutines that the handler waits for, that share a channel or
+// group with it, that watch for the end of the context, or that use nothing of it but its values;
+// handlers that serve a connection in an endless loop.
+//
+// cancel-field: fields that the package reads in any way, exported fields; loops that are left
+// after the defer, or run no more than four times.
+//
+// Tests, and files that import package testing. With -all it reports these too: contexts dropped in
+// goroutines that nobody waits for, in functions that construct or start something, and in calls
+// that may begin something.
+//
+// # To silence it
+//
+// Write //nolint:ctxlost with a reason at the end of the line, or say above it in a comment why
+// the work must not end with the context.
+package ctxlost

@@ -1,0 +1,425 @@
+package ctxlost
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// starts is the fact of a function that starts a goroutine and does not wait for it.
+// Parameters count from 0, without the receiver.
+type starts struct {
+	Calls []int // the goroutine calls these
+	Works []int // the goroutine works under these contexts
+}
+
+func (*starts) AFact() {}
+
+func (s *starts) String() string { return fmt.Sprintf("starts calls%v works%v", s.Calls, s.Works) }
+
+// A scope is the variables of a function that hold a context which ends with the
+// request, or lead to it.
+type scope struct {
+	ctx map[types.Object]bool   // contexts; false for those with a deadline or cancel of their own
+	req map[types.Object]string // requests, and how to get at their context
+}
+
+func newScope() *scope {
+	return &scope{make(map[types.Object]bool), make(map[types.Object]string)}
+}
+
+// checkRequests reports goroutines that handlers start and leave behind with the context
+// of the request, which is cancelled when the handler returns.
+func (r *run) checkRequests() {
+	for c := range r.root.Preorder((*ast.GoStmt)(nil)) {
+		for fn := range c.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+			if decl, ok := fn.Node().(*ast.FuncDecl); ok && !r.waitedFor(c) {
+				r.learn(c, fn, decl)
+			}
+			break
+		}
+	}
+	if !lint.Imports(r.Pkg, "net/http", "google.golang.org/grpc", "github.com/gin-gonic/gin", "github.com/labstack/echo/v4") {
+		return
+	}
+	for c := range r.root.Preorder((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		if s := r.handler(c); s != nil && !r.inTest(c.Node()) {
+			r.checkHandler(c, s)
+		}
+	}
+}
+
+// learn notes what a function does with its parameters in the goroutine g.
+func (r *run) learn(g, fn inspector.Cursor, decl *ast.FuncDecl) {
+	obj, ok := r.TypesInfo.Defs[decl.Name].(*types.Func)
+	if !ok {
+		return
+	}
+	params := obj.Signature().Params()
+	s := newScope()
+	for p := range params.Variables() {
+		if isContext(p.Type()) {
+			s.ctx[p] = true
+		}
+	}
+	f := r.started[obj]
+	if f == nil {
+		f = new(starts)
+	}
+	if len(s.ctx) > 0 {
+		r.spread(fn, s)
+		for _, u := range r.usesOf(g.Node().(*ast.GoStmt).Call, s) {
+			for i := range params.Len() {
+				if r.object(u.expr) == params.At(i) && !slices.Contains(f.Works, i) {
+					f.Works = append(f.Works, i)
+				}
+			}
+		}
+	}
+	for i := range params.Len() {
+		p := params.At(i)
+		if _, ok := p.Type().Underlying().(*types.Signature); ok && r.callsOnce(g.Node(), p) && !slices.Contains(f.Calls, i) {
+			f.Calls = append(f.Calls, i)
+		}
+	}
+	if len(f.Calls)+len(f.Works) == 0 {
+		return
+	}
+	r.started[obj] = f
+	if obj.Exported() {
+		r.ExportObjectFact(obj, f)
+	}
+}
+
+// callsOnce reports whether n calls the function in variable p.
+func (r *run) callsOnce(n ast.Node, p types.Object) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && r.object(call.Fun) == p {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// startsOf returns what a function starts, or nil.
+func (r *run) startsOf(fn *types.Func) *starts {
+	if fn == nil {
+		return nil
+	}
+	fn = fn.Origin()
+	f, ok := r.started[fn]
+	if !ok && fn.Pkg() != r.Pkg {
+		if imported := new(starts); fn.Pkg() != nil && r.ImportObjectFact(fn, imported) {
+			f = imported
+		}
+		if lint.IsFunc(fn, "time", "AfterFunc") {
+			f = &starts{Calls: []int{1}}
+		}
+		r.started[fn] = f
+	}
+	return f
+}
+
+// handler returns the scope of a function that serves a request whose context ends when it
+// returns, or nil.
+func (r *run) handler(c inspector.Cursor) *scope {
+	var ft *ast.FuncType
+	rpc := false
+	switch n := c.Node().(type) {
+	case *ast.FuncLit:
+		ft = n.Type
+	case *ast.FuncDecl:
+		ft = n.Type
+		rpc = n.Recv != nil && n.Name.IsExported() && r.servesRPC(n.Recv)
+	}
+	if bodyOf(c.Node()) == nil || ft.Params.NumFields() == 0 || ft.Params.NumFields() > 4 {
+		return nil
+	}
+	s := newScope()
+	writer := false
+	var ctx types.Object
+	for _, field := range ft.Params.List {
+		t := r.TypesInfo.TypeOf(field.Type)
+		switch {
+		case lint.IsNamed(t, "net/http", "ResponseWriter"):
+			writer = true
+		case lint.IsNamed(lint.Deref(t), "google.golang.org/grpc", "UnaryServerInfo"):
+			rpc = true
+		}
+		for _, name := range field.Names {
+			obj := r.TypesInfo.Defs[name]
+			if isContext(t) {
+				ctx = obj
+			} else if suffix := leadsToContext(t); suffix != "" && obj != nil {
+				s.req[obj] = suffix
+				writer = writer || !isRequest(t)
+			}
+		}
+	}
+	if rpc && ctx != nil {
+		s.ctx[ctx] = true
+		return s
+	}
+	if writer && len(s.req) > 0 {
+		return s
+	}
+	return nil
+}
+
+// servesRPC reports whether a receiver is of a type that embeds the unimplemented server
+// that code generators make for a service.
+func (r *run) servesRPC(recv *ast.FieldList) bool {
+	st, ok := lint.Deref(r.TypesInfo.TypeOf(recv.List[0].Type)).Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if f.Embedded() && (strings.HasPrefix(f.Name(), "Unimplemented") || strings.HasPrefix(f.Name(), "Unsafe")) &&
+			(strings.HasSuffix(f.Name(), "Server") || strings.HasSuffix(f.Name(), "Handler")) {
+			return true
+		}
+	}
+	return false
+}
+
+// spread adds to s the local variables of fn that get a context of it, and drops those
+// that may hold another one.
+func (r *run) spread(fn inspector.Cursor, s *scope) {
+	dropped := make(map[types.Object]bool)
+	for c := range fn.Preorder((*ast.AssignStmt)(nil)) {
+		stmt := c.Node().(*ast.AssignStmt)
+		for i, lhs := range stmt.Lhs {
+			obj := r.object(lhs)
+			if obj == nil || !isContext(obj.Type()) {
+				continue
+			}
+			rhs := stmt.Rhs[0]
+			if len(stmt.Lhs) == len(stmt.Rhs) {
+				rhs = stmt.Rhs[i]
+			}
+			plain, ok := r.ends(rhs, s)
+			if !ok {
+				dropped[obj] = true
+			} else if _, known := s.ctx[obj]; !known || !plain {
+				s.ctx[obj] = plain
+			}
+		}
+	}
+	for obj := range dropped {
+		delete(s.ctx, obj)
+	}
+}
+
+// ends reports whether an expression is a context that ends with the request. plain is false
+// if it has a deadline or cancel of its own.
+func (r *run) ends(e ast.Expr, s *scope) (plain, ok bool) {
+	e = ast.Unparen(e)
+	if obj := r.object(e); obj != nil {
+		plain, ok = s.ctx[obj]
+		return plain, ok
+	}
+	call, isCall := e.(*ast.CallExpr)
+	if !isCall {
+		return false, false
+	}
+	if sel, isSel := call.Fun.(*ast.SelectorExpr); isSel && len(call.Args) == 0 && isContext(r.TypesInfo.TypeOf(call)) {
+		for obj, suffix := range s.req {
+			if types.ExprString(call) == obj.Name()+suffix && r.mentions(sel.X, obj) {
+				return true, true
+			}
+		}
+	}
+	if len(call.Args) > 0 && r.derives(call) {
+		if plain, ok = r.ends(call.Args[0], s); ok {
+			return plain && !r.makesCancel(call), true
+		}
+	}
+	return false, false
+}
+
+// checkHandler reports the goroutines of a handler.
+func (r *run) checkHandler(c inspector.Cursor, s *scope) {
+	body := bodyOf(c.Node())
+	spread := false
+	for cur := range c.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil)) {
+		var at *ast.CallExpr
+		var uses []use
+		var helper *types.Func
+		switch n := cur.Node().(type) {
+		case *ast.GoStmt:
+			if !spread {
+				r.spread(c, s)
+				spread = true
+			}
+			at, uses = n.Call, r.usesOf(n.Call, s)
+		case *ast.CallExpr:
+			fn := r.callee(n)
+			f := r.startsOf(fn)
+			if f == nil || isGo(cur) {
+				continue
+			}
+			if !spread {
+				r.spread(c, s)
+				spread = true
+			}
+			at, helper = n, fn
+			uses = r.usesByHelper(n, f, s)
+		}
+		if len(uses) == 0 || !r.within(cur, c) || r.lasts(body, at) || r.waits(body, at.End()) || r.shares(at, c) {
+			continue
+		}
+		plain, _ := r.ends(uses[0].expr, s)
+		if !(plain && uses[0].visible) && r.busyAfter(body, at, s) {
+			continue
+		}
+		if r.explained(r.statement(cur), docOf(c)) {
+			continue
+		}
+		r.reportRequest(at, uses, helper, s)
+	}
+}
+
+func isGo(call inspector.Cursor) bool {
+	_, ok := call.Parent().Node().(*ast.GoStmt)
+	return ok
+}
+
+func docOf(fn inspector.Cursor) *ast.CommentGroup {
+	for d := range fn.Enclosing((*ast.FuncDecl)(nil)) {
+		return d.Node().(*ast.FuncDecl).Doc
+	}
+	return nil
+}
+
+// within reports whether c is in the body of fn itself, or in a literal that runs in place.
+func (r *run) within(c, fn inspector.Cursor) bool {
+	for cur := range c.Parent().Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil), (*ast.GoStmt)(nil), (*ast.DeferStmt)(nil)) {
+		if cur == fn {
+			return true
+		}
+		if _, ok := cur.Node().(*ast.FuncLit); !ok {
+			return false
+		}
+		if ok, grouped := r.runsInPlace(cur); !ok || grouped {
+			return false
+		}
+	}
+	return false
+}
+
+// lasts reports whether the handler goes round in an endless loop at or after the place: it serves
+// a connection, and its goroutines with it.
+func (r *run) lasts(body ast.Node, at ast.Node) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return n.Pos() <= at.Pos() && at.End() <= n.End()
+		case *ast.ForStmt:
+			found = found || n.End() > at.End() && n.Init == nil && n.Post == nil
+		}
+		return !found
+	})
+	return found
+}
+
+// shares reports whether what is started gets at a channel or group that is local to the
+// handler: the handler may wait by it.
+func (r *run) shares(at ast.Node, handler inspector.Cursor) (found bool) {
+	body := bodyOf(handler.Node())
+	ast.Inspect(at, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok || found {
+			return !found
+		}
+		v, ok := r.TypesInfo.Uses[id].(*types.Var)
+		if !ok || v.Pos() < body.Pos() || v.Pos() > body.End() || at.Pos() <= v.Pos() && v.Pos() < at.End() {
+			return true
+		}
+		t := lint.Deref(v.Type())
+		found = isChan(t) || lint.IsNamed(t, "sync", "WaitGroup", "Cond") || lint.IsNamed(t, "golang.org/x/sync/errgroup", "Group")
+		return !found
+	})
+	return found
+}
+
+// busyAfter reports whether the handler, after it has started something, hands the request or
+// its context to others: what was started may be to end with them.
+func (r *run) busyAfter(body ast.Node, at ast.Node, s *scope) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || found || call.Pos() <= at.End() {
+			return !found
+		}
+		for _, arg := range call.Args {
+			obj := r.object(arg)
+			_, isReq := s.req[obj]
+			_, ends := r.ends(arg, s)
+			found = found || obj != nil && isReq && isRequest(obj.Type()) || ends
+		}
+		return !found
+	})
+	return found
+}
+
+func (r *run) reportRequest(at *ast.CallExpr, uses []use, helper *types.Func, s *scope) {
+	u := uses[0]
+	what := "this goroutine"
+	if helper != nil {
+		what = "the goroutine that " + helper.Name() + " starts"
+	}
+	advice := "give it a context of its own"
+	file := lint.FileOf(r.Pass, at.Pos())
+	if file != nil && lint.GoAtLeast(r.Pass, file, "go1.21") {
+		advice = "use context.WithoutCancel(" + text(u.expr) + ")"
+		if u.request {
+			advice = "give it one made by context.WithoutCancel"
+		}
+	}
+	name := text(u.expr)
+	if u.request {
+		name = "the context of " + name
+	}
+	d := analysis.Diagnostic{
+		Pos: u.expr.Pos(), End: u.expr.End(), Category: outlivesRequest,
+		Message: fmt.Sprintf("%s is cancelled when the handler returns, but %s may go on: %s then fails with context canceled; %s",
+			name, what, u.work, advice),
+	}
+	start := "the goroutine starts here"
+	d.Related = []analysis.RelatedInformation{{Pos: at.Pos(), End: at.Lparen, Message: start}}
+	if strings.HasPrefix(advice, "use ") && r.contextNamed(at) {
+		var edits []analysis.TextEdit
+		for _, u := range uses {
+			plain, _ := r.ends(u.expr, s)
+			if !plain || helper != nil && !u.inside {
+				edits = nil
+				break
+			}
+			edits = append(edits,
+				analysis.TextEdit{Pos: u.expr.Pos(), End: u.expr.Pos(), NewText: []byte("context.WithoutCancel(")},
+				analysis.TextEdit{Pos: u.expr.End(), End: u.expr.End(), NewText: []byte(")")})
+		}
+		if edits != nil {
+			d.SuggestedFixes = []analysis.SuggestedFix{{Message: "Keep the values of the context without its cancellation", TextEdits: edits}}
+		}
+	}
+	r.Report(d)
+}
+
+// contextNamed reports whether the name context means the package context at n.
+func (r *run) contextNamed(n ast.Node) bool {
+	scope := r.Pkg.Scope().Innermost(n.Pos())
+	if scope == nil {
+		return false
+	}
+	_, obj := scope.LookupParent("context", n.Pos())
+	pkg, ok := obj.(*types.PkgName)
+	return ok && pkg.Imported().Path() == "context"
+}

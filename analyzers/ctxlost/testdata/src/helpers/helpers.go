@@ -1,0 +1,55 @@
+// Package helpers starts goroutines for others.
+package helpers
+
+import (
+	"context"
+	"log"
+	"sync"
+)
+
+type Pool struct{ wg sync.WaitGroup }
+
+// Async runs f in the background.
+func (p *Pool) Async(f func()) { // want Async:`starts calls\[0\] works\[\]`
+	p.wg.Add(1)
+	go func() {
+		defer p.wg.Done()
+		defer func() {
+			if e := recover(); e != nil {
+				log.Print(e)
+			}
+		}()
+		f()
+	}()
+}
+
+// Do runs f and waits for it.
+func (p *Pool) Do(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	<-done
+}
+
+type Mailer interface {
+	Send(ctx context.Context, to string) error
+}
+
+// Notify sends in the background.
+func Notify(ctx context.Context, m Mailer, to string) { // want Notify:`starts calls\[\] works\[0\]`
+	go func() {
+		if err := m.Send(ctx, to); err != nil {
+			log.Print(err)
+		}
+	}()
+}
+
+// Watch watches until ctx ends.
+func Watch(ctx context.Context, m Mailer) {
+	go func() {
+		<-ctx.Done()
+		m.Send(context.Background(), "bye")
+	}()
+}

@@ -1,0 +1,172 @@
+package requests
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"helpers"
+)
+
+// All of this is right, or nobody can tell.
+
+func (a *API) without(w http.ResponseWriter, r *http.Request) {
+	ctx := context.WithoutCancel(r.Context())
+	go a.record(ctx, Event{})
+	go a.record(context.WithoutCancel(r.Context()), Event{})
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		a.record(ctx, Event{})
+	}()
+}
+
+func (a *API) background(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	ctx = context.Background()
+	go a.record(ctx, Event{})
+	go a.record(context.Background(), Event{})
+}
+
+func (a *API) joined(w http.ResponseWriter, r *http.Request) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		a.record(r.Context(), Event{})
+	}()
+	wg.Wait()
+}
+
+func (a *API) joinedLate(w http.ResponseWriter, r *http.Request) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		a.record(r.Context(), Event{})
+	}()
+}
+
+func (a *API) channel(w http.ResponseWriter, r *http.Request) {
+	errc := make(chan error, 1)
+	go func() { errc <- a.store.Insert(r.Context(), Event{}) }()
+	select {
+	case err := <-errc:
+		log.Print(err)
+	case <-time.After(time.Second):
+		http.Error(w, "slow", 504)
+	}
+}
+
+func collect(errc <-chan error) error { return <-errc }
+
+func (a *API) handedOn(w http.ResponseWriter, r *http.Request) {
+	errc := make(chan error, 1)
+	go func() { errc <- a.store.Insert(r.Context(), Event{}) }()
+	if collect(errc) != nil {
+		w.WriteHeader(500)
+	}
+}
+
+func (a *API) group(w http.ResponseWriter, r *http.Request) {
+	g, ctx := errgroup.WithContext(r.Context())
+	g.Go(func() error { return a.store.Insert(ctx, Event{}) })
+	if g.Wait() != nil {
+		w.WriteHeader(500)
+	}
+}
+
+func (a *API) watcher(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	go func() {
+		<-ctx.Done()
+		log.Print("client gone")
+	}()
+	io.Copy(w, r.Body)
+}
+
+func (a *API) poll(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+			a.store.Insert(ctx, Event{})
+		}
+	}
+}
+
+func (a *API) polled(w http.ResponseWriter, r *http.Request) {
+	go a.poll(r.Context())
+	io.Copy(w, r.Body)
+}
+
+func (a *API) watched(w http.ResponseWriter, r *http.Request) {
+	helpers.Watch(r.Context(), a.mail)
+	io.Copy(w, r.Body)
+}
+
+type userKey struct{}
+
+func userOf(ctx context.Context) string { u, _ := ctx.Value(userKey{}).(string); return u }
+
+func (a *API) values(w http.ResponseWriter, r *http.Request) {
+	go func() {
+		slog.InfoContext(r.Context(), "in the background")
+		log.Print(userOf(r.Context()), r.Context().Value(userKey{}))
+		a.record(context.Background(), Event{userOf(r.Context())})
+	}()
+}
+
+func (a *API) pump(ctx context.Context, c io.ReadWriter) error { return ctx.Err() }
+
+func (a *API) socket(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	go a.store.Insert(ctx, Event{})
+	a.record(ctx, Event{})
+}
+
+type pumper interface {
+	Run(ctx context.Context) error
+	Serve(ctx context.Context) error
+}
+
+func (a *API) opaque(p pumper) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		go p.Run(r.Context())
+		if err := p.Serve(r.Context()); err != nil && !errors.Is(err, io.EOF) {
+			log.Print(err)
+		}
+	}
+}
+
+func (a *API) endless(w http.ResponseWriter, r *http.Request) {
+	go a.mail.Send(r.Context(), "root")
+	buf := make([]byte, 100)
+	for {
+		if _, err := r.Body.Read(buf); err != nil {
+			return
+		}
+	}
+}
+
+func (a *API) waited(w http.ResponseWriter, r *http.Request) {
+	a.pool.Do(func() { a.mail.Send(r.Context(), "root") })
+}
+
+func (a *API) explained(w http.ResponseWriter, r *http.Request) {
+	// Best effort: when the client is gone, nobody needs it.
+	go a.record(r.Context(), Event{})
+}
+
+func service(ctx context.Context, a *API) {
+	go a.record(ctx, Event{}) // not a handler: ctx may live long
+}
