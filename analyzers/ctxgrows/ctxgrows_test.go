@@ -9,5 +9,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), ctxgrows.Analyzer, "doc")
+	analysistest.Run(t, analysistest.TestData(), ctxgrows.Analyzer, "doc", "ctxlib", "grows", "stays")
 }

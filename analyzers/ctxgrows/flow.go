@@ -296,6 +296,10 @@ func (r *run) reaching(p place, obj types.Object, at ssa.Instruction, in *loop, 
 				edges = append(edges, e)
 				return
 			case *ssa.Call:
+				if v := r.setBy(&instr.Call, p); v != nil {
+					edges = append(edges, pred{to: v, again: s.again})
+					return
+				}
 				if r.mayWrite(&instr.Call, obj) {
 					known = false
 					return
@@ -324,6 +328,20 @@ func (r *run) reaching(p place, obj types.Object, at ssa.Instruction, in *loop, 
 	}
 	walk(state{at.Block(), false}, slices.Index(at.Block().Instrs, at))
 	return edges, known
+}
+
+// setBy returns the context that a call stores in the place, if it does.
+func (r *run) setBy(call *ssa.CallCommon, p place) ssa.Value {
+	for _, s := range r.setters(call) {
+		if s.To >= len(call.Args) || s.From >= len(call.Args) {
+			continue
+		}
+		thing := call.Args[s.To]
+		if i, ok := slot(thing.Type()); ok && r.pointee(thing).field(i) == p {
+			return call.Args[s.From]
+		}
+	}
+	return nil
 }
 
 // covers reports whether a store to addr overwrites the place, and returns the way

@@ -33,6 +33,9 @@ func (r *run) checkOwnParent(store *ssa.Store) bool {
 			_, isPointer := mi.X.Type().Underlying().(*types.Pointer)
 			return isPointer && types.Identical(mi.X.Type(), addr.X.Type()) && r.pointee(mi.X) == self
 		}
+		if phi, ok := v.(*ssa.Phi); ok && r.renews(phi, self.root) {
+			return false // another one, of the iteration before
+		}
 		edges, _ := r.preds(v, nil)
 		for _, e := range edges {
 			if e.to != nil && reaches(e.to) {
@@ -63,6 +66,16 @@ func (r *run) checkOwnParent(store *ssa.Store) bool {
 			name, whole, name, name),
 	})
 	return true
+}
+
+// renews reports whether the loop that begins with phi makes root anew in each iteration.
+func (r *run) renews(phi *ssa.Phi, root ssa.Value) bool {
+	for _, l := range r.inside(phi.Block()) {
+		if l.header == phi.Block() && l.has(root) {
+			return true
+		}
+	}
+	return false
 }
 
 // delegates reports whether Value of the type asks the context in field i.

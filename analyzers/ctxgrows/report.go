@@ -53,6 +53,11 @@ func consequence(s *step, links int, each string) string {
 
 // name returns how the source calls the context that grows.
 func (r *run) name(assign *ast.AssignStmt, c *cycle) string {
+	for v := range c.nodes {
+		if p, ok := v.(*ssa.Phi); ok && p.Block() == c.loop.header && p.Comment != "" {
+			return p.Comment
+		}
+	}
 	if assign != nil {
 		for _, lhs := range assign.Lhs {
 			if carries(r.TypesInfo.TypeOf(lhs)) {
@@ -60,13 +65,7 @@ func (r *run) name(assign *ast.AssignStmt, c *cycle) string {
 			}
 		}
 	}
-	best := "a context"
-	for v := range c.nodes {
-		if p, ok := v.(*ssa.Phi); ok && p.Block() == c.loop.header && p.Comment != "" {
-			best = p.Comment
-		}
-	}
-	return best
+	return "a context"
 }
 
 // source returns the statement that assigns what a cycle makes, or the expression that makes it.
@@ -140,10 +139,10 @@ func (r *run) reportEffect(e *effect, rep *repetition) {
 	case isGlobal(e.place.root):
 		d.Category = inPackage
 		d.Message = fmt.Sprintf("package variable %s is rebuilt from itself: %s; use a local variable",
-			name, consequence(s, 1, "call of "+e.fn.Name()))
+			name, consequence(s, 1, callOf(e.fn)))
 	default:
 		d.Message = fmt.Sprintf("%s is rebuilt from itself: %s; use a local variable",
-			name, consequence(s, 1, "call of "+e.fn.Name()))
+			name, consequence(s, 1, callOf(e.fn)))
 	}
 	if rep != nil {
 		if rep.call != nil && rep.call != e.call {
@@ -160,6 +159,14 @@ func (r *run) reportEffect(e *effect, rep *repetition) {
 		}
 	}
 	r.Report(d)
+}
+
+// callOf names a call of fn.
+func callOf(fn *ssa.Function) string {
+	if fn.Parent() != nil {
+		return "call"
+	}
+	return "call of " + fn.Name()
 }
 
 func isGlobal(v ssa.Value) bool {
@@ -216,8 +223,9 @@ func (r *run) export() {
 		if !ok || !obj.Exported() {
 			continue
 		}
-		if rels := r.summarize(fn); len(rels) > 0 || len(grows[fn]) > 0 {
-			r.ExportObjectFact(obj, &summary{Relations: rels, Grows: grows[fn]})
+		s := &summary{Relations: r.summarize(fn), Sets: r.sets(fn), Grows: grows[fn]}
+		if len(s.Relations) > 0 || len(s.Sets) > 0 || len(s.Grows) > 0 {
+			r.ExportObjectFact(obj, s)
 		}
 	}
 }

@@ -15,8 +15,12 @@ import (
 // contexts do, or that makes a context in a field of a parameter longer.
 type summary struct {
 	Relations []relation
+	Sets      []setter
 	Grows     []growth
 }
+
+// A setter makes the context From the one that the thing To stands for.
+type setter struct{ To, From int }
 
 // A growth is a field that each call of a function makes one link longer.
 type growth struct {
@@ -37,6 +41,9 @@ func (s *summary) String() string {
 			arrow = "<"
 		}
 		fmt.Fprintf(&b, " %d%s%d", rel.Result, arrow, rel.Param)
+	}
+	for _, set := range s.Sets {
+		fmt.Fprintf(&b, " sets %d=%d", set.To, set.From)
 	}
 	for _, g := range s.Grows {
 		fmt.Fprintf(&b, " grows %d.%s", g.Param, g.Field)
@@ -70,6 +77,44 @@ func (r *run) relations(call *ssa.CallCommon) ([]relation, *types.Func) {
 		}
 	}
 	return r.summarize(callee), fn
+}
+
+// setters returns what is known of the function that is called, if it is a plain setter.
+func (r *run) setters(call *ssa.CallCommon) []setter {
+	callee := call.StaticCallee()
+	if callee == nil || call.Signature().Results().Len() > 0 {
+		return nil
+	}
+	if origin := callee.Origin(); origin != nil {
+		callee = origin
+	}
+	if fn, ok := callee.Object().(*types.Func); ok && fn.Pkg() != r.Pkg {
+		if f := r.imported(fn.Origin()); f != nil {
+			return f.Sets
+		}
+		return nil
+	}
+	return r.sets(callee)
+}
+
+// sets finds the contexts that a function of the package does nothing with but store them.
+func (r *run) sets(fn *ssa.Function) (list []setter) {
+	if len(fn.Blocks) != 1 {
+		return nil
+	}
+	for _, instr := range fn.Blocks[0].Instrs {
+		store, ok := instr.(*ssa.Store)
+		if !ok {
+			continue
+		}
+		from, ok := store.Val.(*ssa.Parameter)
+		p := r.pointee(store.Addr)
+		to, isParam := p.root.(*ssa.Parameter)
+		if ok && isParam && isContext(from.Type()) && isSlotPath(p) {
+			list = append(list, setter{slices.Index(fn.Params, to), slices.Index(fn.Params, from)})
+		}
+	}
+	return list
 }
 
 // imported returns the fact of a function of another package, or nil.

@@ -61,10 +61,11 @@ func (r *run) keyFixed(c *cycle) bool {
 // as a hook or an option, which knows what it adds.
 func (r *run) composes(c *cycle) bool {
 	call := c.step.call.Common()
-	if call.IsInvoke() {
-		return c.loop.has(call.Value)
+	if call.Signature().Recv() == nil {
+		return false
 	}
-	return call.Signature().Recv() != nil && len(call.Args) > 0 && c.loop.has(call.Args[0])
+	hook := arguments(call)[0]
+	return c.loop.has(hook) && !c.nodes[hook]
 }
 
 // used reports whether the loop makes use of the longer context, other than by
@@ -166,7 +167,7 @@ func (r *run) usesPlace(instr ssa.Instruction, c *cycle, stored map[place]bool) 
 		}
 		for _, arg := range arguments(instr.Common()) {
 			for p := range stored {
-				if _, isPointer := arg.Type().Underlying().(*types.Pointer); isPointer && p.path != "" && r.pointee(arg).root == p.root {
+				if _, isPointer := arg.Type().Underlying().(*types.Pointer); isPointer && r.pointee(arg).root == p.root {
 					return true
 				}
 			}
