@@ -37,7 +37,7 @@
 //
 //	// WRONG
 //	func Retry(ctx context.Context, job Job) error {
-//		ctx, cancel := context.WithTimeout(ctx, time.Second) // Retry hands itself a context made from its own: …
+//		ctx, cancel := context.WithTimeout(ctx, time.Second) // each call of Retry makes the context of the next from its own: …
 //		defer cancel()
 //		if err := try(ctx, job); err == nil || ctx.Err() != nil {
 //			return err

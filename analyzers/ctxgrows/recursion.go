@@ -2,7 +2,6 @@ package ctxgrows
 
 import (
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -127,8 +126,8 @@ func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
 	}
 	if self.literal == nil {
 		for _, ctl := range controls(self.call.Block(), nil, returns(fn)) {
-			if r.judge(ctl, nil, member) == guard {
-				return
+			if asks(ctl.cond, member, mustLook) {
+				return // a limit that the context carries
 			}
 		}
 	}
@@ -313,5 +312,3 @@ func compared(p *ssa.Parameter) bool {
 	}
 	return visit(p)
 }
-
-var _ types.Type

@@ -23,7 +23,7 @@ func (r *run) reportLoop(c *cycle, links int) {
 	name := r.name(assign, c)
 	d := analysis.Diagnostic{Pos: cur.Node().Pos(), End: cur.Node().End(), Category: inLoop}
 	d.Message = fmt.Sprintf("%s is rebuilt from itself in a loop: %s; derive it from the context outside the loop",
-		name, consequence(c.step, links, "iteration"))
+		name, consequence(c.step, links, "in every iteration"))
 	if c.loop.stmt != nil {
 		d.Related = []analysis.RelatedInformation{{
 			Pos: c.loop.stmt.Pos(), End: c.loop.stmt.Pos() + token.Pos(len("for")), Message: "the loop",
@@ -35,8 +35,8 @@ func (r *run) reportLoop(c *cycle, links int) {
 	r.Report(d)
 }
 
-// consequence says what a link costs that is added in every iteration or call.
-func consequence(s *step, links int, each string) string {
+// consequence says what a link costs that is added each time.
+func consequence(s *step, links int, when string) string {
 	n := "one more link"
 	if links > 1 {
 		n = fmt.Sprintf("%d more links", links)
@@ -46,9 +46,9 @@ func consequence(s *step, links int, each string) string {
 		if s.rel.Ends {
 			what = "cancelled or past its deadline"
 		}
-		return fmt.Sprintf("%s in every %s, and all of them end once one is %s", n, each, what)
+		return fmt.Sprintf("%s %s, and all of them end once one is %s", n, when, what)
 	}
-	return fmt.Sprintf("%s in every %s, kept in memory and walked by every lookup", n, each)
+	return fmt.Sprintf("%s %s, kept in memory and walked by every lookup", n, when)
 }
 
 // name returns how the source calls the context that grows.
@@ -128,21 +128,23 @@ func (r *run) reportEffect(e *effect, rep *repetition) {
 	if s == nil {
 		s = &step{rel: relation{Kind: e.kind}}
 	}
+	grown, caller := consequence(s, 1, "each time"), "the function literal"
+	if e.fn.Parent() == nil {
+		caller = e.fn.Name()
+	}
 	switch {
 	case e.call != nil:
-		d.Message = fmt.Sprintf("%s makes the context in field %s longer: %s; the field should keep the context that it began with",
-			calleeName(e.call), name, consequence(s, 1, "call"))
+		d.Message = fmt.Sprintf("every call of %s rebuilds the context in field %s from itself: %s; the field should keep the context that it began with",
+			calleeName(e.call), name, grown)
 	case e.obj == nil:
 		d.Category = captured
-		d.Message = fmt.Sprintf("%s is declared outside the function literal and rebuilt from itself in it: %s; use a variable of the literal",
-			name, consequence(s, 1, "call"))
+		d.Message = fmt.Sprintf("%s is declared outside the function literal and rebuilt from itself by every call of it: %s; use a variable of the literal",
+			name, grown)
 	case isGlobal(e.place.root):
 		d.Category = inPackage
-		d.Message = fmt.Sprintf("package variable %s is rebuilt from itself: %s; use a local variable",
-			name, consequence(s, 1, callOf(e.fn)))
+		d.Message = fmt.Sprintf("package variable %s is rebuilt from itself by every call of %s: %s; use a local variable", name, caller, grown)
 	default:
-		d.Message = fmt.Sprintf("%s is rebuilt from itself: %s; use a local variable",
-			name, consequence(s, 1, callOf(e.fn)))
+		d.Message = fmt.Sprintf("%s is rebuilt from itself by every call of %s: %s; use a local variable", name, caller, grown)
 	}
 	if rep != nil {
 		if rep.call != nil && rep.call != e.call {
@@ -159,14 +161,6 @@ func (r *run) reportEffect(e *effect, rep *repetition) {
 		}
 	}
 	r.Report(d)
-}
-
-// callOf names a call of fn.
-func callOf(fn *ssa.Function) string {
-	if fn.Parent() != nil {
-		return "call"
-	}
-	return "call of " + fn.Name()
 }
 
 func isGlobal(v ssa.Value) bool {
@@ -187,8 +181,8 @@ func (r *run) reportRecursion(fn *ssa.Function, self *selfCall, s *step) {
 		return
 	}
 	d := analysis.Diagnostic{Pos: cur.Node().Pos(), End: cur.Node().End(), Category: inRecursion}
-	d.Message = fmt.Sprintf("%s hands itself a context made from its own: %s; use a loop and derive from the context outside it",
-		fn.Name(), consequence(s, 1, "call"))
+	d.Message = fmt.Sprintf("each call of %s makes the context of the next from its own: %s; use a loop and derive from the context outside it",
+		fn.Name(), consequence(s, 1, "each time"))
 	if call, ok := r.statement(self.call.Pos()); ok {
 		d.Related = []analysis.RelatedInformation{{Pos: call.Node().Pos(), End: call.Node().End(), Message: "the call of itself"}}
 	}

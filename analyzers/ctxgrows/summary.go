@@ -286,7 +286,7 @@ func (r *run) asksFirst(fn *ssa.Function, ctx *ssa.Parameter) bool {
 		return v == ctx || slices.ContainsFunc(r.origins(v), func(o origin) bool { return o.param == ctx })
 	}
 	for _, b := range fn.Blocks {
-		if c, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && asks(c.Cond, member) {
+		if c, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && asks(c.Cond, member, mayLook) {
 			return true
 		}
 	}
@@ -294,8 +294,8 @@ func (r *run) asksFirst(fn *ssa.Function, ctx *ssa.Parameter) bool {
 }
 
 // asks reports whether a condition depends on what a context holds, not on whether
-// it has ended.
-func asks(cond ssa.Value, member func(ssa.Value) bool) bool {
+// it has ended; looks tells the calls that look into it.
+func asks(cond ssa.Value, member func(ssa.Value) bool, looks func(*ssa.Call) bool) bool {
 	seen := make(map[ssa.Value]bool)
 	var visit func(v ssa.Value) bool
 	visit = func(v ssa.Value) bool {
@@ -310,7 +310,7 @@ func asks(cond ssa.Value, member func(ssa.Value) bool) bool {
 			}
 			for _, arg := range arguments(&call.Call) {
 				if carries(arg.Type()) {
-					if member(arg) && !fails(call) {
+					if member(arg) && looks(call) {
 						return true
 					}
 				} else if visit(arg) {
@@ -333,6 +333,22 @@ func asks(cond ssa.Value, member func(ssa.Value) bool) bool {
 		return false
 	}
 	return visit(cond)
+}
+
+// mayLook reports whether a call that is given a context may do nothing but look into it.
+func mayLook(call *ssa.Call) bool { return !fails(call) }
+
+// mustLook reports whether a call that is given a context has nothing else to work on.
+func mustLook(call *ssa.Call) bool {
+	if call.Call.Signature().Recv() != nil && !isContext(arguments(&call.Call)[0].Type()) {
+		return false
+	}
+	for _, arg := range arguments(&call.Call) {
+		if !carries(arg.Type()) && !isFixed(unwrap(arg)) {
+			return false
+		}
+	}
+	return !fails(call)
 }
 
 // fails reports whether the call can return an error: it works, it does not only look.

@@ -245,7 +245,7 @@ func (r *run) judge(ctl control, l *loop, member func(ssa.Value) bool) verdict {
 		}
 		cond, side = not.X, !side
 	}
-	if asks(cond, member) {
+	if asks(cond, member, mayLook) {
 		return guard
 	}
 	x := cond

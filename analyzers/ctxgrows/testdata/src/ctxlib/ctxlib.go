@@ -37,14 +37,14 @@ func (c Ctx) With(k, v any) Ctx { // want With:`context 0<0`
 }
 
 func (c *Ctx) Context() context.Context       { return c.ctx } // want Context:`context 0=0`
-func (c *Ctx) SetContext(ctx context.Context) { c.ctx = ctx } // want SetContext:`context sets 0=1`
+func (c *Ctx) SetContext(ctx context.Context) { c.ctx = ctx }  // want SetContext:`context sets 0=1`
 
 type Session struct {
 	ctx context.Context
 }
 
 func (s *Session) Begin(id string)      { s.ctx = context.WithValue(s.ctx, idKey{}, id) } // want Begin:`context grows 0\.ctx`
-func (s *Session) Ctx() context.Context { return s.ctx } // want Ctx:`context 0=0`
+func (s *Session) Ctx() context.Context { return s.ctx }                                  // want Ctx:`context 0=0`
 
 func Wrap[T any](ctx context.Context, v T) context.Context { // want Wrap:`context 0<0`
 	return context.WithValue(ctx, idKey{}, v)

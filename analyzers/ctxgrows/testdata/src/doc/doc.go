@@ -35,7 +35,7 @@ func ServeEach(ctx context.Context, jobs <-chan Job) {
 
 // WRONG
 func Retry(ctx context.Context, job Job) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Second) // want `^Retry hands itself a context made from its own: one more link in every call, and all of them end once one is cancelled or past its deadline; use a loop and derive from the context outside it$`
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // want `^each call of Retry makes the context of the next from its own: one more link each time, and all of them end once one is cancelled or past its deadline; use a loop and derive from the context outside it$`
 	defer cancel()
 	if err := try(ctx, job); err == nil || ctx.Err() != nil {
 		return err
@@ -45,7 +45,7 @@ func Retry(ctx context.Context, job Job) error {
 
 // WRONG
 func (w *Worker) handle(job Job) {
-	w.ctx = context.WithValue(w.ctx, jobKey{}, job.ID) // want `^w.ctx is rebuilt from itself: one more link in every call of handle, kept in memory and walked by every lookup; use a local variable$`
+	w.ctx = context.WithValue(w.ctx, jobKey{}, job.ID) // want `^w\.ctx is rebuilt from itself by every call of handle: one more link each time, kept in memory and walked by every lookup; use a local variable$`
 	serve(w.ctx, job)
 }
 
@@ -74,7 +74,7 @@ type Request struct {
 }
 
 func (r *Request) Tag(tag string) {
-	r.Context = context.WithValue(r, tagKey{}, tag) // want `^r.Context is made from r, which asks r.Context in turn: a lookup of a missing key overflows the stack; derive it from r.Context$`
+	r.Context = context.WithValue(r, tagKey{}, tag) // want `^r\.Context is made from r, which asks r\.Context in turn: a lookup of a missing key overflows the stack; derive it from r\.Context$`
 }
 
 // RIGHT

@@ -99,7 +99,7 @@ func (s *srv) b7(ms <-chan msg) {
 
 // 8 handler
 func (s *srv) ServeHTTP(w http.ResponseWriter, r *http.Request) { // want ServeHTTP:`context grows 0\.ctx`
-	s.ctx = context.WithValue(s.ctx, key{}, r.URL.Path) // want `^s\.ctx is rebuilt from itself: one more link in every call of ServeHTTP, kept in memory and walked by every lookup; use a local variable$`
+	s.ctx = context.WithValue(s.ctx, key{}, r.URL.Path) // want `^s\.ctx is rebuilt from itself by every call of ServeHTTP: one more link each time, kept in memory and walked by every lookup; use a local variable$`
 	use(s.ctx, msg{})
 }
 
@@ -122,7 +122,7 @@ var base = context.Background()
 
 func b10(mux *http.ServeMux) {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		base = context.WithValue(base, key{}, r.URL.Path) // want `^package variable base is rebuilt from itself: one more link in every call, kept in memory and walked by every lookup; use a local variable$`
+		base = context.WithValue(base, key{}, r.URL.Path) // want `^package variable base is rebuilt from itself by every call of the function literal: one more link each time, kept in memory and walked by every lookup; use a local variable$`
 		use(base, msg{})
 	})
 }
@@ -130,14 +130,14 @@ func b10(mux *http.ServeMux) {
 // 11 captured by handler
 func b11(ctx context.Context) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx = context.WithValue(ctx, key{}, r.URL.Path) // want `^ctx is declared outside the function literal and rebuilt from itself in it: one more link in every call, kept in memory and walked by every lookup; use a variable of the literal$`
+		ctx = context.WithValue(ctx, key{}, r.URL.Path) // want `^ctx is declared outside the function literal and rebuilt from itself by every call of it: one more link each time, kept in memory and walked by every lookup; use a variable of the literal$`
 		use(ctx, msg{})
 	})
 }
 
 // 12 recursion poll
 func b12(ctx context.Context, n int) {
-	ctx = context.WithValue(ctx, key{}, n) // want `^b12 hands itself a context made from its own: one more link in every call, kept in memory and walked by every lookup; use a loop and derive from the context outside it$`
+	ctx = context.WithValue(ctx, key{}, n) // want `^each call of b12 makes the context of the next from its own: one more link each time, kept in memory and walked by every lookup; use a loop and derive from the context outside it$`
 	m, err := recv(ctx)
 	if err != nil {
 		return
@@ -148,7 +148,7 @@ func b12(ctx context.Context, n int) {
 
 // 13 AfterFunc reschedule
 func (s *srv) b13(ctx context.Context) {
-	ctx = context.WithValue(ctx, key{}, s.n) // want `^b13 hands itself a context made from its own: one more link in every call, kept in memory and walked by every lookup; use a loop and derive from the context outside it$`
+	ctx = context.WithValue(ctx, key{}, s.n) // want `^each call of b13 makes the context of the next from its own: one more link each time, kept in memory and walked by every lookup; use a loop and derive from the context outside it$`
 	use(ctx, msg{})
 	time.AfterFunc(time.Second, func() { s.b13(ctx) })
 }
@@ -194,7 +194,7 @@ func b16(c *ctxlib.Ctx, ms <-chan msg) {
 // 17 other package's method in a loop
 func b17(s *ctxlib.Session, ms []msg) {
 	for _, m := range ms {
-		s.Begin(m.ID) // want `^Begin makes the context in field ctx longer: one more link in every call, kept in memory and walked by every lookup; the field should keep the context that it began with$`
+		s.Begin(m.ID) // want `^every call of Begin rebuilds the context in field ctx from itself: one more link each time, kept in memory and walked by every lookup; the field should keep the context that it began with$`
 		use(s.Ctx(), m)
 	}
 }
@@ -202,7 +202,7 @@ func b17(s *ctxlib.Session, ms []msg) {
 // 18 range over func
 func b18(ctx context.Context, seq func(yield func(msg) bool)) {
 	for m := range seq {
-		ctx = context.WithValue(ctx, key{}, m.ID) // want `^ctx is declared outside the function literal and rebuilt from itself in it: one more link in every call, kept in memory and walked by every lookup; use a variable of the literal$`
+		ctx = context.WithValue(ctx, key{}, m.ID) // want `^ctx is declared outside the function literal and rebuilt from itself by every call of it: one more link each time, kept in memory and walked by every lookup; use a variable of the literal$`
 		use(ctx, m)
 	}
 }
@@ -250,7 +250,7 @@ func b22b(ctx context.Context) error { return b22a(ctx) }
 
 // 23 method called through two functions
 func (s *srv) step(m msg) {
-	s.ctx = context.WithValue(s.ctx, key{}, m.ID) // want `^s\.ctx is rebuilt from itself: one more link in every call of step, kept in memory and walked by every lookup; use a local variable$`
+	s.ctx = context.WithValue(s.ctx, key{}, m.ID) // want `^s\.ctx is rebuilt from itself by every call of step: one more link each time, kept in memory and walked by every lookup; use a local variable$`
 	fmt.Println(s.ctx)
 }
 func (s *srv) one(m msg) { s.mu.Lock(); defer s.mu.Unlock(); s.step(m) }
@@ -277,7 +277,7 @@ func (s *srv) b24(ms <-chan msg) {
 type op struct{ ctx context.Context }
 
 func (o *op) b25(id string) error {
-	o.ctx = context.WithValue(o.ctx, key{}, id) // want `^o\.ctx is rebuilt from itself: one more link in every call of b25, kept in memory and walked by every lookup; use a local variable$`
+	o.ctx = context.WithValue(o.ctx, key{}, id) // want `^o\.ctx is rebuilt from itself by every call of b25: one more link each time, kept in memory and walked by every lookup; use a local variable$`
 	return use(o.ctx, msg{})
 }
 
@@ -300,7 +300,7 @@ func b27(ctx context.Context, ms []msg) {
 	for _, m := range ms {
 		func() {
 			var cancel func()
-			ctx, cancel = context.WithCancel(ctx) // want `^ctx is declared outside the function literal and rebuilt from itself in it: one more link in every call, and all of them end once one is cancelled; use a variable of the literal$`
+			ctx, cancel = context.WithCancel(ctx) // want `^ctx is declared outside the function literal and rebuilt from itself by every call of it: one more link each time, and all of them end once one is cancelled; use a variable of the literal$`
 			defer cancel()
 			use(ctx, m)
 		}()
@@ -311,7 +311,7 @@ func b27(ctx context.Context, ms []msg) {
 var current = context.Background()
 
 func b28(id string) {
-	current = ctxlib.WithID(current, id) // want `^package variable current is rebuilt from itself: one more link in every call of b28, kept in memory and walked by every lookup; use a local variable$`
+	current = ctxlib.WithID(current, id) // want `^package variable current is rebuilt from itself by every call of b28: one more link each time, kept in memory and walked by every lookup; use a local variable$`
 	use(current, msg{})
 }
 
@@ -326,7 +326,7 @@ func b29(req *http.Request, ms []msg) {
 // 30 sync.Map
 func b30(ctx context.Context, m *sync.Map) {
 	m.Range(func(k, v any) bool {
-		ctx = context.WithValue(ctx, key{}, v) // want `^ctx is declared outside the function literal and rebuilt from itself in it: one more link in every call, kept in memory and walked by every lookup; use a variable of the literal$`
+		ctx = context.WithValue(ctx, key{}, v) // want `^ctx is declared outside the function literal and rebuilt from itself by every call of it: one more link each time, kept in memory and walked by every lookup; use a variable of the literal$`
 		use(ctx, msg{})
 		return true
 	})
