@@ -26,7 +26,8 @@ import (
 //	// proof: behaviour [CATEGORY]  func run() string returns "bad: …" before, "ok" after
 //
 // CATEGORY is the sub-rule that must be reported in before.go; without it, NAME
-// is. The same check must be silent about after.go. All programs are built into
+// is. Behind it, -all says that heapvet reports it only with that flag. The same
+// check must be silent about after.go. All programs are built into
 // one binary, so that a proof costs milliseconds.
 func TestProofs(t *testing.T) {
 	if testing.Short() {
@@ -38,6 +39,10 @@ func TestProofs(t *testing.T) {
 
 	results := measureProofs(t, dir)
 	reported := reportedIn(t, dir)
+	var medium map[string]map[string][]string // with -all
+	if slices.ContainsFunc(proofs, func(p proof) bool { return p.All }) {
+		medium = reportedIn(t, dir, "-all")
+	}
 	for _, p := range proofs {
 		t.Run(p.Check+"/"+p.Name, func(t *testing.T) {
 			before, after := results[p.Package("before")], results[p.Package("after")]
@@ -63,6 +68,10 @@ func TestProofs(t *testing.T) {
 				if !strings.HasPrefix(before.Text, "bad: ") || after.Text != "ok" {
 					t.Errorf("run() = %q before, want bad: …; %q after, want ok", before.Text, after.Text)
 				}
+			}
+			reported := reported
+			if p.All {
+				reported = medium
 			}
 			if got := reported[p.Package("before")][p.Check]; !slices.Contains(got, p.Category) {
 				t.Errorf("before.go: %s reports %q, want category %s", p.Check, got, p.Category)
@@ -92,6 +101,7 @@ func TestProofsAreComplete(t *testing.T) {
 
 type proof struct {
 	Check, Name, Category, Kind string
+	All                         bool
 	source                      map[string]string // "before" and "after" → text
 }
 
@@ -100,7 +110,7 @@ func (p proof) Package(side string) string {
 	return regexp.MustCompile(`\W`).ReplaceAllString(p.Check+"_"+p.Name+"_"+side, "_")
 }
 
-var proofLine = regexp.MustCompile(`(?m)^// proof: (allocs|bytes|leak|behaviour)(?: ([\w-]+))?\s*$`)
+var proofLine = regexp.MustCompile(`(?m)^// proof: (allocs|bytes|leak|behaviour)(?: (\w[\w-]*))?( -all)?\s*$`)
 
 func findProofs(t *testing.T) (proofs []proof) {
 	dirs, err := filepath.Glob("testdata/proof/*/*")
@@ -118,7 +128,7 @@ func findProofs(t *testing.T) (proofs []proof) {
 			if m == nil {
 				t.Fatalf("%s/%s.go has no line that says what it proves", dir, side)
 			}
-			p.Kind, p.Category = string(m[1]), string(m[2])
+			p.Kind, p.Category, p.All = string(m[1]), string(m[2]), len(m[3]) > 0
 			p.source[side] = string(text)
 		}
 		if p.Category == "" {
@@ -282,10 +292,10 @@ func measureProofs(t *testing.T, dir string) map[string]measurement {
 }
 
 // reportedIn runs heapvet over the module and returns package → check → categories.
-func reportedIn(t *testing.T, dir string) map[string]map[string][]string {
+func reportedIn(t *testing.T, dir string, flags ...string) map[string]map[string][]string {
 	t.Helper()
 	tool := buildHeapvet(t)
-	cmd := exec.Command(tool, "-json", "./...")
+	cmd := exec.Command(tool, append(flags, "-json", "./...")...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	var stderr bytes.Buffer

@@ -62,6 +62,7 @@ func (r *run) collect(s *lazyssa.SSA) {
 			r.ExportObjectFact(fn, f)
 		}
 	}
+	r.exportStored()
 	r.findLeaks()
 }
 

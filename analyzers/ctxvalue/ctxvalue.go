@@ -73,7 +73,7 @@ func New() *analysis.Analyzer {
 		Doc:       lint.Doc(doc, "ctxvalue"),
 		URL:       lint.URL("ctxvalue"),
 		Requires:  []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer, hot.Analyzer, escape.Analyzer},
-		FactTypes: []analysis.Fact{new(behavior)},
+		FactTypes: []analysis.Fact{new(behavior), new(storedKeys)},
 		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "also report findings of medium confidence, and those in tests")
@@ -175,15 +175,19 @@ func (r *run) fact(fn *types.Func) *behavior {
 	return f
 }
 
-// report reports a finding on n, unless it is in a test or a helper of tests:
-// nobody shares a context with those.
+// report reports a finding on n.
 func (r *run) report(n ast.Node, category, message string, related ...analysis.RelatedInformation) {
-	if n == nil || !r.all && r.inTest(n.Pos()) {
-		return
+	if n != nil {
+		r.tell(analysis.Diagnostic{Pos: n.Pos(), End: n.End(), Category: category, Message: message, Related: related})
 	}
-	r.Report(analysis.Diagnostic{
-		Pos: n.Pos(), End: n.End(), Category: category, Message: message, Related: related,
-	})
+}
+
+// tell reports a finding, unless it is in a test or a helper of tests: nobody
+// shares a context with those.
+func (r *run) tell(d analysis.Diagnostic) {
+	if r.all || !r.inTest(d.Pos) {
+		r.Report(d)
+	}
 }
 
 func (r *run) inTest(pos token.Pos) bool {

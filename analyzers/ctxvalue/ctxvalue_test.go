@@ -12,8 +12,8 @@ import (
 func Test(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), ctxvalue.Analyzer,
 		"doc", "collide", "panics", "mismatch", "chain", "wrap/...", "fallback", "intests", "program",
-		"boxes/...", "unchecked", "bare", "child/...")
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), ctxvalue.Analyzer, "loop/...")
+		"boxes/...", "unchecked", "bare", "child/...", "shapes/...")
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), ctxvalue.Analyzer, "loop/...", "fixes")
 }
 
 func TestAll(t *testing.T) {

@@ -17,7 +17,11 @@ import (
 func (r *run) checkKey(o *op) {
 	if o.wrapper == "" && isNil(o.call.Common().Args[0]) {
 		if call := r.callExpr(o.call); call != nil && len(call.Args) > 0 {
-			r.report(call.Args[0], panics, "context.WithValue panics because its parent context is nil")
+			r.tell(analysis.Diagnostic{
+				Pos: call.Args[0].Pos(), End: call.Args[0].End(), Category: panics,
+				Message:        "context.WithValue panics because its parent context is nil",
+				SuggestedFixes: r.todo(call),
+			})
 		}
 		return
 	}
@@ -37,6 +41,18 @@ func (r *run) checkKey(o *op) {
 		subject += fmt.Sprintf(" (used by %s)", o.wrapper)
 	}
 	r.report(expr, category, subject+" "+why, related...)
+}
+
+// todo returns the fix that gives a call of context.WithValue a parent instead of nil.
+func (r *run) todo(call *ast.CallExpr) []analysis.SuggestedFix {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || !r.TypesInfo.Types[call.Args[0]].IsNil() {
+		return nil
+	}
+	return []analysis.SuggestedFix{{
+		Message:   "Pass context.TODO()",
+		TextEdits: []analysis.TextEdit{{Pos: call.Args[0].Pos(), End: call.Args[0].End(), NewText: []byte(types.ExprString(sel.X) + ".TODO()")}},
+	}}
 }
 
 // fault says what is wrong with a key that WithValue is given, or "".

@@ -32,7 +32,7 @@ func (r *run) checkLoops() {
 			continue
 		}
 		place := hot.Of(r.Pass).At(call)
-		if !place.InLoop() || r.inTest(call.Pos()) || isConditional(c, place.Cause) || !r.invariant(c, place.Cause) || !r.all && !r.cheap(place.Cause, c) {
+		if !place.InLoop() || isConditional(c, place.Cause) || !r.invariant(c, place.Cause) || !r.all && !r.cheap(place.Cause, c) {
 			continue
 		}
 		message := fmt.Sprintf("%s walks up the chain of contexts on every iteration for the same value; look it up once, before the loop", text(call))
@@ -43,7 +43,7 @@ func (r *run) checkLoops() {
 		if lookup || !f.Hazard {
 			d.SuggestedFixes = r.hoist(c, place.Cause)
 		}
-		r.Report(d)
+		r.tell(d)
 	}
 }
 

@@ -2,6 +2,7 @@ package ctxvalue
 
 import (
 	"fmt"
+	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -15,18 +16,19 @@ import (
 func (r *run) checkMismatch() {
 	for i := range r.gets {
 		o := &r.gets[i]
-		if k, ok := o.keys.only(); ok && !r.checkLookup(o, k) {
+		if k, ok := o.keys.only(); ok && !r.checkLookup(o, k) && !r.checkOrphan(o, k) {
 			r.checkAssertion(o, k)
 		}
 	}
 	r.checkHidden()
 }
 
-// checkLookup reports a lookup under a key that nobody sets, where the package
-// sets the same key with another type.
+// checkLookup reports a lookup under a key that nobody sets, where the package, or
+// one that it imports, sets the same key with another type.
 func (r *run) checkLookup(o *op, k key) bool {
 	var similar *op
 	var stored key
+	unique := true
 	for i := range r.sets {
 		for _, s := range r.sets[i].keys.list {
 			if s.typ == nil {
@@ -36,20 +38,23 @@ func (r *run) checkLookup(o *op, k key) bool {
 				return false
 			}
 			if alike(s, k) {
+				unique = unique && (similar == nil || r.mustEqual(stored, s))
 				similar, stored = &r.sets[i], s
 			}
 		}
 	}
-	if similar == nil {
-		return false
-	}
-	if _, ok := types.Unalias(k.typ).(*types.Basic); ok {
+	if _, plain := types.Unalias(k.typ).(*types.Basic); plain {
 		// Others may use the plain key; if this code knows that, it falls back on it.
-		unknown := slices.ContainsFunc(r.sets, func(o op) bool { return o.keys.unknown })
-		if unknown || !r.ownType(stored.typ) || r.looksUp(o.call.Parent(), stored) || r.otherContexts() {
+		if r.setsUnknown() || r.otherContexts() {
 			return false
 		}
-	} else if !r.private(k.typ) {
+		if similar == nil {
+			return r.checkImported(o, k)
+		}
+		if !r.ownType(stored.typ) || r.looksUp(o.call.Parent(), stored) {
+			return false
+		}
+	} else if similar == nil || !r.private(k.typ) {
 		return false
 	}
 	expr := r.keyExpr(o)
@@ -57,10 +62,173 @@ func (r *run) checkLookup(o *op, k key) bool {
 	if expr == nil || storedExpr == nil {
 		return false
 	}
-	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the value is stored under a key of type %s, and this key has type %s",
-		text(expr), r.typeName(stored.typ), r.typeName(k.typ)),
-		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the key is stored here"})
+	d := analysis.Diagnostic{
+		Pos: expr.Pos(), End: expr.End(), Category: mismatch,
+		Message: fmt.Sprintf("lookup of %s finds nothing: the value is stored under a key of type %s, and this key has type %s",
+			text(expr), r.typeName(stored.typ), r.typeName(k.typ)),
+		Related: []analysis.RelatedInformation{{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the key is stored here"}},
+	}
+	if unique && o.from == nil && similar.from == nil && r.means(storedExpr, expr.Pos()) {
+		d.SuggestedFixes = []analysis.SuggestedFix{{
+			Message:   fmt.Sprintf("Look up %s", text(storedExpr)),
+			TextEdits: []analysis.TextEdit{{Pos: expr.Pos(), End: expr.End(), NewText: []byte(types.ExprString(storedExpr))}},
+		}}
+	}
+	r.tell(d)
 	return true
+}
+
+func (r *run) setsUnknown() bool {
+	return slices.ContainsFunc(r.sets, func(o op) bool { return o.keys.unknown })
+}
+
+// means reports whether e is a name, the address of one, or an empty literal, and
+// stands for the same package-level declaration at pos.
+func (r *run) means(e ast.Expr, pos token.Pos) bool {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr:
+		_, ok := x.X.(*ast.Ident)
+		return ok && x.Op == token.AND && r.means(x.X, pos)
+	case *ast.CompositeLit:
+		_, ok := x.Type.(*ast.Ident)
+		return ok && len(x.Elts) == 0 && r.means(x.Type, pos)
+	case *ast.Ident:
+		obj := r.TypesInfo.Uses[x]
+		if obj == nil || obj.Parent() != r.Pkg.Scope() {
+			return false
+		}
+		inner := r.Pkg.Scope().Innermost(pos)
+		if inner == nil {
+			return false
+		}
+		_, found := inner.LookupParent(x.Name, pos)
+		return found == obj
+	}
+	return false
+}
+
+// checkImported reports a lookup under a plain string that a package this one
+// imports sets with a type of its own.
+func (r *run) checkImported(o *op, k key) bool {
+	if k.val == nil || k.val.Kind() != constant.String {
+		return false
+	}
+	var typ string
+	for _, pf := range r.AllPackageFacts() {
+		f, ok := pf.Fact.(*storedKeys)
+		if !ok || pf.Package == r.Pkg {
+			continue
+		}
+		for _, s := range f.Keys {
+			if s.Value != constant.StringVal(k.val) {
+				continue
+			}
+			if s.Type == "" || typ != "" && typ != s.Type {
+				return false // some package does set the plain key
+			}
+			typ = s.Type
+		}
+	}
+	expr := r.keyExpr(o)
+	if typ == "" || expr == nil || slices.ContainsFunc(r.gets, func(g op) bool {
+		return outermost(g.call.Parent()) == outermost(o.call.Parent()) && slices.ContainsFunc(g.keys.list, func(other key) bool {
+			return other.typ != nil && types.TypeString(other.typ, (*types.Package).Name) == typ
+		})
+	}) {
+		return false
+	}
+	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the value is stored under a key of type %s, and this key has type %s",
+		text(expr), typ, r.typeName(k.typ)))
+	return true
+}
+
+// storedKeys is the fact of a package that sets keys with constant strings.
+type storedKeys struct{ Keys []storedKey }
+
+type storedKey struct {
+	Type  string // as messages name it; "" for a plain string
+	Value string
+}
+
+func (*storedKeys) AFact() {}
+
+func (f *storedKeys) String() string { return fmt.Sprintf("%d string keys", len(f.Keys)) }
+
+// maxStored bounds the fact; no package needs more.
+const maxStored = 64
+
+func (r *run) exportStored() {
+	var f storedKeys
+	for i := range r.sets {
+		for _, k := range r.sets[i].keys.list {
+			if k.typ == nil || k.val == nil || k.val.Kind() != constant.String || len(f.Keys) == maxStored || len(constant.StringVal(k.val)) > 64 {
+				continue
+			}
+			s := storedKey{Value: constant.StringVal(k.val)}
+			if _, plain := types.Unalias(k.typ).(*types.Basic); !plain {
+				if r.otherContexts() {
+					continue
+				}
+				s.Type = types.TypeString(k.typ, (*types.Package).Name)
+			}
+			if !slices.Contains(f.Keys, s) {
+				f.Keys = append(f.Keys, s)
+			}
+		}
+	}
+	if len(f.Keys) > 0 {
+		r.ExportPackageFact(&f)
+	}
+}
+
+// checkOrphan reports a lookup under a key of the package that nothing sets,
+// where the value that it expects is set under one that nothing looks up.
+func (r *run) checkOrphan(o *op, k key) bool {
+	asserts := assertions(o)
+	if len(asserts) != 1 || !r.private(k.typ) || r.setsUnknown() || r.isSet(k) {
+		return false
+	}
+	var stored *op
+	for i := range r.sets {
+		s := &r.sets[i]
+		sk, ok := s.keys.only()
+		if !ok || !r.private(sk.typ) || r.isAsked(sk) {
+			continue
+		}
+		if t := singleType(s); t == nil || !types.Identical(t, asserts[0].typ) {
+			continue
+		}
+		if stored != nil {
+			return false // not the only candidate
+		}
+		stored = s
+	}
+	if stored == nil {
+		return false
+	}
+	expr, storedExpr := r.keyExpr(o), r.keyExpr(stored)
+	if expr == nil || storedExpr == nil {
+		return false
+	}
+	r.told[o.call] = true
+	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: no value is stored under it, and what is stored under %s is never looked up",
+		text(expr), text(storedExpr)),
+		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the value is stored here"})
+	return true
+}
+
+// isSet reports whether the package may store a value under k.
+func (r *run) isSet(k key) bool { return amongKeys(r.sets, k) }
+
+// isAsked reports whether the package may look k up.
+func (r *run) isAsked(k key) bool {
+	return amongKeys(r.gets, k) || slices.ContainsFunc(r.gets, func(o op) bool { return o.keys.unknown })
+}
+
+func amongKeys(ops []op, k key) bool {
+	return slices.ContainsFunc(ops, func(o op) bool {
+		return slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) })
+	})
 }
 
 // alike reports whether two keys differ in nothing but their type. Small numbers

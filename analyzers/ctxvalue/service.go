@@ -34,7 +34,7 @@ func isService(t types.Type) bool {
 	}
 	e := lint.Deref(t)
 	return lint.IsNamed(e, "database/sql", "DB", "Conn", "Stmt") ||
-		lint.IsNamed(e, "net/http", "Client", "Server", "Transport") ||
+		lint.IsNamed(e, "net/http", "Client", "Transport") ||
 		lint.IsNamed(e, "sync", "Mutex", "RWMutex", "WaitGroup", "Cond", "Pool", "Map") ||
 		lint.IsNamed(e, "gorm.io/gorm", "DB") ||
 		lint.IsNamed(e, "github.com/jmoiron/sqlx", "DB") ||

@@ -1,4 +1,4 @@
-package boxes
+package boxes // want package:"string keys"
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package chain
+package chain // want package:"string keys"
 
 import (
 	"context"

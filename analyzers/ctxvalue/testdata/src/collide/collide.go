@@ -1,4 +1,4 @@
-package collide
+package collide // want package:"string keys"
 
 import (
 	"context"

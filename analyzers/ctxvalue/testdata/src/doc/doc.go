@@ -1,4 +1,4 @@
-package doc
+package doc // want package:"string keys"
 
 import "context"
 

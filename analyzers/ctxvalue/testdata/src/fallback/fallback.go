@@ -1,4 +1,4 @@
-package fallback
+package fallback // want package:"string keys"
 
 import "context"
 

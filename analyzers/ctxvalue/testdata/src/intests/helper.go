@@ -1,4 +1,4 @@
-package intests
+package intests // want package:"string keys"
 
 import (
 	"context"

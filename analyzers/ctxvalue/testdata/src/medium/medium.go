@@ -1,4 +1,4 @@
-package medium
+package medium // want package:"string keys"
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package panics
+package panics // want package:"string keys"
 
 import "context"
 

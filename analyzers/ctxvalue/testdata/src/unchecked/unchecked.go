@@ -1,5 +1,4 @@
-// Package unchecked has assertions that panic where there is no value.
-package unchecked
+package unchecked // want package:"string keys"
 
 import (
 	"context"

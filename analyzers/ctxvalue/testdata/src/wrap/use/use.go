@@ -1,4 +1,4 @@
-package use
+package use // want package:"string keys"
 
 import (
 	"context"
