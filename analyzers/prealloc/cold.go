@@ -22,7 +22,8 @@ type coldness struct {
 	root inspector.Cursor
 	all  bool
 
-	callers map[*types.Func][]inspector.Cursor // uses of each unexported function; nil until asked
+	callers map[*types.Func][]inspector.Cursor // uses of each function; nil until asked
+	decls   map[*types.Func]*ast.FuncDecl      // nil until asked
 	memo    map[*types.Func]bool
 }
 
@@ -181,6 +182,26 @@ func (c *coldness) uses(fn *types.Func) []inspector.Cursor {
 		}
 	}
 	return c.callers[fn]
+}
+
+// decl returns the declaration of a function of the package, or nil.
+func (c *coldness) decl(fn *types.Func) *ast.FuncDecl {
+	if fn.Pkg() != c.pass.Pkg {
+		return nil
+	}
+	if c.decls == nil {
+		c.decls = make(map[*types.Func]*ast.FuncDecl)
+		for _, file := range c.pass.Files {
+			for _, decl := range file.Decls {
+				if decl, ok := decl.(*ast.FuncDecl); ok {
+					if fn, ok := c.info.Defs[decl.Name].(*types.Func); ok {
+						c.decls[fn] = decl
+					}
+				}
+			}
+		}
+	}
+	return c.decls[fn.Origin()]
 }
 
 // forPeople reports whether the function puts something into words: it returns one

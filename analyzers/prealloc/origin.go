@@ -112,7 +112,7 @@ func (l *loop) startsEmpty(t *target, value ast.Expr, o *origin) bool {
 	case t.isText:
 		return t.field == nil && l.emptyText(value)
 	case t.field != nil:
-		return l.fieldStartsEmpty(t, value)
+		return l.fieldStartsEmpty(t, value, o)
 	}
 	if l.emptyValue(t, value) {
 		o.empty = value
@@ -142,16 +142,13 @@ func (l *loop) emptyValue(t *target, value ast.Expr) bool {
 }
 
 // fieldStartsEmpty reports whether value is a new struct, or the address of
-// one, whose field is left nil.
-func (l *loop) fieldStartsEmpty(t *target, value ast.Expr) bool {
-	if t.isMap {
-		return false // a nil map cannot be filled
-	}
+// one, whose field is left nil, or is made empty.
+func (l *loop) fieldStartsEmpty(t *target, value ast.Expr, o *origin) bool {
 	switch value := value.(type) {
 	case *ast.UnaryExpr:
-		return value.Op == token.AND && l.fieldStartsEmpty(t, ast.Unparen(value.X))
+		return value.Op == token.AND && l.fieldStartsEmpty(t, ast.Unparen(value.X), o)
 	case *ast.CallExpr:
-		return isBuiltin(l.info, value.Fun, "new") && l.info.Types[value.Args[0]].IsType()
+		return !t.isMap && isBuiltin(l.info, value.Fun, "new") && l.info.Types[value.Args[0]].IsType()
 	case *ast.CompositeLit:
 		if !isStruct(l.info.TypeOf(value)) {
 			return false
@@ -161,11 +158,16 @@ func (l *loop) fieldStartsEmpty(t *target, value ast.Expr) bool {
 			if !ok {
 				return false
 			}
-			if key, ok := kv.Key.(*ast.Ident); ok && l.info.Uses[key] == t.field && !l.info.Types[kv.Value].IsNil() {
+			if key, ok := kv.Key.(*ast.Ident); !ok || l.info.Uses[key] != t.field || l.info.Types[kv.Value].IsNil() {
+				continue
+			}
+			first := ast.Unparen(kv.Value)
+			if !l.emptyValue(t, first) {
 				return false
 			}
+			o.empty = first
 		}
-		return true
+		return !t.isMap || o.empty != nil // a nil map cannot be filled
 	}
 	return false
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -52,7 +53,7 @@ func New() *analysis.Analyzer {
 		Name:     "prealloc",
 		Doc:      lint.Doc(doc, "prealloc"),
 		URL:      lint.URL("prealloc"),
-		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer},
+		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer, hot.Analyzer},
 		Run:      c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report also where the gain is small, rare or unsure")
@@ -133,7 +134,7 @@ func (s *scan) target(l *loop, t *target) {
 	if !worth(f) {
 		return
 	}
-	if s.cold.is(l) || !s.all && t.field != nil && constructs(l) {
+	if s.cold.is(l) || !s.all && t.field != nil && constructs(l) && !l.given() {
 		return
 	}
 	s.report(f)
@@ -144,4 +145,14 @@ func (s *scan) target(l *loop, t *target) {
 func constructs(l *loop) bool {
 	decl, ok := l.fn.Node().(*ast.FuncDecl)
 	return ok && (strings.HasPrefix(decl.Name.Name, "New") || strings.HasPrefix(decl.Name.Name, "new"))
+}
+
+// given reports whether the loop walks over a parameter of the function: a
+// constructor that is handed a list or map turns it into something else.
+func (l *loop) given() bool {
+	if l.bound.src == nil {
+		return false
+	}
+	v, field := resolve(l.info, l.bound.src)
+	return v != nil && field == nil && l.parameter(v)
 }

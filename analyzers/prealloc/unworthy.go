@@ -12,13 +12,25 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/lint"
 )
 
 // unworthy reports whether a loop gains too little for a change: each
 // iteration does far more than the growth costs, or there are hardly ever more
 // than a handful.
-func unworthy(l *loop) bool { return l.slow() || l.short() }
+func (s *scan) unworthy(l *loop) bool { return l.short() || s.slow(l) || s.aside(l) }
+
+// longFunction is how many lines a function has in which one loop is not what
+// its time goes to.
+const longFunction = 50
+
+// aside reports whether the loop is a small part of a long function, and nothing
+// shows that it runs often.
+func (s *scan) aside(l *loop) bool {
+	lines := s.Fset.Position(l.fn.Node().End()).Line - s.Fset.Position(l.fn.Node().Pos()).Line
+	return lines > longFunction && !hot.Of(s.Pass).At(l.stmt).Worth()
+}
 
 // short reports whether what the loop walks over is by its nature short: the
 // arguments of one call, the parts of one expression or signature, a list that
@@ -151,9 +163,15 @@ func (l *loop) compared() bool {
 				return !found
 			}
 			for _, pair := range [][2]ast.Expr{{cmp.X, cmp.Y}, {cmp.Y, cmp.X}} {
-				if v := l.info.Types[pair[1]].Value; v != nil && v.Kind() == constant.Int && types.ExprString(pair[0]) == l.bound.text {
-					n, ok := constant.Int64Val(v)
+				if types.ExprString(pair[0]) != l.bound.text {
+					continue
+				}
+				if v := l.info.Types[pair[1]].Value; v != nil {
+					n, ok := constant.Int64Val(constant.ToInt(v))
 					found = found || ok && 1 < n && n <= 2*mapGroup
+				}
+				if v, field := resolve(l.info, pair[1]); v != nil && field == nil && v.Parent() == v.Pkg().Scope() {
+					found = true // a limit that is set for the program
 				}
 			}
 			return !found
@@ -206,7 +224,7 @@ func isConfig(t types.Type) bool {
 		return false
 	}
 	name := strings.ToLower(named.Obj().Name())
-	for _, suffix := range []string{"config", "configs", "configuration", "cfg", "options", "option", "opts", "settings", "flags"} {
+	for _, suffix := range []string{"config", "configs", "configuration", "cfg", "options", "option", "opts", "settings", "flags", "spec", "specs"} {
 		if strings.HasSuffix(name, suffix) {
 			return true
 		}
@@ -216,22 +234,43 @@ func isConfig(t types.Type) bool {
 
 // slow reports whether an iteration does what dwarfs the growth of a slice:
 // input and output, remote calls, starting or awaiting goroutines, compiling
-// expressions.
-func (l *loop) slow() bool {
+// expressions. It may do so in a function of the package that it calls.
+func (s *scan) slow(l *loop) bool {
+	return l.slowIn(l.body, func(call *ast.CallExpr) bool {
+		fn, ok := typeutil.Callee(l.info, call).(*types.Func)
+		if !ok {
+			return false
+		}
+		decl := s.cold.decl(fn)
+		return decl != nil && decl.Body != nil && l.slowIn(decl.Body, func(*ast.CallExpr) bool { return false })
+	})
+}
+
+func (l *loop) slowIn(body *ast.BlockStmt, called func(*ast.CallExpr) bool) bool {
 	found := false
-	ast.Inspect(l.body, func(n ast.Node) bool {
+	var look func(n ast.Node) bool
+	look = func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
+		case *ast.IfStmt:
+			if body == l.body {
+				break
+			}
+			if n.Init != nil {
+				ast.Inspect(n.Init, look) // what is conditional is not done each time
+			}
+			return false
 		case *ast.GoStmt, *ast.SendStmt, *ast.SelectStmt, *ast.DeferStmt:
-			found = true
+			found = found || body == l.body
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
 		case *ast.CallExpr:
-			found = found || l.slowCall(n)
+			found = found || l.slowCall(n) || called(n)
 		}
 		return !found
-	})
+	}
+	ast.Inspect(body, look)
 	return found
 }
 
@@ -256,13 +295,21 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 	if !ok || fn.Pkg() == nil {
 		return false
 	}
+	name := fn.Name()
 	switch fn.Pkg().Path() {
-	case "os", "os/exec", "net", "net/http", "net/rpc", "database/sql", "io/ioutil", "plugin",
+	case "net":
+		return fn.Signature().Recv() != nil && name != "String" && !strings.HasPrefix(name, "Is") && !strings.HasPrefix(name, "To") && name != "Contains" && name != "Equal" ||
+			strings.HasPrefix(name, "Dial") || strings.HasPrefix(name, "Listen") || strings.HasPrefix(name, "Lookup") || strings.HasPrefix(name, "Resolve")
+	case "net/http":
+		return lint.IsFunc(fn, "net/http", "Get", "Head", "Post", "PostForm") || lint.IsMethod(fn, "net/http", "Client", "Do", "Get", "Head", "Post", "PostForm")
+	case "os/exec", "net/rpc", "database/sql", "io/ioutil", "plugin",
 		"go/parser", "text/template", "html/template", "log", "log/slog", "flag", "crypto/x509", "encoding/pem", "encoding/json",
 		"encoding/xml", "encoding/gob", "encoding/asn1":
 		return true
+	case "os":
+		return name != "Getenv" && name != "LookupEnv" && name != "IsNotExist" && name != "IsExist" && name != "Expand"
 	case "regexp":
-		return fn.Signature().Recv() == nil
+		return fn.Signature().Recv() == nil && name != "QuoteMeta"
 	case "time":
 		return fn.Name() == "Sleep"
 	case "fmt":

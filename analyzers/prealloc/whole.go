@@ -29,7 +29,7 @@ func (s *scan) flatten(l *loop, t *target) bool {
 		return false
 	}
 	elem := t.typ().Underlying().(*types.Slice).Elem()
-	if !s.all && unworthy(l) || isErrorLike(elem) || s.cold.is(l) {
+	if !s.all && s.unworthy(l) || isErrorLike(elem) || s.cold.is(l) {
 		return false
 	}
 	f := &finding{loop: l, target: t, origin: o}
@@ -134,7 +134,7 @@ func (s *scan) collect(cur inspector.Cursor) {
 		return
 	}
 	l.bound, ok = l.length(seq.Args[0])
-	if !ok || s.cold.is(l) || l.short() && !s.all {
+	if !ok || s.cold.is(l) || !s.all && (l.short() || s.aside(l)) {
 		return
 	}
 	d := analysis.Diagnostic{

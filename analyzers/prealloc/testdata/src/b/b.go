@@ -202,10 +202,20 @@ func Start(in []string, f func(string)) []chan bool {
 
 // Silent: runs once.
 
-func NewServer(in []string) *server {
+func NewServer(peers *server) *server {
 	s := &server{}
-	for _, name := range in {
+	for _, name := range peers.names {
 		s.names = append(s.names, name)
+	}
+	return s
+}
+
+// Reported: it is handed what may be large.
+
+func NewSite(in []string) *site {
+	s := &site{}
+	for _, name := range in {
+		s.Names = append(s.Names, name) // want `s.Names grows by append to len\(in\)`
 	}
 	return s
 }

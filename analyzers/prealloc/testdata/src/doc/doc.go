@@ -4,6 +4,7 @@ package doc
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 type User struct {
@@ -47,6 +48,14 @@ func ids(users map[int]*User) []int {
 	return slices.Collect(maps.Keys(users)) // want "slices.Collect does not know that there are len.users. elements, and copies them about log2.len.users.. times; slices.AppendSeq to a slice with that room makes it in one step"
 }
 
+func rule(width int, mark string) string {
+	var b strings.Builder // want `^b grows to width\*len\(mark\) bytes piece by piece, and is copied each time it outgrows its buffer; call b.Grow\(max\(0, width\)\*len\(mark\)\) before the loop$`
+	for range width {
+		b.WriteString(mark)
+	}
+	return b.String()
+}
+
 // RIGHT
 func namesGrown(users []*User) []string {
 	var list []string
@@ -88,4 +97,13 @@ func silenced(users []*User) []string {
 		list = append(list, u.Name)
 	}
 	return list
+}
+
+func ruleGrown(width int, mark string) string {
+	var b strings.Builder
+	b.Grow(max(0, width) * len(mark))
+	for range width {
+		b.WriteString(mark)
+	}
+	return b.String()
 }

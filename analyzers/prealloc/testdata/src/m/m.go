@@ -308,6 +308,22 @@ type table struct {
 	names []string
 }
 
+func newTable(in []*user) *table {
+	t := &table{byID: make(map[int]*user)}
+	for _, u := range in {
+		t.byID[u.id] = u // want `t.byID receives len\(in\) keys`
+	}
+	return t
+}
+
+func names(in []*user) table {
+	t := table{names: []string{}}
+	for _, u := range in {
+		t.names = append(t.names, u.name) // want `t.names grows by append to len\(in\)`
+	}
+	return t
+}
+
 func (t *table) Load(in []*user) {
 	t.byID = make(map[int]*user)
 	for _, u := range in {

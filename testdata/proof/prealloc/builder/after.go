@@ -1,0 +1,23 @@
+//go:build ignore
+
+// proof: allocs builder
+
+package main
+
+import "strings"
+
+var sink string
+
+func marks(n int, mark string) string {
+	var b strings.Builder
+	b.Grow(max(0, n) * (len(mark) + 1))
+	for range n {
+		b.WriteString(mark)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+func run() { sink = marks(100, "mark") }
+
+func main() { run() }
