@@ -22,6 +22,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/analyzers/badcap"
 	"github.com/heapvet/heapvet/analyzers/ctxgrows"
 	"github.com/heapvet/heapvet/analyzers/ctxlost"
 	"github.com/heapvet/heapvet/analyzers/ctxvalue"
@@ -46,6 +47,7 @@ var own = []lint.Check{
 	ctxgrows.Check,
 	ctxlost.Check,
 	prealloc.Check,
+	badcap.Check,
 	hotescape.Check,
 }
 

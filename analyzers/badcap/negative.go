@@ -1,0 +1,516 @@
+package badcap
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// negative reports the use if its number can be negative: nothing on the way
+// shows that it is not, and all that it is computed from comes from outside.
+func (p *program) negative(u use, t *taint) bool {
+	if u.site.hint {
+		return false
+	}
+	for _, f := range candidates(u.size) {
+		c := &search1{program: p, taint: t, seen: make(map[*ssa.Function]bool)}
+		if why := c.judge(f, u.instr, 0); why != nil {
+			p.reportNegative(u, f, why)
+			return true
+		}
+	}
+	return false
+}
+
+// candidates returns sums that must not be negative if v must not. Without a
+// subtraction there are none.
+func candidates(v ssa.Value) []form {
+	switch w := v.(type) {
+	case *ssa.Convert:
+		if isInteger(w.X.Type()) && isInteger(w.Type()) {
+			return candidates(w.X)
+		}
+	case *ssa.ChangeType:
+		return candidates(w.X)
+	case *ssa.BinOp:
+		if isUnsigned(w.Type()) && width(w.Type()) <= 16 {
+			return nil // wraps around to a small number
+		}
+		_, constant := w.Y.(*ssa.Const)
+		switch {
+		case w.Op == token.MUL && !constant:
+			return append(candidates(w.X), candidates(w.Y)...)
+		case (w.Op == token.QUO || w.Op == token.SHR) && !isUnsigned(w.Type()):
+			return candidates(w.X)
+		case w.Op == token.ADD && constant:
+			// (b-a)/c + 1
+			if q, ok := w.X.(*ssa.BinOp); ok && q.Op == token.QUO {
+				return candidates(q.X)
+			}
+		}
+	}
+	f := formOf(v)
+	if f.k < 0 {
+		return []form{f}
+	}
+	for _, c := range f.c {
+		if c < 0 {
+			return []form{f}
+		}
+	}
+	for a := range f.c {
+		if a.kind == valueOf && a.path == "" {
+			switch a.base.(type) {
+			case *ssa.Parameter, *ssa.Phi:
+				return []form{f} // callers, or branches, may subtract
+			}
+		}
+	}
+	return nil
+}
+
+// A reason says how a number gets negative.
+type reason struct {
+	f     form              // the number, as the caller has it
+	calls []*ssa.CallCommon // from the outermost caller to the use
+	sites []ssa.Instruction // of these calls
+	in    *ssa.Function     // where f is a sum of inputs
+}
+
+type search1 struct {
+	*program
+	taint *taint
+	seen  map[*ssa.Function]bool
+}
+
+// judge returns how f can be negative at the instruction, or nil.
+func (c *search1) judge(f form, at ssa.Instruction, depth int) *reason {
+	k := knownAt(at)
+	return c.decide(f, k, at, depth)
+}
+
+func (c *search1) decide(f form, k *known, at ssa.Instruction, depth int) *reason {
+	fn := at.Parent()
+	if k.proves(f) || contradictory(k) {
+		return nil
+	}
+	for a := range f.c {
+		if k.mentions[a] {
+			return nil
+		}
+	}
+	if phi := c.phi(f); phi != nil {
+		return c.split(f, phi, k, at, depth)
+	}
+	if len(f.c) == 0 {
+		if depth == 0 {
+			return nil // a constant in its own function: unreachable or deliberate
+		}
+		return &reason{f: f, in: fn}
+	}
+	open := true
+	for a := range f.c {
+		if !c.input(a, f.c[a], fn) {
+			open = false
+			break
+		}
+	}
+	if open {
+		if !c.subtracts(f) {
+			return nil
+		}
+		return &reason{f: f, in: fn}
+	}
+	return c.fromCallers(f, fn, depth)
+}
+
+// subtracts reports whether the sum is one that a reader would see as a
+// subtraction. A parameter that is handed on is its caller's to check.
+func (c *search1) subtracts(f form) bool {
+	if f.k < 0 {
+		for a, n := range f.c {
+			if a.kind == valueOf && n > 0 {
+				return false // n-1 of a count
+			}
+		}
+		return true
+	}
+	for _, n := range f.c {
+		if n < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func contradictory(k *known) bool {
+	for _, f := range k.facts {
+		if len(f.c) == 0 && f.k < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// phi returns a variable of the sum that was set on different ways.
+func (c *search1) phi(f form) *ssa.Phi {
+	var found *ssa.Phi
+	for a := range f.c {
+		if phi, ok := a.base.(*ssa.Phi); ok && a.path == "" && a.kind != capOf {
+			if found == nil || phi.Block().Index > found.Block().Index {
+				found = phi
+			}
+		}
+	}
+	return found
+}
+
+// split judges each of the ways that lead to the phi by itself.
+func (c *search1) split(f form, phi *ssa.Phi, k *known, at ssa.Instruction, depth int) *reason {
+	b := phi.Block()
+	if depth > 6 {
+		return nil
+	}
+	for _, pred := range b.Preds {
+		if b.Dominates(pred) {
+			return nil // a loop
+		}
+	}
+	for i, pred := range b.Preds {
+		way := &known{mentions: k.mentions}
+		way.edge(pred, b)
+		g := f
+		substitute := func(f form) form {
+			for a := range f.c {
+				if q, ok := a.base.(*ssa.Phi); ok && q.Block() == b && a.path == "" {
+					switch a.kind {
+					case valueOf:
+						f = f.replace(a, formOf(q.Edges[i]))
+					case lenOf:
+						f = f.replace(a, lenForm(q.Edges[i]))
+					}
+				}
+			}
+			return f
+		}
+		for _, fact := range k.facts {
+			way.facts = append(way.facts, substitute(fact))
+		}
+		g = substitute(g)
+		if why := c.decide(g, way, at, depth+1); why != nil {
+			return why
+		}
+	}
+	return nil
+}
+
+// input reports whether the atom is a number that whoever calls the function
+// may choose freely.
+func (c *search1) input(a atom, coef int64, fn *ssa.Function) bool {
+	switch base := a.base.(type) {
+	case *ssa.Parameter:
+		if base.Parent() != fn && fn.Parent() == nil {
+			return false
+		}
+		if !c.open(base.Parent()) {
+			return false
+		}
+		if a.path == "" {
+			return a.kind != capOf
+		}
+		return a.kind == lenOf && c.exportedPath(a) || a.kind == lenOf && c.growsFromNothing(a)
+	case *ssa.UnOp, *ssa.Call, *ssa.Extract, *ssa.Lookup:
+		if a.kind == lenOf {
+			return a.path == "" && mayBeEmpty(base)
+		}
+		return a.kind == valueOf && c.taint.of(base, nil, 0) != nil
+	case *ssa.Alloc:
+		return a.kind == valueOf && c.taint.decodedAtom(a)
+	}
+	return false
+}
+
+// exportedPath reports whether all fields on the path are exported.
+func (c *search1) exportedPath(a atom) bool {
+	fields := pathFields(a)
+	for _, f := range fields {
+		if !f.Exported() {
+			return false
+		}
+	}
+	return len(fields) > 0
+}
+
+// pathFields returns the fields on the way to the atom.
+func pathFields(a atom) (fields []*types.Var) {
+	path := a.path
+	for i := 0; i < len(path); i++ {
+		if path[i] != '.' {
+			continue
+		}
+		end := i + 1
+		for end < len(path) && '0' <= path[end] && path[end] <= '9' {
+			end++
+		}
+		t := pathType(atom{base: a.base, path: path[:i]})
+		s, ok := lint.Deref(t).Underlying().(*types.Struct)
+		if !ok {
+			return nil
+		}
+		n := 0
+		fmt.Sscan(path[i+1:end], &n)
+		if n >= s.NumFields() {
+			return nil
+		}
+		fields = append(fields, s.Field(n))
+	}
+	return fields
+}
+
+// growsFromNothing reports whether the field that the atom is the length of is a
+// slice that is only ever appended to: it starts empty.
+func (c *search1) growsFromNothing(a atom) bool {
+	fields := pathFields(a)
+	if len(fields) != 1 || fields[0].Pkg() != c.Pkg {
+		return false
+	}
+	grows := false
+	for _, f := range c.ssa.Funcs {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok || fieldOf(fa) != fields[0] {
+					continue
+				}
+				for _, ref := range *fa.Referrers() {
+					switch ref := ref.(type) {
+					case *ssa.UnOp, *ssa.DebugRef:
+					case *ssa.Store:
+						if ref.Addr != fa {
+							return false
+						}
+						call, ok := ref.Val.(*ssa.Call)
+						if !ok {
+							return false
+						}
+						if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" {
+							return false
+						}
+						grows = true
+					default:
+						return false
+					}
+				}
+			}
+		}
+	}
+	return grows
+}
+
+func fieldOf(fa *ssa.FieldAddr) *types.Var {
+	s, ok := lint.Deref(fa.X.Type()).Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	return s.Field(fa.Field)
+}
+
+// mayBeEmpty reports whether v is the result of a function that is known to
+// return nothing at times.
+func mayBeEmpty(v ssa.Value) bool {
+	call, ok := part(v).(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := callee(call)
+	if isFunc(fn, "strings", "Fields", "FieldsFunc") || isFunc(fn, "bytes", "Fields", "FieldsFunc") ||
+		isFunc(fn, "os", "ReadDir") || isFunc(fn, "path/filepath", "Glob") || isFunc(fn, "flag", "Args") {
+		return true
+	}
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "regexp" && strings.HasPrefix(fn.Name(), "FindAll")
+}
+
+// fromCallers asks the callers in the package for what they hand over.
+func (c *search1) fromCallers(f form, fn *ssa.Function, depth int) *reason {
+	if depth > 3 || c.values[fn] || c.seen[fn] || fn.Parent() != nil || c.open(fn) {
+		return nil
+	}
+	for a := range f.c {
+		if p, ok := a.base.(*ssa.Parameter); !ok || p.Parent() != fn || a.kind == capOf {
+			return nil
+		}
+	}
+	c.seen[fn] = true
+	defer delete(c.seen, fn)
+	for _, call := range c.callers[fn] {
+		if c.silent(call.Pos()) {
+			continue
+		}
+		g, ok := translate(f, fn, call.Common())
+		if !ok {
+			continue
+		}
+		if why := c.judge(g, call, depth+1); why != nil {
+			why.sites = append(why.sites, call)
+			return why
+		}
+	}
+	return nil
+}
+
+// translate writes a sum of parameters as one of the arguments of a call.
+func translate(f form, fn *ssa.Function, call *ssa.CallCommon) (form, bool) {
+	g := f
+	for a := range f.c {
+		i := -1
+		for j, p := range fn.Params {
+			if p == a.base {
+				i = j
+			}
+		}
+		if i < 0 || i >= len(call.Args) {
+			return g, false
+		}
+		arg := call.Args[i]
+		switch {
+		case a.path != "":
+			base, path := canon(arg)
+			g = g.replace(a, atomForm(atom{a.kind, base, path + a.path}))
+		case a.kind == lenOf:
+			g = g.replace(a, lenForm(arg))
+		default:
+			g = g.replace(a, formOf(arg))
+		}
+	}
+	return g, true
+}
+
+// reportNegative reports the use.
+func (p *program) reportNegative(u use, f form, why *reason) {
+	s := u.site
+	unsigned := isUnsigned(p.TypesInfo.TypeOf(s.size))
+	if conv, ok := u.size.(*ssa.Convert); ok {
+		unsigned = unsigned || isUnsigned(conv.X.Type())
+	}
+	number := text(s.size)
+	is := "is negative"
+	if unsigned {
+		is = "wraps around to a huge number"
+	}
+	var when string
+	if len(why.sites) > 0 {
+		when = "for what a caller hands over"
+	} else {
+		when = p.when(why.f)
+	}
+	d := analysis.Diagnostic{
+		Pos:      s.size.Pos(),
+		End:      s.size.End(),
+		Category: catNegative,
+		Message:  fmt.Sprintf("%s %s %s, and %s panics", number, is, when, s.what),
+	}
+	for _, site := range why.sites {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: site.Pos(), Message: "the arguments of this call are not checked"})
+	}
+	if !s.length && !unsigned && p.subtractsHere(s.size) && p.builtinAt(s.size.Pos(), "max") && p.atLeast(s, "go1.21") {
+		d.SuggestedFixes = []analysis.SuggestedFix{{
+			Message: "use 0 where " + number + " is negative",
+			TextEdits: []analysis.TextEdit{
+				{Pos: s.size.Pos(), End: s.size.Pos(), NewText: []byte("max(0, ")},
+				{Pos: s.size.End(), End: s.size.End(), NewText: []byte(")")},
+			},
+		}}
+	}
+	p.Report(d)
+}
+
+func (p *program) atLeast(s *site, version string) bool {
+	file := lint.FileOf(p.Pass, s.call.Pos())
+	return file != nil && lint.GoAtLeast(p.Pass, file, version)
+}
+
+// builtinAt reports whether the name means the builtin at pos.
+func (r *run) builtinAt(pos token.Pos, name string) bool {
+	scope := r.Pkg.Scope().Innermost(pos)
+	if scope == nil {
+		return false
+	}
+	_, obj := scope.LookupParent(name, pos)
+	_, ok := obj.(*types.Builtin)
+	return ok
+}
+
+// subtractsHere reports whether the expression itself subtracts.
+func (p *program) subtractsHere(e ast.Expr) bool {
+	b, ok := p.TypesInfo.TypeOf(e).Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsUnsigned == 0 && has(e, isSub)
+}
+
+// when says in words when the sum is negative.
+func (p *program) when(f form) string {
+	var minus, plus []string
+	named := true
+	for a, c := range f.c {
+		name := p.nameOf(a)
+		named = named && name != "" && abs(c) == 1
+		if c < 0 {
+			minus = append(minus, name)
+		} else {
+			plus = append(plus, name)
+		}
+	}
+	sort.Strings(minus)
+	sort.Strings(plus)
+	if !named {
+		return "for some arguments"
+	}
+	sum := func(names []string, k int64) string {
+		s := strings.Join(names, "+")
+		switch {
+		case s == "":
+			return fmt.Sprint(k)
+		case k > 0:
+			return fmt.Sprintf("%s+%d", s, k)
+		}
+		return s
+	}
+	if len(minus) == 0 && len(plus) == 1 && f.k == -1 && strings.HasPrefix(plus[0], "len(") {
+		return "when " + strings.TrimSuffix(strings.TrimPrefix(plus[0], "len("), ")") + " is empty"
+	}
+	return fmt.Sprintf("when %s < %s", sum(plus, max(f.k, 0)), sum(minus, max(-f.k, 0)))
+}
+
+// nameOf returns an atom as the source has it, or "".
+func (p *program) nameOf(a atom) string {
+	name := ""
+	switch base := a.base.(type) {
+	case *ssa.Parameter:
+		name = base.Name()
+	case *ssa.Call, *ssa.Extract:
+		return ""
+	}
+	if name == "" {
+		return ""
+	}
+	for _, f := range pathFields(a) {
+		name += "." + f.Name()
+	}
+	if strings.ContainsAny(a.path, "[") {
+		return ""
+	}
+	switch a.kind {
+	case lenOf:
+		return "len(" + name + ")"
+	case capOf:
+		return "cap(" + name + ")"
+	}
+	return name
+}

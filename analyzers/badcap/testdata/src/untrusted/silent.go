@@ -1,0 +1,288 @@
+package untrusted
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+)
+
+const maxFrame = 1 << 20
+
+var errTooLarge = errors.New("too large")
+
+func limited(b []byte) ([]byte, error) {
+	n := binary.BigEndian.Uint32(b)
+	if n > maxFrame {
+		return nil, errTooLarge
+	}
+	return make([]byte, n), nil
+}
+
+func limitedElse(b []byte) []byte {
+	if n := binary.BigEndian.Uint32(b); n <= maxFrame {
+		return make([]byte, n)
+	}
+	return nil
+}
+
+func limitedMin(b []byte) []byte {
+	n := binary.BigEndian.Uint32(b)
+	return make([]byte, 0, min(n, maxFrame))
+}
+
+func limitedClamp(b []byte) []byte {
+	n := int(binary.BigEndian.Uint32(b))
+	if n > maxFrame {
+		n = maxFrame
+	}
+	return make([]byte, 0, n)
+}
+
+func limitedRest(b []byte) []byte {
+	n := int(binary.BigEndian.Uint32(b))
+	if len(b)-4 < n {
+		return nil
+	}
+	return make([]byte, n)
+}
+
+func limitedSum(b []byte) []int {
+	n := int(binary.BigEndian.Uint32(b))
+	if 4+n*8 > len(b) {
+		return nil
+	}
+	return make([]int, n)
+}
+
+func limitedReader(r *bytes.Reader) ([]byte, error) {
+	n, err := binary.ReadUvarint(r)
+	if err != nil {
+		return nil, err
+	}
+	if n > uint64(r.Len()) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return make([]byte, n), nil
+}
+
+func limitedSlice(b []byte) []byte {
+	n := int(binary.BigEndian.Uint32(b))
+	body := b[4 : 4+n]
+	return append(make([]byte, 0, len(body)), body...)
+}
+
+func limitedEqual(b []byte, want uint32) []byte {
+	n := binary.BigEndian.Uint32(b)
+	if n != want {
+		return nil
+	}
+	return make([]byte, n)
+}
+
+func limitedSwitch(b []byte) []byte {
+	n := binary.BigEndian.Uint32(b)
+	switch {
+	case n == 0:
+		return nil
+	case n > maxFrame:
+		return nil
+	}
+	return make([]byte, n)
+}
+
+type decoder struct {
+	r     *bufio.Reader
+	limit int
+	err   error
+}
+
+func (d *decoder) check(n uint32) error {
+	if int(n) > d.limit {
+		return errTooLarge
+	}
+	return nil
+}
+
+func (d *decoder) body(b []byte) ([]byte, error) {
+	n := binary.BigEndian.Uint32(b)
+	if err := d.check(n); err != nil {
+		return nil, err
+	}
+	return make([]byte, n), nil
+}
+
+func (d *decoder) fits(n int) bool { return n <= d.limit }
+
+func (d *decoder) body2(b []byte) []byte {
+	n := int(binary.BigEndian.Uint32(b))
+	if !d.fits(n) {
+		return nil
+	}
+	return make([]byte, n)
+}
+
+func (d *decoder) need(n int) {
+	if n > d.limit {
+		panic(errTooLarge)
+	}
+}
+
+func (d *decoder) body3(b []byte) []byte {
+	n := int(binary.BigEndian.Uint32(b))
+	d.need(n)
+	return make([]byte, n)
+}
+
+func (d *decoder) length() (int, error) {
+	n, err := binary.ReadUvarint(d.r)
+	if err != nil {
+		return 0, err
+	}
+	if n > uint64(d.limit) {
+		return 0, errTooLarge
+	}
+	return int(n), nil
+}
+
+func (d *decoder) body4() ([]byte, error) {
+	n, err := d.length()
+	if err != nil {
+		return nil, err
+	}
+	return make([]byte, n), nil
+}
+
+func (d *decoder) peek() []byte {
+	n, err := binary.ReadUvarint(d.r)
+	if err != nil {
+		return nil
+	}
+	b, err := d.r.Peek(int(n))
+	if err != nil {
+		return nil
+	}
+	return append(make([]byte, 0, n), b...)
+}
+
+func optOut(b []byte, unlimited bool) []byte {
+	n := int(binary.BigEndian.Uint32(b))
+	if !unlimited && n > maxFrame {
+		n = maxFrame
+	}
+	return make([]byte, 0, n)
+}
+
+func narrow(b []byte) []int { return make([]int, binary.BigEndian.Uint16(b)) }
+
+func narrow2(h header) ([]int, []int) { return make([]int, h.Flags), make([]int, h.Little) }
+
+func masked(b []byte) []byte { return make([]byte, binary.BigEndian.Uint32(b)&0xffff) }
+
+func shifted(b []byte) []byte { return make([]byte, binary.BigEndian.Uint32(b)>>16) }
+
+func remainder(b []byte) []byte { return make([]byte, binary.BigEndian.Uint32(b)%4096) }
+
+func threeBytes(b []byte) []byte {
+	return make([]byte, int(b[0])|int(b[1])<<8|int(b[2])<<16)
+}
+
+type limitedRequest struct{ Limit, Offset int }
+
+func (r *limitedRequest) validate() error {
+	if r.Limit < 0 || r.Limit > 100 {
+		return errTooLarge
+	}
+	return nil
+}
+
+func limitedJSON(w http.ResponseWriter, r *http.Request) {
+	var req limitedRequest
+	if err := json.NewDecoder(r.Body).Decode(&req); err != nil {
+		return
+	}
+	if err := req.validate(); err != nil {
+		return
+	}
+	_ = make([]string, 0, req.Limit)
+}
+
+func fetch(req *limitedRequest) []string { return make([]string, 0, req.Limit) }
+
+func limitedForm(w http.ResponseWriter, r *http.Request) {
+	n, err := strconv.Atoi(r.FormValue("n"))
+	if err != nil || n < 0 || n > 1000 {
+		return
+	}
+	_ = make([]string, 0, n)
+}
+
+func limitedQuery(w http.ResponseWriter, r *http.Request) {
+	n := query(r, "n")
+	if n > 50 {
+		n = 50
+	}
+	_ = make([]string, 0, n)
+}
+
+type config struct {
+	Queue   int `json:"queue"`
+	Workers int `json:"workers"`
+}
+
+func load(path string) (chan int, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var c config
+	if err := json.Unmarshal(data, &c); err != nil {
+		return nil, err
+	}
+	return make(chan int, c.Queue), nil
+}
+
+func start(c *config) chan int { return make(chan int, c.Workers) }
+
+func fromFlag() []int {
+	n := flag.Int("n", 10, "number")
+	flag.Parse()
+	return make([]int, *n)
+}
+
+func fromArg() []int {
+	n, _ := strconv.Atoi(os.Args[1])
+	return make([]int, n)
+}
+
+func fromEnv() []int {
+	n, _ := strconv.Atoi(os.Getenv("N"))
+	return make([]int, n)
+}
+
+func lengths(w http.ResponseWriter, r *http.Request) {
+	ids := r.URL.Query()["id"]
+	_ = make([]int, 0, len(ids))
+	var req struct{ Items []string }
+	if json.NewDecoder(r.Body).Decode(&req) == nil {
+		_ = make([]string, 0, len(req.Items))
+	}
+}
+
+func mustUvarint(r *bufio.Reader) uint64 {
+	n, err := binary.ReadUvarint(r)
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
+func trusted(r *bufio.Reader) []int { return make([]int, mustUvarint(r)) }
+
+func whole(n int) []byte { return make([]byte, n) }

@@ -1,0 +1,204 @@
+package badcap
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// wasted reports room that is reserved for elements that hardly ever come.
+func (m *slice) wasted() {
+	room := m.call.Args[2]
+	if m.constant(room) == 0 {
+		return
+	}
+	var conds []*ast.IfStmt
+	for _, g := range m.grows {
+		cond, ok := m.conditional(g)
+		if !ok || g.call.Ellipsis.IsValid() && !m.isErrors() {
+			return
+		}
+		conds = append(conds, cond)
+	}
+	var message string
+	if m.isErrors() {
+		message = fmt.Sprintf("%s reserves room for %s errors, also when there are none: that is an allocation on every call that succeeds; start from an empty list", m.v.Name(), text(room))
+	} else {
+		if m.constant(room) >= 0 && !m.all {
+			return
+		}
+		rare := ""
+		for _, cond := range conds {
+			why := m.rare(cond)
+			if why == "" {
+				return
+			}
+			rare = why
+		}
+		if !m.returned() && !m.all {
+			return
+		}
+		message = fmt.Sprintf("%s reserves room for %s elements of %d bytes, but adds only those %s: the rest is held for nothing; start from an empty slice",
+			m.v.Name(), text(room), m.sizeof(m.elem), rare)
+	}
+	switch escape.Of(m.Pass).Expr(m.call) {
+	case escape.Heap:
+	case escape.Stack:
+		if m.constant(room) >= 0 {
+			return
+		}
+	default:
+		return
+	}
+	d := analysis.Diagnostic{Pos: m.call.Pos(), End: m.call.End(), Category: catWasted, Message: message}
+	for i, cond := range conds {
+		if i < 3 {
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: cond.Cond.Pos(), End: cond.Cond.End(), Message: "only then something is added"})
+		}
+	}
+	m.fix(&d)
+	m.Report(d)
+}
+
+// fix offers the empty literal, which is as little nil as what make returns.
+func (m *slice) fix(d *analysis.Diagnostic) {
+	edits, ok := m.literal()
+	if !ok {
+		return
+	}
+	f := analysis.SuggestedFix{Message: "start from an empty slice without room"}
+	for _, e := range edits {
+		f.TextEdits = append(f.TextEdits, analysis.TextEdit{Pos: e.pos, End: e.end, NewText: []byte(e.text)})
+	}
+	d.SuggestedFixes = []analysis.SuggestedFix{f}
+}
+
+// isErrors reports whether the elements are errors.
+func (m *slice) isErrors() bool {
+	iface := types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+	return types.Implements(m.elem, iface) || !types.IsInterface(m.elem) && types.Implements(types.NewPointer(m.elem), iface)
+}
+
+// rare says which elements pass the condition, if these are evidently few of
+// all: those that failed, or one in many.
+func (m *slice) rare(stmt *ast.IfStmt) string {
+	cond, ok := ast.Unparen(stmt.Cond).(*ast.BinaryExpr)
+	if !ok {
+		return ""
+	}
+	switch cond.Op {
+	case token.NEQ:
+		if id, ok := ast.Unparen(cond.Y).(*ast.Ident); ok && m.TypesInfo.Types[id].IsNil() && lint.IsError(m.TypesInfo.TypeOf(cond.X)) {
+			return "for which " + text(cond.X) + " is not nil"
+		}
+	case token.EQL:
+		rem, ok := ast.Unparen(cond.X).(*ast.BinaryExpr)
+		if !ok || rem.Op != token.REM {
+			return ""
+		}
+		if n := m.constant(rem.Y); n >= 8 {
+			return fmt.Sprintf("with %s, one in %d", text(cond), n)
+		}
+	}
+	return ""
+}
+
+const stackBuffer = 32 // bytes of a growing slice that the compiler keeps on the stack (Go ≥ 1.26)
+
+// guessed reports a small constant capacity that a loop outgrows. A slice that
+// is returned starts in a buffer on the stack by itself; a make of that size is
+// an allocation that is thrown away.
+func (m *slice) guessed() {
+	n := m.constant(m.call.Args[2])
+	size := m.sizeof(m.elem)
+	if n < 1 || size == 0 || n*size > stackBuffer {
+		return
+	}
+	grows := false
+	for _, g := range m.grows {
+		if g.call.Ellipsis.IsValid() {
+			return
+		}
+		loop, ok := m.loopOf(g)
+		if ok && m.everyTime(g, loop) && m.long(loop, n) {
+			grows = true
+		}
+	}
+	if !grows {
+		return
+	}
+	returned := false
+	for _, c := range m.other {
+		// Only a slice that goes nowhere else, and once, starts on the stack.
+		if c.ParentEdgeKind() != edge.ReturnStmt_Results || m.inLoop(c) {
+			return
+		}
+		returned = true
+	}
+	for _, c := range m.uses {
+		for lit := range c.Enclosing((*ast.FuncLit)(nil)) {
+			if lit.Node().Pos() > m.stmt.Node().Pos() {
+				return
+			}
+		}
+	}
+	file := lint.FileOf(m.Pass, m.call.Pos())
+	if !returned || file == nil || !lint.GoAtLeast(m.Pass, file, "go1.26") || escape.Of(m.Pass).Expr(m.call) != escape.Heap {
+		return
+	}
+	d := analysis.Diagnostic{
+		Pos:      m.call.Pos(),
+		End:      m.call.End(),
+		Category: catGuess,
+		Message: fmt.Sprintf("room for %d is an allocation of %d bytes that %s outgrows; without it, the first %d bytes are on the stack and cost nothing",
+			n, n*size, m.v.Name(), stackBuffer),
+	}
+	m.fix(&d)
+	m.Report(d)
+}
+
+// everyTime reports whether each iteration of the loop appends.
+func (m *slice) everyTime(g growth, loop inspector.Cursor) bool {
+	return g.stmt.Parent().Parent().Node() == loop.Node()
+}
+
+// long reports whether the loop may run more often than n times.
+func (m *slice) long(loop inspector.Cursor, n int64) bool {
+	switch l := loop.Node().(type) {
+	case *ast.RangeStmt:
+		if v := m.TypesInfo.Types[l.X].Value; v != nil && v.Kind() == constant.Int {
+			return m.constant(l.X) > n
+		}
+		if a, ok := lint.Deref(m.TypesInfo.TypeOf(l.X)).Underlying().(*types.Array); ok {
+			return a.Len() > n
+		}
+		if lit, ok := ast.Unparen(l.X).(*ast.CompositeLit); ok {
+			return int64(len(lit.Elts)) > n
+		}
+		return true
+	case *ast.ForStmt:
+		cond, ok := l.Cond.(*ast.BinaryExpr)
+		if ok && (cond.Op == token.LSS || cond.Op == token.LEQ) && m.constant(cond.Y) >= 0 {
+			return m.constant(cond.Y) > n
+		}
+		return true
+	}
+	return false
+}
+
+// inLoop reports whether the use is in a loop after the make.
+func (m *slice) inLoop(c inspector.Cursor) bool {
+	for around := range c.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+		return around.Node().Pos() > m.stmt.Node().Pos()
+	}
+	return false
+}

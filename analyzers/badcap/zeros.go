@@ -1,0 +1,286 @@
+package badcap
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+// zeros reports a slice that is made with a length, and grows without anything
+// having been put there.
+func (m *slice) zeros() {
+	last := -1
+	for _, g := range m.grows {
+		last = max(last, m.index(g.stmt))
+	}
+	for _, c := range m.other {
+		if !m.leaves(c, last) {
+			return
+		}
+	}
+	first := m.grows[0]
+	if m.constant(m.call.Args[1]) == 1 || !m.meansAll() {
+		return
+	}
+	m.reportZeros(m.v.Name(), first.call)
+}
+
+// leaves reports whether a use, in a statement after the last append, leaves the
+// elements as they are.
+func (m *slice) leaves(c inspector.Cursor, last int) bool {
+	if c.ParentEdgeKind() == edge.ReturnStmt_Results {
+		return true
+	}
+	if m.index(c) <= last {
+		return false
+	}
+	switch c.ParentEdgeKind() {
+	case edge.RangeStmt_X:
+		return true
+	case edge.IndexExpr_X:
+		switch c.Parent().ParentEdgeKind() {
+		case edge.AssignStmt_Lhs, edge.IncDecStmt_X, edge.UnaryExpr_X:
+			return false
+		}
+		return !m.written(c.Parent())
+	case edge.CallExpr_Args:
+		call := c.Parent().Node().(*ast.CallExpr)
+		if m.TypesInfo.Types[call.Fun].IsType() {
+			return true
+		}
+		if m.isBuiltin(call.Fun, "copy") && c.ParentEdgeIndex() == 0 || m.isBuiltin(call.Fun, "clear") {
+			return false
+		}
+		return width8(m.elem) == 0
+	case edge.AssignStmt_Rhs, edge.KeyValueExpr_Value, edge.CompositeLit_Elts, edge.SendStmt_Value:
+		return true
+	}
+	return false
+}
+
+// written reports whether something of the element is set: v[i].f = x
+func (m *slice) written(c inspector.Cursor) bool {
+	for {
+		switch c.ParentEdgeKind() {
+		case edge.SelectorExpr_X, edge.IndexExpr_X, edge.ParenExpr_X:
+			c = c.Parent()
+			continue
+		case edge.AssignStmt_Lhs, edge.IncDecStmt_X, edge.UnaryExpr_X:
+			return true
+		}
+		return false
+	}
+}
+
+// width8 returns 8 for bytes, else 0.
+func width8(t types.Type) int {
+	if b, ok := t.Underlying().(*types.Basic); ok && (b.Kind() == types.Uint8 || b.Kind() == types.Int8) {
+		return 8
+	}
+	return 0
+}
+
+// meansAll reports whether the length is evidently meant for what is appended.
+// Numbers may be padded with zeros on purpose, so for those it must be the very
+// count that is appended; others are taken for a mistake if a loop appends them.
+func (m *slice) meansAll() bool {
+	size := m.call.Args[1]
+	n := m.constant(size)
+	count, straight := int64(0), true
+	looped := false
+	for _, g := range m.grows {
+		if g.call.Ellipsis.IsValid() {
+			straight = false
+			if m.isLen(size, g.call.Args[1]) {
+				return true
+			}
+		}
+		count += int64(len(g.call.Args) - 1)
+		loop, ok := m.loopOf(g)
+		if !ok {
+			continue
+		}
+		straight, looped = false, true
+		if m.counts(loop.Node(), size) {
+			return true
+		}
+	}
+	if n >= 0 {
+		return straight && n == count || looped && m.all && !m.numeric()
+	}
+	return looped && (!m.numeric() || m.all)
+}
+
+// isLen reports whether the number is len(x).
+func (m *slice) isLen(number, x ast.Expr) bool {
+	number = m.meaning(number)
+	call, ok := number.(*ast.CallExpr)
+	return ok && m.isBuiltin(call.Fun, "len") && len(call.Args) == 1 && m.same(call.Args[0], x)
+}
+
+// meaning returns what a local variable was declared as, if it is a length; else
+// the number itself.
+func (m *slice) meaning(number ast.Expr) ast.Expr {
+	number = m.unwrap(number)
+	v := m.variableOf(number)
+	if v == nil {
+		return number
+	}
+	found := number
+	for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil)) {
+		ast.Inspect(fn.Node(), func(n ast.Node) bool {
+			if as, ok := n.(*ast.AssignStmt); ok && as.Tok == token.DEFINE && len(as.Lhs) == len(as.Rhs) {
+				for i, lhs := range as.Lhs {
+					if id, ok := lhs.(*ast.Ident); ok && m.TypesInfo.Defs[id] == v {
+						if call, ok := m.unwrap(as.Rhs[i]).(*ast.CallExpr); ok && m.isBuiltin(call.Fun, "len") {
+							found = call
+						}
+					}
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// counts reports whether the loop runs as often as the number says.
+func (m *slice) counts(loop ast.Node, number ast.Expr) bool {
+	switch loop := loop.(type) {
+	case *ast.RangeStmt:
+		if isInteger(m.TypesInfo.TypeOf(loop.X)) {
+			return m.equal(loop.X, number)
+		}
+		return m.isLen(number, loop.X)
+	case *ast.ForStmt:
+		cond, ok := loop.Cond.(*ast.BinaryExpr)
+		if !ok {
+			return false
+		}
+		switch cond.Op {
+		case token.LSS, token.LEQ, token.NEQ:
+			return m.equal(cond.Y, number)
+		}
+	}
+	return false
+}
+
+func (m *slice) equal(x, y ast.Expr) bool {
+	if n := m.constant(x); n >= 0 {
+		return n == m.constant(y)
+	}
+	return m.same(x, y) || m.same(m.meaning(x), m.meaning(y))
+}
+
+// numeric reports whether a zero may be a value like any other.
+func (m *slice) numeric() bool {
+	b, ok := coreOf(m.elem).(*types.Basic)
+	return ok && b.Info()&(types.IsNumeric|types.IsBoolean) != 0
+}
+
+func (m *slice) reportZeros(name string, first ast.Node) {
+	length := m.call.Args[1]
+	m.Report(analysis.Diagnostic{
+		Pos:      m.call.Pos(),
+		End:      m.call.End(),
+		Category: catLength,
+		Message: fmt.Sprintf("%s is made with %s zero elements, and append adds behind them; for room only, write make(%s, 0, %s)",
+			name, text(length), text(m.call.Args[0]), text(length)),
+		Related: []analysis.RelatedInformation{{Pos: first.Pos(), End: first.End(), Message: "the first element is appended here"}},
+	})
+}
+
+// zerosInField does the same for a field that only this package can reach: made
+// with a length where the struct is, and nowhere used but to append and to read.
+func (m *slice) zerosInField() {
+	f := m.fieldOf()
+	if f == nil || f.Exported() || f.Pkg() != m.Pkg || m.constant(m.call.Args[1]) == 1 || m.numeric() && !m.all {
+		return
+	}
+	var first ast.Node
+	for c := range m.root.Preorder((*ast.Ident)(nil)) {
+		id := c.Node().(*ast.Ident)
+		if v, ok := m.TypesInfo.Uses[id].(*types.Var); !ok || v.Origin() != f {
+			continue
+		}
+		if c.ParentEdgeKind() == edge.KeyValueExpr_Key {
+			if value := ast.Unparen(c.Parent().Node().(*ast.KeyValueExpr).Value); value != m.call {
+				return
+			}
+			continue
+		}
+		if c.ParentEdgeKind() != edge.SelectorExpr_Sel {
+			return
+		}
+		sel := c.Parent()
+		switch sel.ParentEdgeKind() {
+		case edge.AssignStmt_Lhs:
+			as := sel.Parent().Node().(*ast.AssignStmt)
+			if len(as.Lhs) != 1 || len(as.Rhs) != 1 || as.Tok != token.ASSIGN {
+				return
+			}
+			call, ok := ast.Unparen(as.Rhs[0]).(*ast.CallExpr)
+			if !ok {
+				return
+			}
+			if call == m.call {
+				continue
+			}
+			if !m.isBuiltin(call.Fun, "append") || len(call.Args) < 2 || call.Ellipsis.IsValid() || !m.same(call.Args[0], as.Lhs[0]) {
+				return
+			}
+			if first == nil {
+				first = call
+			}
+		case edge.CallExpr_Args:
+			call := sel.Parent().Node().(*ast.CallExpr)
+			if !m.isBuiltin(call.Fun, "append") && !m.isBuiltin(call.Fun, "len") || sel.ParentEdgeIndex() != 0 {
+				return
+			}
+		case edge.ReturnStmt_Results, edge.RangeStmt_X:
+		case edge.IndexExpr_X:
+			if m.written(sel.Parent()) || sel.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs || sel.Parent().ParentEdgeKind() == edge.UnaryExpr_X {
+				return
+			}
+		default:
+			return
+		}
+	}
+	if first != nil {
+		m.reportZeros(f.Name(), first)
+	}
+}
+
+// fieldOf returns the field that the new slice is stored in.
+func (m *slice) fieldOf() *types.Var {
+	switch m.cur.ParentEdgeKind() {
+	case edge.KeyValueExpr_Value:
+		id, ok := m.cur.Parent().Node().(*ast.KeyValueExpr).Key.(*ast.Ident)
+		if !ok {
+			return nil
+		}
+		f, ok := m.TypesInfo.Uses[id].(*types.Var)
+		if ok && f.IsField() {
+			return f.Origin()
+		}
+	case edge.AssignStmt_Rhs:
+		as := m.cur.Parent().Node().(*ast.AssignStmt)
+		if len(as.Lhs) != len(as.Rhs) {
+			return nil
+		}
+		sel, ok := ast.Unparen(as.Lhs[m.cur.ParentEdgeIndex()]).(*ast.SelectorExpr)
+		if !ok {
+			return nil
+		}
+		f, ok := m.TypesInfo.Uses[sel.Sel].(*types.Var)
+		if ok && f.IsField() {
+			return f.Origin()
+		}
+	}
+	return nil
+}
