@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -103,6 +104,9 @@ func (r *run) checkBoxedKey(o *op, told map[any]bool, set bool) {
 	}
 	size := fmt.Sprintf("%d bytes", r.TypesSizes.Sizeof(k.typ))
 	if isInteger(k.typ) {
+		if global == nil && r.enumerated(k.typ) {
+			return // the runtime has small numbers ready-made
+		}
 		size += " unless it is below 256"
 	}
 	if global == nil {
@@ -130,6 +134,20 @@ func typeObject(t types.Type) *types.TypeName {
 func isInteger(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsInteger != 0
+}
+
+// enumerated reports whether a package declares constants of type t, so that most
+// likely there are no others.
+func (r *run) enumerated(t types.Type) bool {
+	obj := typeObject(t)
+	if obj.Pkg() == nil {
+		return false
+	}
+	scope := obj.Pkg().Scope()
+	return slices.ContainsFunc(scope.Names(), func(name string) bool {
+		c, ok := scope.Lookup(name).(*types.Const)
+		return ok && types.Identical(c.Type(), t)
+	})
 }
 
 // boxesType reports whether an interface value made of a t needs memory of its own.

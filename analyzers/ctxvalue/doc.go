@@ -2,7 +2,7 @@
 //
 // # Analyzer ctxvalue
 //
-// ctxvalue: find context values that collide, panic or are never found
+// ctxvalue: find context values that collide, panic, or cost too much
 //
 // A context is shared by all packages that a request passes through, and its keys
 // are compared as interface values: type and value. A key of type string, or of any
@@ -13,8 +13,8 @@
 // bytes, a second one if the value is not a pointer, and one more step for each lookup
 // below it: six of them make 12 allocations and 384 bytes, one struct 2 and 144.
 //
-// The check follows keys through variables of type any, and through functions of this
-// module that hand a parameter on to WithValue or Value.
+// The check follows keys through variables and fields of type any, through functions that
+// make keys, and through functions of this module that hand a parameter on to WithValue or Value.
 //
 // A key that others can have too (key-collides):
 //
@@ -66,6 +66,25 @@
 //		return id
 //	}
 //
+// A key that is copied to the heap on every call (key-allocates); a constant or a
+// struct{} is not:
+//
+//	// WRONG
+//	type traceKey string
+//
+//	var trace = traceKey("trace")
+//
+//	func WithTrace(ctx context.Context, id *int) context.Context {
+//		return context.WithValue(ctx, trace, id) // context key trace is a variable, so each WithValue and each lookup copies it to the heap (16 bytes) …
+//	}
+//
+//	// RIGHT
+//	const span traceKey = "span"
+//
+//	func WithSpan(ctx context.Context, id *int) context.Context {
+//		return context.WithValue(ctx, span, id)
+//	}
+//
 // Four or more values stored one after the other (chain):
 //
 //	// WRONG
@@ -85,6 +104,85 @@
 //		return context.WithValue(ctx, infoKey{}, i)
 //	}
 //
+// A large struct or array that is stored by value, from 64 bytes on (boxed):
+//
+//	// WRONG
+//	type settings struct{ limits [32]int }
+//
+//	type settingsKey struct{}
+//
+//	func WithSettings(ctx context.Context, s settings) context.Context {
+//		return context.WithValue(ctx, settingsKey{}, s) // s is 256 bytes that are copied to the heap each time …
+//	}
+//
+//	// RIGHT
+//	func WithSharedSettings(ctx context.Context, s *settings) context.Context {
+//		return context.WithValue(ctx, settingsKey{}, s)
+//	}
+//
+// A value that a loop looks up again and again: 7 to 130 ns each time, by the depth of
+// the chain (lookup-in-loop):
+//
+//	// WRONG
+//	func Sum(ctx context.Context, list []int) (sum int) {
+//		for _, n := range list {
+//			s, ok := ctx.Value(scaleKey{}).(int) // ctx.Value(scaleKey{}) walks up the chain of contexts on every iteration …
+//			if ok {
+//				sum += n * s
+//			}
+//		}
+//		return sum
+//	}
+//
+//	// RIGHT
+//	func SumOnce(ctx context.Context, list []int) (sum int) {
+//		s, ok := ctx.Value(scaleKey{}).(int)
+//		for _, n := range list {
+//			if ok {
+//				sum += n * s
+//			}
+//		}
+//		return sum
+//	}
+//
+// An assertion that panics where nobody stored the value, in a function whose callers
+// may not have (unchecked):
+//
+//	// WRONG
+//	func WithAccount(ctx context.Context, name string) context.Context {
+//		return context.WithValue(ctx, accountKey{}, name)
+//	}
+//
+//	func Account(ctx context.Context) string {
+//		return ctx.Value(accountKey{}).(string) // assertion to string panics where a caller of Account has not stored a value …
+//	}
+//
+//	// RIGHT
+//	func AccountIfAny(ctx context.Context) (string, bool) {
+//		name, ok := ctx.Value(accountKey{}).(string)
+//		return name, ok
+//	}
+//
+// A context or a request that is derived, and then forgotten (child-unused):
+//
+//	// WRONG
+//	func Authenticate(next http.Handler) http.Handler {
+//		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+//			r.WithContext(WithAccount(r.Context(), "gopher")) // the request that r.WithContext returns is never used …
+//			next.ServeHTTP(w, r)
+//		})
+//	}
+//
+//	// RIGHT
+//	func Identify(next http.Handler) http.Handler {
+//		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+//			next.ServeHTTP(w, r.WithContext(WithAccount(r.Context(), "gopher")))
+//		})
+//	}
+//
+// With -all it reports services too, things that a function needs and that its
+// signature should show: databases, clients, locks, channels (service).
+//
 // # Not reported
 //
 // Keys of a type that the package defines, keys that are pointers to variables with a
@@ -94,11 +192,18 @@
 // whose values go elsewhere as interface values. Chains that begin with
 // context.Background, that depend on conditions, or whose keys other packages read.
 // Keys whose line has a comment that silences SA1029, staticcheck, revive or golint.
-// Tests, and files that import package testing.
+// Keys that the compiler does not copy: constants, pointers, values of size 0, numbers below
+// 256. Large values that the compiler lays out beforehand. Lookups in loops that run a few
+// times, that wait, that give the context to other packages, or that look up on some
+// iterations only. Assertions in functions that are called Must, say that they panic, recover,
+// or test the value elsewhere; on values that a middleware of the package stores for its
+// handlers; and on keys of other packages. Contexts dropped by assignment to _ where nobody
+// is given the parent instead. Tests, and files that import package testing.
 //
 // With -all it reports these too: keys of named types of other modules that have methods
 // unlike those of a key type, arrays of interfaces as keys (comparing them may panic), chains
-// whose keys are exported, and findings in tests.
+// whose keys are exported, values from 32 bytes on, lookups in loops that hand the context on,
+// every other assertion that panics where the value is absent, and findings in tests.
 //
 // # To silence it
 //

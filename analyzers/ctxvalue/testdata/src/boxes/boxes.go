@@ -43,6 +43,21 @@ func onlyLookedUp(ctx context.Context) any {
 	return ctx.Value(kept) // want `context key kept is a variable`
 }
 
+type position int
+
+const (
+	first position = iota
+	second
+)
+
+// Small numbers are ready-made.
+func enumerated(ctx context.Context, m map[position]*int) context.Context {
+	for k, v := range m {
+		ctx = context.WithValue(ctx, k, v)
+	}
+	return ctx
+}
+
 type middleware struct{ id number }
 
 func (m *middleware) serve(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,9 @@
 package doc // want package:"string keys"
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 type User struct{ Name string }
 
@@ -70,4 +73,91 @@ type infoKey struct{}
 
 func AnnotateOnce(ctx context.Context, i *info) context.Context { // want AnnotateOnce:"derives"
 	return context.WithValue(ctx, infoKey{}, i)
+}
+
+// WRONG
+type traceKey string
+
+var trace = traceKey("trace")
+
+func WithTrace(ctx context.Context, id *int) context.Context { // want WithTrace:"derives"
+	return context.WithValue(ctx, trace, id) // context key trace is a variable, so each WithValue and each lookup copies it to the heap (16 bytes) … // want `context key trace is a variable, so each WithValue and each lookup copies it to the heap \(16 bytes\); make it a constant`
+}
+
+// RIGHT
+const span traceKey = "span"
+
+func WithSpan(ctx context.Context, id *int) context.Context { // want WithSpan:"derives"
+	return context.WithValue(ctx, span, id)
+}
+
+// WRONG
+type settings struct{ limits [32]int }
+
+type settingsKey struct{}
+
+func WithSettings(ctx context.Context, s settings) context.Context { // want WithSettings:"derives"
+	return context.WithValue(ctx, settingsKey{}, s) // s is 256 bytes that are copied to the heap each time … // want `s is 256 bytes that are copied to the heap each time it is stored in a context, and out of it by each assertion; store a pointer`
+}
+
+// RIGHT
+func WithSharedSettings(ctx context.Context, s *settings) context.Context { // want WithSharedSettings:"derives"
+	return context.WithValue(ctx, settingsKey{}, s)
+}
+
+type (
+	scaleKey   struct{}
+	accountKey struct{}
+)
+
+// WRONG
+func Sum(ctx context.Context, list []int) (sum int) {
+	for _, n := range list {
+		s, ok := ctx.Value(scaleKey{}).(int) // ctx.Value(scaleKey{}) walks up the chain of contexts on every iteration … // want `ctx.Value\(scaleKey\{\}\) walks up the chain of contexts on every iteration for the same value; look it up once, before the loop`
+		if ok {
+			sum += n * s
+		}
+	}
+	return sum
+}
+
+// RIGHT
+func SumOnce(ctx context.Context, list []int) (sum int) {
+	s, ok := ctx.Value(scaleKey{}).(int)
+	for _, n := range list {
+		if ok {
+			sum += n * s
+		}
+	}
+	return sum
+}
+
+// WRONG
+func WithAccount(ctx context.Context, name string) context.Context { // want WithAccount:"derives"
+	return context.WithValue(ctx, accountKey{}, name)
+}
+
+func Account(ctx context.Context) string { // want Account:"looks up at a risk"
+	return ctx.Value(accountKey{}).(string) // assertion to string panics where a caller of Account has not stored a value … // want `assertion to string panics where a caller of Account has not stored a value under accountKey\{\}; use the form that reports it: v, ok := …`
+}
+
+// RIGHT
+func AccountIfAny(ctx context.Context) (string, bool) { // want AccountIfAny:"looks up"
+	name, ok := ctx.Value(accountKey{}).(string)
+	return name, ok
+}
+
+// WRONG
+func Authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.WithContext(WithAccount(r.Context(), "gopher")) // the request that r.WithContext returns is never used … // want `the request that r.WithContext returns is never used: next.ServeHTTP is called without it`
+		next.ServeHTTP(w, r)
+	})
+}
+
+// RIGHT
+func Identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(WithAccount(r.Context(), "gopher")))
+	})
 }
