@@ -138,7 +138,7 @@ func (c *checker) known(p *poolflow.Pool, f poolflow.Field) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(f.Path, c.keptByIntent)
+	return !slices.ContainsFunc(f.Path, func(v *types.Var) bool { return poolflow.KeptByIntent(c.pass, v) })
 }
 
 // partial reports the slots that a reset leaves, if the objects are reset at all.
@@ -340,27 +340,6 @@ func (c *checker) callAt(pos token.Pos) (found *ast.CallExpr) {
 	return found
 }
 
-var intentRE = regexp.MustCompile(`(?i)\b(kept|keeps?|persists?|persistent|retain(s|ed)?|re-?used?|cache[sd]?|survives?|across|config|immutable|never reset|not reset|scratch|capacity)\b`)
-
-// keptByIntent reports whether the comment on a field says that it outlives its user.
-func (c *checker) keptByIntent(f *types.Var) bool {
-	file := lint.FileOf(c.pass, f.Pos())
-	if file == nil {
-		return false
-	}
-	var kept bool
-	ast.Inspect(file, func(n ast.Node) bool {
-		if n == nil || n.Pos() > f.Pos() || n.End() < f.Pos() {
-			return false
-		}
-		if field, ok := n.(*ast.Field); ok {
-			kept = kept || intentRE.MatchString(field.Doc.Text()) || intentRE.MatchString(field.Comment.Text())
-		}
-		return true
-	})
-	return kept
-}
-
 // mentioned reports whether a comment in or on a function speaks of the name:
 // whoever wrote it has thought of that field.
 func (c *checker) mentioned(decl *ast.FuncDecl, name string) bool {
@@ -378,7 +357,12 @@ func (c *checker) mentioned(decl *ast.FuncDecl, name string) bool {
 }
 
 func (c *checker) typeName(t types.Type) string {
-	return types.TypeString(t, types.RelativeTo(c.pass.Pkg))
+	return types.TypeString(t, func(pkg *types.Package) string {
+		if pkg == c.pass.Pkg {
+			return ""
+		}
+		return pkg.Name()
+	})
 }
 
 // elemName returns the name of the type that is pooled, without the pointer, with its article.

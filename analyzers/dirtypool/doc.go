@@ -53,10 +53,35 @@
 //
 //	func (a *answer) reset() { *a = answer{} }
 //
+// The category retained is a slice that is cut to [:0] before its object goes
+// back: the elements stay where they are, behind the end of the slice, and so
+// does all they point to. 64 pointers to 1 MiB each are 64 MiB that the garbage
+// collector cannot have for as long as the object is in use or in the pool.
+//
+// WRONG:
+//
+//	func (b *batch) release() {
+//		b.items = b.items[:0] // b.items[:0] keeps the old *item values reachable from batches; clear(b.items) first
+//		batches.Put(b)
+//	}
+//
+// RIGHT:
+//
+//	func (q *queue) release() {
+//		clear(q.items)
+//		q.items = q.items[:0]
+//		queues.Put(q)
+//	}
+//
 // Functions that wrap Get and Put are looked through, in the package and in
-// other packages of the module. A finding needs three things seen: code that
-// stores data, a Put on the way from there that nothing cleared it before, and
-// code that reads it after a Get with nothing assigned first.
+// other packages of the module: those of generic pools too, whose reset is a
+// function that each pool is made with, or a method of what it holds, and those
+// that return the object together with the function that puts it back. A finding
+// of the first two categories needs three things seen: code that stores data, a
+// Put on the way from there that nothing cleared it before, and code that reads
+// it after a Get with nothing assigned first. What one function takes for its
+// callers and another one puts back, such as a method Close, is reported if no
+// code of the package ever clears it.
 //
 // # Not reported
 //
@@ -67,11 +92,17 @@
 // the set of what one user has seen. Locks, generations, identities, arrays and
 // scratch slices cut to their length. Fields whose comment says that they are kept.
 //
+// For retained: elements without pointers; slices cleared, set to nil or emptied
+// in a loop; elements that are used again, or that have a pool or a Close of their
+// own; slices that somebody else gave. Strings, functions, errors and what holds
+// no more than those are little, and reported only with the flag -all.
+//
 // # Fixes
 //
-// The suggested fix inserts a call of Reset after the Get. It is offered where
-// New yields an empty object whose type has a method Reset; write the rest by
-// hand, for only you know what a field means.
+// For no-reset the suggested fix inserts a call of Reset after the Get. It is
+// offered where New yields an empty object whose type has a method Reset; write
+// the rest by hand, for only you know what a field means. For retained it inserts
+// the call of clear, from Go 1.21 on, unless the elements are handed out.
 //
 // # To silence it
 //

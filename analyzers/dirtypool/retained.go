@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -20,7 +19,7 @@ func (c *checker) retained(r poolflow.Retained) {
 	if w == nothing || w == little && !c.all {
 		return
 	}
-	if r.Field != nil && c.keptByIntent(r.Field.Var()) {
+	if r.Field != nil && poolflow.KeptByIntent(c.pass, r.Field.Var()) {
 		return
 	}
 	file := lint.FileOf(c.pass, r.Cut)
@@ -31,7 +30,7 @@ func (c *checker) retained(r poolflow.Retained) {
 	if stmt == nil {
 		return
 	}
-	x := types.ExprString(cut.X)
+	x := types.ExprString(ast.Unparen(cut.X))
 	d := analysis.Diagnostic{
 		Pos: cut.Pos(), End: cut.End(), Category: retained,
 		Message: fmt.Sprintf("%s keeps the old %s values reachable from %s; clear(%s) first",
@@ -45,7 +44,7 @@ func (c *checker) retained(r poolflow.Retained) {
 		indent := c.indent(stmt.Pos())
 		d.SuggestedFixes = []analysis.SuggestedFix{{
 			Message:   "Clear the elements first",
-			TextEdits: []analysis.TextEdit{{Pos: stmt.Pos(), End: stmt.Pos(), NewText: []byte("clear(" + strings.TrimSuffix(strings.TrimPrefix(x, "("), ")") + ")\n" + indent)}},
+			TextEdits: []analysis.TextEdit{{Pos: stmt.Pos(), End: stmt.Pos(), NewText: []byte("clear(" + x + ")\n" + indent)}},
 		}}
 	}
 	c.report(d)

@@ -285,6 +285,7 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 			for f, tag := range w.exported() {
 				if tag != "-" {
 					st.must &^= slot(f)
+					w.decoded |= slot(f)
 					w.dirt(st, f, call.Pos())
 				}
 			}

@@ -47,7 +47,7 @@ func flatten(list []Field, outer Field, st *types.Struct, pkg *types.Package) []
 			path: append(outer.path[:len(outer.path):len(outer.path)], i),
 		}
 		inner, ok := v.Type().Underlying().(*types.Struct)
-		if ok && pkg != nil && inner.NumFields() > 0 && !keeps(v.Type()) && packageOf(v.Type()) == pkg {
+		if ok && pkg != nil && inner.NumFields() > 0 && !keeps(v.Type()) && (packageOf(v.Type()) == pkg || types.Unalias(v.Type()) == inner) {
 			list = flatten(list, f, inner, pkg)
 		} else {
 			list = append(list, f)

@@ -29,7 +29,10 @@ func (p place) name() string {
 		key = key[i+1:]
 	}
 	if _, rest, ok := strings.Cut(key, "."); ok {
-		return rest
+		key = rest
+	}
+	if i := strings.LastIndexByte(key, '.'); i >= 0 {
+		key = key[strings.LastIndexByte(key[:i], '.')+1:]
 	}
 	return key
 }

@@ -123,6 +123,7 @@ func slot(i int) Slots { return 1 << i }
 func run(pass *analysis.Pass) (any, error) {
 	flow := new(Flow)
 	if !concerned(pass) {
+		resetFacts(pass)
 		return flow, nil
 	}
 	a := &analyzer{
@@ -166,6 +167,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	flow.a = a
 	a.export()
+	resetFacts(pass)
 	sortRetained(flow.Retained)
 	if a.fuel <= 0 {
 		return new(Flow), nil

@@ -120,7 +120,9 @@ func ownElements(v ssa.Value, f *types.Var) bool {
 		seen[v] = true
 		switch v := v.(type) {
 		case *ssa.Call:
-			look(v.Call.Args[0])
+			if len(v.Call.Args) > 0 {
+				look(v.Call.Args[0])
+			}
 		case *ssa.Phi:
 			for _, e := range v.Edges {
 				look(e)
@@ -203,12 +205,55 @@ func (w *walk) cut(st *state, i int, in *ssa.Store) {
 		kept = kept && ok && w.is(load.X) || appended(v.X)
 	}
 	st.reset(slot(i))
-	if kept {
+	if kept && !wiped(v.X) {
 		st.keeps |= slot(i)
 		if _, ok := w.eff.keptAt[i]; !ok && w.record {
 			w.eff.keptAt[i] = in.Pos()
 		}
 	}
+}
+
+// wiped reports whether the function sets the elements of the slice in a
+// variable to nothing, by clear or in a loop.
+func wiped(v ssa.Value) bool {
+	seen, found := make(map[ssa.Value]bool), false
+	var look func(v ssa.Value)
+	look = func(v ssa.Value) {
+		if seen[v] || v.Referrers() == nil {
+			return
+		}
+		seen[v] = true
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.Call:
+				b, ok := ref.Call.Value.(*ssa.Builtin)
+				found = found || ok && b.Name() == "clear"
+			case *ssa.IndexAddr:
+				for _, use := range *ref.Referrers() {
+					_, ok := use.(*ssa.UnOp)
+					found = found || !ok // assigned, or handed on
+				}
+			case *ssa.Phi:
+				look(ref)
+			case *ssa.Slice:
+				look(ref)
+			}
+		}
+		switch v := v.(type) {
+		case *ssa.Call:
+			if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
+				look(v.Call.Args[0])
+			}
+		case *ssa.Phi:
+			for _, e := range v.Edges {
+				look(e)
+			}
+		case *ssa.Slice:
+			look(v.X)
+		}
+	}
+	look(v)
+	return found
 }
 
 // retain records the slots that a Put in state st retains.

@@ -191,7 +191,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 				lost = true
 			}
 		case *ssa.Phi:
-			if w.onlyGrows(load, i) {
+			if _, basic := load.Type().Underlying().(*types.Basic); basic || w.onlyGrows(load, i) {
 				observed = true
 			} else {
 				lost = true
@@ -292,7 +292,7 @@ func (w *walk) onlyGrows(load *ssa.UnOp, i int) bool {
 				if ok && (b.Name() == "copy" || b.Name() == "clear") {
 					return false
 				}
-				if ref.Call.Args[0] == v && (ok && b.Name() == "append" || isAppend(ref, v)) {
+				if args := ref.Call.Args; len(args) > 0 && args[0] == v && (ok && b.Name() == "append" || isAppend(ref, v)) {
 					add(ref)
 				}
 			}
@@ -368,6 +368,27 @@ func rangeDelete(r *ssa.Range, same func(ssa.Value) bool) bool {
 	return false
 }
 
+// copies judges a read of the object as a whole: code that hands on a copy of
+// what was decoded into it hands on what the input did not name as well.
+func (w *walk) copies(st *state, load *ssa.UnOp) {
+	for _, ref := range *load.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Call, *ssa.Return, *ssa.Send, *ssa.MakeInterface, *ssa.MapUpdate:
+		case *ssa.Store:
+			if _, local := ref.Addr.(*ssa.Alloc); local || ref.Val != load {
+				continue
+			}
+		default:
+			continue
+		}
+		for i := range w.slots {
+			if w.decoded.Has(i) {
+				w.observe(st, i, load)
+			}
+		}
+	}
+}
+
 // copied judges a read of the slots m as one struct.
 func (w *walk) copied(st *state, m Slots, load *ssa.UnOp) {
 	for _, ref := range *load.Referrers() {
@@ -420,7 +441,7 @@ func (w *walk) address(st *state, i int, addr *ssa.FieldAddr) {
 				}
 			}
 		case *ssa.FieldAddr, *ssa.IndexAddr:
-			if !onlyLoaded(ref.(ssa.Value)) {
+			if w.fields(ref.(ssa.Value)) == 0 && !onlyLoaded(ref.(ssa.Value)) {
 				st.lose(slot(i))
 			}
 		default:

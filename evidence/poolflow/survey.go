@@ -140,7 +140,7 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 	for _, succ := range cond.Block().Succs {
 		for _, instr := range succ.Instrs {
 			if st, ok := instr.(*ssa.Store); ok {
-				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !lint.IsError(st.Val.Type()) && !(isTrue(st.Val) && onlyWrites(succ)) {
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !emptied(st.Val) && !lint.IsError(st.Val.Type()) && !(isTrue(st.Val) && onlyWrites(succ)) {
 					a.lazy[fieldOf(fa).Origin()] = true
 				}
 			}

@@ -241,6 +241,7 @@ type walk struct {
 	record  bool
 	bare    bool // hooks do nothing
 	closers map[ssa.Value]*effect
+	decoded Slots // filled from encoded input
 }
 
 // follow computes the effect of fn on the object v of type elem, from the
@@ -363,6 +364,8 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 				w.copied(st, m, in)
 			} else if w.is(in.X) && w.kind == slicePtr {
 				w.load(st, 0, in)
+			} else if w.is(in.X) && w.kind == fields {
+				w.copies(st, in)
 			}
 		}
 	case *ssa.FieldAddr:

@@ -89,3 +89,28 @@ func parse(words []string) string {
 	parsers.Put(p)
 	return out
 }
+
+type item struct{ body []byte }
+
+type batch struct{ items []*item }
+
+var batches = sync.Pool{New: func() any { return new(batch) }}
+
+func (b *batch) add(it *item) { b.items = append(b.items, it) }
+
+func (b *batch) release() {
+	b.items = b.items[:0] // want `b.items\[:0\] keeps the old \*item values reachable from batches; clear\(b.items\) first`
+	batches.Put(b)
+}
+
+type queue struct{ items []*item }
+
+var queues = sync.Pool{New: func() any { return new(queue) }}
+
+func (q *queue) add(it *item) { q.items = append(q.items, it) }
+
+func (q *queue) release() {
+	clear(q.items)
+	q.items = q.items[:0]
+	queues.Put(q)
+}
