@@ -52,6 +52,13 @@ func (l *loop) fails() bool {
 			}
 		}
 	}
+	if list := l.fnBody().List; len(list) > 0 {
+		if last, ok := list[len(list)-1].(*ast.ExprStmt); ok {
+			if call, ok := last.X.(*ast.CallExpr); ok && neverReturns(l.info, call) {
+				return true
+			}
+		}
+	}
 	exits := false
 	ast.Inspect(l.fnBody(), func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {
@@ -81,7 +88,7 @@ func (c *coldness) function(fn inspector.Cursor) bool {
 		obj, ok := c.info.Defs[n.Name].(*types.Func)
 		return ok && c.declared(obj)
 	case *ast.FuncLit:
-		if takesCommand(c.info.TypeOf(n)) {
+		if takesCommand(c.info.TypeOf(n)) || c.within(fn) {
 			return true
 		}
 		switch fn.ParentEdgeKind() {
@@ -93,6 +100,16 @@ func (c *coldness) function(fn inspector.Cursor) bool {
 			return lint.IsMethod(callee, "sync", "Once", "Do") ||
 				lint.IsFunc(callee, "sync", "OnceFunc", "OnceValue", "OnceValues")
 		}
+	}
+	return false
+}
+
+// within reports whether a function literal is part of a function that is cold by
+// what it is for.
+func (c *coldness) within(lit inspector.Cursor) bool {
+	for around := range lit.Enclosing((*ast.FuncDecl)(nil)) {
+		fn, ok := c.info.Defs[around.Node().(*ast.FuncDecl).Name].(*types.Func)
+		return ok && (forPeople(fn) || forTests(fn.Name()))
 	}
 	return false
 }
@@ -216,6 +233,9 @@ func forPeople(fn *types.Func) bool {
 	}
 	if hasPrefix(fn.Name(), "dump", "describe", "debug", "print", "explain") {
 		return true
+	}
+	if hasPrefix(fn.Name(), "validate", "verify", "check") && sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type()) {
+		return true // only to say what is wrong
 	}
 	return hasPrefix(fn.Name(), "report") && sig.Results().Len() == 1 && isString(sig.Results().At(0).Type())
 }

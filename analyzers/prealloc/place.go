@@ -71,10 +71,13 @@ func sourceTool(pkg *types.Package) bool {
 }
 
 // aboutConfig reports whether a part of the path of the package says that it
-// deals with configurations: these are read once, and list a handful.
+// deals with configurations: these are read once, and list a handful. So do examples.
 func aboutConfig(pkg *types.Package) bool {
 	for dir := pkg.Path(); dir != "." && dir != "/"; dir = path.Dir(dir) {
 		part := path.Base(dir)
+		if part == "examples" {
+			return true
+		}
 		for _, suffix := range []string{"config", "conf", "bootstrap"} {
 			if strings.HasSuffix(part, suffix) {
 				return true
@@ -93,8 +96,8 @@ func command(pass *analysis.Pass) bool {
 	default:
 		return false
 	}
-	for _, obj := range pass.TypesInfo.Uses {
-		if serves(obj) {
+	for id, obj := range pass.TypesInfo.Uses {
+		if serves(obj) && !lint.IsTest(pass, id.Pos()) {
 			return false
 		}
 	}

@@ -29,7 +29,7 @@ const longFunction = 50
 // shows that it runs often.
 func (s *scan) aside(l *loop) bool {
 	lines := s.Fset.Position(l.fn.Node().End()).Line - s.Fset.Position(l.fn.Node().Pos()).Line
-	return lines > longFunction && !hot.Of(s.Pass).At(l.stmt).Worth()
+	return lines > longFunction && !hot.Of(s.Pass).At(l.cur.Node()).Worth()
 }
 
 // short reports whether what the loop walks over is by its nature short: the
@@ -63,7 +63,75 @@ func (l *loop) short() bool {
 	if elem := elementOf(t); elem != nil && (isSyntax(elem) || isConfig(elem)) {
 		return true
 	}
-	return l.ofConfig(src) || l.table(src) || l.compared()
+	return l.ofConfig(src) || l.table(src) || l.compared() || l.part(src) || l.beginsShort(src) || l.recurs()
+}
+
+// part reports whether e is a part of a part of something, or the names and
+// values that a type of another package carries: labels, selectors, attributes.
+func (l *loop) part(e ast.Expr) bool {
+	depth := 0
+	for x := ast.Unparen(e); ; depth++ {
+		sel, ok := x.(*ast.SelectorExpr)
+		if !ok || l.info.Selections[sel] == nil {
+			break
+		}
+		x = ast.Unparen(sel.X)
+	}
+	if depth >= 3 {
+		return true
+	}
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok || l.info.Selections[sel] == nil {
+		return false
+	}
+	m, ok := l.info.TypeOf(e).Underlying().(*types.Map)
+	if !ok || !isString(m.Key()) || !isString(m.Elem()) {
+		return false
+	}
+	obj := l.info.Selections[sel].Obj()
+	fn, ok := l.lookupFunc()
+	return ok && obj.Pkg() != fn.Pkg()
+}
+
+// lookupFunc returns the declared function around the loop.
+func (l *loop) lookupFunc() (*types.Func, bool) {
+	for around := range l.cur.Enclosing((*ast.FuncDecl)(nil)) {
+		fn, ok := l.info.Defs[around.Node().(*ast.FuncDecl).Name].(*types.Func)
+		return fn, ok
+	}
+	return nil, false
+}
+
+// beginsShort reports whether e is a local variable that begins as a list
+// written out: what is added to it is seldom much.
+func (l *loop) beginsShort(e ast.Expr) bool {
+	v, field := resolve(l.info, e)
+	if v == nil || field != nil || v.Parent() == v.Pkg().Scope() {
+		return false
+	}
+	values, _ := l.definitions(v)
+	if len(values) == 0 {
+		return false
+	}
+	lit, ok := ast.Unparen(values[0]).(*ast.CompositeLit)
+	return ok && 0 < len(lit.Elts) && len(lit.Elts) <= fewRounds
+}
+
+// recurs reports whether the function around the loop calls itself in it: what
+// it walks over is the children of a node in a tree.
+func (l *loop) recurs() bool {
+	fn, ok := l.lookupFunc()
+	if !ok || l.body == nil {
+		return false
+	}
+	found := false
+	ast.Inspect(l.body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && typeutil.Callee(l.info, call) == fn {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // ofConfig reports whether e is, or is found in, what a configuration says.
@@ -282,9 +350,12 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 	if !ok {
 		return false // a builtin
 	}
-	// What takes a context may wait; what returns something to close opens it.
-	if sig.Params().Len() > 0 && lint.IsNamed(sig.Params().At(0).Type(), "context", "Context") {
-		return true
+	// What takes a context or a channel may wait; what returns something to close opens it.
+	if sig.Params().Len() > 0 {
+		first := sig.Params().At(0).Type()
+		if _, isChan := first.Underlying().(*types.Chan); isChan || lint.IsNamed(first, "context", "Context") {
+			return true
+		}
 	}
 	for v := range sig.Results().Variables() {
 		if isCloser(v.Type()) {
@@ -296,6 +367,10 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 		return false
 	}
 	name := fn.Name()
+	if around, ok := l.lookupFunc(); ok && around.Pkg() != fn.Pkg() && !isStd(fn.Pkg().Path()) && canFail(sig) &&
+		hasPrefix(name, "parse", "decode", "unmarshal", "marshal", "compile", "load", "read", "fetch", "query") {
+		return true
+	}
 	switch fn.Pkg().Path() {
 	case "net":
 		return fn.Signature().Recv() != nil && name != "String" && !strings.HasPrefix(name, "Is") && !strings.HasPrefix(name, "To") && name != "Contains" && name != "Equal" ||
@@ -318,6 +393,11 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 		return lint.IsFunc(fn, "path/filepath", "Glob", "Walk", "WalkDir", "EvalSymlinks")
 	}
 	return false
+}
+
+func canFail(sig *types.Signature) bool {
+	n := sig.Results().Len()
+	return n > 0 && lint.IsError(sig.Results().At(n-1).Type())
 }
 
 // isCloser reports whether t has the method Close() error.

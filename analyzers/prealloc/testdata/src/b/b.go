@@ -4,12 +4,16 @@ package b
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os/exec"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
+
+	"example.com/other"
 )
 
 type Config struct{ Hosts []string }
@@ -139,7 +143,79 @@ func (m *mapping) add(s string) {
 	}
 }
 
+type node struct {
+	name     string
+	children []*node
+}
+
+func names(n *node) [][]string {
+	var out [][]string
+	for _, c := range n.children {
+		out = append(out, slices.Concat(names(c)...))
+	}
+	return out
+}
+
+func Addresses(first string, more bool) []string {
+	in := []string{first}
+	if more {
+		in = append(in, "localhost")
+	}
+	var out []string
+	for _, s := range in {
+		out = append(out, s+":80")
+	}
+	return out
+}
+
+type machine struct {
+	profile struct{ network struct{ cards []string } }
+}
+
+func Cards(m *machine) []string {
+	var out []string
+	for _, c := range m.profile.network.cards {
+		out = append(out, c+"!")
+	}
+	return out
+}
+
+func Attributes(a *other.Object) map[string]string {
+	m := make(map[string]string)
+	for k, v := range a.Labels {
+		m[k] = v
+	}
+	return m
+}
+
+func Parsed(in []string) (out []*other.Object, err error) {
+	for _, s := range in {
+		o, err := other.Parse(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+func Synced(in []string, stop <-chan struct{}, wait func(<-chan struct{}, string) bool) map[string]bool {
+	m := make(map[string]bool)
+	for i, s := range in {
+		m[s] = wait(stop, s) && i > 0
+	}
+	return m
+}
+
 // Reported: neither.
+
+func Joined(h string, in []string) []string {
+	hosts := make([]string, 0) // want `hosts grows`
+	for _, s := range in {
+		hosts = append(hosts, net.JoinHostPort(h, s))
+	}
+	return hosts
+}
 
 func (s *site) Greet() []string {
 	var out []string // want `out grows`
