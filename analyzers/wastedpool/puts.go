@@ -1,0 +1,427 @@
+package wastedpool
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/poolflow"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// locals reports pools that live for one call of a function, in which no Get
+// comes after a Put.
+func (c *checker) locals() {
+	for _, p := range c.pools {
+		fn, made := home(p)
+		if fn == nil || p.wild || len(p.gets) == 0 || fn.Name() == "main" || fn.Name() == "init" || fn.Synthetic != "" || !c.atOnce(p, fn) {
+			continue
+		}
+		from, to, name := made.Pos(), made.Pos(), p.name()
+		if id := nodeAt(c, made.Pos(), func(*ast.Ident) bool { return true }); id != nil {
+			from, to = id.Pos(), id.End()
+		}
+		if stmt := nodeAt(c, made.Pos(), func(s *ast.AssignStmt) bool { return len(s.Lhs) == 1 }); stmt != nil {
+			if id, ok := stmt.Lhs[0].(*ast.Ident); ok {
+				from, to, name = id.Pos(), id.End(), id.Name
+			}
+		}
+		c.report(analysis.Diagnostic{
+			Pos: from, End: to, Category: perCall,
+			Message: fmt.Sprintf("%s is made on each call, so its Get finds nothing to reuse: make the pool a package variable, or do without", name),
+			Related: []analysis.RelatedInformation{c.related(p.gets[0].call, "taken here, always new")},
+		})
+	}
+}
+
+// home returns the function whose local variable the pool is, and the variable.
+func home(p *pool) (fn *ssa.Function, made *ssa.Alloc) {
+	for _, n := range p.nodes {
+		alloc, ok := n.(*ssa.Alloc)
+		if !ok || fn != nil && alloc.Parent() != fn {
+			return nil, nil
+		}
+		fn = alloc.Parent()
+		if made == nil || !token.IsIdentifier(made.Comment) || made.Comment == "complit" || made.Comment == "new" {
+			made = alloc
+		}
+	}
+	return fn, made
+}
+
+// atOnce reports whether every Get of a local pool runs in the function itself, before
+// any Put, which may be in a deferred function.
+func (c *checker) atOnce(p *pool, fn *ssa.Function) bool {
+	for _, get := range p.gets {
+		if get.fn != fn {
+			return false
+		}
+	}
+	for _, put := range p.puts {
+		if put.fn != fn && !deferredIn(put.fn, fn) {
+			return false
+		}
+		if put.fn != fn {
+			continue
+		}
+		if _, deferred := put.call.(*ssa.Defer); deferred {
+			continue
+		}
+		for _, get := range p.gets {
+			if after(put.call, get.call) && !c.freshBetween(p, get.call) {
+				return false
+			}
+		}
+	}
+	return !slices.ContainsFunc(p.nodes, func(n any) bool { return captured(n.(*ssa.Alloc), p) })
+}
+
+// freshBetween reports whether the pool itself is made anew on the way to a Get in
+// the same block of a loop.
+func (c *checker) freshBetween(p *pool, get ssa.CallInstruction) bool {
+	return slices.ContainsFunc(p.nodes, func(n any) bool {
+		alloc := n.(*ssa.Alloc)
+		return reaches(alloc.Block(), alloc.Block()) && alloc.Block().Dominates(get.Block())
+	})
+}
+
+// captured reports whether a closure other than those that use the pool as was seen has it.
+func captured(alloc *ssa.Alloc, p *pool) bool {
+	for _, ref := range *alloc.Referrers() {
+		mc, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		fn := mc.Fn.(*ssa.Function)
+		if !slices.ContainsFunc(p.puts, func(s *site) bool { return s.fn == fn }) || !deferredIn(fn, mc.Parent()) {
+			return true
+		}
+	}
+	return false
+}
+
+// deferredIn reports whether the function literal is one that fn defers, and nothing else.
+func deferredIn(lit, fn *ssa.Function) bool {
+	if lit.Parent() != fn {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			mc, ok := instr.(*ssa.MakeClosure)
+			if !ok || mc.Fn != lit {
+				continue
+			}
+			for _, ref := range *mc.Referrers() {
+				if d, ok := ref.(*ssa.Defer); !ok || d.Call.Value != mc {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// lost reports objects that never come back.
+func (c *checker) lost() {
+	for _, p := range c.pools {
+		for _, get := range p.gets {
+			v := get.call.Value()
+			if v != nil && len(*v.Referrers()) == 0 || v == nil {
+				from, to := c.span(get.call)
+				c.report(analysis.Diagnostic{
+					Pos: from, End: to, Category: missedPut,
+					Message: fmt.Sprintf("the object that this Get takes out of %s is thrown away", p.name()),
+				})
+			}
+		}
+		if len(p.gets) == 0 || len(p.puts) > 0 || p.wild || !c.closed(p) {
+			continue
+		}
+		if fn, _ := home(p); fn != nil {
+			continue // said as per-call
+		}
+		get := p.gets[0]
+		if i := slices.IndexFunc(p.gets, func(s *site) bool { return !lint.IsTest(c.Pass, s.call.Pos()) }); i >= 0 {
+			get = p.gets[i]
+		}
+		from, to := c.span(get.call)
+		d := analysis.Diagnostic{
+			Pos: from, End: to, Category: neverPut,
+			Message: fmt.Sprintf("objects taken from %s are never put back: the pool only adds overhead", p.name()),
+		}
+		for _, n := range p.nodes {
+			switch n := n.(type) {
+			case *ssa.Global:
+				d.Related = append(d.Related, analysis.RelatedInformation{Pos: n.Pos(), Message: "the pool"})
+			case *types.Var:
+				d.Related = append(d.Related, analysis.RelatedInformation{Pos: n.Pos(), Message: "the pool"})
+			}
+		}
+		c.report(d)
+	}
+	if c.all {
+		for _, p := range c.flow.Pools {
+			for _, get := range p.Gets {
+				c.missed(p, get)
+			}
+		}
+	}
+}
+
+// closed reports whether nobody else can use the pool, and all that the package does
+// with it has been seen.
+func (c *checker) closed(p *pool) bool {
+	for _, n := range p.nodes {
+		switch n := n.(type) {
+		case *ssa.Global:
+			if c.visible(n.Object()) || !isPoolVar(n.Object().Type()) {
+				return false
+			}
+		case *types.Var:
+			if c.fieldVisible(n) || !isPoolVar(n.Type()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isPoolVar reports whether variables of type t are a pool, a pointer to one, or an array of pools.
+func isPoolVar(t types.Type) bool {
+	if a, ok := t.Underlying().(*types.Array); ok {
+		t = a.Elem()
+	}
+	return lint.IsNamed(lint.Deref(t), "sync", "Pool")
+}
+
+// missed reports the returns of a function that drop an object which it puts back on other paths.
+func (c *checker) missed(p *poolflow.Pool, get *poolflow.Get) {
+	puts := make(map[*ssa.BasicBlock]bool)
+	for _, put := range p.Puts {
+		if put.Fn != get.Fn {
+			continue
+		}
+		if _, deferred := put.Call.(*ssa.Defer); deferred {
+			return
+		}
+		puts[put.Call.Block()] = true
+	}
+	if len(puts) == 0 || puts[get.Call.Block()] || handedOn(get.Object, 0) {
+		return
+	}
+	// From the Get, without a Put: the branches after which none can come.
+	seen := make(map[*ssa.BasicBlock]bool)
+	var walk func(b *ssa.BasicBlock)
+	walk = func(b *ssa.BasicBlock) {
+		if seen[b] || puts[b] {
+			return
+		}
+		seen[b] = true
+		for _, s := range b.Succs {
+			if !puts[s] && !reachesAny(s, puts) {
+				if ret := returnFrom(s); ret != nil && !c.excused(b, get, p.Elem) {
+					c.reportMissed(p, get, ret)
+				}
+				continue
+			}
+			walk(s)
+		}
+	}
+	walk(get.Call.Block())
+}
+
+func reachesAny(b *ssa.BasicBlock, set map[*ssa.BasicBlock]bool) bool {
+	for x := range set {
+		if b == x || reaches(b, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// returnFrom returns a return that control may come to from b.
+func returnFrom(b *ssa.BasicBlock) *ssa.Return {
+	for _, x := range b.Parent().Blocks {
+		if x != b && !reaches(b, x) || len(x.Instrs) == 0 {
+			continue
+		}
+		if ret, ok := x.Instrs[len(x.Instrs)-1].(*ssa.Return); ok && ret.Pos().IsValid() {
+			return ret
+		}
+	}
+	return nil
+}
+
+// excused reports whether the branch at the end of b asks about the object itself: if
+// there is one, or whether it is worth keeping.
+func (c *checker) excused(b *ssa.BasicBlock, get *poolflow.Get, elem types.Type) bool {
+	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	return !ok || mentions(test.Cond, 6, func(v ssa.Value) bool {
+		if ext, ok := v.(*ssa.Extract); ok && ext.Tuple == get.Call {
+			return true // an error of the acquiring function: there is no object
+		}
+		return v == get.Object || types.Identical(v.Type(), elem) || isSize(v)
+	})
+}
+
+// mentions reports whether v or one of the values it is computed from is accepted.
+func mentions(v ssa.Value, depth int, accept func(ssa.Value) bool) bool {
+	if v == nil || depth == 0 {
+		return false
+	}
+	if accept(v) {
+		return true
+	}
+	instr, ok := v.(ssa.Instruction)
+	return ok && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool { return mentions(*op, depth-1, accept) })
+}
+
+func (c *checker) reportMissed(p *poolflow.Pool, get *poolflow.Get, ret *ssa.Return) {
+	stmt := nodeAt(c, ret.Pos(), func(s *ast.ReturnStmt) bool { return s.Pos() == ret.Pos() })
+	if stmt == nil {
+		return
+	}
+	c.report(analysis.Diagnostic{
+		Pos: stmt.Pos(), End: stmt.End(), Category: missedPut,
+		Message: fmt.Sprintf("this return drops the %s from %s without Put; the GC reclaims it, but pooling is defeated", c.typeName(p.Elem), p.Name),
+		Related: []analysis.RelatedInformation{c.related(get.Call, "taken from the pool here")},
+	})
+}
+
+// handedOn reports whether a value, or a part of it, goes where it may be kept.
+func handedOn(v ssa.Value, depth int) bool {
+	if depth > 10 || v.Referrers() == nil {
+		return true
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Return, *ssa.Send, *ssa.MapUpdate, *ssa.MakeClosure, *ssa.Go, *ssa.Select, *ssa.Defer:
+			return true
+		case *ssa.Store:
+			if ref.Val == v {
+				return true
+			}
+		case *ssa.MakeInterface:
+			for _, use := range *ref.Referrers() {
+				if _, ok := use.(*ssa.Call); !ok {
+					return true
+				}
+			}
+		case *ssa.TypeAssert, *ssa.Extract, *ssa.Phi, *ssa.ChangeType, *ssa.Slice, *ssa.FieldAddr:
+			if handedOn(ref.(ssa.Value), depth+1) {
+				return true
+			}
+		case *ssa.UnOp:
+			if sharesMemory(ref.Type()) && handedOn(ref, depth+1) {
+				return true
+			}
+		case *ssa.Call:
+			if sharesMemory(ref.Type()) && handedOn(ref, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sharesMemory(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Slice, *types.Map, *types.Interface:
+		return !lint.IsError(t)
+	}
+	return false
+}
+
+// loops reports Puts that are deferred in the loop in which the object is taken.
+func (c *checker) loops() {
+	inLoop := func(get, def ssa.Instruction) bool {
+		return get.Parent() == def.Parent() && after(get, def) && reaches(def.Block(), get.Block()) && !onlyOnce(get)
+	}
+	for _, p := range c.pools {
+		for _, put := range p.puts {
+			for _, get := range p.gets {
+				if def := deferOf(put); def != nil && inLoop(get.call, def) {
+					c.reportLoop(p.name(), get.call, def)
+				}
+			}
+		}
+	}
+	for _, p := range c.flow.Pools {
+		for _, put := range p.Puts {
+			for _, get := range p.Gets {
+				if def, ok := put.Call.(*ssa.Defer); ok && inLoop(get.Call, def) {
+					c.reportLoop(p.Name, get.Call, def)
+				}
+			}
+		}
+	}
+}
+
+// onlyOnce reports whether a loop comes by only until a variable is set: a test for nil,
+// or of a flag, of something that the loop carries along.
+func onlyOnce(get ssa.Instruction) bool {
+	for b := get.Block().Idom(); b != nil && reaches(get.Block(), b); b = b.Idom() {
+		test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cond := test.Cond
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond = not.X
+		}
+		if op, ok := cond.(*ssa.BinOp); ok {
+			if k, isConst := op.Y.(*ssa.Const); !isConst || k.Value != nil {
+				continue
+			}
+			cond = op.X
+		}
+		switch v := cond.(type) {
+		case *ssa.Phi:
+			return true
+		case *ssa.UnOp:
+			if _, ok := v.X.(*ssa.Alloc); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// deferOf returns the defer statement that runs a Put, alone or in a function literal.
+func deferOf(put *site) *ssa.Defer {
+	if def, ok := put.call.(*ssa.Defer); ok {
+		return def
+	}
+	parent := put.fn.Parent()
+	if parent == nil {
+		return nil
+	}
+	for _, b := range parent.Blocks {
+		for _, instr := range b.Instrs {
+			if def, ok := instr.(*ssa.Defer); ok {
+				if mc, ok := def.Call.Value.(*ssa.MakeClosure); ok && mc.Fn == put.fn || def.Call.Value == put.fn {
+					return def
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (c *checker) reportLoop(name string, get ssa.CallInstruction, def *ssa.Defer) {
+	stmt := nodeAt(c, def.Pos(), func(s *ast.DeferStmt) bool { return s.Pos() == def.Pos() })
+	if stmt == nil {
+		return
+	}
+	c.report(analysis.Diagnostic{
+		Pos: stmt.Pos(), End: stmt.End(), Category: deferInLoop,
+		Message: fmt.Sprintf("Put deferred in a loop runs only when the function returns: %s is empty for every iteration", name),
+		Related: []analysis.RelatedInformation{c.related(get, "taken from the pool on every iteration")},
+	})
+}

@@ -1,0 +1,67 @@
+package a
+
+import "sync"
+
+var headers = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}
+
+// A release function that takes the slice.
+func putHeader(b []byte) {
+	b = b[:0]
+	headers.Put(&b) // want `Put\(&b\) allocates a new slice header on each call; put back the pointer obtained from Get`
+}
+
+func getHeader() []byte { return *headers.Get().(*[]byte) }
+
+// The variable of the miss is also that of the hit.
+func hitOrMiss(n int) int {
+	var buf []byte
+	if bp, ok := headers.Get().(*[]byte); ok && cap(*bp) >= n {
+		defer headers.Put(bp)
+		buf = (*bp)[:n]
+	} else {
+		buf = make([]byte, n)
+		defer headers.Put(&buf) // want `Put\(&buf\) allocates a new slice header`
+	}
+	clear(buf)
+	return len(buf)
+}
+
+// From the acquire function of the package.
+func both(data []byte) int {
+	b := getHeader()
+	b = append(b[:0], data...)
+	n := len(b)
+	headers.Put(&b) // want `Put\(&b\) allocates a new slice header`
+	return n
+}
+
+// Another package is given the pool.
+type marshaler interface {
+	Marshal(pool *sync.Pool) ([]byte, error)
+}
+
+func send(m marshaler, pool *sync.Pool, write func([]byte)) error {
+	b, err := m.Marshal(pool)
+	if err != nil {
+		return err
+	}
+	write(b)
+	pool.Put(&b) // want `Put\(&b\) allocates a new slice header`
+	return nil
+}
+
+type matrix struct{ cells [16]float64 }
+
+type solver struct{ pool sync.Pool }
+
+func (s *solver) release(m matrix) {
+	s.pool.Put(&m) // want `Put\(&m\) allocates a copy of matrix, 128 bytes, on each call; put back the pointer obtained from Get`
+}
+
+func (s *solver) solve() float64 {
+	m, _ := s.pool.Get().(*matrix)
+	if m == nil {
+		m = new(matrix)
+	}
+	return m.cells[0]
+}
