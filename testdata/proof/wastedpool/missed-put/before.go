@@ -1,0 +1,23 @@
+//go:build ignore
+
+// proof: allocs
+
+package main
+
+import "sync"
+
+type item struct{ data [512]byte }
+
+var items = sync.Pool{New: func() any { return new(item) }}
+
+var sink byte
+
+func run() {
+	items.Get() // the last one may be dirty
+	it := items.Get().(*item)
+	it.data[0]++
+	sink += it.data[0]
+	items.Put(it)
+}
+
+func main() { run() }
