@@ -3,6 +3,7 @@ package ctxvalue
 import (
 	"fmt"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -13,32 +14,38 @@ import (
 // minChain is the number of values in a row from which one struct is better.
 const minChain = 4
 
+// A link is one value of a chain: a call of WithValue, or of a function of the
+// package that is called for its one call of WithValue.
+type link struct {
+	call ssa.CallInstruction
+	ctx  ssa.Value // the context that it derives from
+	set  *op
+}
+
 // checkChains reports runs of WithValue calls of one function that all execute
 // together, each on the result of the one before.
 func (r *run) checkChains() {
-	ops := make(map[ssa.Value]*op)
-	inner := make(map[*op]bool) // has a next one
-	for i := range r.sets {
-		if o := &r.sets[i]; o.wrapper == "" && o.call.Value() != nil {
-			ops[o.call.Value()] = o
-		}
+	links := r.links()
+	byResult := make(map[ssa.Value]*link)
+	inner := make(map[*link]bool) // has a next one
+	for _, l := range links {
+		byResult[l.call.Value()] = l
 	}
-	for _, o := range ops {
-		if prev := ops[parent(o)]; prev != nil {
+	for _, l := range links {
+		if prev := byResult[parent(l)]; prev != nil {
 			inner[prev] = true
 		}
 	}
-	for i := range r.sets {
-		last := &r.sets[i]
-		if last.wrapper != "" || last.call.Value() == nil || inner[last] {
+	for _, last := range links {
+		if inner[last] {
 			continue
 		}
-		var chain []*op // the last one first
+		var chain []*link // the last one first
 		root := last
-		for o := last; o != nil; o = ops[parent(o)] {
-			root = o
-			if r.ownKey(o) {
-				chain = append(chain, o)
+		for l := last; l != nil; l = byResult[parent(l)] {
+			root = l
+			if r.ownKey(l.set) {
+				chain = append(chain, l)
 			}
 		}
 		if len(chain) >= minChain && perCall(root) {
@@ -47,9 +54,51 @@ func (r *run) checkChains() {
 	}
 }
 
-// parent returns the context that a WithValue call derives from.
-func parent(o *op) ssa.Value {
-	v := o.call.Common().Args[0]
+// links returns the links of all chains.
+func (r *run) links() (links []*link) {
+	helpers := make(map[*ssa.Function]*op)
+	for i := range r.sets {
+		o := &r.sets[i]
+		if o.wrapper != "" || o.call.Value() == nil {
+			continue
+		}
+		links = append(links, &link{o.call, o.call.Common().Args[0], o})
+		fn := o.call.Parent()
+		obj, ok := fn.Object().(*types.Func)
+		if p, isParam := o.call.Common().Args[0].(*ssa.Parameter); ok && isParam && p.Parent() == fn && !obj.Exported() && len(fn.Blocks) == 1 {
+			if f := r.facts[obj]; f != nil && f.Derives && returns(fn, o.call.Value()) {
+				helpers[fn] = o
+			}
+		}
+	}
+	if len(helpers) < 2 {
+		return links
+	}
+	for _, fn := range r.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || helpers[call.Call.StaticCallee()] == nil {
+					continue
+				}
+				o := helpers[call.Call.StaticCallee()]
+				i := slices.Index(call.Call.StaticCallee().Params, o.call.Common().Args[0].(*ssa.Parameter))
+				links = append(links, &link{call, call.Call.Args[i], o})
+			}
+		}
+	}
+	return links
+}
+
+// returns reports whether the only block of fn ends with the return of v alone.
+func returns(fn *ssa.Function, v ssa.Value) bool {
+	ret, ok := fn.Blocks[0].Instrs[len(fn.Blocks[0].Instrs)-1].(*ssa.Return)
+	return ok && len(ret.Results) == 1 && ret.Results[0] == v
+}
+
+// parent returns the context that a link derives from.
+func parent(l *link) ssa.Value {
+	v := l.ctx
 	for {
 		switch x := v.(type) {
 		case *ssa.ChangeInterface:
@@ -115,12 +164,12 @@ func (r *run) ownKey(o *op) bool {
 
 // perCall reports whether the function got the context that the chain begins
 // with, so that it runs for each request or call of its users.
-func perCall(o *op) bool {
-	fn := o.call.Parent()
+func perCall(l *link) bool {
+	fn := l.call.Parent()
 	if fn.Parent() == nil && fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" || fn.Synthetic != "" {
 		return false
 	}
-	v := parent(o)
+	v := parent(l)
 	for {
 		switch x := v.(type) {
 		case *ssa.Parameter, *ssa.FreeVar:
@@ -173,12 +222,12 @@ func fromParam(v ssa.Value) bool {
 	return false
 }
 
-func (r *run) reportChain(chain []*op) {
+func (r *run) reportChain(chain []*link) {
 	n := len(chain)
 	allocs := n
 	var related []analysis.RelatedInformation
 	for i := n - 1; i >= 0; i-- {
-		args := chain[i].call.Common().Args
+		args := chain[i].set.call.Common().Args
 		if r.boxes(args[1]) {
 			allocs++
 		}

@@ -227,6 +227,12 @@ func carriersOf(v ssa.Value) []ssa.Value {
 			if stores, ok := storesTo(addr); ok && len(stores) <= 1 {
 				add(addr)
 			}
+		case *ssa.FieldAddr:
+			for _, ref := range *addr.X.Referrers() {
+				if same, ok := ref.(*ssa.FieldAddr); ok && same.Field == addr.Field {
+					add(same)
+				}
+			}
 		}
 	}
 	return list

@@ -185,7 +185,7 @@ func (r *run) exportStored() {
 // where the value that it expects is set under one that nothing looks up.
 func (r *run) checkOrphan(o *op, k key) bool {
 	asserts := assertions(o)
-	if len(asserts) != 1 || !r.private(k.typ) || r.setsUnknown() || r.isSet(k) {
+	if len(asserts) != 1 || !r.private(k.typ) || r.isSet(k) {
 		return false
 	}
 	var stored *op
@@ -221,9 +221,7 @@ func (r *run) checkOrphan(o *op, k key) bool {
 func (r *run) isSet(k key) bool { return amongKeys(r.sets, k) }
 
 // isAsked reports whether the package may look k up.
-func (r *run) isAsked(k key) bool {
-	return amongKeys(r.gets, k) || slices.ContainsFunc(r.gets, func(o op) bool { return o.keys.unknown })
-}
+func (r *run) isAsked(k key) bool { return amongKeys(r.gets, k) }
 
 func amongKeys(ops []op, k key) bool {
 	return slices.ContainsFunc(ops, func(o op) bool {

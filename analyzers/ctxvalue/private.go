@@ -157,12 +157,16 @@ func (r *run) findLeaks() {
 			}
 		}
 	}
-	// A generic function of another package may do anything with its type arguments.
+	// A generic function or type may do anything with its type arguments, unless it
+	// is known to use them as keys.
 	for id, inst := range r.TypesInfo.Instances {
-		if obj := r.TypesInfo.Uses[id]; obj != nil && obj.Pkg() != r.Pkg {
-			for t := range inst.TypeArgs.Types() {
-				leak(t)
+		if fn, ok := r.TypesInfo.Uses[id].(*types.Func); ok {
+			if f := r.fact(fn.Origin()); f != nil && len(f.Set)+len(f.Get) > 0 {
+				continue
 			}
+		}
+		for t := range inst.TypeArgs.Types() {
+			leak(t)
 		}
 	}
 }

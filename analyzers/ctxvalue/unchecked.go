@@ -127,7 +127,7 @@ func recovers(fn *ssa.Function) bool {
 
 // absent says why the value may well be absent, or "".
 func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInformation) {
-	if !r.private(k.typ) || r.otherContexts() || r.setsUnknown() {
+	if !r.private(k.typ) {
 		return "", nil
 	}
 	var setters []*op

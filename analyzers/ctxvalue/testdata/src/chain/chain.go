@@ -86,3 +86,25 @@ func start(d *data) context.Context {
 	ctx = context.WithValue(ctx, k3{}, d)
 	return context.WithValue(ctx, k4{}, d)
 }
+
+func with1(ctx context.Context, d *data) context.Context { return context.WithValue(ctx, k1{}, d) }
+func with2(ctx context.Context, d *data) context.Context { return context.WithValue(ctx, k2{}, d) }
+func with3(ctx context.Context, d *data) context.Context { return context.WithValue(ctx, k3{}, d) }
+func with4(d *data, ctx context.Context) context.Context { return context.WithValue(ctx, k4{}, d) }
+
+func helpers(r *http.Request, d *data) *http.Request {
+	ctx := with1(r.Context(), d) // want `4 context.WithValue calls in a row make 4 allocations`
+	ctx = with2(ctx, d)
+	ctx = with3(ctx, d)
+	return r.WithContext(with4(d, ctx))
+}
+
+// Each where it is needed.
+func someHelpers(ctx context.Context, d *data) context.Context {
+	ctx = with1(ctx, d)
+	if d != nil {
+		ctx = with2(ctx, d)
+	}
+	ctx = with3(ctx, d)
+	return with4(d, ctx)
+}
