@@ -234,7 +234,7 @@ func forPeople(fn *types.Func) bool {
 	if hasPrefix(fn.Name(), "dump", "describe", "debug", "print", "explain") {
 		return true
 	}
-	if hasPrefix(fn.Name(), "validate", "verify", "check") && sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type()) {
+	if hasPrefix(fn.Name(), "validate", "verify") && sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type()) {
 		return true // only to say what is wrong
 	}
 	return hasPrefix(fn.Name(), "report") && sig.Results().Len() == 1 && isString(sig.Results().At(0).Type())

@@ -131,10 +131,8 @@ func (s *scan) target(l *loop, t *target) {
 	case t.isText:
 		worth = s.worthText
 	}
-	if !worth(f) {
-		return
-	}
-	if s.cold.is(l) || !s.all && t.field != nil && constructs(l) && !l.given() {
+	// What is worth it the compiler decides, whom to ask costs most: last.
+	if s.cold.is(l) || !s.all && t.field != nil && constructs(l) && !l.given() || !worth(f) {
 		return
 	}
 	s.report(f)
