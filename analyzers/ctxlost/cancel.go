@@ -3,6 +3,7 @@ package ctxlost
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -159,7 +160,7 @@ func (r *run) dropRead(fields map[*types.Var]stored) {
 }
 
 // fewRounds is the number of iterations up to which what a loop defers does not matter.
-const fewRounds = 4
+const fewRounds = 8
 
 // checkLoops reports cancel functions that are deferred on every iteration of a loop.
 func (r *run) checkLoops() {
@@ -171,7 +172,7 @@ func (r *run) checkLoops() {
 		}
 		loop, fn := r.loopAround(c)
 		if loop == nil || obj.Pos() < loop.Pos() || obj.Pos() > loop.End() ||
-			!r.comesBack(fn, stmt) || !r.usedUp(c, loop, obj) {
+			!r.comesBack(fn, loop, stmt) || !r.usedUp(c, loop, obj) {
 			continue
 		}
 		r.Report(analysis.Diagnostic{
@@ -202,12 +203,8 @@ func (r *run) deferredCancel(call *ast.CallExpr) types.Object {
 func (r *run) loopAround(c inspector.Cursor) (loop ast.Node, body *ast.BlockStmt) {
 	for cur := range c.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		switch n := cur.Node().(type) {
-		case *ast.ForStmt:
+		case *ast.ForStmt, *ast.RangeStmt:
 			if loop == nil && !r.few(n) {
-				loop = n
-			}
-		case *ast.RangeStmt:
-			if tv := r.TypesInfo.Types[n.X]; loop == nil && (tv.Value == nil || !small(tv)) {
 				loop = n
 			}
 		default:
@@ -234,8 +231,14 @@ func (r *run) usedUp(c inspector.Cursor, loop ast.Node, obj types.Object) bool {
 			if fn := r.callee(call); fn == nil && r.signature(call) == nil || fn != nil && startsWork(fn.Name()) && !isPackage(fn, "context", "net/http") {
 				return false
 			}
-			if !r.runsWithin(id, body) {
-				return false
+			for cur := range id.Enclosing((*ast.FuncLit)(nil), (*ast.GoStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+				if cur.Node() == loop {
+					break
+				}
+				switch cur.Node().(type) {
+				case *ast.FuncLit, *ast.GoStmt:
+					return false
+				}
 			}
 		case edge.SelectorExpr_X, edge.AssignStmt_Lhs:
 		default:
@@ -266,26 +269,49 @@ func isPackage(fn *types.Func, paths ...string) bool {
 	return fn.Pkg() != nil && slices.Contains(paths, fn.Pkg().Path())
 }
 
-// few reports whether a loop counts up to a small constant.
-func (r *run) few(loop *ast.ForStmt) bool {
-	cond, ok := loop.Cond.(*ast.BinaryExpr)
-	return ok && (small(r.TypesInfo.Types[cond.Y]) || small(r.TypesInfo.Types[cond.X]))
+// few reports whether a loop counts up to a small constant, or ranges over a few values
+// that stand in the source.
+func (r *run) few(loop ast.Node) bool {
+	switch n := loop.(type) {
+	case *ast.ForStmt:
+		cond, ok := n.Cond.(*ast.BinaryExpr)
+		return ok && (r.small(cond.X) || r.small(cond.Y))
+	case *ast.RangeStmt:
+		lit, ok := ast.Unparen(n.X).(*ast.CompositeLit)
+		return r.small(n.X) || ok && len(lit.Elts) <= fewRounds
+	}
+	return false
 }
 
-func small(tv types.TypeAndValue) bool {
-	return tv.Value != nil && slices.Contains([]string{"0", "1", "2", "3", "4"}, tv.Value.ExactString())
+func (r *run) small(e ast.Expr) bool {
+	tv := r.TypesInfo.Types[e]
+	if tv.Value == nil || tv.Value.Kind() != constant.Int {
+		return false
+	}
+	n, ok := constant.Int64Val(tv.Value)
+	return ok && n <= fewRounds
 }
 
-// comesBack reports whether control can come from a statement to the same statement again.
-func (r *run) comesBack(body *ast.BlockStmt, stmt ast.Stmt) bool {
+// comesBack reports whether control can come from a statement in a loop to the same statement again.
+// A loop without a condition that only a failure repeats is taken to be a retry or two.
+func (r *run) comesBack(body *ast.BlockStmt, loop ast.Node, stmt ast.Stmt) bool {
 	graph := cfg.New(body, r.mayReturn)
 	b := blockOf(graph, stmt)
 	if b == nil {
 		return false
 	}
+	var cut func(*cfg.Block, int) bool
+	if loop, ok := loop.(*ast.ForStmt); ok && loop.Cond == nil {
+		cut = func(b *cfg.Block, i int) bool {
+			cond := condition(b)
+			return cond != nil && r.aboutError(cond) && (i == 0) == r.trueWhenFailed(cond)
+		}
+	}
 	seen := make(map[*cfg.Block]bool)
-	for _, s := range b.Succs {
-		reach(s, nil, seen)
+	for i, s := range b.Succs {
+		if cut == nil || !cut(b, i) {
+			reach(s, cut, seen)
+		}
 	}
 	return seen[b]
 }

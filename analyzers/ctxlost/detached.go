@@ -245,7 +245,7 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	if f.escapes || f.work == nil || f.unsure && !r.all {
 		return
 	}
-	if r.givenUp(c, h) || r.explained(r.statement(c), doc) {
+	if r.drains(c, h) && !r.all || r.pendingError(c) || r.givenUp(c, h) || r.explained(r.statement(c), doc) {
 		return
 	}
 	d := analysis.Diagnostic{
@@ -257,7 +257,7 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 		d.Message = fmt.Sprintf("%s drops the cancellation of %s: %s goes on after the client has gone; pass %[2]s",
 			text(call), h.expr, text(f.work.Fun))
 	}
-	if !f.overwrites && r.usable(h, call) {
+	if !(f.overwrites && c.ParentEdgeKind() == edge.AssignStmt_Rhs) && r.usable(h, call) {
 		d.SuggestedFixes = []analysis.SuggestedFix{{
 			Message:   "Pass " + h.expr,
 			TextEdits: []analysis.TextEdit{{Pos: call.Pos(), End: call.End(), NewText: []byte(h.expr)}},

@@ -79,15 +79,15 @@
 // (New, Start, Watch …) or only tell others (logs, metrics, audit); results that are kept for other callers,
 // in a field or a cache; contexts that take values of the one at hand, or are stored, returned or
 // given to a goroutine; the place of a context that is nil; function literals that are
-// handed to others; what a comment beside it explains. Calls of other packages that
-// return no error.
+// handed to others; what a comment beside it explains. Loops that take jobs until the context ends, and may mean to
+// finish the last one. Calls of other packages that return no error.
 //
 // outlives-request: goroutines that the handler waits for, that share a channel or
 // group with it, that watch for the end of the context, or that use nothing of it but its values;
 // handlers that serve a connection in an endless loop.
 //
 // cancel-field: fields that the package reads in any way, exported fields; loops that are left
-// after the defer, or run no more than four times.
+// after the defer, or run no more than eight times.
 //
 // Tests, and files that import package testing. With -all it reports these too: contexts dropped in
 // goroutines that nobody waits for, in functions that construct or start something, and in calls

@@ -311,7 +311,7 @@ func (f *flow) useOf(fn *types.Func, sig *types.Signature, i int) usage {
 		return works
 	}
 	param := f.parameterObject(c.Node().(*ast.FuncDecl).Type, i)
-	if param == nil {
+	if param == nil || !isContext(param.Type()) {
 		return ignores
 	}
 	return f.useIn(c, param)

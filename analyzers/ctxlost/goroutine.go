@@ -95,6 +95,9 @@ func (r *run) usesIn(c inspector.Cursor, s *scope) (uses []use) {
 			if _, ok := r.ends(arg, s); !ok {
 				continue
 			}
+			if obj := r.object(arg); obj != nil && bodyOf(c.Node()).Pos() <= obj.Pos() && obj.Pos() < c.Node().End() {
+				continue // made in the goroutine: the use is where it is made
+			}
 			if r.returnsContext(call) {
 				// Values may be taken of it, or one more link made: the uses of that follow.
 				if fn := r.callee(call); fn == nil || !r.derives(call) {

@@ -164,7 +164,8 @@ func endsWork(name string) bool {
 		"Unlock", "Unsubscribe", "Unregister", "Deregister", "Unwatch", "Disconnect", "Drain", "Abort", "Cancel", "Terminate",
 		"Kill", "Destroy", "Teardown", "TearDown", "Undo", "Revert", "Restore", "Compensate", "Revoke", "Expire", "Dispose", "Finish",
 		"Finalize", "Finalise", "End", "Quit", "Exit", "Leave", "Detach", "Fail", "MarkFailed", "Resign", "Recover", "Requeue", "Nack", "Reset", "Free",
-		"ForceFlush", "GracefulStop", "Hangup", "Purge", "Reap", "GC", "Unmount", "Umount", "Unpin", "Done", "Complete", "Persist")
+		"ForceFlush", "GracefulStop", "Hangup", "Purge", "Reap", "GC", "Unmount", "Umount", "Unpin", "Done", "Complete", "Persist",
+		"Commit", "Ack", "Acknowledge", "Checkpoint", "Confirm")
 }
 
 // requestMaker begins nothing: the request works when it is sent.
@@ -175,14 +176,30 @@ const requestMaker = "NewRequestWithContext"
 func startsWork(name string) bool {
 	return leads(name, "New", "Start", "Dial", "Open", "Connect", "Watch", "Subscribe", "Listen", "Serve", "Register", "Init", "Initialize",
 		"Setup", "SetUp", "Make", "Must", "Launch", "Spawn", "Go", "Async", "Background", "Enqueue", "Submit", "Schedule", "Join", "Bootstrap",
-		"Build", "Provide", "Stream", "Follow", "Tail", "Monitor", "Keep", "KeepAlive", "Trigger", "Campaign")
+		"Build", "Provide", "Stream", "Follow", "Tail", "Monitor", "Keep", "KeepAlive", "Trigger", "Campaign") ||
+		contains(name, "Bootstrap", "Migrate", "Migration", "Migrations", "Upgrade")
 }
 
 // tells reports whether a function of that name only tells others what happens.
 func tells(name string) bool {
-	return leads(name, "Log", "Debug", "Info", "Warn", "Warning", "Error", "Trace", "Print", "Audit", "Record", "Observe", "Emit", "Report", "Track",
-		"Count", "Inc", "Measure", "Metric", "Notify") || strings.HasSuffix(name, "Metrics") || strings.HasSuffix(name, "Metric") ||
-		strings.HasSuffix(name, "Audit") || strings.HasSuffix(name, "Event")
+	return leads(name, "Log", "Debug", "Info", "Warn", "Warning", "Error", "Trace", "Print", "Record", "Observe", "Emit", "Report", "Track",
+		"Count", "Inc", "Measure", "Notify") || contains(name, "Audit", "Metric", "Metrics", "Event", "Events", "Telemetry")
+}
+
+// contains reports whether a name has one of the words in it.
+func contains(name string, words ...string) bool {
+	for _, w := range words {
+		for rest := name; ; {
+			i := strings.Index(rest, w)
+			if i < 0 {
+				break
+			}
+			if rest = rest[i+len(w):]; !lower(rest) {
+				return true
+			}
+		}
+	}
+	return leads(name, words...)
 }
 
 // ownerTells is tells for the type of the receiver.

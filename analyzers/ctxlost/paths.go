@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/cfg"
@@ -169,6 +170,70 @@ func (r *run) ofContext(call *ast.CallExpr, method string) bool {
 func (r *run) asksErr(cond ast.Expr) (found bool) {
 	ast.Inspect(cond, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok && (r.ofContext(call, "Err") || r.calls(call, "context", "Cause")) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// drains reports whether c is in a loop that takes jobs until a context ends: it may mean to
+// finish the job that it has begun.
+func (r *run) drains(c inspector.Cursor, h hand) bool {
+	for cur := range c.Enclosing((*ast.SelectStmt)(nil)) {
+		if !inside(cur.Node(), h.fn.Node()) {
+			return false
+		}
+		for _, clause := range cur.Node().(*ast.SelectStmt).Body.List {
+			if comm := clause.(*ast.CommClause).Comm; comm != nil && r.receivesEnd(comm, false) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pendingError reports whether the statement of c comes between a call that may have failed and the
+// first look at its error: it is to be done in both cases.
+func (r *run) pendingError(c inspector.Cursor) bool {
+	for cur := c; ; cur = cur.Parent() {
+		var list []ast.Stmt
+		switch n := cur.Parent().Node().(type) {
+		case *ast.BlockStmt:
+			list = n.List
+		case *ast.CaseClause:
+			list = n.Body
+		case *ast.CommClause:
+			list = n.Body
+		case *ast.FuncDecl, *ast.FuncLit, nil:
+			return false
+		default:
+			continue
+		}
+		this, _ := cur.Node().(ast.Stmt)
+		i := slices.Index(list, this)
+		for j := i - 1; j >= 0; j-- {
+			stmt, ok := list[j].(*ast.AssignStmt)
+			if !ok {
+				continue
+			}
+			err := r.object(stmt.Lhs[len(stmt.Lhs)-1])
+			if err == nil || !lint.IsError(err.Type()) {
+				continue
+			}
+			before := slices.ContainsFunc(list[j+1:i+1], func(s ast.Stmt) bool { return r.touches(s, err) })
+			after := slices.ContainsFunc(list[i+1:], func(s ast.Stmt) bool { return r.mentions(s, err) })
+			if !before && after {
+				return true
+			}
+		}
+	}
+}
+
+// touches reports whether n uses obj or gives it another value.
+func (r *run) touches(n ast.Node, obj types.Object) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && r.TypesInfo.ObjectOf(id) == obj {
 			found = true
 		}
 		return !found

@@ -330,8 +330,8 @@ func (r *run) lasts(body ast.Node, at ast.Node) (found bool) {
 	return found
 }
 
-// shares reports whether what is started gets at a channel or group that is local to the
-// handler: the handler may wait by it.
+// shares reports whether what is started gets at a channel, group, pipe or the like that is local
+// to the handler, or at its response: the handler may wait by it.
 func (r *run) shares(at ast.Node, handler inspector.Cursor) (found bool) {
 	body := bodyOf(handler.Node())
 	ast.Inspect(at, func(n ast.Node) bool {
@@ -340,11 +340,15 @@ func (r *run) shares(at ast.Node, handler inspector.Cursor) (found bool) {
 			return !found
 		}
 		v, ok := r.TypesInfo.Uses[id].(*types.Var)
-		if !ok || v.Pos() < body.Pos() || v.Pos() > body.End() || at.Pos() <= v.Pos() && v.Pos() < at.End() {
+		if ok && lint.IsNamed(v.Type(), "net/http", "ResponseWriter") {
+			found = true
+		}
+		if !ok || isContext(v.Type()) || v.Pos() < body.Pos() || v.Pos() > body.End() || at.Pos() <= v.Pos() && v.Pos() < at.End() {
 			return true
 		}
 		t := lint.Deref(v.Type())
-		found = isChan(t) || lint.IsNamed(t, "sync", "WaitGroup", "Cond") || lint.IsNamed(t, "golang.org/x/sync/errgroup", "Group")
+		found = isChan(t) || lint.IsNamed(t, "sync", "WaitGroup", "Cond") || lint.IsNamed(t, "golang.org/x/sync/errgroup", "Group") ||
+			lint.IsNamed(t, "io", "PipeReader", "PipeWriter") || lives(v.Type())
 		return !found
 	})
 	return found

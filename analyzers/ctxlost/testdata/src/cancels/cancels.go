@@ -75,12 +75,17 @@ func server(ctx context.Context, in <-chan int) {
 	}
 }
 
-func retry(ctx context.Context) error {
+func messages(ctx context.Context, in <-chan int) error {
 	for {
-		c, cancel := context.WithTimeout(ctx, time.Second)
-		defer cancel() // want `is deferred in a loop`
-		if err := work(c); err == nil {
-			return nil
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-in:
+			c, cancel := context.WithTimeout(ctx, time.Second)
+			defer cancel() // want `is deferred in a loop`
+			if err := work(c); err != nil {
+				return err
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package cancels
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -179,4 +180,36 @@ func carried(ctx context.Context, fresh []bool) {
 		}
 		work(ctx)
 	}
+}
+
+func literals(ctx context.Context) {
+	for range []string{"a", "b"} {
+		c, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		work(c)
+	}
+}
+
+func retry(ctx context.Context) error {
+	for {
+		c, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		if err := work(c); err == nil {
+			return nil
+		}
+	}
+}
+
+func waitedFor(ctx context.Context, n int) {
+	var wg sync.WaitGroup
+	for range n {
+		c, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			work(c)
+		}()
+	}
+	wg.Wait()
 }

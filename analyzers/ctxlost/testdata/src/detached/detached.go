@@ -138,19 +138,6 @@ func (s *Service) InLoop(ctx context.Context, ids []int) error {
 	return nil
 }
 
-func (s *Service) Worker(ctx context.Context, jobs <-chan int) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case id := <-jobs:
-			if _, err := s.load(context.Background(), id); err != nil { // want `s.load goes on`
-				return err
-			}
-		}
-	}
-}
-
 func (s *Service) AfterCheck(ctx context.Context, id int) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -343,3 +343,43 @@ func returned(ctx context.Context) (context.Context, context.CancelFunc) {
 func run(w http.ResponseWriter, r *http.Request) context.Context {
 	return context.Background()
 }
+
+func (s *Service) Worker(ctx context.Context, jobs <-chan int) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case id := <-jobs:
+			if _, err := s.load(context.Background(), id); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func whatever(ctx context.Context, s *Service) error {
+	_, err := s.load(ctx, 1)
+	s.repo.Save(context.Background(), &User{"ended"})
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+func (s *Service) saveAuditEntry(ctx context.Context) error { return s.repo.Save(ctx, &User{}) }
+
+func audited(ctx context.Context, s *Service) error {
+	return s.saveAuditEntry(context.Background())
+}
+
+type queue interface {
+	Ack(context.Context) error
+	CommitMessages(context.Context) error
+}
+
+func acked(ctx context.Context, q queue) error {
+	if err := q.Ack(context.Background()); err != nil {
+		return err
+	}
+	return q.CommitMessages(context.Background())
+}

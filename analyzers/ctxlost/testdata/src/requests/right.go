@@ -170,3 +170,16 @@ func (a *API) explained(w http.ResponseWriter, r *http.Request) {
 func service(ctx context.Context, a *API) {
 	go a.record(ctx, Event{}) // not a handler: ctx may live long
 }
+
+func (a *API) export(ctx context.Context, w io.Writer) error { return a.store.Insert(ctx, Event{}) }
+
+func (a *API) piped(w http.ResponseWriter, r *http.Request) {
+	pr, pw := io.Pipe()
+	go func() { pw.CloseWithError(a.export(r.Context(), pw)) }()
+	io.Copy(w, pr)
+}
+
+func (a *API) writes(w http.ResponseWriter, r *http.Request) {
+	go a.export(r.Context(), w)
+	time.Sleep(time.Second)
+}
