@@ -84,6 +84,7 @@ type run struct {
 	callers   map[*ssa.Function][]ssa.CallInstruction
 	funcs     []*ssa.Function
 	effects   []*effect
+	reported  map[token.Pos]bool
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
@@ -94,6 +95,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		written:   make(map[*ssa.Function]map[types.Object]bool),
 		places:    make(map[ssa.Value]place),
 		loops:     make(map[*ssa.Function][]*loop),
+		reported:  make(map[token.Pos]bool),
 	}
 	if !r.concerned() {
 		return nil, nil

@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), ctxgrows.Analyzer, "doc", "ctxlib", "grows", "stays")
+	analysistest.Run(t, analysistest.TestData(), ctxgrows.Analyzer, "doc", "ctxlib", "grows", "stays", "busy", "calm")
 }
 
 func TestFixes(t *testing.T) {

@@ -14,9 +14,9 @@ import (
 // fix makes the variable one of the iteration, by := in place of =, where that
 // compiles and changes nothing but the growth: it is read after the assignment in the
 // loop, nowhere before it but to derive from it, and not after the loop.
-func (r *run) fix(cur inspector.Cursor, c *cycle, links int) (fix analysis.SuggestedFix, ok bool) {
+func (r *run) fix(cur inspector.Cursor, c *cycle) (fix analysis.SuggestedFix, ok bool) {
 	assign, isAssign := cur.Node().(*ast.AssignStmt)
-	if !isAssign || assign.Tok != token.ASSIGN || len(assign.Lhs) != 1 || links != 1 {
+	if !isAssign || assign.Tok != token.ASSIGN || len(assign.Lhs) != 1 {
 		return fix, false
 	}
 	id, isIdent := assign.Lhs[0].(*ast.Ident)

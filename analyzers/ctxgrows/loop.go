@@ -182,12 +182,18 @@ func (r *run) checkLoops(fn *ssa.Function) {
 			rest = others
 			for _, c := range group {
 				if ok, sure := r.worthLoop(c); ok && (sure || r.all) {
-					r.reportLoop(c, len(group))
+					r.reportLoop(c, group)
 					break
 				}
 			}
 		}
 	}
+}
+
+// always reports whether every iteration that is followed by another makes the step.
+func (c *cycle) always() bool {
+	block := c.value.(ssa.Instruction).Block()
+	return !slices.ContainsFunc(c.loop.latch, func(b *ssa.BasicBlock) bool { return !block.Dominates(b) })
 }
 
 // stepped returns the values that an instruction makes one link longer than

@@ -226,6 +226,9 @@ func (r *run) progress(fn *ssa.Function, p *ssa.Parameter, arg ssa.Value) progre
 	if _, ok := arg.(*ssa.Const); ok {
 		return bounded // a flag, such as "second attempt"
 	}
+	if call, ok := arg.(*ssa.Call); ok && isBuiltin(call.Call.Value) && call.Call.Value.Name() == "append" {
+		return fresh // it collects what the calls find
+	}
 	seen := make(map[ssa.Value]bool)
 	var through func(v ssa.Value) bool
 	through = func(v ssa.Value) bool {

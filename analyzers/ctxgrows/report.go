@@ -14,10 +14,17 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 )
 
-func (r *run) reportLoop(c *cycle, links int) {
+// reportLoop reports c, one of the group of steps that make the same context longer.
+func (r *run) reportLoop(c *cycle, group []*cycle) {
 	cur, ok := r.source(c)
 	if !ok {
 		return
+	}
+	links := 0 // in every iteration
+	for _, other := range group {
+		if other.always() {
+			links++
+		}
 	}
 	assign, _ := cur.Node().(*ast.AssignStmt)
 	name := r.name(assign, c)
@@ -28,10 +35,11 @@ func (r *run) reportLoop(c *cycle, links int) {
 		d.Related = []analysis.RelatedInformation{{
 			Pos: c.loop.stmt.Pos(), End: c.loop.stmt.Pos() + token.Pos(len("for")), Message: "the loop",
 		}}
-		if fix, ok := r.fix(cur, c, links); ok {
+		if fix, ok := r.fix(cur, c); ok && len(group) == 1 {
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
 	}
+	r.reported[d.Pos] = true
 	r.Report(d)
 }
 
@@ -109,8 +117,8 @@ func (e *effect) pos() token.Pos {
 // that there are many.
 func (r *run) reportEffect(e *effect, rep *repetition) {
 	cur, ok := r.statement(e.pos())
-	if !ok {
-		return
+	if !ok || r.reported[cur.Node().Pos()] {
+		return // a loop around it has been reported
 	}
 	d := analysis.Diagnostic{Pos: cur.Node().Pos(), End: cur.Node().End(), Category: inField}
 	name := e.name

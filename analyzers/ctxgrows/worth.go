@@ -69,17 +69,41 @@ func (r *run) composes(c *cycle) bool {
 }
 
 // used reports whether the loop makes use of the longer context, other than by
-// making it longer still. After a step that depends on a condition, only what lies
-// outside that condition counts.
+// making it longer still.
+//
+// A step that depends on a condition may be the one hit of a search, whose result is
+// for use after the loop: then only what lies outside the condition counts.
 func (r *run) used(c *cycle, conditional bool) bool {
+	u := r.usage(c)
+	if !conditional {
+		return u.branch || u.body
+	}
+	return u.body || u.branch && (!u.after || !c.loop.bounded(r.TypesInfo))
+}
+
+// A usage says where the context of a cycle is used.
+type usage struct {
+	branch bool // where it was just made longer
+	body   bool // elsewhere in the loop
+	after  bool // behind the loop
+}
+
+func (r *run) usage(c *cycle) (u usage) {
 	block := c.value.(ssa.Instruction).Block()
 	hook := c.step.call != nil && r.composes(c)
-	counts := func(instr ssa.Instruction) bool {
-		return c.loop.body[instr.Block()] && !(conditional && block.Dominates(instr.Block()))
+	count := func(instr ssa.Instruction) {
+		switch {
+		case !c.loop.body[instr.Block()]:
+			u.after = u.after || c.loop.header.Dominates(instr.Block())
+		case block.Dominates(instr.Block()):
+			u.branch = true
+		default:
+			u.body = true
+		}
 	}
 	stored := make(map[place]bool)
-	var isUse func(v ssa.Value, depth int) bool
-	isUse = func(v ssa.Value, depth int) bool {
+	var follow func(v ssa.Value, depth int)
+	follow = func(v ssa.Value, depth int) {
 		for _, ref := range *v.Referrers() {
 			if x, ok := ref.(ssa.Value); ok && c.nodes[x] {
 				continue
@@ -88,8 +112,8 @@ func (r *run) used(c *cycle, conditional bool) bool {
 			case *ssa.DebugRef:
 				continue
 			case *ssa.Phi, *ssa.ChangeInterface, *ssa.MakeInterface, *ssa.FieldAddr:
-				if depth > 0 && c.loop.body[ref.Block()] && isUse(ref.(ssa.Value), depth-1) {
-					return true
+				if depth > 0 {
+					follow(ref.(ssa.Value), depth-1)
 				}
 				continue
 			case *ssa.Store:
@@ -102,28 +126,25 @@ func (r *run) used(c *cycle, conditional bool) bool {
 					continue
 				}
 			}
-			if counts(ref) {
-				return true
-			}
+			count(ref)
 		}
-		return false
 	}
 	for v := range c.nodes {
 		if p, ok := v.(*ssa.Phi); ok && hook && p.Block() == c.loop.header {
 			continue
 		}
-		if isUse(v, 3) {
-			return true
-		}
+		follow(v, 3)
 	}
-	for b := range c.loop.body {
-		for _, instr := range b.Instrs {
-			if counts(instr) && r.usesPlace(instr, c, stored) {
-				return true
+	if len(stored) > 0 {
+		for _, b := range block.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				if r.usesPlace(instr, c, stored) {
+					count(instr)
+				}
 			}
 		}
 	}
-	return false
+	return u
 }
 
 // feeds reports whether the result of the call is part of the cycle.
