@@ -383,6 +383,11 @@ func (w *walk) observeMaybe(i int, call ssa.CallInstruction) {
 func (w *walk) put(st state, p putEffect) {
 	if w.record {
 		st.lose(w.skip)
+		for i, f := range w.slots {
+			if pos, ok := w.fed[f.Var().Origin()]; ok && !st.clean.Has(i) {
+				w.dirt(&st, i, pos)
+			}
+		}
 		p.state = st
 		w.eff.puts = append(w.eff.puts, p)
 		w.retain(st, p)

@@ -72,7 +72,7 @@ func (w *walk) tally(i int, in *ssa.Store) bool {
 			}
 			for _, ref := range *load.Referrers() {
 				sum, ok := ref.(*ssa.BinOp)
-				if ok && restored(sum, w, i) {
+				if ok && (restored(sum, w, i) || limited(sum)) {
 					continue
 				}
 				clear(seen)
@@ -84,4 +84,43 @@ func (w *walk) tally(i int, in *ssa.Store) bool {
 		}
 	}
 	return true
+}
+
+// limited reports whether a number is only compared with a limit.
+func limited(op *ssa.BinOp) bool {
+	switch op.Op {
+	case token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return isConst(op.X) || isConst(op.Y)
+	}
+	return false
+}
+
+// cursors notes the fields that say how far a user has come in something that
+// was given to this user: unlike other numbers, they mean nothing to the next one.
+func (a *analyzer) cursors(fn *ssa.Function) {
+	note := func(index, of ssa.Value) {
+		load, ok := index.(*ssa.UnOp)
+		f, g := loaded(index), loaded(of)
+		if !ok || f == nil || g == nil || !a.given[g] {
+			return
+		}
+		from, of2 := load.X.(*ssa.FieldAddr), of.(*ssa.UnOp).X.(*ssa.FieldAddr)
+		if from.X == of2.X {
+			a.cursor[f] = true
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.IndexAddr:
+				note(instr.Index, instr.X)
+			case *ssa.Index:
+				note(instr.Index, instr.X)
+			case *ssa.Lookup:
+				note(instr.Index, instr.X)
+			case *ssa.Slice:
+				note(instr.Low, instr.X)
+			}
+		}
+	}
 }

@@ -23,6 +23,9 @@ const (
 func (w *walk) guard(b *ssa.BasicBlock, i int) guarded {
 	g := always
 	for _, cond := range w.conditions(b) {
+		if cond.Block() == b {
+			continue // it has run by then
+		}
 		if w.start != nil && (!w.start.Block().Dominates(cond.Block())) {
 			continue // decided before the object was there
 		}

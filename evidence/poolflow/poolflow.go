@@ -138,6 +138,8 @@ func run(pass *analysis.Pass) (any, error) {
 		news:     make(map[string]New),
 		grown:    make(map[*types.Var]*growth),
 		regrown:  make(map[string]bool),
+		given:    make(map[*types.Var]bool),
+		cursor:   make(map[*types.Var]bool),
 		assumed:  make(map[root]*effect),
 		methods:  make(map[*types.Func]*ssa.Function),
 		guards:   make(map[*ssa.BasicBlock][]*ssa.If),
@@ -147,7 +149,10 @@ func run(pass *analysis.Pass) (any, error) {
 		a.stores(fn)
 		a.growths(fn)
 	}
-	a.sticky = stickies(a.prog.Funcs)
+	for _, fn := range a.prog.Funcs {
+		a.cursors(fn)
+	}
+	a.sticky, a.fed = stickies(a.prog.Funcs)
 	for _, fn := range a.prog.Funcs {
 		a.survey(fn)
 	}
@@ -205,6 +210,9 @@ type analyzer struct {
 	acquired map[*ssa.Function][]acquired
 	lazy     map[*types.Var]bool // fields that code fills only where it finds them unset
 	sticky   sticky
+	fed      sticky              // buffers that some writer elsewhere fills, and nobody empties
+	given    map[*types.Var]bool // fields that are set to a parameter
+	cursor   map[*types.Var]bool // positions in those
 	computed map[*types.Var]bool // fields that receive more than zeros, increments and, as maps, keys
 	news     map[string]New
 	grown    map[*types.Var]*growth

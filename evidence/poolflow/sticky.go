@@ -16,8 +16,8 @@ type sticky map[*types.Var]token.Pos
 
 // stickies finds those fields. Whoever takes the address of a field, or
 // assigns structs as a whole, may clear it out of sight.
-func stickies(fns []*ssa.Function) sticky {
-	set := make(sticky)
+func stickies(fns []*ssa.Function) (set, fed sticky) {
+	set, fed = make(sticky), make(sticky)
 	never := make(map[*types.Var]bool)
 	for _, fn := range fns {
 		for _, b := range fn.Blocks {
@@ -31,6 +31,15 @@ func stickies(fns []*ssa.Function) sticky {
 					}
 				case *ssa.FieldAddr:
 					f := fieldOf(instr).Origin()
+					if isBuffer(f.Type()) {
+						pos, ok := feeds(instr)
+						if !ok || f.Exported() {
+							never[f] = true
+						} else if pos.IsValid() {
+							fed[f] = pos
+						}
+						continue
+					}
 					pos, ok := grows(instr, f)
 					switch {
 					case !ok || f.Exported() || f.Embedded():
@@ -44,8 +53,42 @@ func stickies(fns []*ssa.Function) sticky {
 	}
 	for f := range never {
 		delete(set, f)
+		delete(fed, f)
 	}
-	return set
+	return set, fed
+}
+
+// feeds reports whether a buffer at an address is only written to and read, and
+// where it becomes the target of another writer.
+func feeds(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.MakeInterface:
+			if !lint.IsNamed(ref.Type(), "io", "Writer") {
+				return pos, false
+			}
+			pos = ref.Pos()
+			if !pos.IsValid() {
+				pos = addr.Pos()
+			}
+		case ssa.CallInstruction:
+			fn, isFunc := callee(ref).(*types.Func)
+			if !isFunc || fn.Signature().Recv() == nil || ref.Common().Args[0] != addr {
+				return pos, false
+			}
+			switch bufferMethod(fn.Name(), ref.Common()) {
+			case fills, reads, nothing:
+			default:
+				if fn.Name() != "Len" {
+					return pos, false
+				}
+			}
+		default:
+			return pos, false
+		}
+	}
+	return pos, true
 }
 
 // whole notes that the fields of st are assigned at once.

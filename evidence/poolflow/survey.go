@@ -84,6 +84,9 @@ func (a *analyzer) stores(fn *ssa.Function) {
 					continue
 				}
 				f := fieldOf(fa).Origin()
+				if _, ok := instr.Val.(*ssa.Parameter); ok {
+					a.given[f] = true
+				}
 				if op, ok := instr.Val.(*ssa.BinOp); !ok || op.Op != token.ADD || loaded(op.X) != f || !isConst(op.Y) {
 					a.computed[f] = true
 				}
@@ -140,7 +143,7 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 	for _, succ := range cond.Block().Succs {
 		for _, instr := range succ.Instrs {
 			if st, ok := instr.(*ssa.Store); ok {
-				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !emptied(st.Val) && !lint.IsError(st.Val.Type()) && !(isTrue(st.Val) && onlyWrites(succ)) {
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !emptied(st.Val) && !lint.IsError(st.Val.Type()) && !(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) {
 					a.lazy[fieldOf(fa).Origin()] = true
 				}
 			}
@@ -174,6 +177,22 @@ func onlyWrites(b *ssa.BasicBlock) bool {
 		}
 	}
 	return writes
+}
+
+// onlySets reports whether a block does nothing but set flags.
+func onlySets(b *ssa.BasicBlock) bool {
+	for _, instr := range b.Instrs {
+		switch instr := instr.(type) {
+		case *ssa.FieldAddr, *ssa.Jump, *ssa.DebugRef:
+		case *ssa.Store:
+			if !isTrue(instr.Val) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // visit calls f for v and the operands it is computed from.

@@ -20,7 +20,8 @@ func (p *pad) add(n *note, args ...any) {
 
 func (p *pad) free() {
 	// The notes go first.
-	p.notes = p.notes[:0]           // want `keeps the old \*note values`
+	p.notes = p.notes[:0] // want `keeps the old \*note values`
+
 	p.extra.args = p.extra.args[:0] // want `keeps the old any values`
 	if len(p.seen) > 0 {
 		p.seen = p.seen[:0] // want `keeps the old \*note values`

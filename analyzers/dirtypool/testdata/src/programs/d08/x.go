@@ -26,7 +26,7 @@ type Server struct{ bufs bufferPool }
 func NewServer() *Server { return &Server{bufs: &syncBuffers{}} }
 
 func (s *Server) Reply(name string) []byte {
-	b := s.bufs.Get() // want `the \*bytes\.Buffer from Server\.bufs\.p may still hold its previous user.s data: it is reset neither after this Get nor before its Put`
+	b := s.bufs.Get() // want `the \*bytes\.Buffer from bufs\.p may still hold its previous user.s data: it is reset neither after this Get nor before its Put`
 	defer s.bufs.Put(b)
 	b.WriteString("hello ")
 	b.WriteString(name)
