@@ -57,6 +57,16 @@ func candidates(v ssa.Value) []form {
 			}
 		}
 	}
+	if call, ok := v.(*ssa.Call); ok {
+		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "min" {
+			// Negative if one of them is.
+			var forms []form
+			for _, arg := range call.Call.Args {
+				forms = append(forms, candidates(arg)...)
+			}
+			return forms
+		}
+	}
 	f := formOf(v)
 	if f.k < 0 {
 		return []form{f}
@@ -226,7 +236,7 @@ func (c *search1) input(a atom, coef int64, fn *ssa.Function) bool {
 		if a.path == "" {
 			return a.kind != capOf
 		}
-		return a.kind == lenOf && c.exportedPath(a) || a.kind == lenOf && c.growsFromNothing(a)
+		return c.exportedPath(a) && (a.kind == lenOf || a.kind == valueOf && !isReceiver(base)) || a.kind == lenOf && c.growsFromNothing(a)
 	case *ssa.UnOp, *ssa.Call, *ssa.Extract, *ssa.Lookup:
 		if a.kind == lenOf {
 			return a.path == "" && mayBeEmpty(base)
@@ -236,6 +246,10 @@ func (c *search1) input(a atom, coef int64, fn *ssa.Function) bool {
 		return a.kind == valueOf && c.taint.decodedAtom(a)
 	}
 	return false
+}
+
+func isReceiver(p *ssa.Parameter) bool {
+	return p.Parent().Signature.Recv() != nil && p.Parent().Params[0] == p
 }
 
 // exportedPath reports whether all fields on the path are exported.

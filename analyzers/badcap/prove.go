@@ -159,12 +159,16 @@ func (k *known) condition(cond ssa.Value, is bool) {
 	k.mention(cond, 6)
 }
 
-func callee(c *ssa.Call) *types.Func {
-	if fn := c.Call.StaticCallee(); fn != nil {
-		obj, _ := fn.Object().(*types.Func)
+// callee returns the function that is called, of a generic one the declaration;
+// nil if that is not known.
+func callee(c *ssa.Call) *types.Func { return commonCallee(&c.Call) }
+
+func commonCallee(c *ssa.CallCommon) *types.Func {
+	if fn := c.StaticCallee(); fn != nil {
+		obj, _ := origin(fn).Object().(*types.Func)
 		return obj
 	}
-	return c.Call.Method
+	return c.Method
 }
 
 func (k *known) comparison(c *ssa.BinOp, is bool) bool {
@@ -304,7 +308,7 @@ func search(f form, facts []form, depth int, budget *int) bool {
 		return false
 	}
 	for a, c := range f.c {
-		if _, ok := lower(a); ok && c > 0 {
+		if n, ok := lower(a); ok && n >= 0 && c > 0 {
 			continue
 		}
 		for _, fact := range facts {
@@ -629,8 +633,12 @@ func about(a atom) (facts []form) {
 		}
 		switch path, name := fn.Pkg().Path(), fn.Name(); {
 		case (path == "strings" || path == "bytes" || path == "slices") && strings.Contains(name, "Index"):
-			atMost(lenForm(args[0]))
-			atMost(lenForm(args[0]).plus(0))
+			// What is found is within; the empty string is found at the end, too.
+			if path == "slices" || name != "Index" && name != "LastIndex" || nonEmpty(args[1]) {
+				atMost(lenForm(args[0]).plus(-1))
+			} else {
+				atMost(lenForm(args[0]))
+			}
 		case path == "sort" && name == "Search":
 			atMost(formOf(args[0]))
 		case path == "sort" && strings.HasPrefix(name, "Search"):
@@ -661,6 +669,11 @@ func about(a atom) (facts []form) {
 		// never taken for input either.
 	}
 	return facts
+}
+
+func nonEmpty(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.String && constant.StringVal(c.Value) != ""
 }
 
 // part returns the call of which v is the first result.

@@ -27,9 +27,11 @@ type taint struct {
 	types    map[*types.TypeName]*source // types that requests and headers are decoded into
 	results  map[resultKey]*source       // of functions of the package
 	busy     map[resultKey]bool
-	use      ssa.Instruction            // that is looked at
-	compared map[*types.Var]bool        // fields that are compared with something; nil until asked
-	methods  map[string][]*ssa.Function // of unexported names
+	use      ssa.Instruction // that is looked at
+
+	overNetwork bool                       // the package imports net
+	compared    map[*types.Var]bool        // fields that are compared with something; nil until asked
+	methods     map[string][]*ssa.Function // of unexported names
 }
 
 type resultKey struct {
@@ -46,6 +48,8 @@ func newTaint(p *program) *taint {
 		results:  make(map[resultKey]*source),
 		busy:     make(map[resultKey]bool),
 		methods:  make(map[string][]*ssa.Function),
+
+		overNetwork: lint.Imports(p.Pkg, "net"),
 	}
 	// Helpers that hand their parameter on to a decoder are decoders, too.
 	for range 3 {
@@ -165,14 +169,6 @@ func decoderArg(fn *types.Func, c *ssa.CallCommon) (arg int, binary bool) {
 		}
 	}
 	return -1, false
-}
-
-func commonCallee(c *ssa.CallCommon) *types.Func {
-	if fn := c.StaticCallee(); fn != nil {
-		obj, _ := fn.Object().(*types.Func)
-		return obj
-	}
-	return c.Method
 }
 
 func callText(fn *types.Func, c *ssa.CallCommon) string {
@@ -543,7 +539,7 @@ func (t *taint) text(v ssa.Value, depth int) *source {
 		case *ssa.Call:
 			c := v.Common()
 			fn := commonCallee(c)
-			if isRequestText(fn) {
+			if isRequestText(fn) || t.overNetwork && isLine(fn) {
 				found = &source{what: callText(fn, c), bits: 64, pos: v.Pos()}
 			} else if static := c.StaticCallee(); found == nil && static != nil && static.Pkg == t.ssa.Pkg && depth < 3 && isString(firstResult(static)) {
 				for _, b := range static.Blocks {
@@ -580,6 +576,11 @@ func firstResult(fn *ssa.Function) types.Type {
 		return r.At(0).Type()
 	}
 	return types.Typ[types.Invalid]
+}
+
+// isLine reports whether fn reads a line of text.
+func isLine(fn *types.Func) bool {
+	return isMethod(fn, "bufio", "Reader", "ReadString", "ReadLine", "ReadBytes", "ReadSlice") || isMethod(fn, "bufio", "Scanner", "Text", "Bytes")
 }
 
 // isRequestText reports whether fn returns text that a client has sent.
@@ -653,6 +654,9 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 		return &source{what: "the request", bits: 64, pos: v.Pos()}
 	}
 	if fa, ok := v.X.(*ssa.FieldAddr); ok {
+		if lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") && fieldOf(fa).Name() == "ContentLength" {
+			return &source{what: "the header of a request", bits: 64, pos: fa.Pos()}
+		}
 		return t.ofField(fieldOf(fa), lint.Deref(fa.X.Type()))
 	}
 	cell := v.X
