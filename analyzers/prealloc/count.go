@@ -153,7 +153,9 @@ func (l *loop) difference(hi ast.Expr, c, step int64, less ...ast.Expr) (bound, 
 	if len(total.plus) == 0 {
 		return constBound((max(total.c, 0) + step - 1) / step), len(total.minus) == 0
 	}
-	safe := total.nonNegative() || l.proves(total)
+	rounded := total
+	rounded.c += step - 1
+	safe := rounded.nonNegative() || l.proves(total)
 	for _, t := range total.terms() {
 		if !safe && t.typ.Underlying().(*types.Basic).Info()&types.IsUnsigned != 0 {
 			return bound{}, false // it would wrap around

@@ -83,7 +83,8 @@ func (l *loop) origin(t *target) (o origin, ok bool) {
 			if t.isText {
 				return o, isStruct(t.typ()) && (t.field == nil || isStruct(t.v.Type()))
 			}
-			return o, !t.isMap && (t.field == nil || isStruct(t.v.Type()))
+			// A nil map cannot be filled, but a field may be made before the loop.
+			return o, !(t.isMap && t.field == nil) && (t.field == nil || isStruct(t.v.Type()))
 		case len(spec.Names):
 			ok = l.startsEmpty(t, spec.Values[decl.ParentEdgeIndex()], &o)
 			return o, ok
@@ -148,7 +149,7 @@ func (l *loop) fieldStartsEmpty(t *target, value ast.Expr, o *origin) bool {
 	case *ast.UnaryExpr:
 		return value.Op == token.AND && l.fieldStartsEmpty(t, ast.Unparen(value.X), o)
 	case *ast.CallExpr:
-		return !t.isMap && isBuiltin(l.info, value.Fun, "new") && l.info.Types[value.Args[0]].IsType()
+		return isBuiltin(l.info, value.Fun, "new") && l.info.Types[value.Args[0]].IsType()
 	case *ast.CompositeLit:
 		if !isStruct(l.info.TypeOf(value)) {
 			return false
@@ -167,7 +168,7 @@ func (l *loop) fieldStartsEmpty(t *target, value ast.Expr, o *origin) bool {
 			}
 			o.empty = first
 		}
-		return !t.isMap || o.empty != nil // a nil map cannot be filled
+		return true
 	}
 	return false
 }

@@ -219,13 +219,24 @@ func (l *loop) distinct(g growth, sets bool) bool {
 			return true
 		}
 	}
-	// fromElement reports whether e has to do with the element of this iteration.
-	fromElement := func(e ast.Expr) bool {
+	// fromElement reports whether e has to do with the element of this iteration,
+	// or with a variable of the loop that is set to something of it.
+	var fromElement func(e ast.Expr) bool
+	fromElement = func(e ast.Expr) bool {
 		found := false
 		ast.Inspect(e, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				v, ok := l.info.Uses[id].(*types.Var)
-				found = found || ok && (v == element || v == counter)
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				return !found
+			}
+			v, ok := l.info.Uses[id].(*types.Var)
+			switch {
+			case !ok:
+			case v == element || v == counter:
+				found = true
+			case v.Pos() > l.body.Pos() && l.within(v.Pos()):
+				value := l.onlyValue(v)
+				found = found || value != nil && fromElement(value) && oneToOne(l.info, value)
 			}
 			return !found
 		})

@@ -308,6 +308,33 @@ type table struct {
 	names []string
 }
 
+func Copied(in []user) map[int]*user {
+	m := make(map[int]*user) // want `m receives len\(in\) keys`
+	for i := range in {
+		u := &in[i]
+		m[u.id] = u
+	}
+	return m
+}
+
+func Rounded(in []*user) map[int]*user {
+	m := make(map[int]*user)
+	for _, u := range in {
+		k := u.id / 10
+		m[k] = u
+	}
+	return m
+}
+
+func made(in []*user) *table {
+	t := new(table)
+	t.byID = map[int]*user{}
+	for _, u := range in {
+		t.byID[u.id] = u // want `t.byID receives len\(in\) keys`
+	}
+	return t
+}
+
 func newTable(in []*user) *table {
 	t := &table{byID: make(map[int]*user)}
 	for _, u := range in {
