@@ -268,7 +268,7 @@ func (f *flow) sink(c inspector.Cursor, i int) {
 		f.escapes = true
 		return
 	}
-	if startsWork(name) && name != requestMaker {
+	if startsWork(name) && name != requestMaker && !f.endedHere(c) {
 		f.unsure = true
 	}
 	if f.work == nil {

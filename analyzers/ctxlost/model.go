@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -231,18 +232,21 @@ func quietPackage(path string) bool {
 	return false
 }
 
-// explained reports whether a comment beside or just above the line of n says
-// something of contexts.
+// explained reports whether a comment beside or just above the line of n tells that its author
+// has thought of contexts, or the comment of the function that it goes on without one.
 func (r *run) explained(n ast.Node, doc *ast.CommentGroup) bool {
 	file := lint.FileOf(r.Pass, n.Pos())
 	if file == nil {
 		return false
 	}
+	if doc != nil && tellsWhy(strings.ToLower(doc.Text())) {
+		return true
+	}
 	from, to := r.line(n.Pos()), r.line(n.End())
 	for _, group := range file.Comments {
 		last := r.line(group.End())
-		if group == doc || from-1 <= last && r.line(group.Pos()) <= to || from-2 == last {
-			if speaksOfContext(group.Text()) {
+		if group != doc && (from-1 <= last && r.line(group.Pos()) <= to || from-2 == last) {
+			if text := strings.ToLower(group.Text()); tellsWhy(text) || speaksOfContext(text) {
 				return true
 			}
 		}
@@ -252,22 +256,25 @@ func (r *run) explained(n ast.Node, doc *ast.CommentGroup) bool {
 
 func (r *run) line(pos token.Pos) int { return r.Fset.PositionFor(pos, false).Line }
 
-// speaksOfContext reports whether a comment tells that its author has thought of contexts.
+// speaksOfContext reports whether a comment, in lower case, is about contexts.
 func speaksOfContext(text string) bool {
-	text = strings.ToLower(text)
 	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) }) {
-		if word == "ctx" || word == "context" || word == "contexts" {
+		switch word {
+		case "ctx", "context", "contexts", "must", "always", "because", "caller", "still", "lost", "interrupt", "interrupted", "shut", "shutdown", "abort":
 			return true
 		}
 	}
-	for _, word := range []string{"cancel", "deadline", "timeout", "timed out", "detach", "background", "intention", "deliberate", "on purpose",
-		"outlive", "independent", "regardless", "even if", "even when", "disconnect", "must finish", "must complete", "best effort", "best-effort", "not abort",
-		"interrupt", "shut", "goes away", "gone away", "hang up", "hangs up", "survive", "no matter"} {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return false
+	return containsAny(text, "cancel", "deadline", "timeout", "timed out", "disconnect", "so that", "goes away", "gone away", "hang up", "hangs up")
+}
+
+// tellsWhy reports whether a comment, in lower case, says that something goes on.
+func tellsWhy(text string) bool {
+	return containsAny(text, "detach", "in the background", "intention", "deliberate", "on purpose", "outlive", "independent", "regardless", "even if", "even when",
+		"best effort", "best-effort", "survive", "no matter", "whatever")
+}
+
+func containsAny(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // text returns the source of an expression, cut short where it is long.

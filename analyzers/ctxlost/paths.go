@@ -194,7 +194,7 @@ func (r *run) drains(c inspector.Cursor, h hand) bool {
 }
 
 // pendingError reports whether the statement of c comes between a call that may have failed and the
-// first look at its error: it is to be done in both cases.
+// place that deals with its error: it is to be done in both cases.
 func (r *run) pendingError(c inspector.Cursor) bool {
 	for cur := c; ; cur = cur.Parent() {
 		var list []ast.Stmt
@@ -221,24 +221,33 @@ func (r *run) pendingError(c inspector.Cursor) bool {
 			if err == nil || !lint.IsError(err.Type()) {
 				continue
 			}
-			before := slices.ContainsFunc(list[j+1:i+1], func(s ast.Stmt) bool { return r.touches(s, err) })
-			after := slices.ContainsFunc(list[i+1:], func(s ast.Stmt) bool { return r.mentions(s, err) })
-			if !before && after {
+			settled := slices.ContainsFunc(list[j+1:i], func(s ast.Stmt) bool { return r.settles(s, err) })
+			later := slices.ContainsFunc(list[i:], func(s ast.Stmt) bool { return r.mentions(s, err) })
+			if !settled && later {
 				return true
 			}
 		}
 	}
 }
 
-// touches reports whether n uses obj or gives it another value.
-func (r *run) touches(n ast.Node, obj types.Object) (found bool) {
-	ast.Inspect(n, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && r.TypesInfo.ObjectOf(id) == obj {
-			found = true
+// settles reports whether, after s, the error that err held is of no more interest: s leaves if there is
+// one, or err holds another.
+func (r *run) settles(s ast.Stmt, err types.Object) bool {
+	switch s := s.(type) {
+	case *ast.IfStmt:
+		if n := len(s.Body.List); n > 0 && r.mentions(s.Cond, err) {
+			switch last := s.Body.List[n-1].(type) {
+			case *ast.ReturnStmt, *ast.BranchStmt:
+				return true
+			case *ast.ExprStmt:
+				call, ok := last.X.(*ast.CallExpr)
+				return ok && (r.TypesInfo.Types[call.Fun].IsBuiltin() || !r.mayReturn(call))
+			}
 		}
-		return !found
-	})
-	return found
+	case *ast.AssignStmt:
+		return slices.ContainsFunc(s.Lhs, func(e ast.Expr) bool { return r.object(e) == err })
+	}
+	return false
 }
 
 // condition returns what block b decides on, or nil.

@@ -3,6 +3,7 @@ package ctxlost
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -92,7 +93,7 @@ func (f *flow) keptHere(lhs ast.Expr, t types.Type) bool {
 		return false
 	}
 	living := lives(t)
-	ended := !living || f.ends(obj)
+	ended := !living || f.closes(obj)
 	for c := range f.hand.fn.Preorder((*ast.Ident)(nil)) {
 		if f.TypesInfo.Uses[c.Node().(*ast.Ident)] != obj {
 			continue
@@ -116,8 +117,17 @@ func (f *flow) keptHere(lhs ast.Expr, t types.Type) bool {
 	return true
 }
 
-// ends reports whether the function at hand closes what obj holds.
-func (f *flow) ends(obj types.Object) bool {
+// endedHere reports whether the function at hand closes what the call c returns.
+func (f *flow) endedHere(c inspector.Cursor) bool {
+	stmt, ok := c.Parent().Node().(*ast.AssignStmt)
+	return ok && slices.ContainsFunc(stmt.Lhs, func(e ast.Expr) bool {
+		obj := f.object(e)
+		return obj != nil && lives(obj.Type()) && f.closes(obj)
+	})
+}
+
+// closes reports whether the function at hand closes what obj holds.
+func (f *flow) closes(obj types.Object) bool {
 	for c := range f.hand.fn.Preorder((*ast.SelectorExpr)(nil)) {
 		sel := c.Node().(*ast.SelectorExpr)
 		if f.object(sel.X) == obj && endsWork(sel.Sel.Name) {

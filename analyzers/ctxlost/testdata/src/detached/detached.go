@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os/exec"
 	"sync"
@@ -43,7 +44,7 @@ func (s *Service) load(ctx context.Context, id int) (*User, error) {
 // The plain forms.
 
 func (s *Service) Get(ctx context.Context, id int) (*User, error) {
-	return s.repo.Find(context.Background(), id) // want `s.repo.Find goes on after the caller has given up`
+	return s.repo.Find(context.Background(), id) // want `s.repo.Find goes on`
 }
 
 func (s *Service) Todo(ctx context.Context, id int) (*User, error) {
@@ -228,4 +229,19 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set("Authorization", tok)
 	return t.next.RoundTrip(r)
+}
+
+// documented speaks of ctx, and is wrong all the same.
+func documented(ctx context.Context, s *Service) error {
+	return s.repo.Save(context.Background(), &User{}) // want `s.repo.Save goes on`
+}
+
+func dialled(ctx context.Context, d *net.Dialer, addr string) error {
+	c, err := d.DialContext(context.Background(), "tcp", addr) // want `d.DialContext goes on`
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_, err = c.Write([]byte("hello"))
+	return err
 }

@@ -22,7 +22,7 @@ func (s *Store) welcome(ctx context.Context, to string) error {
 }
 
 func (s *Store) Rename(ctx context.Context, id int, name string) error {
-	_, err := s.db.ExecContext(context.Background(), update, name, id) // want `s.db.ExecContext goes on after the caller has given up`
+	_, err := s.db.ExecContext(context.Background(), update, name, id) // want `s.db.ExecContext goes on`
 	return err
 }
 
