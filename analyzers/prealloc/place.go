@@ -21,13 +21,17 @@ func setAside(pass *analysis.Pass) bool {
 }
 
 // testSupport reports whether a file of the package that is not a test imports
-// package testing, or the package is that one, or says so by its name.
+// package testing, or the package is that one, has a name that says so, or
+// declares what a test is.
 func testSupport(pass *analysis.Pass) bool {
 	name := strings.TrimSuffix(pass.Pkg.Name(), "_test")
 	for _, suffix := range []string{"test", "testing", "testutil", "testutils", "testhelper", "mock", "mocks", "fake"} {
 		if strings.HasSuffix(name, suffix) && name != "test" {
 			return true
 		}
+	}
+	if declaresT(pass.Pkg) {
+		return true
 	}
 	if !lint.Imports(pass.Pkg, "testing") {
 		return false
@@ -38,6 +42,33 @@ func testSupport(pass *analysis.Pass) bool {
 		}
 	}
 	return pass.Pkg.Path() == "testing"
+}
+
+// declaresT reports whether the package declares an interface that stands for a
+// *testing.T.
+func declaresT(pkg *types.Package) bool {
+	for _, name := range pkg.Scope().Names() {
+		if _, ok := pkg.Scope().Lookup(name).(*types.TypeName); !ok {
+			continue
+		}
+		i, ok := pkg.Scope().Lookup(name).Type().Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		n := 0
+		for m := range i.Methods() {
+			switch m.Name() {
+			case "Logf", "Errorf", "Fatalf", "Helper":
+				n++
+			}
+		}
+		if n >= 2 {
+			if obj, _, _ := types.LookupFieldOrMethod(i, false, pkg, "Infof"); obj == nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // testFile reports whether a file is support for tests by its name, such as

@@ -5,7 +5,6 @@ import (
 	"go/constant"
 	"go/types"
 	"reflect"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -26,10 +25,7 @@ func (l *loop) short() bool {
 		}
 	}
 	if l.sig.Variadic() {
-		last := l.sig.Params().At(l.sig.Params().Len() - 1)
-		if slices.Contains(l.bound.vars, last) {
-			return true
-		}
+		return true // its arguments are written out, one by one
 	}
 	src := l.bound.src
 	if src == nil {
@@ -39,8 +35,8 @@ func (l *loop) short() bool {
 	if isHeader(t) || l.ofHeader(src) {
 		return true
 	}
-	if m, ok := t.Underlying().(*types.Map); ok && fewKeys(m.Key()) {
-		return true
+	if m, ok := t.Underlying().(*types.Map); ok && (fewKeys(m.Key()) || isString(m.Key()) && isAny(m.Elem())) {
+		return true // an enumeration; an object of a document
 	}
 	if elem := elementOf(t); elem != nil && (isSyntax(elem) || isConfig(elem)) {
 		return true
@@ -84,8 +80,8 @@ func (l *loop) lookupFunc() (*types.Func, bool) {
 	return nil, false
 }
 
-// beginsShort reports whether e is a local variable that begins as a list
-// written out: what is added to it is seldom much.
+// beginsShort reports whether e is a local variable that begins as a list written
+// out, to which is seldom much added, or comes from a call that a small number limits.
 func (l *loop) beginsShort(e ast.Expr) bool {
 	v, field := resolve(l.info, e)
 	if v == nil || field != nil || v.Parent() == v.Pkg().Scope() {
@@ -95,8 +91,24 @@ func (l *loop) beginsShort(e ast.Expr) bool {
 	if len(values) == 0 {
 		return false
 	}
-	lit, ok := ast.Unparen(values[0]).(*ast.CompositeLit)
-	return ok && 0 < len(lit.Elts) && len(lit.Elts) <= fewRounds
+	switch value := ast.Unparen(values[0]).(type) {
+	case *ast.CompositeLit:
+		return 0 < len(value.Elts) && len(value.Elts) <= fewRounds
+	case *ast.CallExpr:
+		// Split a line in three, take the best ten.
+		for _, arg := range value.Args {
+			if v := l.info.Types[arg].Value; v != nil && v.Kind() == constant.Int {
+				n, ok := constant.Int64Val(v)
+				return ok && 1 < n && n <= 2*fewRounds
+			}
+		}
+	}
+	return false
+}
+
+func isAny(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.Empty()
 }
 
 // recurs reports whether the function around the loop calls itself in it: what
@@ -125,7 +137,7 @@ func (l *loop) ofConfig(e ast.Expr) bool {
 				found = true
 			}
 			if sel := l.info.Selections[sel]; sel != nil && sel.Kind() == types.FieldVal {
-				for _, key := range []string{"yaml", "toml", "mapstructure", "hcl", "envconfig", "env"} {
+				for _, key := range []string{"yaml", "toml", "xml", "mapstructure", "hcl", "envconfig", "env"} {
 					if _, ok := reflect.StructTag(tagOf(sel)).Lookup(key); ok {
 						found = true
 					}

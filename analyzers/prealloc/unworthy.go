@@ -30,8 +30,14 @@ func (s *scan) aside(l *loop) bool {
 
 // slow reports whether an iteration does what dwarfs the growth of a slice:
 // input and output, remote calls, starting or awaiting goroutines, compiling
-// expressions. It may do so in a function of the package that it calls.
+// expressions. It may do so in a function of the package that it calls; or the
+// function is there to write something.
 func (s *scan) slow(l *loop) bool {
+	for p := range l.sig.Params().Variables() {
+		if lint.IsNamed(p.Type(), "io", "Writer") || lint.IsNamed(lint.Deref(p.Type()), "os", "File") {
+			return true // what the function gathers, it writes
+		}
+	}
 	return l.slowIn(l.body, func(call *ast.CallExpr) bool {
 		fn, ok := typeutil.Callee(l.info, call).(*types.Func)
 		if !ok {
@@ -96,7 +102,8 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 	}
 	name := fn.Name()
 	if around, ok := l.lookupFunc(); ok && around.Pkg() != fn.Pkg() && !isStd(fn.Pkg().Path()) && canFail(sig) &&
-		hasPrefix(name, "parse", "decode", "unmarshal", "marshal", "compile", "load", "read", "fetch", "query") {
+		hasPrefix(name, "parse", "decode", "unmarshal", "marshal", "compile", "load", "read", "fetch", "query", "open", "stat", "link", "create",
+		"remove", "copy", "write", "send", "sync", "dial", "exec") {
 		return true
 	}
 	switch fn.Pkg().Path() {

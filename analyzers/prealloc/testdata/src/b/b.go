@@ -168,6 +168,42 @@ func Addresses(first string, more bool) []string {
 	return out
 }
 
+func Objects(in map[string]any) []string {
+	var out []string
+	for k := range in {
+		out = append(out, k+"!")
+	}
+	return out
+}
+
+func Columns(line string) []string {
+	parts := strings.SplitN(line, ",", 4)
+	var out []string
+	for _, p := range parts {
+		out = append(out, p+"!")
+	}
+	return out
+}
+
+func Without(in map[string]string, names ...string) map[string]string {
+	m := make(map[string]string)
+	for k, v := range in {
+		m[k] = v
+	}
+	for _, name := range names {
+		delete(m, name)
+	}
+	return m
+}
+
+func Write(w io.Writer, in []string) (int, error) {
+	var lines []string
+	for _, s := range in {
+		lines = append(lines, s+"!")
+	}
+	return io.WriteString(w, strings.Join(lines, "\n"))
+}
+
 type machine struct {
 	profile struct{ network struct{ cards []string } }
 }
