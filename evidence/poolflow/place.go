@@ -85,7 +85,10 @@ func placeOf(v ssa.Value) place {
 	case *ssa.Parameter:
 		for i, param := range v.Parent().Params {
 			if param == v {
-				return place{key: typeKey(lint.Deref(v.Type())), param: i}
+				if key := typeKey(lint.Deref(v.Type())); key != "" || v.Parent().Pkg == nil || !lint.IsNamed(lint.Deref(v.Type()), "sync", "Pool") {
+					return place{key: key, param: i}
+				}
+				return place{key: v.Parent().Pkg.Pkg.Path() + "." + v.Name(), param: i}
 			}
 		}
 	case *ssa.FreeVar:

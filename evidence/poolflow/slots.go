@@ -171,7 +171,9 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef:
 		case *ssa.Slice:
-			if !emptied(ref) {
+			if ref.X != load && w.kind == fields && w.cursor[w.slots[i].Var().Origin()] {
+				observed = true
+			} else if !emptied(ref) {
 				lost = true // the length is the user's own
 			}
 		case *ssa.Lookup:

@@ -143,7 +143,7 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 	for _, succ := range cond.Block().Succs {
 		for _, instr := range succ.Instrs {
 			if st, ok := instr.(*ssa.Store); ok {
-				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !emptied(st.Val) && !lint.IsError(st.Val.Type()) && !(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) {
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !emptied(st.Val) && !moves(st.Val, fieldOf(fa).Origin()) && !lint.IsError(st.Val.Type()) && !(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) {
 					a.lazy[fieldOf(fa).Origin()] = true
 				}
 			}
@@ -177,6 +177,12 @@ func onlyWrites(b *ssa.BasicBlock) bool {
 		}
 	}
 	return writes
+}
+
+// moves reports whether v is what field f holds and a constant more or less.
+func moves(v ssa.Value, f *types.Var) bool {
+	op, ok := v.(*ssa.BinOp)
+	return ok && (op.Op == token.ADD || op.Op == token.SUB) && isConst(op.Y) && loaded(op.X) == f
 }
 
 // onlySets reports whether a block does nothing but set flags.
