@@ -1,0 +1,424 @@
+package poolalias
+
+import (
+	"go/types"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// call executes a call, whose value is v unless that is nil, and returns the
+// states after it: none if the path ends, or cannot be followed.
+func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.Value, c *ssa.CallCommon) []*state {
+	if v != nil {
+		st.forget(x.key(fr, v))
+	}
+	if b, ok := c.Value.(*ssa.Builtin); ok {
+		x.builtin(fr, st, instr, v, b.Name(), c.Args)
+		return []*state{st}
+	}
+	if isPool(c, "Get") {
+		if x.root.call != nil && x.root.value == v && v != nil {
+			st.held[x.key(fr, v)] = ref{}
+		}
+		return []*state{st}
+	}
+	if isPool(c, "Put") {
+		return x.puts(fr, st, instr, c.Args[1])
+	}
+	fn, binds, obj := x.callee(fr, st, c)
+	if fn != nil && (fr.outer == nil || fr.depth() < maxDepth) && !fr.runs(fn) && x.worth(fr, st, fn, binds, instr, c) {
+		return x.inline(fr, st, instr, v, fn, binds, c)
+	}
+	var states []*state
+	if fn == nil && obj != nil {
+		if f := x.facts(obj); f != nil {
+			return x.applyFact(fr, st, instr, v, f, c)
+		}
+		if i, ok := releases(obj); ok && i < len(c.Args) {
+			return x.puts(fr, st, instr, c.Args[i])
+		}
+	}
+	for i, arg := range c.Args {
+		if fn == nil || i < len(fn.Params) && deref(fn.Params[i]) {
+			x.use(fr, st, instr, arg)
+		}
+	}
+	if c.IsInvoke() {
+		x.use(fr, st, instr, c.Value)
+	}
+	x.waits(fr, st, fn, c, obj)
+	if obj != nil && obj.Name() == "Go" && fn == nil {
+		for _, arg := range c.Args { // a WaitGroup or the like starts a goroutine
+			if refs := x.captured(fr, st, arg); len(refs) > 0 {
+				st.shared = append(st.shared, x.event(fr, instr, refs[0]))
+			}
+		}
+	} else if x.handsOut(fr, st, c) {
+		return nil
+	}
+	if v != nil {
+		x.result(fr, st, v, obj, c)
+	}
+	return append(states, st)
+}
+
+// callee returns the function that a call runs, if it is known, with its captured variables.
+func (x *explorer) callee(fr *frame, st *state, c *ssa.CallCommon) (fn *ssa.Function, binds []name, obj *types.Func) {
+	if c.IsInvoke() {
+		return nil, nil, c.Method
+	}
+	if k, ok := st.consts[x.key(fr, c.Value)]; ok && k[0] == '&' {
+		lit := x.lits[k[1:]]
+		return x.body(lit.fn), lit.binds, nil
+	}
+	callee := c.StaticCallee()
+	if callee == nil {
+		return nil, nil, nil
+	}
+	obj, _ = callee.Object().(*types.Func)
+	if mc, ok := c.Value.(*ssa.MakeClosure); ok {
+		for _, b := range mc.Bindings {
+			binds = append(binds, name{x.key(fr, b), x.mem(fr, st, b)})
+		}
+		return x.body(callee), binds, obj
+	}
+	return x.body(callee), nil, obj
+}
+
+// body returns the function of the package whose code a function runs, or nil.
+func (c *checker) body(fn *ssa.Function) *ssa.Function {
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	if len(fn.Blocks) == 0 || fn.Pkg != nil && fn.Pkg != c.prog.Pkg {
+		return nil
+	}
+	if fn.Pkg == nil && !c.bound(fn) {
+		return nil
+	}
+	return fn
+}
+
+// bound reports whether fn is the wrapper that makes a method value or promotes a
+// method of the package.
+func (c *checker) bound(fn *ssa.Function) bool {
+	obj := fn.Object()
+	return obj != nil && obj.Pkg() == c.pass.Pkg
+}
+
+// worth reports whether a function of the package has to be run with the object
+// in sight: because it may put it back, keep it, give it other memory or return it.
+func (x *explorer) worth(fr *frame, st *state, fn *ssa.Function, binds []name, instr ssa.CallInstruction, c *ssa.CallCommon) bool {
+	if x.root.call != nil && (instr == ssa.CallInstruction(x.root.call) || len(st.held) == 0 && x.root.value.Parent() == fn) {
+		return true
+	}
+	if len(st.held) == 0 {
+		return false
+	}
+	for _, b := range binds {
+		if len(st.within(b.key)) > 0 || len(st.within(b.mem)) > 0 || b.mem[0] == 'O' {
+			return true
+		}
+	}
+	if len(binds) > 0 && fn.Parent() != nil {
+		return true // may assign to the variables
+	}
+	for i, arg := range c.Args {
+		if i < len(fn.Params) && x.effects(fn, i) && len(x.reach(fr, st, arg)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// inline runs a function of the package.
+func (x *explorer) inline(fr *frame, st *state, instr ssa.CallInstruction, v ssa.Value, fn *ssa.Function, binds []name, c *ssa.CallCommon) (states []*state) {
+	sub := &frame{fn: fn, id: x.number(fn), bind: make(map[ssa.Value]name), outer: fr, site: fr.site}
+	if sub.site == nil && !x.partOf(fn) {
+		sub.site = instr
+	}
+	_, sub.deferred = instr.(*ssa.Defer)
+	sub.deferred = sub.deferred || fr.deferred
+	st = st.clone()
+	st.enter(sub.id)
+	for i, p := range fn.Params {
+		if i < len(c.Args) {
+			sub.bind[p] = name{x.key(fr, c.Args[i]), x.mem(fr, st, c.Args[i])}
+		}
+	}
+	for i, fv := range fn.FreeVars {
+		if i < len(binds) {
+			sub.bind[fv] = binds[i]
+		}
+	}
+	for _, e := range x.run(sub, fn.Blocks[0], 0, st) {
+		st := e.st
+		if v != nil {
+			x.results(fr, st, v, e.results)
+		}
+		states = append(states, st)
+	}
+	return states
+}
+
+// results gives the value of a call what the function returned.
+func (x *explorer) results(fr *frame, st *state, v ssa.Value, results []name) {
+	k := x.key(fr, v)
+	old := st.clone()
+	st.forget(k)
+	for i, n := range results {
+		to := k
+		if len(results) > 1 {
+			to += "#" + strconv.Itoa(i)
+		}
+		copyNames(st, old, to, n.key)
+		if n.mem[0] != 'O' {
+			copyNames(st, old, to+"*", n.mem)
+		}
+		if n.key[0] == '=' {
+			st.consts[to] = n.key[1:]
+		}
+		if path, ok := inObject(n.mem); ok {
+			if _, isRef := st.held[to]; !isRef {
+				st.held[to] = ref{path: path}
+			}
+		}
+	}
+}
+
+func copyNames(st, old *state, to, from string) {
+	for n, r := range old.held {
+		if under(n, from) {
+			st.held[to+n[len(from):]] = r
+		}
+	}
+	for n, c := range old.consts {
+		if under(n, from) {
+			st.consts[to+n[len(from):]] = c
+		}
+	}
+}
+
+// partOf reports whether fn is the function at hand or a literal within it.
+func (x *explorer) partOf(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn == x.fn {
+			return true
+		}
+	}
+	return false
+}
+
+// puts executes a Put of a value.
+func (x *explorer) puts(fr *frame, st *state, instr ssa.CallInstruction, arg ssa.Value) []*state {
+	r, ok := x.refOf(fr, st, arg)
+	if !ok {
+		refs := x.reach(fr, st, arg)
+		if len(refs) == 0 {
+			return []*state{st}
+		}
+		if v := strip(arg); len(refs) != 1 || !holdsOnly(v) {
+			return nil // goes along with something else
+		}
+		r = refs[0]
+	}
+	if fr.outer != nil && !x.partOf(fr.fn) && x.uncertain(instr) {
+		return nil
+	}
+	x.putBack(fr, st, instr, r)
+	return []*state{st}
+}
+
+// holdsOnly reports whether v is the address of a variable that is no struct.
+func holdsOnly(v ssa.Value) bool {
+	a, ok := v.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	_, isStruct := lint.Deref(a.Type()).Underlying().(*types.Struct)
+	return !isStruct
+}
+
+// putBack notes that the memory at r went back to a pool.
+func (x *explorer) putBack(fr *frame, st *state, instr ssa.CallInstruction, r ref) {
+	_, isDefer := instr.(*ssa.Defer)
+	p := &put{path: r.path, at: x.event(fr, instr, r), deferred: isDefer || fr.deferred}
+	if st.put != nil {
+		if r.path == st.put.path {
+			x.again(st.put, p)
+		}
+		if r.path == st.put.path || within(r.path, st.put.path) {
+			return
+		}
+	}
+	st.put = p
+	for _, e := range st.shared {
+		if within(e.ref.path, r.path) {
+			x.escapes(e, p)
+		}
+	}
+}
+
+// builtin executes a call of a builtin function.
+func (x *explorer) builtin(fr *frame, st *state, instr ssa.CallInstruction, v ssa.Value, fn string, args []ssa.Value) {
+	switch fn {
+	case "len", "cap":
+		if _, ok := args[0].Type().Underlying().(*types.Map); ok {
+			x.use(fr, st, instr, args[0])
+		}
+	case "append":
+		x.appends(fr, st, instr, v, args)
+	case "copy", "clear", "delete", "print", "println", "min", "max":
+		for _, arg := range args {
+			x.use(fr, st, instr, arg)
+		}
+		if fn == "delete" || fn == "clear" {
+			loc := x.mem(fr, st, args[0]) + "[]"
+			if loc[0] != 'O' {
+				st.forget(loc)
+			}
+		}
+	case "String", "StringData", "SliceData", "Slice", "Add": // package unsafe
+		if r, ok := x.refOf(fr, st, args[0]); ok && v != nil {
+			r.str = r.str || fn == "String"
+			st.held[x.key(fr, v)] = r
+		}
+	case "ssa:wrapnilchk":
+		if v != nil {
+			x.same(fr, st, v, args[0])
+		}
+	}
+}
+
+// appends executes append(args[0], args[1]...).
+func (x *explorer) appends(fr *frame, st *state, instr ssa.CallInstruction, v ssa.Value, args []ssa.Value) {
+	if v == nil || len(args) == 0 {
+		return
+	}
+	k := x.key(fr, v)
+	var kept []ref
+	if len(args) > 1 {
+		if r, ok := x.refOf(fr, st, args[1]); ok {
+			x.use(fr, st, instr, args[1])
+			if st.put == nil && holdsPointers(elem(args[1].Type())) && x.owned("O"+r.path+"[]", elem(args[1].Type())) {
+				kept = append(kept, r)
+			}
+		} else {
+			kept = st.within(x.mem(fr, st, args[1]) + "[]")
+		}
+	}
+	r, ok := x.refOf(fr, st, args[0])
+	if ok {
+		x.use(fr, st, instr, args[0])
+		st.held[k] = r
+		return
+	}
+	x.same(fr, st, v, args[0])
+	if len(kept) > 0 {
+		st.held[k+"*[]"] = kept[0]
+	}
+}
+
+func elem(t types.Type) types.Type {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		return s.Elem()
+	}
+	return types.Typ[types.Byte]
+}
+
+// holdsPointers reports whether values of type t may point to memory.
+func holdsPointers(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() == types.UnsafePointer || u.Info()&types.IsString != 0
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if holdsPointers(u.Field(i).Type()) {
+				return true
+			}
+		}
+		return false
+	case *types.Array:
+		return holdsPointers(u.Elem())
+	}
+	return true
+}
+
+// use is an access to what a value points to.
+func (x *explorer) use(fr *frame, st *state, instr ssa.Instruction, v ssa.Value) {
+	if st.put == nil {
+		return
+	}
+	for _, r := range x.reach(fr, st, v) {
+		if st.returned(r.path) {
+			x.used(fr, st, instr, r)
+			return
+		}
+	}
+}
+
+// starts executes a go statement.
+func (x *explorer) starts(fr *frame, st *state, in *ssa.Go, c *ssa.CallCommon) bool {
+	refs := x.captured(fr, st, c.Value)
+	for _, arg := range c.Args {
+		refs = append(refs, x.reach(fr, st, arg)...)
+	}
+	if len(refs) == 0 {
+		return true
+	}
+	if fn, _, _ := x.callee(fr, st, c); fn == nil || x.gives(fn) {
+		return false // it may be the goroutine that puts it back
+	}
+	if st.returned(refs[0].path) {
+		x.used(fr, st, in, refs[0])
+		return true
+	}
+	st.shared = append(st.shared, x.event(fr, in, refs[0]))
+	return true
+}
+
+// captured returns what a function literal captures of the object.
+func (x *explorer) captured(fr *frame, st *state, v ssa.Value) []ref {
+	k, ok := st.consts[x.key(fr, v)]
+	if !ok || k[0] != '&' {
+		return nil
+	}
+	lit := x.lits[k[1:]]
+	var refs []ref
+	for i, b := range lit.binds {
+		if i < len(lit.fn.FreeVars) && len(*lit.fn.FreeVars[i].Referrers()) == 0 {
+			continue
+		}
+		refs = append(refs, st.within(b.key)...)
+		if path, ok := inObject(b.mem); ok {
+			refs = append(refs, ref{path: path})
+		} else {
+			refs = append(refs, st.within(b.mem)...)
+		}
+	}
+	return refs
+}
+
+// handsOut reports whether a call gives unknown code a function that puts the
+// object back: then nothing is known of when that happens.
+func (x *explorer) handsOut(fr *frame, st *state, c *ssa.CallCommon) bool {
+	return slices.ContainsFunc(c.Args, func(arg ssa.Value) bool {
+		k, ok := st.consts[x.key(fr, arg)]
+		return ok && k[0] == '&' && len(x.captured(fr, st, arg)) > 0 && x.gives(x.lits[k[1:]].fn)
+	})
+}
+
+// waits notes that a call may wait for goroutines to be done with the object.
+func (x *explorer) waits(fr *frame, st *state, fn *ssa.Function, c *ssa.CallCommon, obj *types.Func) {
+	switch {
+	case obj != nil && strings.HasPrefix(obj.Name(), "Wait"), fn != nil && x.joins(fn):
+		st.shared = nil
+	case obj == nil && fn == nil:
+		st.shared = nil // anything
+	}
+}

@@ -1,0 +1,228 @@
+package poolalias
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+type param struct {
+	fn *ssa.Function
+	i  int
+}
+
+// effects reports whether a function does more with a parameter than look at
+// what it points to: puts it back, keeps it, returns it, gives a part of it
+// other memory, or hands it to a literal. Control flow is not looked at.
+func (c *checker) effects(fn *ssa.Function, i int) bool {
+	key := param{fn, i}
+	if e, ok := c.effect[key]; ok {
+		return e
+	}
+	c.effect[key] = false // breaks cycles
+	e := c.derives(fn.Params[i], make(map[ssa.Value]bool))
+	c.effect[key] = e
+	return e
+}
+
+func (c *checker) derives(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] || v.Referrers() == nil {
+		return false
+	}
+	seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Val == v {
+				return true
+			}
+			switch ref.Val.Type().Underlying().(type) {
+			case *types.Basic:
+			default:
+				return true
+			}
+		case *ssa.MapUpdate:
+			if ref.Map != v {
+				return true
+			}
+		case *ssa.Send, *ssa.Go, *ssa.Defer, *ssa.MakeClosure, *ssa.Return, *ssa.Select:
+			return true
+		case *ssa.Call:
+			if c.callDerives(ref, v, seen) {
+				return true
+			}
+		case *ssa.UnOp:
+			if _, isBasic := ref.Type().Underlying().(*types.Basic); !isBasic && c.derives(ref, seen) {
+				return true
+			}
+		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Slice, *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface,
+			*ssa.TypeAssert, *ssa.Extract, *ssa.Field, *ssa.SliceToArrayPointer:
+			if c.derives(ref.(ssa.Value), seen) {
+				return true
+			}
+		case *ssa.Convert:
+			if isPointer(ref.Type()) && c.derives(ref, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *checker) callDerives(call *ssa.Call, v ssa.Value, seen map[ssa.Value]bool) bool {
+	common := &call.Call
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		return (b.Name() == "append" || strings.HasSuffix(b.Name(), "Data") || b.Name() == "String" || b.Name() == "Slice") && c.derives(call, seen)
+	}
+	if isPool(common, "Put") {
+		return true
+	}
+	callee := common.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	if local := c.body(callee); local != nil {
+		for i, arg := range common.Args {
+			if arg == v && i < len(local.Params) && c.effects(local, i) {
+				return true
+			}
+		}
+		return false
+	}
+	obj, _ := callee.Object().(*types.Func)
+	if _, ok := releases(obj); ok || c.facts(obj) != nil {
+		return true
+	}
+	if _, ok := retains(obj); ok {
+		return true
+	}
+	return len(sharing(obj, common)) > 0 && c.derives(call, seen)
+}
+
+// deref reports whether a function looks at what a parameter points to.
+func deref(p *ssa.Parameter) bool {
+	return slices.ContainsFunc(*p.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+			return false
+		case *ssa.Call:
+			b, ok := ref.Call.Value.(*ssa.Builtin)
+			return !ok || b.Name() != "len" && b.Name() != "cap"
+		}
+		return true
+	})
+}
+
+// gives reports whether a function puts anything back, itself or by what it calls.
+func (c *checker) gives(fn *ssa.Function) bool {
+	return c.any(fn, c.giving, func(instr ssa.Instruction) bool {
+		call, ok := instr.(ssa.CallInstruction)
+		return ok && (isPool(call.Common(), "Put") || len(c.releaseOf(call)) > 0)
+	})
+}
+
+// joins reports whether a function waits for something, itself or by what it calls.
+func (c *checker) joins(fn *ssa.Function) bool {
+	return c.any(fn, c.joining, func(instr ssa.Instruction) bool {
+		switch in := instr.(type) {
+		case *ssa.UnOp:
+			return in.Op.String() == "<-"
+		case *ssa.Select:
+			return true
+		case ssa.CallInstruction:
+			if m := in.Common().Method; m != nil {
+				return strings.HasPrefix(m.Name(), "Wait")
+			}
+			fn := in.Common().StaticCallee()
+			return fn != nil && strings.HasPrefix(fn.Name(), "Wait")
+		}
+		return false
+	})
+}
+
+// any reports whether a function, or one of the package that it calls, has an
+// instruction that is one of those asked for.
+func (c *checker) any(fn *ssa.Function, memo map[*ssa.Function]bool, is func(ssa.Instruction) bool) bool {
+	if v, ok := memo[fn]; ok {
+		return v
+	}
+	memo[fn] = false // breaks cycles
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if is(instr) {
+				memo[fn] = true
+				return true
+			}
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if callee := call.Common().StaticCallee(); callee != nil {
+				if local := c.body(callee); local != nil && c.any(local, memo, is) {
+					memo[fn] = true
+					return true
+				}
+			}
+		}
+	}
+	return memo[fn]
+}
+
+// uncertain reports whether a release happens only under conditions that its
+// callers cannot foresee, such as a count of references. Bounds on the
+// size, nil checks and package variables do not count.
+func (c *checker) uncertain(instr ssa.Instruction) bool {
+	if instr == nil {
+		return false
+	}
+	b := instr.Block()
+	for d := b.Idom(); d != nil; d = d.Idom() {
+		test, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		decides := slices.ContainsFunc(d.Succs, func(s *ssa.BasicBlock) bool { return s.Dominates(b) && len(s.Preds) == 1 })
+		if decides && !foreseen(test.Cond, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreseen reports whether a condition is one of those.
+func foreseen(cond ssa.Value, depth int) bool {
+	if depth++; depth > 6 {
+		return false
+	}
+	switch v := cond.(type) {
+	case *ssa.BinOp:
+		return foreseen(v.X, depth) || foreseen(v.Y, depth)
+	case *ssa.UnOp:
+		if _, ok := v.X.(*ssa.Global); ok {
+			return true
+		}
+		return foreseen(v.X, depth)
+	case *ssa.Const:
+		return v.Value == nil
+	case *ssa.Extract:
+		_, ok := v.Tuple.(*ssa.TypeAssert)
+		return ok
+	case *ssa.Convert:
+		return foreseen(v.X, depth)
+	case *ssa.Phi:
+		return !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool {
+			_, isConst := e.(*ssa.Const)
+			return !isConst && !foreseen(e, depth)
+		})
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
+			return b.Name() == "len" || b.Name() == "cap"
+		}
+		if fn := v.Call.StaticCallee(); fn != nil {
+			return slices.Contains([]string{"Cap", "Len", "Size", "Available"}, fn.Name())
+		}
+	}
+	return false
+}

@@ -1,0 +1,152 @@
+package poolalias
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Shares is the fact of a function or method that puts memory of its
+// arguments back into a pool, or returns it.
+type Shares struct {
+	Puts    []Put
+	Returns []Return
+}
+
+// Put says that a function puts back what the path leads to from a parameter.
+type Put struct {
+	Param int
+	Path  string
+}
+
+// Return says that a result points into what a parameter points to.
+type Return struct {
+	Result, Param int
+	Path          string
+	Str           bool
+}
+
+// AFact marks Shares as a fact.
+func (*Shares) AFact() {}
+
+func (s *Shares) String() string {
+	var parts []string
+	for _, p := range s.Puts {
+		parts = append(parts, fmt.Sprintf("puts back param %d%s", p.Param, p.Path))
+	}
+	for _, r := range s.Returns {
+		parts = append(parts, fmt.Sprintf("result %d is memory of param %d", r.Result, r.Param))
+	}
+	return "poolalias: " + strings.Join(parts, "; ")
+}
+
+// facts returns what is known of a function of another package.
+func (c *checker) facts(fn *types.Func) *Shares {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg() == c.pass.Pkg {
+		return nil
+	}
+	f := new(Shares)
+	if c.pass.ImportObjectFact(fn.Origin(), f) {
+		return f
+	}
+	return nil
+}
+
+// export states the facts of the package.
+func (c *checker) export() {
+	for _, fn := range c.prog.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || len(fn.Blocks) == 0 {
+			continue
+		}
+		f := new(Shares)
+		for _, g := range c.gifts(fn) {
+			if g.param < len(fn.Params) && len(g.path) < 40 {
+				f.Puts = append(f.Puts, Put{g.param, g.path})
+			}
+		}
+		for i, p := range fn.Params {
+			if !sharable(p.Type(), fn.Signature.Results()) || !c.effects(fn, i) {
+				continue
+			}
+			x := c.explore(fn, origin{value: p})
+			for res, r := range x.aliases {
+				f.Returns = append(f.Returns, Return{res, i, r.path, r.str})
+			}
+		}
+		if len(f.Puts)+len(f.Returns) > 0 {
+			c.pass.ExportObjectFact(obj, f)
+		}
+	}
+}
+
+// sharable reports whether a result may be memory of a pooled parameter of type t.
+func sharable(t types.Type, results *types.Tuple) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Slice:
+	default:
+		return false
+	}
+	for i := range results.Len() {
+		switch u := results.At(i).Type().Underlying().(type) {
+		case *types.Slice:
+			return true
+		case *types.Basic:
+			if u.Kind() == types.String {
+				return true
+			}
+		case *types.Pointer:
+			if types.Identical(u, t) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// applyFact executes a call of a function of another package that has a fact.
+func (x *explorer) applyFact(fr *frame, st *state, instr ssa.CallInstruction, v ssa.Value, f *Shares, c *ssa.CallCommon) []*state {
+	for _, arg := range c.Args {
+		if len(f.Puts) == 0 {
+			x.use(fr, st, instr, arg)
+		}
+	}
+	for _, ret := range f.Returns {
+		if ret.Param >= len(c.Args) || v == nil {
+			continue
+		}
+		r, ok := x.refOf(fr, st, c.Args[ret.Param])
+		if !ok {
+			continue
+		}
+		to := x.key(fr, v)
+		if c.Signature().Results().Len() > 1 {
+			to += fmt.Sprintf("#%d", ret.Result)
+		}
+		st.held[to] = ref{r.path + ret.Path, r.str || ret.Str}
+	}
+	for _, p := range f.Puts {
+		if p.Param >= len(c.Args) {
+			continue
+		}
+		arg := c.Args[p.Param]
+		if p.Path == "" {
+			if r, ok := x.refOf(fr, st, arg); ok {
+				x.putBack(fr, st, instr, r)
+			}
+			continue
+		}
+		loc := x.key(fr, arg) + p.Path
+		if m := x.mem(fr, st, arg); p.Path[0] == '*' {
+			loc = m + p.Path[1:]
+		}
+		if r, ok := st.held[loc]; ok {
+			x.putBack(fr, st, instr, r)
+		} else if path, ok := inObject(loc); ok {
+			x.putBack(fr, st, instr, ref{path: path})
+		}
+	}
+	return []*state{st}
+}

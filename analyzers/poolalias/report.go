@@ -1,0 +1,247 @@
+package poolalias
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// report turns findings into diagnostics: one for each place, and one use for each Put.
+func (c *checker) report(found []finding) {
+	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(c.pos(a.at.instr), c.pos(b.at.instr)) })
+	type once struct {
+		category string
+		put      ssa.Instruction
+	}
+	said := make(map[once]bool)
+	at := make(map[token.Pos]bool)
+	for _, f := range found {
+		if f.category == useAfterPut && slices.ContainsFunc(found, func(g finding) bool {
+			return g.category == doublePut && (g.at.instr == f.at.instr || g.other.at.instr == f.at.instr)
+		}) {
+			continue // is part of putting it back again
+		}
+		key := once{f.category, f.put.at.instr}
+		if f.category == useAfterPut && said[key] {
+			continue
+		}
+		d, ok := c.diagnostic(f)
+		if !ok || at[d.Pos] {
+			continue
+		}
+		at[d.Pos] = true
+		said[key] = true
+		d.SuggestedFixes = c.fix(f)
+		c.pass.Report(d)
+	}
+}
+
+func (c *checker) diagnostic(f finding) (analysis.Diagnostic, bool) {
+	node := c.node(f.at.instr, f.result)
+	if node == nil {
+		return analysis.Diagnostic{}, false
+	}
+	d := analysis.Diagnostic{Pos: node.Pos(), End: node.End(), Category: f.category}
+	obj := c.objectName(f.put.at.instr)
+	where := fmt.Sprintf("is put back on line %d", c.line(f.put.at.instr))
+	if f.put.deferred {
+		where = "goes back to " + c.poolName(f.put.at.instr) + " when the function returns"
+	}
+	switch f.category {
+	case doublePut:
+		other := f.other
+		if other.at == f.at {
+			other = f.put
+		}
+		how := "on line"
+		if other.deferred {
+			how = "by the deferred call on line"
+		}
+		d.Message = fmt.Sprintf("%s may be put back twice, here and %s %d: two users would then get the same object", obj, how, c.line(other.at.instr))
+		if other.at.instr == f.at.instr {
+			d.Message = fmt.Sprintf("%s may be put back again in the next turn of the loop: two users would then get the same object", obj)
+		} else {
+			d.Related = append(d.Related, c.related(other.at.instr, "put back here")...)
+		}
+		return d, true
+	case useAfterPut:
+		d.Message = fmt.Sprintf("%s is used after it was put back on line %d: another goroutine may own it by then", obj, c.line(f.put.at.instr))
+		d.Related = c.related(f.put.at.instr, "put back here")
+		return d, true
+	}
+	d.Related = c.related(f.put.at.instr, "put back here")
+	switch in := f.at.instr.(type) {
+	case *ssa.Return:
+		t := c.resultType(in, f.result)
+		verb := "shares memory with"
+		if _, isPtr := t.Underlying().(*types.Pointer); isPtr && f.at.ref.path == "" && !f.boxed {
+			d.Message = fmt.Sprintf("%s is returned, but it %s: the caller would use another user's object", obj, where)
+			return d, true
+		}
+		if f.boxed {
+			verb = "holds memory of"
+		}
+		d.Message = fmt.Sprintf("the returned %s %s %s, which %s: the next user overwrites it", c.typeName(t), verb, obj, where)
+	case *ssa.Go:
+		d.Message = fmt.Sprintf("this goroutine may still use %s when it %s", obj, where)
+	case *ssa.Send, *ssa.Select:
+		d.Message = fmt.Sprintf("the receiver may still use memory of %s when it %s", obj, where)
+	default:
+		d.Message = fmt.Sprintf("what is stored here shares memory with %s, which %s: the next user overwrites it", obj, where)
+	}
+	return d, true
+}
+
+func (c *checker) resultType(in *ssa.Return, i int) types.Type {
+	return in.Results[i].Type()
+}
+
+func (c *checker) typeName(t types.Type) string {
+	return types.TypeString(t, types.RelativeTo(c.pass.Pkg))
+}
+
+func (c *checker) line(instr ssa.Instruction) int {
+	return c.pass.Fset.Position(c.pos(instr)).Line
+}
+
+func (c *checker) poolName(instr ssa.Instruction) string {
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		if name := c.pools[call]; name != "" {
+			return name
+		}
+	}
+	return "the pool"
+}
+
+// pos returns the position of an instruction, or of what it works on.
+func (c *checker) pos(instr ssa.Instruction) token.Pos {
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		return call.Common().Pos()
+	}
+	if p := instr.Pos(); p.IsValid() {
+		return p
+	}
+	for _, op := range instr.Operands(nil) {
+		if *op != nil && (*op).Pos().IsValid() {
+			return (*op).Pos()
+		}
+	}
+	return token.NoPos
+}
+
+// node returns the syntax of an instruction: the expression or statement to be reported.
+func (c *checker) node(instr ssa.Instruction, result int) ast.Node {
+	path := c.path(c.pos(instr))
+	for i, n := range path {
+		switch n := n.(type) {
+		case *ast.ReturnStmt:
+			if result >= 0 && result < len(n.Results) {
+				return n.Results[result]
+			}
+			return n
+		case *ast.GoStmt:
+			if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok {
+				return span{n.Pos(), lit.Type.End()}
+			}
+			return n
+		case *ast.CallExpr:
+			if _, ok := instr.(ssa.CallInstruction); ok {
+				if n.Lparen != c.pos(instr) {
+					continue
+				}
+				if g, ok := path[i+1].(*ast.GoStmt); ok {
+					return c.goSpan(g)
+				}
+				return n
+			}
+			return n
+		case *ast.SelectorExpr, *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.TypeAssertExpr, *ast.UnaryExpr, *ast.BinaryExpr, *ast.CompositeLit:
+			if _, ok := instr.(*ssa.Store); !ok {
+				return n
+			}
+		case *ast.AssignStmt, *ast.IncDecStmt, *ast.SendStmt, *ast.ExprStmt, *ast.RangeStmt, *ast.KeyValueExpr, *ast.ValueSpec:
+			if r, ok := n.(*ast.RangeStmt); ok {
+				return r.X
+			}
+			return n
+		case *ast.FuncDecl, *ast.BlockStmt, *ast.FuncLit:
+			if i == 0 {
+				return span{c.pos(instr), c.pos(instr) + 1}
+			}
+			return path[i-1]
+		}
+	}
+	return nil
+}
+
+func (c *checker) goSpan(g *ast.GoStmt) ast.Node {
+	if lit, ok := ast.Unparen(g.Call.Fun).(*ast.FuncLit); ok {
+		return span{g.Pos(), lit.Type.End()}
+	}
+	return g
+}
+
+// span is a part of the source that is no node of its own.
+type span struct{ from, to token.Pos }
+
+func (s span) Pos() token.Pos { return s.from }
+func (s span) End() token.Pos { return s.to }
+
+// path returns the nodes around a position, innermost first.
+func (c *checker) path(pos token.Pos) []ast.Node {
+	if !pos.IsValid() {
+		return nil
+	}
+	file := lint.FileOf(c.pass, pos)
+	if file == nil {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+	return path
+}
+
+// objectName returns what the source calls the object where it is put back.
+func (c *checker) objectName(instr ssa.Instruction) string {
+	const unnamed = "the pooled object"
+	for _, n := range c.path(c.pos(instr)) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || call.Lparen != c.pos(instr) {
+			continue
+		}
+		var e ast.Expr
+		if len(call.Args) > 0 {
+			e = ast.Unparen(call.Args[0])
+		} else if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+			e = sel.X
+		} else {
+			return unnamed
+		}
+		if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.AND {
+			e = u.X
+		}
+		switch e.(type) {
+		case *ast.Ident, *ast.SelectorExpr:
+			if s := types.ExprString(e); len(s) <= 30 {
+				return s
+			}
+		}
+		return unnamed
+	}
+	return unnamed
+}
+
+func (c *checker) related(instr ssa.Instruction, message string) []analysis.RelatedInformation {
+	if n := c.node(instr, -1); n != nil {
+		return []analysis.RelatedInformation{{Pos: n.Pos(), End: n.End(), Message: message}}
+	}
+	return nil
+}

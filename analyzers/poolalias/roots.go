@@ -1,0 +1,471 @@
+package poolalias
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// origin is where a function gets an object that it puts back: a value, or the
+// variable at an address, and what leads to the object from there.
+type origin struct {
+	value ssa.Value // the object, when its definition has run
+	addr  ssa.Value // or the address of the variable that holds it
+	path  string    // from there on
+	after ssa.Value // the value whose definition comes before; nil for the start of the function
+	call  *ssa.Call // the call within which the object is taken, if that matters
+}
+
+// release is a call that puts back an argument or captured variable, or what
+// can be reached from it.
+type release struct {
+	instr ssa.CallInstruction
+	arg   ssa.Value
+	path  string // "" for arg itself
+}
+
+// given is what a function puts back of a parameter or captured variable.
+type given struct {
+	param int // or, beyond the parameters, a captured variable
+	path  string
+}
+
+// releases returns the releases that fn makes, without those of the literals in it.
+func (c *checker) releases(fn *ssa.Function) []release {
+	if list, ok := c.released[fn]; ok {
+		return list
+	}
+	c.released[fn] = nil // breaks cycles
+	var list []release
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			list = append(list, c.releaseOf(call)...)
+		}
+	}
+	c.released[fn] = list
+	return list
+}
+
+func (c *checker) releaseOf(call ssa.CallInstruction) (list []release) {
+	common := call.Common()
+	if isPool(common, "Put") {
+		return []release{{call, common.Args[1], ""}}
+	}
+	callee := common.StaticCallee()
+	if callee == nil {
+		return nil
+	}
+	if local := c.body(callee); local != nil {
+		for _, g := range c.gifts(local) {
+			if i := g.param - len(local.Params); i >= 0 {
+				if mc, ok := common.Value.(*ssa.MakeClosure); ok && i < len(mc.Bindings) {
+					list = append(list, release{call, mc.Bindings[i], g.path})
+				}
+			} else if g.param < len(common.Args) {
+				list = append(list, release{call, common.Args[g.param], g.path})
+			}
+		}
+		return list
+	}
+	obj, _ := callee.Object().(*types.Func)
+	if i, ok := releases(obj); ok && i < len(common.Args) {
+		return []release{{call, common.Args[i], ""}}
+	}
+	if f := c.facts(obj); f != nil {
+		for _, g := range f.Puts {
+			if g.Param < len(common.Args) {
+				list = append(list, release{call, common.Args[g.Param], g.Path})
+			}
+		}
+	}
+	return list
+}
+
+// gifts returns what fn puts back of its parameters and captured variables.
+func (c *checker) gifts(fn *ssa.Function) (list []given) {
+	for _, r := range c.releases(fn) {
+		if c.uncertain(r.instr) && fn.Parent() == nil {
+			continue
+		}
+		for _, o := range origins(r.arg, nil) {
+			g := given{-1, o.path + r.path}
+			base, path := o.value, ""
+			if o.addr != nil {
+				base, path = baseOf(o.addr)
+			}
+			switch base := base.(type) {
+			case *ssa.Parameter:
+				g.param = slices.Index(fn.Params, base)
+			case *ssa.FreeVar:
+				g.param = len(fn.Params) + slices.Index(fn.FreeVars, base)
+			default:
+				continue
+			}
+			g.path = path + g.path
+			if !slices.Contains(list, g) {
+				list = append(list, g)
+			}
+		}
+	}
+	return list
+}
+
+// baseOf returns the value that an address belongs to, and what leads from there
+// to the variable; "*" is the variable that a pointer points to.
+func baseOf(addr ssa.Value) (ssa.Value, string) {
+	switch v := addr.(type) {
+	case *ssa.FieldAddr:
+		base, path := baseOf(v.X)
+		return base, path + "." + fieldOf(v).Name()
+	case *ssa.IndexAddr:
+		base, path := baseOf(v.X)
+		return base, path + "[]"
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			base, path := baseOf(v.X)
+			return base, path + "*"
+		}
+	case *ssa.ChangeType:
+		return baseOf(v.X)
+	}
+	return addr, "*"
+}
+
+// origins returns where the object that v is, or points to, comes from.
+func origins(v ssa.Value, seen map[ssa.Value]bool) (list []origin) {
+	if seen == nil {
+		seen = make(map[ssa.Value]bool)
+	}
+	if seen[v] {
+		return nil
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return origins(v.X, seen)
+	case *ssa.ChangeInterface:
+		return origins(v.X, seen)
+	case *ssa.ChangeType:
+		return origins(v.X, seen)
+	case *ssa.Convert:
+		return origins(v.X, seen)
+	case *ssa.TypeAssert:
+		return origins(v.X, seen)
+	case *ssa.Slice:
+		return origins(v.X, seen)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			list = append(list, origins(e, seen)...)
+		}
+		return list
+	case *ssa.Extract:
+		if ta, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 0 {
+			return origins(ta.X, seen)
+		}
+		return []origin{{value: v, after: v}}
+	case *ssa.Const, *ssa.Function, *ssa.Builtin, *ssa.MakeClosure:
+		return nil
+	case *ssa.Parameter:
+		return []origin{{value: v}}
+	case *ssa.Alloc:
+		stored := storedIn(v)
+		if len(stored) == 0 {
+			return []origin{{value: v, after: v}}
+		}
+		for _, val := range stored {
+			list = append(list, origins(val, seen)...)
+		}
+		return list
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return []origin{{value: v, after: v}}
+		}
+		return loadOrigins(v.X, seen)
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
+			return origins(v.Call.Args[0], seen)
+		}
+		return []origin{{value: v, after: v}}
+	case ssa.Instruction:
+		return []origin{{value: v.(ssa.Value), after: v.(ssa.Value)}}
+	}
+	return nil
+}
+
+// loadOrigins returns where what is stored at an address comes from.
+func loadOrigins(addr ssa.Value, seen map[ssa.Value]bool) (list []origin) {
+	switch a := addr.(type) {
+	case *ssa.Alloc:
+		for _, val := range storedIn(a) {
+			list = append(list, origins(val, seen)...)
+		}
+		return list
+	case *ssa.FieldAddr, *ssa.FreeVar, *ssa.Global:
+		base, _ := baseOf(addr)
+		o := origin{addr: addr}
+		switch base := base.(type) {
+		case *ssa.Parameter, *ssa.FreeVar, *ssa.Global:
+		case *ssa.Alloc:
+			// What the function itself puts there has an origin of its own.
+			for _, val := range fieldStores(base, addr) {
+				list = append(list, origins(val, seen)...)
+			}
+			return list
+		default:
+			o.after = base
+			list = append(list, origin{addr: addr, after: base})
+			// The field of an object that was just taken goes with that.
+			return list
+		}
+		return []origin{o}
+	case *ssa.IndexAddr:
+		return nil
+	}
+	if p, ok := addr.(*ssa.Phi); ok {
+		return origins(p, seen)
+	}
+	return origins(addr, seen)
+}
+
+// storedIn returns what a function stores in a local variable.
+func storedIn(a *ssa.Alloc) (vals []ssa.Value) {
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == a {
+				vals = append(vals, ref.Val)
+			}
+		case *ssa.MakeClosure: // a literal may assign to it
+			for i, b := range ref.Bindings {
+				if b == a {
+					vals = append(vals, storedByLiteral(ref.Fn.(*ssa.Function).FreeVars[i])...)
+				}
+			}
+		}
+	}
+	return vals
+}
+
+func storedByLiteral(fv *ssa.FreeVar) (vals []ssa.Value) {
+	return nil
+}
+
+// fieldStores returns what a function stores in the field at addr of a local struct.
+func fieldStores(base *ssa.Alloc, addr ssa.Value) (vals []ssa.Value) {
+	_, path := baseOf(addr)
+	var visit func(v ssa.Value)
+	visit = func(v ssa.Value) {
+		if v.Referrers() == nil {
+			return
+		}
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.FieldAddr:
+				visit(ref)
+			case *ssa.Store:
+				if _, p := baseOf(ref.Addr); ref.Addr == v && p == path {
+					vals = append(vals, ref.Val)
+				}
+			}
+		}
+	}
+	visit(base)
+	return vals
+}
+
+// roots returns the objects to be followed through fn: those that it puts back.
+func (c *checker) roots(fn *ssa.Function) (list []origin) {
+	add := func(o origin) {
+		if !slices.Contains(list, o) {
+			list = append(list, o)
+		}
+	}
+	for _, r := range c.releases(fn) {
+		c.rootsOf(r, add)
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if _, ok := instr.(*ssa.Go); ok {
+				continue
+			}
+			if acq := acquiring(call.Common().Value); acq != nil {
+				c.innerRoots(acq, add)
+			}
+			if plain, ok := instr.(*ssa.Call); ok && slices.ContainsFunc(plain.Call.Args, isLiteral) {
+				c.innerRoots(plain, add) // which lends the object to the literal
+			}
+		}
+	}
+	// Literals within that put back an object which this function got.
+	for _, anon := range fn.AnonFuncs {
+		for _, g := range c.gifts(anon) {
+			if i := g.param - len(anon.Params); i >= 0 {
+				if mc := makeOf(anon); mc != nil && mc.Parent() == fn {
+					c.rootsOf(release{nil, mc.Bindings[i], g.path}, add)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func (c *checker) rootsOf(r release, add func(origin)) {
+	if r.path == "" {
+		for _, o := range origins(r.arg, nil) {
+			add(o)
+		}
+		return
+	}
+	base, prefix := baseOf(r.arg)
+	if _, ok := r.arg.Type().Underlying().(*types.Pointer); !ok || base == nil {
+		return
+	}
+	_ = prefix
+	switch b := r.arg.(type) {
+	case *ssa.Alloc:
+		if r.path == "*" {
+			for _, o := range loadOrigins(b, nil) {
+				add(o)
+			}
+			return
+		}
+		for _, o := range loadOrigins(b, nil) {
+			if o.value != nil && len(r.path) > 1 && r.path[:2] == "**" {
+				add(origin{addr: o.value, path: r.path[2:], after: o.after})
+			}
+		}
+	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		add(origin{addr: r.arg, path: r.path[1:]})
+	default:
+		for _, o := range origins(r.arg, nil) {
+			if o.value != nil {
+				add(origin{addr: o.value, path: r.path[1:], after: o.after})
+			}
+		}
+	}
+}
+
+// makeOf returns the instruction that makes a closure of a function literal.
+func makeOf(anon *ssa.Function) *ssa.MakeClosure {
+	for _, b := range anon.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == anon {
+				return mc
+			}
+		}
+	}
+	return nil
+}
+
+// acquiring returns the call that yielded the function v.
+func acquiring(v ssa.Value) *ssa.Call {
+	switch v := v.(type) {
+	case *ssa.Extract:
+		call, _ := v.Tuple.(*ssa.Call)
+		return call
+	case *ssa.Call:
+		return v
+	case *ssa.UnOp:
+		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
+			for _, val := range storedIn(a) {
+				if call := acquiring(val); call != nil {
+					return call
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// innerRoots adds the objects that a function of the package takes from a pool
+// and returns together with a function that puts them back.
+func (c *checker) innerRoots(call *ssa.Call, add func(origin)) {
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return
+	}
+	fn := c.body(callee)
+	if fn == nil {
+		return
+	}
+	for _, f := range []*ssa.Function{fn, c.helper(fn)} {
+		if f == nil {
+			continue
+		}
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				if get, ok := instr.(*ssa.Call); ok && isPool(&get.Call, "Get") {
+					add(origin{value: get, call: call})
+				}
+			}
+		}
+	}
+}
+
+// helper returns the one function that fn calls to take an object from a pool.
+func (c *checker) helper(fn *ssa.Function) (found *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || call.Call.StaticCallee() == nil {
+				continue
+			}
+			f := c.body(call.Call.StaticCallee())
+			if f != nil && f != fn && c.takes(f) {
+				if found != nil && found != f {
+					return nil
+				}
+				found = f
+			}
+		}
+	}
+	return found
+}
+
+// takes reports whether a function itself takes something from a pool.
+func (c *checker) takes(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			call, ok := instr.(*ssa.Call)
+			return ok && isPool(&call.Call, "Get")
+		})
+	})
+}
+
+func isLiteral(v ssa.Value) bool {
+	_, ok := v.(*ssa.MakeClosure)
+	return ok
+}
+
+func isPool(c *ssa.CallCommon, method string) bool {
+	fn := c.StaticCallee()
+	return fn != nil && lint.IsMethod(fn.Object(), "sync", "Pool", method)
+}
+
+// strip removes conversions that keep the identity of a value.
+func strip(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}

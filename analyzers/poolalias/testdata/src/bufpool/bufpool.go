@@ -1,0 +1,54 @@
+// Package bufpool wraps a pool for other packages.
+package bufpool
+
+import (
+	"bytes"
+	"sync"
+)
+
+var pool = sync.Pool{New: func() any { return new(Buffer) }}
+
+// Buffer is a pooled buffer.
+type Buffer struct {
+	bs  []byte
+	tmp bytes.Buffer
+}
+
+func Get() *Buffer { return pool.Get().(*Buffer) }
+
+func (b *Buffer) Write(p []byte) (int, error) {
+	b.bs = append(b.bs, p...)
+	return len(p), nil
+}
+
+func (b *Buffer) Bytes() []byte     { return b.bs }     // want Bytes:`poolalias: result 0 is memory of param 0`
+func (b *Buffer) Tail(n int) []byte { return b.bs[n:] } // want Tail:`poolalias: result 0 is memory of param 0`
+func (b *Buffer) String() string    { return string(b.bs) }
+func (b *Buffer) Len() int          { return len(b.bs) }
+
+// Free gives the buffer back.
+func (b *Buffer) Free() { // want Free:`poolalias: puts back param 0`
+	b.bs = b.bs[:0]
+	pool.Put(b)
+}
+
+// Put gives the buffer back if it is not too large.
+func Put(b *Buffer) { // want Put:`poolalias: puts back param 0`
+	if cap(b.bs) > 1<<16 {
+		return
+	}
+	b.bs = b.bs[:0]
+	pool.Put(b)
+}
+
+// Typed is a pool of any type.
+type Typed[T any] struct{ p sync.Pool }
+
+func (p *Typed[T]) Get() *T {
+	if v, ok := p.p.Get().(*T); ok {
+		return v
+	}
+	return new(T)
+}
+
+func (p *Typed[T]) Put(v *T) { p.p.Put(v) } // want Put:`poolalias: puts back param 1`

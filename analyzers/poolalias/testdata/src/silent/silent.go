@@ -1,0 +1,348 @@
+package silent
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+var slicePool = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}
+
+func get() *bytes.Buffer { b := bufPool.Get().(*bytes.Buffer); b.Reset(); return b }
+func put(b *bytes.Buffer) {
+	if b == nil || b.Cap() > 1<<16 {
+		return
+	}
+	bufPool.Put(b)
+}
+
+func Clone(v any) []byte  { b := get(); defer put(b); fmt.Fprint(b, v); return bytes.Clone(b.Bytes()) }
+func Clone2(v any) []byte { b := get(); defer put(b); fmt.Fprint(b, v); return slices.Clone(b.Bytes()) }
+func Clone3(v any) []byte {
+	b := get()
+	defer put(b)
+	fmt.Fprint(b, v)
+	return append([]byte(nil), b.Bytes()...)
+}
+func Clone4(v any) []byte {
+	b := get()
+	defer put(b)
+	fmt.Fprint(b, v)
+	out := make([]byte, b.Len())
+	copy(out, b.Bytes())
+	return out
+}
+func Str(v any) string  { b := get(); defer put(b); fmt.Fprint(b, v); return b.String() }
+func Str2(v any) string { b := get(); defer put(b); fmt.Fprint(b, v); return string(b.Bytes()) }
+
+var sbPool = sync.Pool{New: func() any { return new(strings.Builder) }}
+
+func SB(v any) string {
+	b := sbPool.Get().(*strings.Builder)
+	defer func() { b.Reset(); sbPool.Put(b) }()
+	fmt.Fprint(b, v)
+	return b.String()
+}
+
+func Write(w io.Writer, v any) error {
+	b := get()
+	defer put(b)
+	fmt.Fprint(b, v)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func Excl(v any, w io.Writer) error {
+	b := get()
+	if err := json.NewEncoder(b).Encode(v); err != nil {
+		put(b)
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	put(b)
+	return err
+}
+
+func Reassign(v []any) {
+	b := get()
+	for _, x := range v {
+		fmt.Fprint(b, x)
+		put(b)
+		b = get()
+	}
+	put(b)
+}
+
+func NilGuard(v any) {
+	b := get()
+	defer func() {
+		if b != nil {
+			put(b)
+		}
+	}()
+	if v == nil {
+		put(b)
+		b = nil
+		return
+	}
+	fmt.Fprint(b, v)
+}
+
+func Flag(v any) {
+	b := get()
+	done := false
+	if v == nil {
+		put(b)
+		done = true
+	}
+	if !done {
+		fmt.Fprint(b, v)
+		put(b)
+	}
+}
+
+func FlagClosure(v any) {
+	b := get()
+	done := false
+	defer func() {
+		if !done {
+			put(b)
+		}
+	}()
+	if v == nil {
+		put(b)
+		done = true
+	}
+}
+
+func LoopGet(in []string, w io.Writer) {
+	for _, s := range in {
+		b := get()
+		b.WriteString(s)
+		w.Write(b.Bytes())
+		put(b)
+	}
+}
+
+func CapReturn(w io.Writer) {
+	b := get()
+	w.Write(b.Bytes())
+	if b.Cap() > 1000 {
+		return
+	}
+	bufPool.Put(b)
+}
+
+func Joined(v []any) {
+	b := get()
+	defer put(b)
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() { defer wg.Done(); fmt.Fprint(b, v...) }()
+	wg.Wait()
+}
+
+func JoinedChan(v []any) {
+	b := get()
+	defer put(b)
+	done := make(chan struct{})
+	go func() { defer close(done); fmt.Fprint(b, v...) }()
+	<-done
+}
+
+func Transfer(v []any) {
+	b := get()
+	fmt.Fprint(b, v...)
+	go func() { defer put(b); fmt.Println(b.String()) }()
+}
+
+func LenAfter() int {
+	bp := slicePool.Get().(*[]byte)
+	b := *bp
+	slicePool.Put(bp)
+	return len(b) + cap(b)
+}
+
+func CmpAfter(o *bytes.Buffer) bool {
+	b := get()
+	put(b)
+	return b == o || b == nil
+}
+
+type msg struct {
+	buf  []byte
+	id   int
+	err  error
+	next *msg
+	user []byte
+	rc   atomic.Int32
+}
+
+var msgs = sync.Pool{New: func() any { return &msg{} }}
+
+func (m *msg) Release() {
+	if m.rc.Add(-1) == 0 {
+		msgs.Put(m)
+	}
+}
+
+func RefCount() int {
+	m := msgs.Get().(*msg)
+	m.rc.Store(2)
+	m.Release()
+	n := m.id
+	m.Release()
+	return n
+}
+
+func Values() (int, error) {
+	m := msgs.Get().(*msg)
+	m.id = 4
+	m.err = errors.New("x")
+	id, err := m.id, m.err
+	msgs.Put(m)
+	return id, err
+}
+
+func Detach(s string) []byte {
+	m := msgs.Get().(*msg)
+	m.buf = append(m.buf[:0], s...)
+	out := m.buf
+	m.buf = nil
+	msgs.Put(m)
+	return out
+}
+
+func (m *msg) free() { m.buf = nil; msgs.Put(m) }
+
+func Detach2(s string) []byte {
+	m := msgs.Get().(*msg)
+	m.buf = append(m.buf, s...)
+	out := m.buf
+	m.free()
+	return out
+}
+
+func User(u []byte) []byte {
+	m := msgs.Get().(*msg)
+	m.user = u
+	defer msgs.Put(m)
+	return m.user
+}
+
+type enc struct{ b *bytes.Buffer }
+
+func (e *enc) Encode(v any) string { // want Encode:`poolalias: puts back param 0\*\.b`
+	e.b = get()
+	defer put(e.b)
+	return e.do(v)
+}
+func (e *enc) do(v any) string { fmt.Fprint(e.b, v); return e.b.String() }
+
+type holder struct{ b *bytes.Buffer }
+
+func (h *holder) Close() { // want Close:`poolalias: puts back param 0\*\.b`
+	if h.b != nil {
+		put(h.b)
+		h.b = nil
+	}
+}
+func (h *holder) Bytes() []byte { return h.b.Bytes() }
+func (h *holder) Swap() { // want Swap:`poolalias: puts back param 0\*\.b`
+	put(h.b)
+	h.b = get()
+	h.b.WriteByte('x')
+}
+
+func Owner() *holder { return &holder{b: get()} }
+
+func Try(v any) (err error) {
+	b := get()
+	defer func() {
+		if r := recover(); r != nil {
+			put(b)
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	fmt.Fprint(b, v)
+	put(b)
+	return nil
+}
+
+func Cond(v any, pooled bool) {
+	var b *bytes.Buffer
+	if pooled {
+		b = get()
+	} else {
+		b = new(bytes.Buffer)
+	}
+	fmt.Fprint(b, v)
+	if pooled {
+		put(b)
+	}
+	if !pooled {
+		fmt.Println(b)
+	}
+}
+
+func Two(x, y any) bool {
+	a, b := get(), get()
+	defer put(a)
+	defer put(b)
+	return bytes.Equal(a.Bytes(), b.Bytes())
+}
+
+func Restore(dst *struct{ W io.Writer }) {
+	old := dst.W
+	b := get()
+	dst.W = b
+	defer func() { dst.W = old; put(b) }()
+	fmt.Fprintln(dst.W, "x")
+}
+
+func Err(v any) (err error) {
+	b := get()
+	defer put(b)
+	if err = json.NewEncoder(b).Encode(v); err != nil {
+		return fmt.Errorf("encode %s: %w", b.Bytes(), err)
+	}
+	return errors.New(b.String())
+}
+
+func Keys(m map[string]int) int {
+	b := get()
+	defer put(b)
+	b.WriteString("k")
+	m[b.String()] = 1
+	return m[string(b.Bytes())]
+}
+
+type nested struct {
+	msg *msg
+	n   int
+}
+
+var nests = sync.Pool{New: func() any { return new(nested) }}
+
+// A part goes back to its own pool before the whole does.
+func parts(n *nested) {
+	if n.msg != nil {
+		msgs.Put(n.msg)
+	}
+	n.msg = nil
+	nests.Put(n)
+}
+
+func useParts() {
+	n := nests.Get().(*nested)
+	n.msg = msgs.Get().(*msg)
+	n.msg.buf = append(n.msg.buf[:0], 1)
+	parts(n)
+}

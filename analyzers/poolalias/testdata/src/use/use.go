@@ -1,0 +1,68 @@
+// Package use uses the pools of another package.
+package use
+
+import (
+	"bytes"
+	"io"
+
+	"bufpool"
+)
+
+func result(s string) []byte {
+	b := bufpool.Get()
+	defer b.Free()
+	io.WriteString(b, s)
+	return b.Bytes() // want `the returned \[\]byte shares memory with b, which goes back to pool when the function returns: the next user overwrites it`
+}
+
+func tail(s string) []byte {
+	b := bufpool.Get()
+	io.WriteString(b, s)
+	out := b.Tail(2)
+	bufpool.Put(b)
+	return out // want `the returned \[\]byte shares memory with b, which is put back on line [0-9]+: the next user overwrites it`
+}
+
+func length(s string) int {
+	b := bufpool.Get()
+	io.WriteString(b, s)
+	b.Free()
+	return b.Len() // want `b is used after it was put back on line [0-9]+: another goroutine may own it by then`
+}
+
+func twice(w io.Writer) error {
+	b := bufpool.Get()
+	defer b.Free()
+	if _, err := w.Write(b.Bytes()); err != nil {
+		b.Free() // want `b may be put back twice, here and by the deferred call on line [0-9]+: two users would then get the same object`
+		return err
+	}
+	return nil
+}
+
+var typed bufpool.Typed[bytes.Buffer]
+
+func generic(s string) []byte {
+	b := typed.Get()
+	defer typed.Put(b)
+	b.WriteString(s)
+	return b.Bytes() // want `the returned \[\]byte shares memory with b, which goes back to typed\.p when the function returns: the next user overwrites it`
+}
+
+func copied(s string) (string, []byte) {
+	b := bufpool.Get()
+	defer b.Free()
+	io.WriteString(b, s)
+	return b.String(), bytes.Clone(b.Bytes())
+}
+
+func branches(w io.Writer, s string) error {
+	b := bufpool.Get()
+	if _, err := w.Write(b.Bytes()); err != nil {
+		b.Free()
+		return err
+	}
+	io.WriteString(b, s)
+	bufpool.Put(b)
+	return nil
+}
