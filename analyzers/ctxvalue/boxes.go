@@ -15,8 +15,11 @@ import (
 )
 
 const (
-	largeValue  = 64 // bytes from which a value is better stored by pointer
-	mediumValue = 32 // the same, for those who ask for more
+	// Sizes in bytes from which a value is better stored by pointer. Where that makes
+	// its variable escape, it spares no allocation, only copies.
+	largeValue  = 64
+	largeLocal  = 128
+	mediumValue = 32 // for those who ask for more
 )
 
 // checkBoxes reports keys and values that each call copies to the heap.
@@ -49,12 +52,19 @@ func (r *run) checkValue(o *op) {
 	if v == nil {
 		return
 	}
+	if k, ok := o.keys.only(); !ok || typePackage(k.typ) != nil && typePackage(k.typ) != r.Pkg {
+		return // its owner says what readers expect
+	}
 	proven := !types.IsInterface(v.Type()) // a generic wrapper makes the interface value
 	if mi, ok := v.(*ssa.MakeInterface); ok {
 		v = mi.X
 	}
 	size := r.inlineSize(v)
-	if _, ok := v.(*ssa.Const); ok || size < mediumValue || size < largeValue && !r.all {
+	large := int64(largeLocal)
+	if livesOn(v) {
+		large = largeValue
+	}
+	if _, ok := v.(*ssa.Const); ok || size < mediumValue || size < large && !r.all {
 		return
 	}
 	call := r.callExpr(o.call)
@@ -67,6 +77,12 @@ func (r *run) checkValue(o *op) {
 	}
 	r.report(expr, boxed, fmt.Sprintf("%s is %d bytes that are copied to the heap each time it is stored in a context, "+
 		"and out of it by each assertion; store a pointer", text(expr), size))
+}
+
+// livesOn reports whether v is read from memory that is not of the function's own.
+func livesOn(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	return ok && !isLocal(load.X)
 }
 
 // inlineSize returns the size of a struct or an array, 0 for all else.

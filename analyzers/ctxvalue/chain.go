@@ -43,8 +43,13 @@ func (r *run) checkChains() {
 		var chain []*link // the last one first
 		root := last
 		for l := last; l != nil; l = byResult[parent(l)] {
+			if l != last && usedBetween(l, byResult) {
+				break // the value is needed before the next one is there
+			}
 			root = l
-			if r.ownKey(l.set) {
+			if r.ownKey(l.set) && !slices.ContainsFunc(chain, func(other *link) bool {
+				return r.mustEqual(l.set.keys.list[0], other.set.keys.list[0])
+			}) {
 				chain = append(chain, l)
 			}
 		}
@@ -52,6 +57,26 @@ func (r *run) checkChains() {
 			r.reportChain(chain)
 		}
 	}
+}
+
+// usedBetween reports whether the context that a link makes serves for more than to
+// derive others from.
+func usedBetween(l *link, links map[ssa.Value]*link) bool {
+	return slices.ContainsFunc(*l.call.Value().Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.Store, *ssa.ChangeInterface:
+			return false
+		case *ssa.Call:
+			callee := ref.Call.StaticCallee()
+			return links[ref] == nil && (callee == nil || !isDeriveFunc(callee))
+		}
+		return true
+	})
+}
+
+func isDeriveFunc(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	return ok && isDerive(obj)
 }
 
 // links returns the links of all chains.

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +17,7 @@ import (
 func (r *run) checkMismatch() {
 	for i := range r.gets {
 		o := &r.gets[i]
-		if k, ok := o.keys.only(); ok && !r.checkLookup(o, k) && !r.checkOrphan(o, k) {
+		if k, ok := o.keys.only(); ok && !r.checkLookup(o, k) && !r.checkOrphan(o, k) && !r.checkEmpty(o, k) {
 			r.checkAssertion(o, k)
 		}
 	}
@@ -110,7 +111,7 @@ func (r *run) means(e ast.Expr, pos token.Pos) bool {
 // checkImported reports a lookup under a plain string that a package this one
 // imports sets with a type of its own.
 func (r *run) checkImported(o *op, k key) bool {
-	if k.val == nil || k.val.Kind() != constant.String {
+	if k.val == nil || k.val.Kind() != constant.String || r.importsForeign() {
 		return false
 	}
 	var typ string
@@ -140,6 +141,24 @@ func (r *run) checkImported(o *op, k key) bool {
 	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the value is stored under a key of type %s, and this key has type %s",
 		text(expr), typ, r.typeName(k.typ)))
 	return true
+}
+
+// importsForeign reports whether the package imports others than those of the
+// standard library and of its own module: a framework may well set plain keys.
+func (r *run) importsForeign() bool {
+	own := repository(r.Pkg.Path())
+	return slices.ContainsFunc(r.Pkg.Imports(), func(p *types.Package) bool {
+		return repository(p.Path()) != own && strings.Contains(repository(p.Path()), ".")
+	})
+}
+
+// repository returns the beginning of an import path that modules of one project share.
+func repository(path string) string {
+	elems := strings.SplitN(path, "/", 4)
+	if !strings.Contains(elems[0], ".") {
+		return elems[0]
+	}
+	return strings.Join(elems[:min(3, len(elems))], "/")
 }
 
 // storedKeys is the fact of a package that sets keys with constant strings.
@@ -215,6 +234,91 @@ func (r *run) checkOrphan(o *op, k key) bool {
 		text(expr), text(storedExpr)),
 		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the value is stored here"})
 	return true
+}
+
+// checkEmpty reports a lookup under an empty struct where all keys of its type that
+// are set have something in it.
+func (r *run) checkEmpty(o *op, k key) bool {
+	if c, ok := k.made.(*ssa.Const); !ok || c.Value != nil || r.zeroSize(k.typ) || !isStruct(k.typ) || !r.private(k.typ) {
+		return false
+	}
+	var stored *op
+	for i := range r.sets {
+		for _, s := range r.sets[i].keys.list {
+			if s.typ == nil || !types.Identical(s.typ, k.typ) {
+				continue
+			}
+			if !r.filled(s.made) {
+				return false
+			}
+			stored = &r.sets[i]
+		}
+	}
+	if stored == nil {
+		return false
+	}
+	expr, storedExpr := r.keyExpr(o), r.keyExpr(stored)
+	if expr == nil || storedExpr == nil {
+		return false
+	}
+	r.told[o.call] = true
+	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the value is stored under a %s whose fields are set, and keys are equal only if all fields are",
+		text(expr), r.typeName(k.typ)),
+		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the key is stored here"})
+	return true
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
+}
+
+// filled reports whether v is a struct literal with a field that is more than its zero value.
+func (r *run) filled(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	alloc, ok := load.X.(*ssa.Alloc)
+	if !ok || alloc.Comment != "complit" {
+		return false
+	}
+	for _, ref := range *alloc.Referrers() {
+		field, ok := ref.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *field.Referrers() {
+			if store, ok := use.(*ssa.Store); ok && store.Addr == field {
+				val := store.Val
+				if load, ok := val.(*ssa.UnOp); ok {
+					if stored := r.onlyStored(load); stored != nil {
+						val = stored
+					}
+				}
+				c, isConst := val.(*ssa.Const)
+				if _, isParam := val.(*ssa.Parameter); isConst && !isZero(c) || isParam && types.IsInterface(val.Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isZero(c *ssa.Const) bool {
+	if c.Value == nil {
+		return true
+	}
+	switch c.Value.Kind() {
+	case constant.Bool:
+		return !constant.BoolVal(c.Value)
+	case constant.String:
+		return constant.StringVal(c.Value) == ""
+	case constant.Int, constant.Float, constant.Complex:
+		return constant.Sign(c.Value) == 0
+	}
+	return false
 }
 
 // isSet reports whether the package may store a value under k.

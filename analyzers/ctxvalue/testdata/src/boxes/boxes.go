@@ -101,33 +101,48 @@ func free(ctx context.Context, p *int, b flag, n int) context.Context {
 
 type profile struct {
 	id, name, mail, role string
-	flags                [4]int
+	flags                [8]int
 }
+
+type account struct{ id, name, mail, role string }
 
 type small32 struct{ a, b, c, d int }
 
 type profileKey struct{}
 
 func withProfile(ctx context.Context, p profile) context.Context {
-	return context.WithValue(ctx, profileKey{}, p) // want `p is 96 bytes that are copied to the heap each time it is stored in a context, and out of it by each assertion; store a pointer`
+	return context.WithValue(ctx, profileKey{}, p) // want `p is 128 bytes that are copied to the heap each time it is stored in a context, and out of it by each assertion; store a pointer`
 }
 
 type session struct{ user profile }
 
 func (s *session) attach(r *http.Request) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), profileKey{}, s.user)) // want `s.user is 96 bytes that are copied`
+	return r.WithContext(context.WithValue(r.Context(), profileKey{}, s.user)) // want `s.user is 128 bytes that are copied`
 }
 
-func digest(ctx context.Context, sum [64]byte) context.Context {
-	return bag.With(ctx, profileKey{}, sum) // want `sum is 64 bytes that are copied`
+func digest(ctx context.Context, sum [128]byte) context.Context {
+	return bag.With(ctx, profileKey{}, sum) // want `sum is 128 bytes that are copied`
 }
 
 func generic(ctx context.Context, p profile) context.Context {
-	return bag.Put(ctx, profileKey{}, p) // want `p is 96 bytes that are copied`
+	return bag.Put(ctx, profileKey{}, p) // want `p is 128 bytes that are copied`
+}
+
+// Who owns the key expects a value.
+func foreign(ctx context.Context, p *profile) context.Context {
+	return context.WithValue(ctx, keys.User, *p)
+}
+
+// Between 64 and 128 bytes it takes a value that has a pointer already.
+func smaller(ctx context.Context, accounts []account, a account) context.Context {
+	if len(accounts) > 0 {
+		return context.WithValue(ctx, profileKey{}, accounts[0]) // want `accounts\[0\] is 64 bytes that are copied`
+	}
+	return context.WithValue(ctx, profileKey{}, a)
 }
 
 func deref(ctx context.Context, p *profile) context.Context {
-	return context.WithValue(ctx, profileKey{}, *p) // want `\*p is 96 bytes that are copied`
+	return context.WithValue(ctx, profileKey{}, *p) // want `\*p is 128 bytes that are copied`
 }
 
 func cheap(ctx context.Context, p *profile, s small32, f func(), m map[string]profile, list []profile) context.Context {
@@ -143,7 +158,7 @@ func cheap(ctx context.Context, p *profile, s small32, f func(), m map[string]pr
 	case s.a == 3:
 		return context.WithValue(ctx, profileKey{}, list)
 	case s.a == 4:
-		return context.WithValue(ctx, profileKey{}, profile{id: "constant", flags: [4]int{1, 2, 3, 4}})
+		return context.WithValue(ctx, profileKey{}, profile{id: "constant", flags: [8]int{1, 2, 3, 4}})
 	}
 	return context.WithValue(ctx, profileKey{}, f)
 }

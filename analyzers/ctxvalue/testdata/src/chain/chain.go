@@ -108,3 +108,20 @@ func someHelpers(ctx context.Context, d *data) context.Context {
 	ctx = with3(ctx, d)
 	return with4(d, ctx)
 }
+
+// Each value is needed before the next one is there.
+func between(ctx context.Context, d *data, init func(context.Context)) context.Context {
+	ctx = context.WithValue(ctx, k1{}, d)
+	ctx = context.WithValue(ctx, k2{}, d)
+	init(ctx)
+	ctx = context.WithValue(ctx, k3{}, d)
+	return context.WithValue(ctx, k4{}, d)
+}
+
+// Three keys, one of them twice.
+func override(ctx context.Context, d *data) context.Context {
+	ctx = context.WithValue(ctx, k1{}, d)
+	ctx = context.WithValue(ctx, k2{}, d)
+	ctx = context.WithValue(ctx, k3{}, d)
+	return context.WithValue(ctx, k3{}, &data{1})
+}

@@ -24,3 +24,31 @@ func hook(ctx context.Context) {
 		f()
 	}
 }
+
+// Keys of one type, one of them empty.
+type (
+	streamKey struct {
+		stream any
+		name   string
+	}
+	scopeKey struct{ name string }
+)
+
+func withStream(ctx context.Context, stream any, v *int) context.Context {
+	return context.WithValue(ctx, streamKey{stream: stream}, v) // want `context key streamKey\{…\} is copied to the heap on each call \(32 bytes\)`
+}
+
+func stream(ctx context.Context) *int {
+	v, _ := ctx.Value(streamKey{}).(*int) // want `lookup of streamKey\{\} finds nothing: the value is stored under a streamKey whose fields are set, and keys are equal only if all fields are`
+	return v
+}
+
+func withScope(ctx context.Context, name string, v *int) context.Context {
+	ctx = context.WithValue(ctx, scopeKey{"outer"}, v)
+	return context.WithValue(ctx, scopeKey{name}, v) // want `context key scopeKey\{…\} is copied to the heap on each call`
+}
+
+func scope(ctx context.Context) *int {
+	v, _ := ctx.Value(scopeKey{}).(*int)
+	return v
+}
