@@ -177,20 +177,33 @@ func (r *run) asksErr(cond ast.Expr) (found bool) {
 	return found
 }
 
-// drains reports whether c is in a loop that takes jobs until a context ends: it may mean to
-// finish the job that it has begun.
+// drains reports whether c is in a select or loop that takes jobs until a context ends: it may mean
+// to finish the job that it has begun.
 func (r *run) drains(c inspector.Cursor, h hand) bool {
-	for cur := range c.Enclosing((*ast.SelectStmt)(nil)) {
+	for cur := range c.Enclosing((*ast.SelectStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
 		if !inside(cur.Node(), h.fn.Node()) {
 			return false
 		}
-		for _, clause := range cur.Node().(*ast.SelectStmt).Body.List {
-			if comm := clause.(*ast.CommClause).Comm; comm != nil && r.receivesEnd(comm, false) {
-				return true
-			}
+		if r.asksEnd(cur.Node()) {
+			return true
 		}
 	}
 	return false
+}
+
+// asksEnd reports whether a statement selects on the end of a context, or goes on while there is none.
+func (r *run) asksEnd(n ast.Node) (found bool) {
+	if loop, ok := n.(*ast.ForStmt); ok && loop.Cond != nil && r.asksErr(loop.Cond) {
+		return true
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		if clause, ok := n.(*ast.CommClause); ok && clause.Comm != nil && r.receivesEnd(clause.Comm, false) {
+			found = true
+		}
+		_, lit := n.(*ast.FuncLit)
+		return !found && !lit
+	})
+	return found
 }
 
 // pendingError reports whether the statement of c comes between a call that may have failed and the

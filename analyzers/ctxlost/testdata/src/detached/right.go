@@ -398,3 +398,24 @@ func said(ctx context.Context, s *Service) error {
 	// Charged already: the row is written whatever happens.
 	return s.repo.Save(context.Background(), &User{})
 }
+
+func ticks(ctx context.Context, s *Service, t *time.Ticker) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.C:
+		}
+		if err := s.repo.Save(context.Background(), &User{}); err != nil {
+			return err
+		}
+	}
+}
+
+func asks(ctx context.Context, s *Service, n int) {
+	for ctx.Err() == nil {
+		if _, err := s.load(context.Background(), n); err != nil {
+			n++
+		}
+	}
+}
