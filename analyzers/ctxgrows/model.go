@@ -12,6 +12,7 @@ type kind int
 const (
 	value  kind = iota // a value: the newest under a key hides the older ones
 	cancel             // a cancel function: the parent keeps the child until either is cancelled
+	detach             // nothing: it cuts off the end of the parent
 	other              // something else: a span, a type of the program
 )
 
@@ -64,8 +65,10 @@ func model(fn *types.Func) []relation {
 		switch name {
 		case "WithValue":
 			return []relation{{Link: true, Kind: value, Key: 1}}
-		case "WithCancel", "WithCancelCause", "WithoutCancel":
+		case "WithCancel", "WithCancelCause":
 			return []relation{link(0, 0, cancel)}
+		case "WithoutCancel":
+			return []relation{link(0, 0, detach)}
 		case "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause":
 			r := link(0, 0, cancel)
 			r.Ends = true
@@ -138,6 +141,14 @@ func model(fn *types.Func) []relation {
 		}
 	case "sigs.k8s.io/controller-runtime/pkg/log":
 		if name == "IntoContext" {
+			return []relation{link(0, 0, value)}
+		}
+	case "github.com/containerd/containerd/namespaces", "github.com/containerd/containerd/v2/pkg/namespaces":
+		if name == "WithNamespace" {
+			return []relation{link(0, 0, value)}
+		}
+	case "github.com/containerd/log", "github.com/containerd/containerd/log":
+		if name == "WithLogger" {
 			return []relation{link(0, 0, value)}
 		}
 	case "github.com/weaveworks/common/user", "github.com/grafana/dskit/user":

@@ -28,6 +28,9 @@ func (r *run) worthLoop(c *cycle) (worth, sure bool) {
 			sure = false
 		}
 	}
+	if conditional && c.step.rel.Kind == detach {
+		return false, false // once it is detached, the condition no longer holds
+	}
 	if r.inTest(c.value.Pos()) {
 		sure = false
 	}

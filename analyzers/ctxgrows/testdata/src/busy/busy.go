@@ -384,3 +384,45 @@ func (o *outer) d25(ch <-chan string) {
 		do(o.in.ctx, s)
 	}
 }
+
+// A walker whose goroutine gives each directory the context of the one before.
+func d26(ctx context.Context, next func(context.Context) (context.Context, string, error)) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		for {
+			dirCtx, dir, err := next(ctx)
+			if err != nil {
+				return
+			}
+			ctx = context.WithValue(ctx, reqKey, dirCtx.Value(reqKey)) // want `^ctx is rebuilt from itself in a loop: one more link in every iteration, kept in memory and walked by every lookup; derive it from the context outside the loop$`
+			ctx, task := trace.NewTask(ctx, dir)
+			do(ctx, dir)
+			task.End()
+		}
+	}()
+}
+
+// A pager whose second page begins with a context that has ended.
+func d27(ctx context.Context, more func() bool) error {
+	for more() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Second) // want `^ctx is rebuilt from itself in a loop: one more link in every iteration, and all of them end once one is cancelled or past its deadline; derive it from the context outside the loop$`
+		err := do(ctx, "")
+		cancel()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A flag that each item sets again for all that follow.
+func d28(ctx context.Context, flagged bool, items []string) {
+	for _, it := range items {
+		if flagged {
+			ctx = context.WithValue(ctx, reqKey, true) // want `^ctx is rebuilt from itself in a loop: one more link in every iteration, kept in memory and walked by every lookup; derive it from the context outside the loop$`
+		}
+		do(ctx, it)
+	}
+}

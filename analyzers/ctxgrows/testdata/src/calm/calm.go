@@ -381,3 +381,27 @@ func (p *perReq) ServeHTTP(w http.ResponseWriter, r *http.Request) { // want Ser
 	p.ctx = ctxlib.WithID(p.ctx, r.URL.Path)
 	do(p.ctx, "")
 }
+
+// A context that has ended is detached once: then it does not end again.
+func h22(ctx context.Context, done <-chan error) error {
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-ctx.Done():
+			do(ctx, "still waiting")
+			ctx = context.WithoutCancel(ctx) // want `^ctx is rebuilt from itself in a loop: one more link in every iteration, kept in memory and walked by every lookup; derive it from the context outside the loop$`
+		}
+	}
+}
+
+// One retry with another token, and one attempt for each of two hosts.
+func h23(ctx context.Context) (err error) {
+	for _, host := range [...]string{"a", "b"} {
+		ctx = ctxlib.WithID(ctx, host)
+		if err = do(ctx, host); err == nil {
+			return nil
+		}
+	}
+	return err
+}
