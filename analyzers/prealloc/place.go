@@ -102,13 +102,10 @@ func sourceTool(pkg *types.Package) bool {
 }
 
 // aboutConfig reports whether a part of the path of the package says that it
-// deals with configurations: these are read once, and list a handful. So do examples.
+// deals with configurations: these are read once, and list a handful.
 func aboutConfig(pkg *types.Package) bool {
 	for dir := pkg.Path(); dir != "." && dir != "/"; dir = path.Dir(dir) {
 		part := path.Base(dir)
-		if part == "examples" {
-			return true
-		}
 		for _, suffix := range []string{"config", "conf", "bootstrap"} {
 			if strings.HasSuffix(part, suffix) {
 				return true
@@ -121,10 +118,8 @@ func aboutConfig(pkg *types.Package) bool {
 // command reports whether the package is, or is part of, a command that does its
 // work once: it reads its command line, and serves nobody.
 func command(pass *analysis.Pass) bool {
-	switch {
-	case slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd"):
-	case pass.Pkg.Name() == "main" && readsCommandLine(pass):
-	default:
+	if pass.Pkg.Name() == "main" && !readsCommandLine(pass) ||
+		pass.Pkg.Name() != "main" && !slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd") {
 		return false
 	}
 	for id, obj := range pass.TypesInfo.Uses {

@@ -103,7 +103,7 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 	name := fn.Name()
 	if around, ok := l.lookupFunc(); ok && around.Pkg() != fn.Pkg() && !isStd(fn.Pkg().Path()) && canFail(sig) &&
 		hasPrefix(name, "parse", "decode", "unmarshal", "marshal", "compile", "load", "read", "fetch", "query", "open", "stat", "link", "create",
-		"remove", "copy", "write", "send", "sync", "dial", "exec") {
+			"remove", "copy", "write", "send", "sync", "dial", "exec") {
 		return true
 	}
 	switch fn.Pkg().Path() {
