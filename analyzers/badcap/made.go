@@ -289,9 +289,16 @@ func (m *slice) loopOf(g growth) (inspector.Cursor, bool) {
 	return inspector.Cursor{}, false
 }
 
-// conditional returns the if statement, after the make and inside of the loop if
-// there is one, that the growth depends on.
-func (m *slice) conditional(g growth) (*ast.IfStmt, bool) {
+// A condition is what an append depends on.
+type condition struct {
+	expr ast.Expr
+	is   bool
+}
+
+// conditional returns the condition, after the make and inside of the loop if
+// there is one, that the growth depends on: that of the if statement around it, or
+// of one before it that continues with the next element.
+func (m *slice) conditional(g growth) (condition, bool) {
 	loop, inLoop := m.loopOf(g)
 	for around := range g.stmt.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil)) {
 		if around.Node().Pos() < m.stmt.Node().Pos() || inLoop && around.Node().Pos() < loop.Node().Pos() {
@@ -299,11 +306,20 @@ func (m *slice) conditional(g growth) (*ast.IfStmt, bool) {
 		}
 		stmt, ok := around.Node().(*ast.IfStmt)
 		if ok && stmt.Else == nil && stmt.Body.Pos() <= g.call.Pos() && g.call.End() <= stmt.Body.End() {
-			return stmt, true
+			return condition{stmt.Cond, true}, true
 		}
-		return nil, false
+		return condition{}, false
 	}
-	return nil, false
+	for prev, ok := g.stmt.PrevSibling(); inLoop && ok; prev, ok = prev.PrevSibling() {
+		stmt, ok := prev.Node().(*ast.IfStmt)
+		if !ok || stmt.Else != nil || len(stmt.Body.List) == 0 {
+			continue
+		}
+		if branch, ok := stmt.Body.List[len(stmt.Body.List)-1].(*ast.BranchStmt); ok && branch.Tok == token.CONTINUE && branch.Label == nil {
+			return condition{stmt.Cond, false}, true
+		}
+	}
+	return condition{}, false
 }
 
 // returned reports whether the slice outlives the function: it is returned, or

@@ -21,7 +21,7 @@ func (p *program) negative(u use, t *taint) bool {
 		return false
 	}
 	for _, f := range candidates(u.size) {
-		c := &search1{program: p, taint: t, seen: make(map[*ssa.Function]bool)}
+		c := &asker{program: p, taint: t, length: u.site.length, seen: make(map[*ssa.Function]bool)}
 		if why := c.judge(f, u.instr, 0); why != nil {
 			p.reportNegative(u, f, why)
 			return true
@@ -95,19 +95,20 @@ type reason struct {
 	in    *ssa.Function     // where f is a sum of inputs
 }
 
-type search1 struct {
+type asker struct {
 	*program
-	taint *taint
-	seen  map[*ssa.Function]bool
+	taint  *taint
+	length bool // the number is a length, not only a capacity
+	seen   map[*ssa.Function]bool
 }
 
 // judge returns how f can be negative at the instruction, or nil.
-func (c *search1) judge(f form, at ssa.Instruction, depth int) *reason {
+func (c *asker) judge(f form, at ssa.Instruction, depth int) *reason {
 	k := knownAt(at)
 	return c.decide(f, k, at, depth)
 }
 
-func (c *search1) decide(f form, k *known, at ssa.Instruction, depth int) *reason {
+func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason {
 	fn := at.Parent()
 	if k.proves(f) || contradictory(k) {
 		return nil
@@ -144,11 +145,11 @@ func (c *search1) decide(f form, k *known, at ssa.Instruction, depth int) *reaso
 
 // subtracts reports whether the sum is one that a reader would see as a
 // subtraction. A parameter that is handed on is its caller's to check.
-func (c *search1) subtracts(f form) bool {
+func (c *asker) subtracts(f form) bool {
 	if f.k < 0 {
 		for a, n := range f.c {
 			if a.kind == valueOf && n > 0 {
-				return false // n-1 of a count
+				return !c.length // n-1 of a count: an error, but a plain one
 			}
 		}
 		return true
@@ -171,7 +172,7 @@ func contradictory(k *known) bool {
 }
 
 // phi returns a variable of the sum that was set on different ways.
-func (c *search1) phi(f form) *ssa.Phi {
+func (c *asker) phi(f form) *ssa.Phi {
 	var found *ssa.Phi
 	for a := range f.c {
 		if phi, ok := a.base.(*ssa.Phi); ok && a.path == "" && a.kind != capOf {
@@ -184,7 +185,7 @@ func (c *search1) phi(f form) *ssa.Phi {
 }
 
 // split judges each of the ways that lead to the phi by itself.
-func (c *search1) split(f form, phi *ssa.Phi, k *known, at ssa.Instruction, depth int) *reason {
+func (c *asker) split(f form, phi *ssa.Phi, k *known, at ssa.Instruction, depth int) *reason {
 	b := phi.Block()
 	if depth > 6 {
 		return nil
@@ -224,7 +225,7 @@ func (c *search1) split(f form, phi *ssa.Phi, k *known, at ssa.Instruction, dept
 
 // input reports whether the atom is a number that whoever calls the function
 // may choose freely.
-func (c *search1) input(a atom, coef int64, fn *ssa.Function) bool {
+func (c *asker) input(a atom, coef int64, fn *ssa.Function) bool {
 	switch base := a.base.(type) {
 	case *ssa.Parameter:
 		if base.Parent() != fn && fn.Parent() == nil {
@@ -253,7 +254,7 @@ func isReceiver(p *ssa.Parameter) bool {
 }
 
 // exportedPath reports whether all fields on the path are exported.
-func (c *search1) exportedPath(a atom) bool {
+func (c *asker) exportedPath(a atom) bool {
 	fields := pathFields(a)
 	for _, f := range fields {
 		if !f.Exported() {
@@ -291,7 +292,7 @@ func pathFields(a atom) (fields []*types.Var) {
 
 // growsFromNothing reports whether the field that the atom is the length of is a
 // slice that is only ever appended to: it starts empty.
-func (c *search1) growsFromNothing(a atom) bool {
+func (c *asker) growsFromNothing(a atom) bool {
 	fields := pathFields(a)
 	if len(fields) != 1 || fields[0].Pkg() != c.Pkg {
 		return false
@@ -353,7 +354,7 @@ func mayBeEmpty(v ssa.Value) bool {
 }
 
 // fromCallers asks the callers in the package for what they hand over.
-func (c *search1) fromCallers(f form, fn *ssa.Function, depth int) *reason {
+func (c *asker) fromCallers(f form, fn *ssa.Function, depth int) *reason {
 	if depth > 3 || c.values[fn] || c.seen[fn] || fn.Parent() != nil || c.open(fn) {
 		return nil
 	}

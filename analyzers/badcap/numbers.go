@@ -249,7 +249,7 @@ func has(root ast.Node, is func(ast.Node) bool) bool {
 // mayBeInput reports whether the package reads numbers from input at all and a
 // size is more than a length.
 func (r *run) mayBeInput() bool {
-	if !lint.Imports(r.Pkg, "encoding/binary", "encoding/json", "encoding/gob", "encoding/xml", "net/http", "net/url", "bufio", "net/textproto", "google.golang.org/grpc",
+	if !r.all && !lint.Imports(r.Pkg, "encoding/binary", "encoding/json", "encoding/gob", "encoding/xml", "net/http", "net/url", "bufio", "net/textproto", "google.golang.org/grpc",
 		"github.com/gin-gonic/gin", "github.com/labstack/echo/v4", "github.com/gofiber/fiber/v2", "google.golang.org/protobuf/encoding/protowire") && !r.importsResults() && !r.assembles() {
 		return false
 	}

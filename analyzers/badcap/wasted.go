@@ -21,10 +21,10 @@ func (m *slice) wasted() {
 	if m.constant(room) == 0 {
 		return
 	}
-	var conds []*ast.IfStmt
+	var conds []condition
 	for _, g := range m.grows {
 		cond, ok := m.conditional(g)
-		if !ok || g.call.Ellipsis.IsValid() && !m.isErrors() {
+		if !ok || g.call.Ellipsis.IsValid() && !m.isErrors() || m.fromErrors(g) {
 			return
 		}
 		conds = append(conds, cond)
@@ -62,7 +62,7 @@ func (m *slice) wasted() {
 	d := analysis.Diagnostic{Pos: m.call.Pos(), End: m.call.End(), Category: catWasted, Message: message}
 	for i, cond := range conds {
 		if i < 3 {
-			d.Related = append(d.Related, analysis.RelatedInformation{Pos: cond.Cond.Pos(), End: cond.Cond.End(), Message: "only then something is added"})
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: cond.expr.Pos(), End: cond.expr.End(), Message: "this decides whether something is added"})
 		}
 	}
 	m.fix(&d)
@@ -88,14 +88,33 @@ func (m *slice) isErrors() bool {
 	return types.Implements(m.elem, iface) || !types.IsInterface(m.elem) && types.Implements(types.NewPointer(m.elem), iface)
 }
 
+// fromErrors reports whether the loop around the growth ranges over errors: those
+// may well all be kept.
+func (m *slice) fromErrors(g growth) bool {
+	loop, ok := m.loopOf(g)
+	if !ok {
+		return false
+	}
+	stmt, ok := loop.Node().(*ast.RangeStmt)
+	if !ok {
+		return false
+	}
+	list, ok := coreOf(m.TypesInfo.TypeOf(stmt.X)).(*types.Slice)
+	return ok && lint.IsError(list.Elem())
+}
+
 // rare says which elements pass the condition, if these are evidently few of
 // all: those that failed, or one in many.
-func (m *slice) rare(stmt *ast.IfStmt) string {
-	cond, ok := ast.Unparen(stmt.Cond).(*ast.BinaryExpr)
+func (m *slice) rare(c condition) string {
+	cond, ok := ast.Unparen(c.expr).(*ast.BinaryExpr)
 	if !ok {
 		return ""
 	}
-	switch cond.Op {
+	op := cond.Op
+	if !c.is {
+		op = negated(op)
+	}
+	switch op {
 	case token.NEQ:
 		if id, ok := ast.Unparen(cond.Y).(*ast.Ident); ok && m.TypesInfo.Types[id].IsNil() && lint.IsError(m.TypesInfo.TypeOf(cond.X)) {
 			return "for which " + text(cond.X) + " is not nil"
@@ -106,7 +125,7 @@ func (m *slice) rare(stmt *ast.IfStmt) string {
 			return ""
 		}
 		if n := m.constant(rem.Y); n >= 8 {
-			return fmt.Sprintf("with %s, one in %d", text(cond), n)
+			return fmt.Sprintf("with %s == %s, one in %d", text(cond.X), text(cond.Y), n)
 		}
 	}
 	return ""

@@ -91,15 +91,13 @@ func width8(t types.Type) int {
 func (m *slice) meansAll() bool {
 	size := m.call.Args[1]
 	n := m.constant(size)
+	if m.sumOfSpreads(size) {
+		return true
+	}
 	count, straight := int64(0), true
 	looped := false
 	for _, g := range m.grows {
-		if g.call.Ellipsis.IsValid() {
-			straight = false
-			if m.isLen(size, g.call.Args[1]) {
-				return true
-			}
-		}
+		straight = straight && !g.call.Ellipsis.IsValid()
 		count += int64(len(g.call.Args) - 1)
 		loop, ok := m.loopOf(g)
 		if !ok {
@@ -114,6 +112,20 @@ func (m *slice) meansAll() bool {
 		return straight && n == count || looped && m.all && !m.numeric()
 	}
 	return looped && (!m.numeric() || m.all)
+}
+
+// sumOfSpreads reports whether the number is the sum of the lengths of slices
+// that are appended as a whole.
+func (m *slice) sumOfSpreads(number ast.Expr) bool {
+	if sum, ok := m.unwrap(number).(*ast.BinaryExpr); ok && sum.Op == token.ADD {
+		return m.sumOfSpreads(sum.X) && m.sumOfSpreads(sum.Y)
+	}
+	for _, g := range m.grows {
+		if g.call.Ellipsis.IsValid() && m.isLen(number, g.call.Args[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isLen reports whether the number is len(x).
@@ -202,37 +214,58 @@ func (m *slice) zerosInField() {
 	if f == nil || f.Exported() || f.Pkg() != m.Pkg || m.constant(m.call.Args[1]) == 1 || m.numeric() && !m.all {
 		return
 	}
-	var first ast.Node
-	for c := range m.root.Preorder((*ast.Ident)(nil)) {
+	first, ok := m.fieldGrows(f, m.root)
+	if !ok {
+		// In one function, it takes no more than that function to know.
+		decl := enclosing(m.cur)
+		if _, assigned := m.cur.Parent().Node().(*ast.AssignStmt); decl == nil || !assigned {
+			return
+		}
+		for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil)) {
+			first, ok = m.fieldGrows(f, fn)
+		}
+		if !ok || first == nil || first.Pos() < m.call.Pos() {
+			return
+		}
+	}
+	if first != nil {
+		m.reportZeros(f.Name(), first)
+	}
+}
+
+// fieldGrows returns the first append to the field within the cursor, and
+// whether all of its uses there are such, the make, and reads.
+func (m *slice) fieldGrows(f *types.Var, in inspector.Cursor) (first ast.Node, ok bool) {
+	for c := range in.Preorder((*ast.Ident)(nil)) {
 		id := c.Node().(*ast.Ident)
 		if v, ok := m.TypesInfo.Uses[id].(*types.Var); !ok || v.Origin() != f {
 			continue
 		}
 		if c.ParentEdgeKind() == edge.KeyValueExpr_Key {
 			if value := ast.Unparen(c.Parent().Node().(*ast.KeyValueExpr).Value); value != m.call {
-				return
+				return nil, false
 			}
 			continue
 		}
 		if c.ParentEdgeKind() != edge.SelectorExpr_Sel {
-			return
+			return nil, false
 		}
 		sel := c.Parent()
 		switch sel.ParentEdgeKind() {
 		case edge.AssignStmt_Lhs:
 			as := sel.Parent().Node().(*ast.AssignStmt)
 			if len(as.Lhs) != 1 || len(as.Rhs) != 1 || as.Tok != token.ASSIGN {
-				return
+				return nil, false
 			}
 			call, ok := ast.Unparen(as.Rhs[0]).(*ast.CallExpr)
 			if !ok {
-				return
+				return nil, false
 			}
 			if call == m.call {
 				continue
 			}
 			if !m.isBuiltin(call.Fun, "append") || len(call.Args) < 2 || call.Ellipsis.IsValid() || !m.same(call.Args[0], as.Lhs[0]) {
-				return
+				return nil, false
 			}
 			if first == nil {
 				first = call
@@ -240,20 +273,18 @@ func (m *slice) zerosInField() {
 		case edge.CallExpr_Args:
 			call := sel.Parent().Node().(*ast.CallExpr)
 			if !m.isBuiltin(call.Fun, "append") && !m.isBuiltin(call.Fun, "len") || sel.ParentEdgeIndex() != 0 {
-				return
+				return nil, false
 			}
 		case edge.ReturnStmt_Results, edge.RangeStmt_X:
 		case edge.IndexExpr_X:
 			if m.written(sel.Parent()) || sel.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs || sel.Parent().ParentEdgeKind() == edge.UnaryExpr_X {
-				return
+				return nil, false
 			}
 		default:
-			return
+			return nil, false
 		}
 	}
-	if first != nil {
-		m.reportZeros(f.Name(), first)
-	}
+	return first, true
 }
 
 // fieldOf returns the field that the new slice is stored in.

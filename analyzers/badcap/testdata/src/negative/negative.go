@@ -267,3 +267,22 @@ func InClosure(lo, hi int) func() []int {
 		return out
 	}
 }
+
+type Options struct{ From, To int }
+
+func Picked(xs []string, o *Options) []string {
+	out := make([]string, 0, o.To-o.From) // want `o.To - o.From is negative when o.To < o.From`
+	for i := o.From; i < o.To && i < len(xs); i++ {
+		out = append(out, xs[i])
+	}
+	return out
+}
+
+func Limited(xs []int, offset, limit int) []int {
+	n := min(limit, len(xs)-offset)
+	out := make([]int, 0, n) // want `n is negative when len\(xs\) < offset`
+	for i := offset; i < len(xs) && len(out) < limit; i++ {
+		out = append(out, xs[i])
+	}
+	return out
+}

@@ -345,3 +345,28 @@ loop:
 	}
 	return out
 }
+
+func Removed(xs []string, x string) []string {
+	if i := slices.Index(xs, x); i >= 0 {
+		out := make([]string, 0, len(xs)-1)
+		out = append(out, xs[:i]...)
+		return append(out, xs[i+1:]...)
+	}
+	return xs
+}
+
+func Base(s string) []byte {
+	i := strings.LastIndex(s, "/")
+	return make([]byte, 0, len(s)-(i+1))
+}
+
+func Chunks(total, size int) (out [][]int) {
+	for start := 0; start < total; start += size {
+		end := start + size
+		if end > total {
+			end = total
+		}
+		out = append(out, make([]int, end-start))
+	}
+	return out
+}

@@ -278,3 +278,40 @@ func checkedLate(b []byte) []int {
 	}
 	return xs
 }
+
+type session struct{ in *bufio.Reader }
+
+func (s *session) array() ([]any, error) {
+	line, err := s.in.ReadString('\n')
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(line[1:]))
+	if err != nil {
+		return nil, err
+	}
+	return make([]any, n), nil // want `n comes from Reader.ReadString and has no upper bound`
+}
+
+func announced(r *http.Request) []byte {
+	return make([]byte, 0, r.ContentLength) // want `r.ContentLength comes from the header of a request`
+}
+
+func (r *reader) a() []int { return make([]int, r.uint32()) } // want `r.uint32\(\) comes from binary.Uint32`
+
+type many struct{ b []byte }
+
+func (m *many) n() int {
+	n, _ := binary.Uvarint(m.b)
+	return int(n)
+}
+
+func (m *many) a() []int    { return make([]int, m.n()) } // want `m.n\(\) comes from binary.Uvarint and has no upper bound, here and in 3 other places: .*; check it where it is read`
+func (m *many) c() []string { return make([]string, m.n()) }
+func (m *many) d() []bool   { return make([]bool, m.n()) }
+func (m *many) e() [][]byte { return make([][]byte, m.n()) }
+
+func twice(b []byte) ([]int, []string) {
+	n := binary.BigEndian.Uint32(b)
+	return make([]int, n), make([]string, n) // want `n comes from binary.Uint32`
+}
