@@ -238,6 +238,9 @@ func (c *checker) nodes(v ssa.Value, depth int) (list []any, many bool) {
 	case *ssa.Parameter:
 		return []any{v}, false
 	case *ssa.FieldAddr:
+		if alloc, ok := v.X.(*ssa.Alloc); ok && onlyPool(alloc) {
+			return []any{alloc}, false
+		}
 		return []any{fieldOf(v.X.Type(), v.Field)}, false
 	case *ssa.Field:
 		return []any{fieldOf(v.X.Type(), v.Field)}, false
@@ -279,6 +282,15 @@ func (c *checker) nodes(v ssa.Value, depth int) (list []any, many bool) {
 		return list, many
 	}
 	return nil, false
+}
+
+// onlyPool reports whether a local variable is a struct around one pool, which nobody else has.
+func onlyPool(alloc *ssa.Alloc) bool {
+	st, ok := lint.Deref(alloc.Type()).Underlying().(*types.Struct)
+	return ok && st.NumFields() == 1 && !slices.ContainsFunc(*alloc.Referrers(), func(ref ssa.Instruction) bool {
+		_, ok := ref.(*ssa.FieldAddr)
+		return !ok
+	})
 }
 
 // returned returns the values that a function returns as result i.

@@ -25,7 +25,11 @@ func (c *checker) copies() {
 			if !ok {
 				continue
 			}
-			cell, ok := strip(mi.X).(*ssa.Alloc)
+			from := strip(mi.X)
+			if fv, isFree := from.(*ssa.FreeVar); isFree {
+				from = binding(fv)
+			}
+			cell, ok := from.(*ssa.Alloc)
 			if !ok || seen[cell] || !token.IsIdentifier(cell.Comment) {
 				continue
 			}
@@ -80,7 +84,33 @@ func (c *checker) pooled(p *pool, v ssa.Value, cell *ssa.Alloc, depth int) bool 
 		if other, ok := v.X.(*ssa.Alloc); ok {
 			return c.copyOfDepth(p, other, depth+1)
 		}
+		if fa, ok := v.X.(*ssa.FieldAddr); ok && depth < 4 {
+			return c.fieldHolds(p, fieldOf(fa.X.Type(), fa.Field))
+		}
 		return c.taken(p, v.X, 0)
+	}
+	return false
+}
+
+// fieldHolds reports whether the package stores the content of an object of the pool in
+// a field.
+func (c *checker) fieldHolds(p *pool, f *types.Var) bool {
+	for _, fn := range c.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				fa, ok := st.Addr.(*ssa.FieldAddr)
+				if !ok || fieldOf(fa.X.Type(), fa.Field) != f {
+					continue
+				}
+				if load, ok := st.Val.(*ssa.UnOp); ok && load.Op == token.MUL && c.taken(p, load.X, 0) {
+					return true
+				}
+			}
+		}
 	}
 	return false
 }

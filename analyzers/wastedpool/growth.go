@@ -60,6 +60,9 @@ func (c *checker) unguarded(p *poolflow.Pool) {
 		}
 		s := &scan{c: c, elem: p.Elem, seen: make(map[ssa.Value]bool)}
 		s.value(get.Object, 0)
+		if s.into != nil && s.appends && reaches(s.into.Block(), s.into.Block()) {
+			s.add(s.into, "input", true)
+		}
 		for _, f := range s.fills {
 			if best == nil || f.outside && !best.outside {
 				best = f
@@ -240,8 +243,35 @@ func testsSize(b *ssa.BasicBlock, elem types.Type) bool {
 }
 
 func comparesSize(op *ssa.BinOp, elem types.Type) bool {
+	switch op.Op {
+	case token.LSS, token.LEQ, token.GTR, token.GEQ, token.EQL, token.NEQ:
+	default:
+		return false
+	}
 	is := func(v ssa.Value) bool { return isSize(v) && (elem == nil || sizeOf(v.(*ssa.Call), elem)) }
-	return !isZero(op.X) && !isZero(op.Y) && (mentions(op.X, 4, is) || mentions(op.Y, 4, is))
+	if isSize(op.X) && isSize(op.Y) {
+		return false // whether it is full is not whether it is too large
+	}
+	return !isZero(op.X) && !isZero(op.Y) && (sized(op.X, 5, is) || sized(op.Y, 5, is))
+}
+
+// sized reports whether v is a size, or computed from one.
+func sized(v ssa.Value, depth int, is func(ssa.Value) bool) bool {
+	if is(v) {
+		return true
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp, *ssa.Convert, *ssa.ChangeType, *ssa.Phi:
+	case *ssa.Call:
+		if _, ok := v.Call.Value.(*ssa.Builtin); !ok {
+			return false
+		}
+	default:
+		return false
+	}
+	return depth > 0 && slices.ContainsFunc(v.(ssa.Instruction).Operands(nil), func(op *ssa.Value) bool {
+		return *op != nil && sized(*op, depth-1, is)
+	})
 }
 
 // sizeOf reports whether a call asks for the size of an object of type elem or of a
@@ -307,6 +337,9 @@ type scan struct {
 	elem  types.Type
 	seen  map[ssa.Value]bool
 	fills []*fill
+
+	into    ssa.CallInstruction // a call that reads into the bytes
+	appends bool                // they grow, by append
 }
 
 // value follows v, which is the buffer, or writes to it, or encodes to it.
@@ -351,6 +384,7 @@ func (s *scan) call(call ssa.CallInstruction, v ssa.Value, depth int) {
 	fn := calleeOf(common)
 	if fn == nil {
 		if isBuiltin(common, "append") && common.Args[0] == v {
+			s.appends = true
 			if len(common.Args) == 2 && !isConstant(common.Args[1]) && sharesBytes(common.Args[1]) {
 				s.add(call, "input", false)
 			}
@@ -368,6 +402,9 @@ func (s *scan) call(call ssa.CallInstruction, v ssa.Value, depth int) {
 	}
 	method := fn.Signature().Recv() != nil
 	if common.IsInvoke() {
+		if fn.Name() == "Read" && arg(0) == v {
+			s.into = call
+		}
 		if common.Value == v && (fn.Name() == "Write" || fn.Name() == "WriteString") && !isConstant(arg(0)) {
 			s.add(call, "input", false)
 		}

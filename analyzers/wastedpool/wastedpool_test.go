@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), wastedpool.New(), "doc", "a", "correct", "growth")
+	analysistest.Run(t, analysistest.TestData(), wastedpool.New(), "doc", "a", "correct", "growth", "wrap", "wrapuse")
 }
 
 func TestAll(t *testing.T) {

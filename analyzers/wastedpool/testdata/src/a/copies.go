@@ -65,3 +65,21 @@ func (s *solver) solve() float64 {
 	}
 	return m.cells[0]
 }
+
+// Kept in a field meanwhile, and in a function literal.
+type writer struct{ buf []byte }
+
+func newWriter() *writer { return &writer{buf: *headers.Get().(*[]byte)} }
+
+func (w *writer) Close() {
+	b := w.buf
+	w.buf = nil
+	headers.Put(&b) // want `Put\(&b\) allocates a new slice header`
+}
+
+func literal(data []byte) int {
+	b := *headers.Get().(*[]byte)
+	defer func() { headers.Put(&b) }() // want `Put\(&b\) allocates a new slice header`
+	b = append(b[:0], data...)
+	return len(b)
+}

@@ -136,3 +136,16 @@ func (u *uploads) file(name string) (*os.File, error) {
 func (u *uploads) done(f *os.File) {
 	u.files.Put(f) // want `\*os.File in a sync.Pool`
 }
+
+type bufferPool struct{ sync.Pool }
+
+func wrapped(name string) int {
+	var pool bufferPool // want `pool is made on each call`
+	b, ok := pool.Get().(*bytes.Buffer)
+	if !ok {
+		b = new(bytes.Buffer)
+	}
+	defer pool.Put(b)
+	b.WriteString(name)
+	return b.Len()
+}

@@ -212,3 +212,37 @@ func readSized(i int, r io.Reader) (int64, error) {
 	defer sizes[i].Put(b)
 	return b.ReadFrom(r)
 }
+
+// A loop that reads and grows the slice itself.
+var raw = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
+
+func slurp(r io.Reader, use func([]byte)) error {
+	p := raw.Get().(*[]byte)
+	defer raw.Put(p) // want `\*\[\]byte is put back into raw whatever its capacity: one large input`
+	b := (*p)[:0]
+	for {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err != nil {
+			*p = b
+			use(b)
+			return err
+		}
+	}
+}
+
+var fixed = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
+
+func skip(r io.Reader) (n int, err error) {
+	p := fixed.Get().(*[]byte)
+	defer fixed.Put(p)
+	for err == nil {
+		var k int
+		k, err = r.Read(*p)
+		n += k
+	}
+	return n, err
+}
