@@ -157,7 +157,7 @@ func (c *coldness) decide(fn *types.Func) bool {
 		case "Set":
 			return sig.Params().Len() == 1 && sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type()) // flag.Value
 		}
-		return hasPrefix(fn.Name(), "provision", "setup", "configure", "bootstrap")
+		return hasPrefix(fn.Name(), "provision", "setup", "configure", "bootstrap", "register")
 		// What else is called may be called through an interface.
 	}
 	if fn.Name() == "init" || fn.Name() == "main" && fn.Pkg().Name() == "main" {

@@ -84,6 +84,13 @@ func (s *store) Provision() {
 	s.names = prefixed(s.items)
 }
 
+func (s *store) register(in []string) {
+	s.items = make(map[string]int)
+	for i, name := range in {
+		s.items[name] = i
+	}
+}
+
 func prefixed(in map[string]int) []string {
 	var out []string
 	for name := range in {
