@@ -128,13 +128,15 @@
 //
 // Nor where it is not worth a line: up to 8 elements or 64 bytes of text; lists of
 // errors; lists that are short by nature, such as variadic arguments, headers,
-// enumerations, tables written into the program, pieces of syntax and settings in
-// a configuration; loops whose iterations do input and output, decode, take a
-// context, open something or start goroutines; loops in long functions that
-// nothing calls often; tests and their support; what is said about an error or
-// printed for people; packages about configurations or Go source, and commands
-// that serve nobody; and code that runs once, such as init, main, what only they
-// call, Close, and constructors that fill a field from what they were not given.
+// enumerations, children in a tree, parts of parts, tables written into the
+// program, pieces of syntax and settings in a configuration; loops whose iterations
+// do input and output, decode, take a context, open something or start goroutines,
+// and functions that write what they gather; loops in functions of more than 50
+// lines that nothing calls often; tests and their support; what is said about an
+// error or printed for people; packages about configurations or Go source, and
+// commands with flags that serve nobody; and code that runs once, such as init,
+// main, what only they call, what registers or configures, Close, and constructors
+// that fill a field from what they were not given.
 //
 // Generic functions that their package does not use have no verdict, and are
 // silent, as are loops over functions other than the iterators of packages maps
