@@ -18,7 +18,7 @@ const (
 	// Sizes in bytes from which a value is better stored by pointer. Where that makes
 	// its variable escape, it spares no allocation, only copies.
 	largeValue  = 64
-	largeLocal  = 128
+	largeLocal  = 96
 	mediumValue = 32 // for those who ask for more
 )
 

@@ -105,7 +105,7 @@
 //	}
 //
 // A large struct or array that is stored by value, from 64 bytes on where it has an
-// address already, and from 128 bytes on where it has not (boxed):
+// address already, and from 96 bytes on where it has not (boxed):
 //
 //	// WRONG
 //	type settings struct{ limits [32]int }

@@ -133,7 +133,7 @@ func foreign(ctx context.Context, p *profile) context.Context {
 	return context.WithValue(ctx, keys.User, *p)
 }
 
-// Between 64 and 128 bytes it takes a value that has a pointer already.
+// Between 64 and 96 bytes it takes a value that has a pointer already.
 func smaller(ctx context.Context, accounts []account, a account) context.Context {
 	if len(accounts) > 0 {
 		return context.WithValue(ctx, profileKey{}, accounts[0]) // want `accounts\[0\] is 64 bytes that are copied`
