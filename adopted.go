@@ -14,7 +14,6 @@ import (
 	"honnef.co/go/tools/staticcheck/sa5005"
 	"honnef.co/go/tools/staticcheck/sa6000"
 	"honnef.co/go/tools/staticcheck/sa6001"
-	"honnef.co/go/tools/staticcheck/sa6002"
 	"honnef.co/go/tools/staticcheck/sa6003"
 	"honnef.co/go/tools/staticcheck/sa6005"
 	"honnef.co/go/tools/staticcheck/sa6006"
@@ -36,7 +35,6 @@ var Adopted = []lint.Check{
 	adopt(sa5005.Analyzer, lint.Runtime, uses("runtime", "SetFinalizer")),
 	adopt(sa6000.Analyzer, lint.Allocation, uses("regexp", "Match", "MatchReader", "MatchString")),
 	adopt(sa6001.Analyzer, lint.Allocation, keepsString),
-	adopt(sa6002.Analyzer, lint.Pools, uses("sync", "Put")),
 	adopt(sa6003.Analyzer, lint.Allocation, convertsToRunes),
 	adopt(sa6005.Analyzer, lint.Allocation, uses("strings", "ToLower", "ToUpper")),
 	adopt(sa6006.Analyzer, lint.Allocation, uses("io", "WriteString")),
