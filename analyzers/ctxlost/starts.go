@@ -1,0 +1,95 @@
+package ctxlost
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// starts is the fact of a function that starts a goroutine and does not wait for it.
+// Parameters count from 0, without the receiver.
+type starts struct {
+	Calls []int // the goroutine calls these
+	Works []int // the goroutine works under these contexts
+}
+
+func (*starts) AFact() {}
+
+func (s *starts) String() string { return fmt.Sprintf("starts calls%v works%v", s.Calls, s.Works) }
+
+// learn notes what a function does with its parameters in the goroutine g.
+func (r *run) learn(g, fn inspector.Cursor, decl *ast.FuncDecl) {
+	obj, ok := r.TypesInfo.Defs[decl.Name].(*types.Func)
+	if !ok {
+		return
+	}
+	params := obj.Signature().Params()
+	s := newScope()
+	for p := range params.Variables() {
+		if isContext(p.Type()) {
+			s.ctx[p] = true
+		}
+	}
+	f := r.started[obj]
+	if f == nil {
+		f = new(starts)
+	}
+	if len(s.ctx) > 0 {
+		r.spread(fn, s)
+		for _, u := range r.usesOf(g.Node().(*ast.GoStmt).Call, s) {
+			for i := range params.Len() {
+				if r.object(u.expr) == params.At(i) && !slices.Contains(f.Works, i) {
+					f.Works = append(f.Works, i)
+				}
+			}
+		}
+	}
+	for i := range params.Len() {
+		p := params.At(i)
+		if _, ok := p.Type().Underlying().(*types.Signature); ok && r.callsOnce(g.Node(), p) && !slices.Contains(f.Calls, i) {
+			f.Calls = append(f.Calls, i)
+		}
+	}
+	if len(f.Calls)+len(f.Works) == 0 {
+		return
+	}
+	r.started[obj] = f
+	if obj.Exported() {
+		r.ExportObjectFact(obj, f)
+	}
+}
+
+// callsOnce reports whether n calls the function in variable p.
+func (r *run) callsOnce(n ast.Node, p types.Object) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && r.object(call.Fun) == p {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// startsOf returns what a function starts, or nil.
+func (r *run) startsOf(fn *types.Func) *starts {
+	if fn == nil {
+		return nil
+	}
+	fn = fn.Origin()
+	f, ok := r.started[fn]
+	if !ok && fn.Pkg() != r.Pkg {
+		if imported := new(starts); fn.Pkg() != nil && r.ImportObjectFact(fn, imported) {
+			f = imported
+		}
+		if lint.IsFunc(fn, "time", "AfterFunc") {
+			f = &starts{Calls: []int{1}}
+		}
+		r.started[fn] = f
+	}
+	return f
+}
