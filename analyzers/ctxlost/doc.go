@@ -87,7 +87,8 @@
 // handlers that serve a connection in an endless loop.
 //
 // cancel-field: fields that the package reads in any way, exported fields; loops that are left
-// after the defer, or run no more than eight times.
+// after the defer, that only a failure repeats, or that run no more than eight times; contexts that a loop
+// gives to goroutines or to the next iteration.
 //
 // Tests, and files that import package testing. With -all it reports these too: contexts dropped in
 // goroutines that nobody waits for, in functions that construct or start something, and in calls
