@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
-	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -113,63 +112,64 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 // concerned reports whether the package makes contexts longer at all, and does with
 // them what makes them grow or what importers must know. All else needs no SSA.
 func (r *run) concerned() bool {
-	root := r.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
 	links, keeps := false, false
 	calls := make(map[*types.Func][]*types.Func)
-	for cur := range root.Preorder((*ast.FuncDecl)(nil)) {
-		decl := cur.Node().(*ast.FuncDecl)
-		fn, _ := r.TypesInfo.Defs[decl.Name].(*types.Func)
-		if fn == nil || decl.Body == nil {
-			continue
-		}
-		for v := range fn.Signature().Results().Variables() {
-			keeps = keeps || carries(v.Type())
-		}
-		ast.Inspect(decl.Body, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				callee, _ := typeutil.Callee(r.TypesInfo, n).(*types.Func)
-				if callee == nil {
-					break
+	for _, file := range r.Files {
+		for _, decl := range file.Decls {
+			var fn *types.Func
+			if decl, ok := decl.(*ast.FuncDecl); ok {
+				if fn, ok = r.TypesInfo.Defs[decl.Name].(*types.Func); !ok {
+					continue
 				}
-				callee = callee.Origin()
-				if callee.Pkg() == r.Pkg {
-					calls[fn] = append(calls[fn], callee)
-				} else if r.lengthens(callee) {
-					links = true
-				}
-			case *ast.CompositeLit:
-				links = links || isOwn(r.TypesInfo.TypeOf(n)) || isOwn(types.NewPointer(r.TypesInfo.TypeOf(n)))
-			case *ast.AssignStmt:
-				if n.Tok == token.ASSIGN {
-					for _, lhs := range n.Lhs {
-						keeps = keeps || carries(r.TypesInfo.TypeOf(lhs))
-					}
+				for v := range fn.Signature().Results().Variables() {
+					keeps = keeps || carries(v.Type())
 				}
 			}
-			return true
-		})
+			ast.Inspect(decl, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					callee, _ := typeutil.Callee(r.TypesInfo, n).(*types.Func)
+					switch {
+					case callee == nil:
+					case callee.Pkg() == r.Pkg:
+						calls[fn] = append(calls[fn], callee.Origin())
+					default:
+						longer, grows := r.lengthens(callee.Origin())
+						links = links || longer
+						keeps = keeps || grows
+					}
+				case *ast.CompositeLit:
+					t := r.TypesInfo.TypeOf(n)
+					links = links || isOwn(t) || isOwn(types.NewPointer(t))
+				case *ast.AssignStmt:
+					if n.Tok == token.ASSIGN {
+						for _, lhs := range n.Lhs {
+							keeps = keeps || carries(r.TypesInfo.TypeOf(lhs))
+						}
+					}
+				}
+				return true
+			})
+		}
 	}
 	return links && (keeps || recursive(calls))
 }
 
-// lengthens reports whether the function of another package makes a context longer.
-func (r *run) lengthens(fn *types.Func) bool {
-	for _, rel := range model(fn) {
-		if rel.Link {
-			return true
+// lengthens reports whether the function of another package makes a context
+// longer, and whether one that it keeps grows.
+func (r *run) lengthens(fn *types.Func) (longer, grows bool) {
+	rels := model(fn)
+	if rels == nil {
+		f := r.imported(fn)
+		if f == nil {
+			return false, false
 		}
+		rels, grows = f.Relations, len(f.Grows) > 0
 	}
-	f := r.imported(fn)
-	if f == nil {
-		return false
+	for _, rel := range rels {
+		longer = longer || rel.Link
 	}
-	for _, rel := range f.Relations {
-		if rel.Link {
-			return true
-		}
-	}
-	return len(f.Grows) > 0
+	return longer || grows, grows
 }
 
 // recursive reports whether a function can call itself.
