@@ -1,0 +1,141 @@
+package poolflow
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// acquires follows the objects that fn takes from pools, and returns those of
+// its results that are such objects.
+func (a *analyzer) acquires(fn *ssa.Function) []acquired {
+	if acq, ok := a.acquired[fn]; ok {
+		return acq
+	}
+	a.acquired[fn] = nil // breaks cycles
+	byIndex := make(map[int]acquired)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			for _, src := range a.sources(call) {
+				if src.elem == nil {
+					continue
+				}
+				src.state.full, src.state.keeps = 0, 0 // what it holds now is not this user's
+				eff := a.follow(fn, src.object, src.elem, src.state, call)
+				if src.pool.key != "" {
+					pool := a.pool(src.pool, src.elem)
+					pool.Gets = append(pool.Gets, &Get{Fn: fn, Call: call, Object: src.object, Wrapper: src.wrapper, Reads: eff.observed()})
+					a.addPuts(fn, src.elem, eff)
+				}
+				for i, st := range eff.returns {
+					old, ok := byIndex[i]
+					if ok {
+						if old.pool.key != src.pool.key || !types.Identical(old.elem, src.elem) {
+							continue
+						}
+						st.join(old.state)
+					}
+					acq := acquired{index: i, pool: src.pool, elem: src.elem, state: st, closers: eff.closers}
+					if eff.bare != nil && !ok {
+						acq.hook, acq.bare = eff.hook, eff.bare.returns[i]
+					}
+					byIndex[i] = acq
+				}
+			}
+		}
+	}
+	var list []acquired
+	for i := range fn.Signature.Results().Len() {
+		if acq, ok := byIndex[i]; ok {
+			list = append(list, acq)
+		}
+	}
+	a.acquired[fn] = list
+	return list
+}
+
+// source is a pooled object that a call yields.
+type source struct {
+	object  ssa.Value
+	pool    place
+	elem    types.Type
+	state   state
+	wrapper *types.Func
+}
+
+// sources returns the pooled objects that a call yields.
+func (a *analyzer) sources(call *ssa.Call) []source {
+	callee := call.Call.StaticCallee()
+	if callee == nil && call.Call.IsInvoke() {
+		callee = a.only(&call.Call)
+	}
+	if callee == nil {
+		return nil
+	}
+	fn, _ := callee.Object().(*types.Func)
+	if isPoolMethod(&call.Call, "Get") {
+		return []source{{call, placeOf(call.Call.Args[0]), assertedType(call), fresh, nil}}
+	}
+	var list []acquired
+	if local := a.local(callee); local != nil {
+		list = a.acquires(local)
+	} else if w := a.wrapper(fn); w != nil {
+		list = w.acquired()
+	}
+	var srcs []source
+	for _, acq := range list {
+		object := result(call, acq.index)
+		if object == nil {
+			continue
+		}
+		elem := object.Type()
+		if types.IsInterface(elem) && !isHash(elem) {
+			elem = assertedType(object)
+		}
+		st := acq.state
+		if acq.hook != nil && elem != nil {
+			if does, ok := a.hookEffect(call, *acq.hook, elem); ok {
+				st = acq.bare
+				if does != nil {
+					st = st.then(does.exit)
+				}
+			}
+		}
+		srcs = append(srcs, source{object, acq.pool.at(call), elem, st, fn})
+	}
+	return srcs
+}
+
+// result returns the value of result i of a call, nil if it is not used.
+func result(call *ssa.Call, i int) ssa.Value {
+	if call.Call.Signature().Results().Len() == 1 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if ext, ok := ref.(*ssa.Extract); ok && ext.Index == i {
+			return ext
+		}
+	}
+	return nil
+}
+
+// assertedType returns the one type that an interface value is asserted to.
+func assertedType(v ssa.Value) (elem types.Type) {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.TypeAssert:
+			if elem != nil && !types.Identical(elem, ref.AssertedType) {
+				return nil
+			}
+			elem = ref.AssertedType
+		}
+	}
+	if elem == nil {
+		return nil
+	}
+	return elem
+}
