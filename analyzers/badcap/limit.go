@@ -1,0 +1,306 @@
+package badcap
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// tooMuch is a limit that is none. Even one of 4 GiB may be what a format allows.
+const tooMuch = 1 << 32
+
+// checked reports whether some code of the package compares the field with
+// more than zero.
+func (t *taint) checked(f *types.Var) bool {
+	if t.compared == nil {
+		t.compared = make(map[*types.Var]bool)
+		for _, fn := range t.ssa.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					switch instr := instr.(type) {
+					case *ssa.BinOp:
+						if isComparison(instr.Op) {
+							t.compares(instr.X, instr.Y)
+							t.compares(instr.Y, instr.X)
+						}
+					case *ssa.Call:
+						if bi, ok := instr.Call.Value.(*ssa.Builtin); ok && bi.Name() == "min" {
+							for _, arg := range instr.Call.Args {
+								t.compares(arg, nil)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return t.compared[f]
+}
+
+func isComparison(op token.Token) bool {
+	switch op {
+	case token.LSS, token.LEQ, token.GTR, token.GEQ, token.EQL, token.NEQ:
+		return true
+	}
+	return false
+}
+
+func (t *taint) compares(v, with ssa.Value) {
+	if c, ok := with.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Int {
+		if n, ok := constant.Int64Val(c.Value); ok && n <= 1 {
+			return
+		}
+	}
+	t.reaches(v, 4, func(v ssa.Value) bool {
+		switch v := v.(type) {
+		case *ssa.FieldAddr:
+			t.compared[fieldOf(v)] = true
+		case *ssa.Field:
+			if s, ok := v.X.Type().Underlying().(*types.Struct); ok {
+				t.compared[s.Field(v.Field)] = true
+			}
+		case *ssa.Phi, *ssa.Call:
+			return true // far enough
+		}
+		return false
+	})
+}
+
+// bounded reports whether a condition on the way to the instruction bounds v
+// from above, or says something of it that is not understood.
+func (t *taint) bounded(v ssa.Value, at ssa.Instruction) bool {
+	for b := at.Block(); b.Idom() != nil; b = b.Idom() {
+		p := b.Idom()
+		if br, ok := p.Instrs[len(p.Instrs)-1].(*ssa.If); ok && len(b.Preds) == 1 && t.bounds(br.Cond, p.Succs[0] == b, v) {
+			return true
+		}
+	}
+	// Functions of the package that are told the number may refuse it.
+	for b := at.Block(); b != nil; b = b.Idom() {
+		for _, instr := range b.Instrs {
+			if instr == at {
+				break
+			}
+			if call, ok := instr.(*ssa.Call); ok && t.refused(call, v) {
+				return true
+			}
+		}
+	}
+	return t.considered(v, at)
+}
+
+// considered reports whether a condition that may come before the instruction
+// compares v with something like a limit, even if a way leads around it: whoever
+// wrote that has thought of large numbers.
+func (t *taint) considered(v ssa.Value, at ssa.Instruction) bool {
+	refs := v.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, ref := range *refs {
+		cmp, ok := ref.(*ssa.BinOp)
+		if !ok || cmp.Parent() != at.Parent() {
+			continue
+		}
+		limit := cmp.Y
+		if limit == v {
+			limit = cmp.X
+		}
+		switch cmp.Op {
+		case token.LSS, token.LEQ, token.GTR, token.GEQ:
+		default:
+			continue
+		}
+		if c, ok := limit.(*ssa.Const); ok {
+			if n := c.Int64(); n <= 1 || n > tooMuch {
+				continue
+			}
+		} else if counter(limit, 3) {
+			continue
+		}
+		to := at.Block()
+		if t.use != nil && t.use.Parent() == at.Parent() {
+			to = t.use.Block()
+		}
+		if cmp.Block() != to && reachable(cmp.Block(), to) {
+			return true
+		}
+	}
+	return false
+}
+
+// counter reports whether v is the variable of a loop.
+func counter(v ssa.Value, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.Phi:
+		for _, pred := range v.Block().Preds {
+			if v.Block().Dominates(pred) {
+				return true
+			}
+		}
+	case *ssa.Convert:
+		return depth > 0 && counter(v.X, depth-1)
+	case *ssa.BinOp:
+		return depth > 0 && (counter(v.X, depth-1) || counter(v.Y, depth-1))
+	}
+	return false
+}
+
+func reachable(from, to *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var visit func(b *ssa.BasicBlock) bool
+	visit = func(b *ssa.BasicBlock) bool {
+		if b == to {
+			return true
+		}
+		if seen[b] {
+			return false
+		}
+		seen[b] = true
+		return slices.ContainsFunc(b.Succs, visit)
+	}
+	return visit(from)
+}
+
+// refused reports whether the call hands v to a function of the package that
+// compares it.
+func (t *taint) refused(call *ssa.Call, v ssa.Value) bool {
+	fn := call.Call.StaticCallee()
+	if fn == nil || fn.Pkg != t.ssa.Pkg || call.Call.Signature().Results().Len() > 0 {
+		return false
+	}
+	for i, arg := range call.Call.Args {
+		if i < len(fn.Params) && isInteger(arg.Type()) && same(arg, v) && refuses(fn) {
+			return true
+		}
+	}
+	return false
+}
+
+func same(x, y ssa.Value) bool {
+	b1, p1 := canon(x)
+	b2, p2 := canon(y)
+	return b1 == b2 && p1 == p2
+}
+
+// bounds reports whether the condition, if it is as given, bounds v from above.
+func (t *taint) bounds(cond ssa.Value, is bool, v ssa.Value) bool {
+	switch c := cond.(type) {
+	case *ssa.UnOp:
+		if c.Op == token.NOT {
+			return t.bounds(c.X, !is, v)
+		}
+	case *ssa.BinOp:
+		op := c.Op
+		if !isComparison(op) {
+			break
+		}
+		if !is {
+			op = negated(op)
+		}
+		if !isInteger(c.X.Type()) {
+			break
+		}
+		x, y := t.speaksOf(c.X, v), t.speaksOf(c.Y, v)
+		switch {
+		case !x && !y:
+			return false
+		case x && y:
+			return true
+		case y:
+			return t.boundedBy(c.Y, mirrored(op), c.X, v)
+		}
+		return t.boundedBy(c.X, op, c.Y, v)
+	}
+	return t.speaksOf(cond, v)
+}
+
+func (t *taint) boundedBy(x ssa.Value, op token.Token, y ssa.Value, v ssa.Value) bool {
+	if !same(x, v) {
+		// Something computed from v: only the direction of v+1, v*size and so on is
+		// plain.
+		f := formOf(x)
+		base, path := canon(v)
+		if c := f.c[atom{valueOf, base, path}]; c <= 0 {
+			return true
+		}
+	}
+	switch op {
+	case token.LSS, token.LEQ, token.EQL:
+		if c, ok := y.(*ssa.Const); ok && c.Value != nil {
+			n, exact := constant.Int64Val(constant.ToInt(c.Value))
+			return exact && n <= tooMuch
+		}
+		return true
+	}
+	return false
+}
+
+func mirrored(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GTR
+	case token.LEQ:
+		return token.GEQ
+	case token.GTR:
+		return token.LSS
+	case token.GEQ:
+		return token.LEQ
+	}
+	return op
+}
+
+// speaksOf reports whether x is computed from v, or from a call that is given v
+// or what holds it.
+func (t *taint) speaksOf(x, v ssa.Value) bool {
+	base, path := canon(v)
+	var visit func(x ssa.Value, depth int, inCall bool) bool
+	visit = func(x ssa.Value, depth int, inCall bool) bool {
+		b, p := canon(x)
+		if b == base && (p == path || inCall && strings.HasPrefix(path, p)) {
+			return true
+		}
+		if depth == 0 {
+			return false
+		}
+		if call, ok := x.(*ssa.Call); ok {
+			if fn := callee(call); fn != nil {
+				if _, reads := readsNumber(fn); reads {
+					return false
+				}
+				if i, _ := decoderArg(fn, &call.Call); i >= 0 {
+					return false
+				}
+			}
+			if static := call.Call.StaticCallee(); static != nil {
+				if _, decodes := t.decoders[origin(static)]; decodes {
+					return false
+				}
+			}
+			for _, arg := range call.Call.Args {
+				if visit(arg, depth-1, true) {
+					return true
+				}
+			}
+			return false
+		}
+		instr, ok := x.(ssa.Instruction)
+		if !ok {
+			return false
+		}
+		if _, ok := x.(*ssa.Phi); ok {
+			depth = min(depth, 3)
+		}
+		for _, op := range instr.Operands(nil) {
+			if *op != nil && visit(*op, depth-1, inCall) {
+				return true
+			}
+		}
+		return false
+	}
+	return visit(x, 7, false)
+}
