@@ -127,11 +127,12 @@ func (c *checker) report(d analysis.Diagnostic) {
 	}
 }
 
-// flush reports the findings in the order of the source, one at each place.
+// flush reports the findings in the order of the source, one at each place; what the
+// compiler had to confirm takes no other's place.
 func (c *checker) flush() {
 	slices.SortStableFunc(c.found, func(a, b analysis.Diagnostic) int { return int(a.Pos - b.Pos) })
 	for i, d := range c.found {
-		if i == 0 || c.found[i-1].Pos != d.Pos {
+		if i == 0 || c.found[i-1].Pos != d.Pos || c.found[i-1].Category == addrOfCopy {
 			c.Report(d)
 		}
 	}
