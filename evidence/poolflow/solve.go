@@ -94,3 +94,21 @@ func leaves(head, succ *ssa.BasicBlock) bool {
 	}
 	return !reach(succ)
 }
+
+// leadsTo reports whether control may go on from one block to another: a defer
+// that was not reached does not run.
+func leadsTo(from, to *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var reach func(b *ssa.BasicBlock) bool
+	reach = func(b *ssa.BasicBlock) bool {
+		if b == to {
+			return true
+		}
+		if seen[b] {
+			return false
+		}
+		seen[b] = true
+		return slices.ContainsFunc(b.Succs, reach)
+	}
+	return from == to || to == to.Parent().Recover || reach(from)
+}

@@ -338,7 +338,9 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 		}
 	case *ssa.RunDefers:
 		for i := len(w.defers) - 1; i >= 0; i-- {
-			w.call(st, w.defers[i])
+			if leadsTo(w.defers[i].Block(), in.Block()) {
+				w.call(st, w.defers[i])
+			}
 		}
 	case *ssa.Defer:
 		// takes effect at RunDefers
