@@ -104,6 +104,10 @@ func (r *run) checkBoxedKey(o *op, told map[any]bool, set bool) {
 	if !ok || k.made == nil || k.val != nil || typeObject(k.typ) == nil || generic(k.typ) || !r.boxesType(k.typ) {
 		return
 	}
+	switch k.made.(type) {
+	case *ssa.Call, *ssa.Parameter:
+		return // a constant, once the function is inlined
+	}
 	if category, _, _ := r.fault(&o.keys); category != "" {
 		return
 	}

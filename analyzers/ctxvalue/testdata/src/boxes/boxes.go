@@ -70,6 +70,15 @@ func computed(ctx context.Context, s string, p *int) context.Context {
 	return context.WithValue(ctx, name("x-"+s), p) // want `context key name\("x-" \+ s\) is copied to the heap on each call \(16 bytes\)`
 }
 
+// Where these are inlined, the key is a constant.
+func made() name { return "made" }
+
+func byCall(ctx context.Context, p *int) context.Context { return context.WithValue(ctx, made(), p) }
+
+func byParameter(ctx context.Context, k name, p *int) context.Context {
+	return context.WithValue(ctx, k, p)
+}
+
 // The report of the set will do for the lookup.
 func lookup(ctx context.Context, s string) any { return ctx.Value(name(s)) }
 
