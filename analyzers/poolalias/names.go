@@ -86,7 +86,9 @@ func (x *explorer) mem(fr *frame, st *state, v ssa.Value) string {
 		return x.mem(fr, st, v.X) + "[]"
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return x.loc(fr, st, v.X) + "*"
+			if loc := x.loc(fr, st, v.X); loc[0] != 'O' {
+				return loc + "*" // not what a part of the object points to, unless held says so
+			}
 		}
 	case *ssa.ChangeType:
 		return x.mem(fr, st, v.X)

@@ -217,12 +217,8 @@ func (c *checker) objectName(instr ssa.Instruction) string {
 		if !ok || call.Lparen != c.pos(instr) {
 			continue
 		}
-		var e ast.Expr
-		if len(call.Args) > 0 {
-			e = ast.Unparen(call.Args[0])
-		} else if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
-			e = sel.X
-		} else {
+		e := c.releasedArg(call, instr)
+		if e == nil {
 			return unnamed
 		}
 		if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.AND {
@@ -237,6 +233,27 @@ func (c *checker) objectName(instr ssa.Instruction) string {
 		return unnamed
 	}
 	return unnamed
+}
+
+// releasedArg returns the argument or receiver that a call puts back.
+func (c *checker) releasedArg(call *ast.CallExpr, instr ssa.Instruction) ast.Expr {
+	in, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return nil
+	}
+	for _, r := range c.releaseOf(in) {
+		i := slices.Index(in.Common().Args, r.arg)
+		if fn := in.Common().StaticCallee(); fn != nil && fn.Signature.Recv() != nil {
+			i--
+		}
+		if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && i == -1 {
+			return ast.Unparen(sel.X)
+		}
+		if i >= 0 && i < len(call.Args) {
+			return ast.Unparen(call.Args[i])
+		}
+	}
+	return nil
 }
 
 func (c *checker) related(instr ssa.Instruction, message string) []analysis.RelatedInformation {

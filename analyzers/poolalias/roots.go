@@ -221,9 +221,6 @@ func loadOrigins(addr ssa.Value, seen map[ssa.Value]bool) (list []origin) {
 			return list
 		default:
 			o.after = base
-			list = append(list, origin{addr: addr, after: base})
-			// The field of an object that was just taken goes with that.
-			return list
 		}
 		return []origin{o}
 	case *ssa.IndexAddr:
@@ -238,24 +235,11 @@ func loadOrigins(addr ssa.Value, seen map[ssa.Value]bool) (list []origin) {
 // storedIn returns what a function stores in a local variable.
 func storedIn(a *ssa.Alloc) (vals []ssa.Value) {
 	for _, ref := range *a.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr == a {
-				vals = append(vals, ref.Val)
-			}
-		case *ssa.MakeClosure: // a literal may assign to it
-			for i, b := range ref.Bindings {
-				if b == a {
-					vals = append(vals, storedByLiteral(ref.Fn.(*ssa.Function).FreeVars[i])...)
-				}
-			}
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == a {
+			vals = append(vals, st.Val)
 		}
 	}
 	return vals
-}
-
-func storedByLiteral(fv *ssa.FreeVar) (vals []ssa.Value) {
-	return nil
 }
 
 // fieldStores returns what a function stores in the field at addr of a local struct.
@@ -328,11 +312,9 @@ func (c *checker) rootsOf(r release, add func(origin)) {
 		}
 		return
 	}
-	base, prefix := baseOf(r.arg)
-	if _, ok := r.arg.Type().Underlying().(*types.Pointer); !ok || base == nil {
+	if _, ok := r.arg.Type().Underlying().(*types.Pointer); !ok {
 		return
 	}
-	_ = prefix
 	switch b := r.arg.(type) {
 	case *ssa.Alloc:
 		if r.path == "*" {

@@ -346,3 +346,19 @@ func useParts() {
 	n.msg.buf = append(n.msg.buf[:0], 1)
 	parts(n)
 }
+
+func (m *msg) restart() error {
+	m.buf = m.buf[:0]
+	if m.id < 0 {
+		return m.err
+	}
+	return nil
+}
+
+// What a method returns of an object is not always its memory.
+func restart() error {
+	m := msgs.Get().(*msg)
+	err := m.restart()
+	msgs.Put(m)
+	return err
+}
