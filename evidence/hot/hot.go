@@ -26,6 +26,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -125,11 +126,13 @@ func (p Place) Related() []analysis.RelatedInformation {
 	return []analysis.RelatedInformation{call, info}
 }
 
-// A Report answers for one package. It computes on demand, and is for one
-// goroutine at a time.
+// A Report answers for one package. It computes on demand. The checks that share
+// it may ask at the same time.
 type Report struct {
 	pass *analysis.Pass
 	root inspector.Cursor
+
+	mu sync.Mutex // for what follows
 
 	cold  map[*ast.File]bool
 	index *funcIndex
@@ -141,6 +144,8 @@ func (r *Report) At(n ast.Node) Place {
 	if !ok {
 		return Place{}
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	return r.at(c, maxCalls)
 }
 
