@@ -152,6 +152,8 @@ func (r *Report) At(n ast.Node) Place {
 // Small reports whether a loop, a *ast.ForStmt or *ast.RangeStmt, runs a small
 // number of times that is written down in the source.
 func (r *Report) Small(loop ast.Node) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	switch n := loop.(type) {
 	case *ast.ForStmt:
 		return r.smallFor(n)
