@@ -269,9 +269,9 @@ func TestToolFlags(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	names := []string{"prealloc", "prealloc/slice", "dirtypool", "dirtypool/no-reset", "SA6002", "all"}
+	names := []string{"prealloc", "prealloc/slice", "dirtypool", "dirtypool/no-reset", "SA2003", "all"}
 	for in, want := range map[string]string{
-		"prealoc": "prealloc", "Prealloc": "prealloc", "sa6002": "SA6002", "slice": "prealloc/slice",
+		"prealoc": "prealloc", "Prealloc": "prealloc", "sa2003": "SA2003", "slice": "prealloc/slice",
 		"dirtypol/no-reset": "dirtypool/no-reset", "quite-different": "", "": "",
 	} {
 		if got := nearest(in, names); got != want {
