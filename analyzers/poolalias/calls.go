@@ -145,7 +145,7 @@ func (x *explorer) inline(fr *frame, st *state, instr ssa.CallInstruction, v ssa
 	_, sub.deferred = instr.(*ssa.Defer)
 	sub.deferred = sub.deferred || fr.deferred
 	st = st.clone()
-	st.enter(sub.id)
+	st.leave(sub.id) // its last run
 	for i, p := range fn.Params {
 		if i < len(c.Args) {
 			sub.bind[p] = name{x.key(fr, c.Args[i]), x.mem(fr, st, c.Args[i])}
@@ -156,12 +156,19 @@ func (x *explorer) inline(fr *frame, st *state, instr ssa.CallInstruction, v ssa
 			sub.bind[fv] = binds[i]
 		}
 	}
+	seen := make(map[uint64]bool)
 	for _, e := range x.run(sub, fn.Blocks[0], 0, st) {
 		st := e.st
 		if v != nil {
 			x.results(fr, st, v, e.results)
 		}
-		states = append(states, st)
+		if !x.makesClosures(fn) {
+			st.leave(sub.id)
+		}
+		if k := st.key(); !seen[k] {
+			seen[k] = true
+			states = append(states, st)
+		}
 	}
 	return states
 }
@@ -169,16 +176,15 @@ func (x *explorer) inline(fr *frame, st *state, instr ssa.CallInstruction, v ssa
 // results gives the value of a call what the function returned.
 func (x *explorer) results(fr *frame, st *state, v ssa.Value, results []name) {
 	k := x.key(fr, v)
-	old := st.clone()
 	st.forget(k)
 	for i, n := range results {
 		to := k
 		if len(results) > 1 {
 			to += "#" + strconv.Itoa(i)
 		}
-		copyNames(st, old, to, n.key)
+		st.assign(to, n.key)
 		if n.mem[0] != 'O' {
-			copyNames(st, old, to+"*", n.mem)
+			st.assign(to+"*", n.mem)
 		}
 		if n.key[0] == '=' {
 			st.consts[to] = n.key[1:]
@@ -187,19 +193,6 @@ func (x *explorer) results(fr *frame, st *state, v ssa.Value, results []name) {
 			if _, isRef := st.held[to]; !isRef {
 				st.held[to] = ref{path: path}
 			}
-		}
-	}
-}
-
-func copyNames(st, old *state, to, from string) {
-	for n, r := range old.held {
-		if under(n, from) {
-			st.held[to+n[len(from):]] = r
-		}
-	}
-	for n, c := range old.consts {
-		if under(n, from) {
-			st.consts[to+n[len(from):]] = c
 		}
 	}
 }

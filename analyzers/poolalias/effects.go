@@ -226,3 +226,18 @@ func foreseen(cond ssa.Value, depth int) bool {
 	}
 	return false
 }
+
+// makesClosures reports whether a function has values that a literal may capture.
+func (c *checker) makesClosures(fn *ssa.Function) bool {
+	makes, ok := c.closures[fn]
+	if !ok {
+		makes = slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+			return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+				_, ok := instr.(*ssa.MakeClosure)
+				return ok
+			})
+		})
+		c.closures[fn] = makes
+	}
+	return makes
+}

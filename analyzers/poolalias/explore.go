@@ -19,10 +19,11 @@ type explorer struct {
 	fn      *ssa.Function
 	root    origin
 	numbers map[any]string
-	fields  map[string]*types.Var // the field that a variable is
-	foreign map[string]bool       // values whose variables others know
-	lits    map[string]literal    // closures, by their name
-	values  map[string]ssa.Value  // registers, by their name
+	fields  map[string]*types.Var        // the field that a variable is
+	foreign map[string]bool              // values whose variables others know
+	lits    map[string]literal           // closures, by their name
+	values  map[string]ssa.Value         // registers, by their name
+	askers  map[string][]*ssa.BasicBlock // who asks for a condition
 	fuel    int
 	found   []finding
 	aliases map[int]ref // results that point into the object; see facts
@@ -52,7 +53,7 @@ func (c *checker) explore(fn *ssa.Function, o origin) *explorer {
 	x := &explorer{
 		checker: c, fn: fn, root: o, fuel: min(maxSteps, c.fuel),
 		numbers: make(map[any]string), fields: make(map[string]*types.Var), foreign: make(map[string]bool),
-		lits: make(map[string]literal), values: make(map[string]ssa.Value), aliases: make(map[int]ref),
+		lits: make(map[string]literal), values: make(map[string]ssa.Value), aliases: make(map[int]ref), askers: make(map[string][]*ssa.BasicBlock),
 	}
 	if x.fuel <= 0 {
 		return x
@@ -103,26 +104,31 @@ type place struct {
 
 // run executes a function from one of its instructions on and returns its ends.
 func (x *explorer) run(fr *frame, block *ssa.BasicBlock, next int, st *state) (exits []exit) {
-	seen := make(map[*ssa.BasicBlock]map[string]bool)
-	ended := make(map[string]bool)
+	type at struct {
+		block *ssa.BasicBlock
+		state uint64
+	}
+	type ending struct {
+		state uint64
+		keys  string
+	}
+	seen := make(map[at]bool)
+	ended := make(map[ending]bool)
 	work := []place{{block, next, st}}
 	for len(work) > 0 && x.fuel > 0 {
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
 		if p.next == 0 {
-			if seen[p.block] == nil {
-				seen[p.block] = make(map[string]bool)
-			}
-			k := p.st.key(x)
-			if seen[p.block][k] {
+			k := at{p.block, p.st.key()}
+			if seen[k] {
 				continue
 			}
-			seen[p.block][k] = true
+			seen[k] = true
 		}
 		x.block(fr, p, &work, func(e exit) {
-			k := e.st.key(x)
+			k := ending{state: e.st.key()}
 			for _, r := range e.results {
-				k += "," + r.key
+				k.keys += "," + r.key
 			}
 			if !ended[k] {
 				ended[k] = true
@@ -223,9 +229,13 @@ func (x *explorer) branch(fr *frame, p place, in *ssa.If, work *[]place) {
 		if known && holds != val {
 			continue
 		}
-		st := p.st.clone()
+		st := p.st
+		if i == 0 && !known {
+			st = st.clone() // the other way needs it as well
+		}
 		if !known && k != "" && x.asksAgain(fr.fn, in) {
 			st.conds[k] = holds == positive
+			x.askers[k] = x.asked[fr.fn][in]
 		}
 		if holds {
 			x.selected(fr, st, cond)
@@ -235,44 +245,47 @@ func (x *explorer) branch(fr *frame, p place, in *ssa.If, work *[]place) {
 }
 
 // edge goes from one block to the next: the phis of it take their values.
-func (x *explorer) edge(fr *frame, from, to *ssa.BasicBlock, old *state) *state {
-	st := old.clone()
+func (x *explorer) edge(fr *frame, from, to *ssa.BasicBlock, st *state) *state {
 	if to.Dominates(from) {
 		// Another turn: what the path knew of the values of the last one is over.
 		clear(st.conds)
-		if st.put != nil {
-			st.put.turned = true
+		if st.put != nil && !st.put.turned {
+			p := *st.put
+			p.turned = true
+			st.put = &p
 		}
 	}
 	x.fuel -= (len(st.held) + len(st.consts) + len(st.conds)) / 8
 	i := slices.Index(to.Preds, from)
+	type value struct {
+		direct, behind known
+		ref            ref
+		isRef          bool
+	}
+	var values []value // all phis take their values at once
 	for _, instr := range to.Instrs {
 		phi, ok := instr.(*ssa.Phi)
 		if !ok {
 			break
 		}
+		e := phi.Edges[i]
+		v := value{direct: st.of(x.key(fr, e))}
+		if m := x.mem(fr, st, e); m[0] != 'O' {
+			v.behind = st.of(m)
+		}
+		v.ref, v.isRef = x.refOf(fr, st, e)
+		values = append(values, v)
+	}
+	for j, v := range values {
+		phi := to.Instrs[j].(*ssa.Phi)
 		k := x.key(fr, phi)
 		st.forget(k)
-		e := phi.Edges[i]
-		for _, m := range [][2]string{{k, x.key(fr, e)}, {k + "*", x.mem(fr, old, e)}} {
-			if m[1][0] == 'O' {
-				continue
-			}
-			for name, r := range old.held {
-				if under(name, m[1]) {
-					st.held[m[0]+name[len(m[1]):]] = r
-				}
-			}
-			for name, c := range old.consts {
-				if under(name, m[1]) {
-					st.consts[m[0]+name[len(m[1]):]] = c
-				}
-			}
+		st.learn(k, v.direct)
+		st.learn(k+"*", v.behind)
+		if v.isRef {
+			st.held[k] = v.ref
 		}
-		if r, ok := x.refOf(fr, old, e); ok {
-			st.held[k] = r
-		}
-		if c, ok := constOf(e); ok && c[0] != '\'' {
+		if c, ok := constOf(phi.Edges[i]); ok && c[0] != '\'' {
 			st.consts[k] = c
 		}
 	}
@@ -289,38 +302,47 @@ func (x *explorer) prune(fr *frame, to *ssa.BasicBlock, st *state) {
 			return true
 		}
 		v := x.values[r]
-		if v == nil || v.Referrers() == nil {
-			return true
-		}
-		if _, ok := v.(*ssa.Alloc); ok {
-			return true
-		}
-		for loc := range st.kept {
-			if root(loc) == r {
-				return true
-			}
-		}
-		return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
-			switch ref.(type) {
-			case *ssa.Defer, *ssa.MakeClosure:
-				return true
-			}
-			return x.reaches(to, ref.Block()) || x.later(ref, to)
-		})
+		return v == nil || x.wanted(v, to) || st.keeps(r)
 	}
 	maps.DeleteFunc(st.consts, func(k, _ string) bool { return !live(k) })
 	maps.DeleteFunc(st.held, func(k string, _ ref) bool { return !live(k) })
+	maps.DeleteFunc(st.conds, func(k string, _ bool) bool {
+		return !slices.ContainsFunc(x.askers[k], func(b *ssa.BasicBlock) bool { return b.Parent() != to.Parent() || x.reaches(to, b) })
+	})
+}
+
+// wanted reports whether a value is asked for from a block on.
+func (c *checker) wanted(v ssa.Value, to *ssa.BasicBlock) bool {
+	k := valueAt{v, to}
+	if w, ok := c.want[k]; ok {
+		return w
+	}
+	_, isVar := v.(*ssa.Alloc)
+	w := isVar || v.Referrers() == nil || slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref.(type) {
+		case *ssa.Defer, *ssa.MakeClosure:
+			return true
+		}
+		return c.reaches(to, ref.Block()) || c.later(ref, to)
+	})
+	c.want[k] = w
+	return w
+}
+
+type valueAt struct {
+	v  ssa.Value
+	to *ssa.BasicBlock
 }
 
 // later reports whether an instruction only names a place, which is asked for
 // where control goes on to.
-func (x *explorer) later(instr ssa.Instruction, to *ssa.BasicBlock) bool {
+func (c *checker) later(instr ssa.Instruction, to *ssa.BasicBlock) bool {
 	switch v := instr.(type) {
 	case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.UnOp, *ssa.ChangeType, *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.Convert, *ssa.Select, *ssa.Extract:
 		refs := v.(ssa.Value).Referrers()
 		return refs != nil && slices.ContainsFunc(*refs, func(ref ssa.Instruction) bool {
 			_, isDefer := ref.(*ssa.Defer)
-			return isDefer || x.reaches(to, ref.Block()) || x.later(ref, to)
+			return isDefer || c.reaches(to, ref.Block()) || c.later(ref, to)
 		})
 	}
 	return false
@@ -349,24 +371,37 @@ func (c *checker) reaches(from, to *ssa.BasicBlock) bool {
 func (x *explorer) asksAgain(fn *ssa.Function, in *ssa.If) bool {
 	again, ok := x.asked[fn]
 	if !ok {
-		again = make(map[*ssa.If]bool)
-		first := make(map[string]*ssa.If)
+		again = make(map[*ssa.If][]*ssa.BasicBlock)
+		same := make(map[string][]*ssa.If)
 		fr, st := &frame{fn: fn, id: x.number(fn)}, newState()
 		for _, b := range fn.Blocks {
-			test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-			if !ok {
-				continue
+			if test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+				k, _ := x.condKey(fr, st, unnegated(test.Cond), 0)
+				same[k] = append(same[k], test)
 			}
-			k, _ := x.condKey(fr, st, test.Cond, 0)
-			if other := first[k]; other != nil {
-				again[other], again[test] = true, true
-			} else {
-				first[k] = test
+		}
+		for _, tests := range same {
+			for _, test := range tests {
+				for _, other := range tests {
+					if len(tests) > 1 {
+						again[test] = append(again[test], other.Block())
+					}
+				}
 			}
 		}
 		x.asked[fn] = again
 	}
-	return again[in]
+	return len(again[in]) > 0
+}
+
+func unnegated(cond ssa.Value) ssa.Value {
+	for {
+		not, ok := cond.(*ssa.UnOp)
+		if !ok || not.Op != token.NOT {
+			return cond
+		}
+		cond = not.X
+	}
 }
 
 // decide evaluates a condition as far as the path knows it.

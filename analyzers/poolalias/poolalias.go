@@ -65,7 +65,9 @@ type checker struct {
 	joining   map[*ssa.Function]bool
 	reuse     map[*types.Var]bool
 	reachable map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool
-	asked     map[*ssa.Function]map[*ssa.If]bool
+	asked     map[*ssa.Function]map[*ssa.If][]*ssa.BasicBlock // the blocks that ask for the same condition
+	want      map[valueAt]bool
+	closures  map[*ssa.Function]bool
 	fuel      int
 }
 
@@ -82,7 +84,9 @@ func run(pass *analysis.Pass) (any, error) {
 		giving:    make(map[*ssa.Function]bool),
 		joining:   make(map[*ssa.Function]bool),
 		reachable: make(map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool),
-		asked:     make(map[*ssa.Function]map[*ssa.If]bool),
+		asked:     make(map[*ssa.Function]map[*ssa.If][]*ssa.BasicBlock),
+		want:      make(map[valueAt]bool),
+		closures:  make(map[*ssa.Function]bool),
 		fuel:      maxTotal,
 	}
 	for _, p := range poolflow.Of(pass).Pools {

@@ -1,6 +1,7 @@
 package poolalias
 
 import (
+	"hash/maphash"
 	"maps"
 	"slices"
 	"strconv"
@@ -26,7 +27,7 @@ type state struct {
 	kept   map[string]*event // variables that outlive the function, and how they got the memory
 	shared []*event          // sends and goroutines that nothing has waited for
 	defers []deferred        // calls to be run, oldest first
-	put    *put              // how the object was put back
+	put    *put              // how the object was put back; never changed in place
 }
 
 // put is what put the object, or a part of it, back.
@@ -60,46 +61,66 @@ func (s *state) clone() *state {
 	c.held, c.consts, c.conds = maps.Clone(s.held), maps.Clone(s.consts), maps.Clone(s.conds)
 	c.gone, c.kept = maps.Clone(s.gone), maps.Clone(s.kept)
 	c.shared, c.defers = slices.Clone(s.shared), slices.Clone(s.defers)
-	if s.put != nil {
-		p := *s.put
-		c.put = &p
-	}
 	return &c
 }
 
-// key identifies the state among those seen at one place.
-func (s *state) key(x *explorer) string {
-	var b strings.Builder
-	for _, k := range slices.Sorted(maps.Keys(s.held)) {
-		b.WriteString(k + "=" + s.held[k].path + ";")
+// seed makes the hashes of [state.key].
+var seed = maphash.MakeSeed()
+
+// key identifies the state among those seen at one place. The order of its parts
+// does not matter, but for the deferred calls.
+func (s *state) key() (sum uint64) {
+	add := func(parts ...string) {
+		var h maphash.Hash
+		h.SetSeed(seed)
+		for _, p := range parts {
+			h.WriteString(p)
+			h.WriteByte(0)
+		}
+		sum += h.Sum64()
 	}
-	b.WriteByte('|')
-	for _, k := range slices.Sorted(maps.Keys(s.consts)) {
-		b.WriteString(k + "=" + s.consts[k] + ";")
+	for k, r := range s.held {
+		add("held", k, r.path)
 	}
-	b.WriteByte('|')
-	for _, k := range slices.Sorted(maps.Keys(s.conds)) {
-		b.WriteString(k + "=" + strconv.FormatBool(s.conds[k]) + ";")
+	for k, c := range s.consts {
+		add("const", k, c)
 	}
-	b.WriteByte('|')
-	for _, k := range slices.Sorted(maps.Keys(s.gone)) {
-		b.WriteString(k + ";")
+	for k, c := range s.conds {
+		add("cond", k, strconv.FormatBool(c))
 	}
-	for _, k := range slices.Sorted(maps.Keys(s.kept)) {
-		b.WriteString(k + x.number(s.kept[k].instr) + ";")
+	for k := range s.gone {
+		add("gone", k)
+	}
+	for k, e := range s.kept {
+		sum += maphash.Comparable(seed, keptAt{k, e.instr})
 	}
 	for _, e := range s.shared {
-		b.WriteString(x.number(e.instr) + ";")
+		sum += maphash.Comparable(seed, e.instr)
 	}
-	b.WriteByte('|')
-	for _, d := range s.defers {
-		b.WriteString(x.number(d.instr) + ";")
+	for i, d := range s.defers {
+		sum += maphash.Comparable(seed, deferAt{i, d.instr})
 	}
 	if s.put != nil {
-		b.WriteString("|" + s.put.path + x.number(s.put.at.instr) + strconv.FormatBool(s.put.deferred) + strconv.FormatBool(s.put.turned))
+		sum += maphash.Comparable(seed, putAt{s.put.path, s.put.at.instr, s.put.deferred, s.put.turned})
 	}
-	return b.String()
+	return sum
 }
+
+type (
+	keptAt struct {
+		loc   string
+		instr ssa.Instruction
+	}
+	deferAt struct {
+		i     int
+		instr *ssa.Defer
+	}
+	putAt struct {
+		path             string
+		instr            ssa.Instruction
+		deferred, turned bool
+	}
+)
 
 // under reports whether name is prefix, or a part of it.
 func under(name, prefix string) bool {
@@ -126,19 +147,45 @@ func (s *state) forget(name string) {
 	}
 }
 
-// assign makes all that is known of from known of to as well.
-func (s *state) assign(to, from string) {
-	for k, r := range maps.Clone(s.held) {
-		if under(k, from) {
-			s.held[to+k[len(from):]] = r
+// known is what a state knows of the parts of one value or variable.
+type known struct {
+	held   map[string]ref // by what leads there
+	consts map[string]string
+}
+
+// of returns what is known of a value or variable.
+func (s *state) of(name string) (n known) {
+	for k, r := range s.held {
+		if under(k, name) {
+			if n.held == nil {
+				n.held = make(map[string]ref)
+			}
+			n.held[k[len(name):]] = r
 		}
 	}
-	for k, c := range maps.Clone(s.consts) {
-		if under(k, from) {
-			s.consts[to+k[len(from):]] = c
+	for k, c := range s.consts {
+		if under(k, name) {
+			if n.consts == nil {
+				n.consts = make(map[string]string)
+			}
+			n.consts[k[len(name):]] = c
 		}
+	}
+	return n
+}
+
+// learn makes that known of another value or variable.
+func (s *state) learn(name string, n known) {
+	for part, r := range n.held {
+		s.held[name+part] = r
+	}
+	for part, c := range n.consts {
+		s.consts[name+part] = c
 	}
 }
+
+// assign makes all that is known of from known of to as well.
+func (s *state) assign(to, from string) { s.learn(to, s.of(from)) }
 
 // within returns the memory that can be reached from a value or variable.
 func (s *state) within(name string) (refs []ref) {
@@ -168,10 +215,20 @@ func (s *state) detached(path string) bool {
 // within reports whether a path leads into the part at outer.
 func within(path, outer string) bool { return under("O"+path, "O"+outer) }
 
-// enter forgets the last run of a function.
-func (s *state) enter(id string) {
-	mine := func(k string) bool { return strings.HasPrefix(k, id+"%") }
+// leave forgets the run of a function, but for what others know.
+func (s *state) leave(id string) {
+	mine := func(k string) bool { return strings.HasPrefix(k, id+"%") && !s.keeps(root(k)) }
 	maps.DeleteFunc(s.held, func(k string, _ ref) bool { return mine(k) })
 	maps.DeleteFunc(s.consts, func(k, _ string) bool { return mine(k) })
 	maps.DeleteFunc(s.conds, func(k string, _ bool) bool { return strings.Contains(k, id+"%") })
+}
+
+// keeps reports whether a variable that belongs to a value outlives the function.
+func (s *state) keeps(value string) bool {
+	for loc := range s.kept {
+		if root(loc) == value {
+			return true
+		}
+	}
+	return false
 }

@@ -250,7 +250,13 @@ func (x *explorer) store(fr *frame, st *state, in *ssa.Store) bool {
 // into stores a value in the variable loc.
 func (x *explorer) into(fr *frame, st *state, in ssa.Instruction, loc string, val ssa.Value) {
 	k, m := x.key(fr, val), x.mem(fr, st, val)
-	before := st.clone()
+	direct, behind := known{}, known{}
+	if k[0] != 'O' {
+		direct = st.of(k)
+	}
+	if m[0] != 'O' {
+		behind = st.of(m)
+	}
 	refs := x.reach(fr, st, val)
 	r, isRef := x.refOf(fr, st, val)
 	weak := len(loc) > 2 && loc[len(loc)-2:] == "[]"
@@ -269,21 +275,8 @@ func (x *explorer) into(fr *frame, st *state, in ssa.Instruction, loc string, va
 	if c, ok := constOf(val); ok && c[0] != '\'' {
 		st.consts[loc] = c
 	}
-	for _, p := range [][2]string{{loc, k}, {loc + "*", m}} {
-		if p[1][0] == 'O' {
-			continue
-		}
-		for n, r := range before.held {
-			if under(n, p[1]) {
-				st.held[p[0]+n[len(p[1]):]] = r
-			}
-		}
-		for n, c := range before.consts {
-			if under(n, p[1]) {
-				st.consts[p[0]+n[len(p[1]):]] = c
-			}
-		}
-	}
+	st.learn(loc, direct)
+	st.learn(loc+"*", behind)
 	if isRef {
 		st.held[loc] = r
 	}
