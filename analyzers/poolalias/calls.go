@@ -183,9 +183,7 @@ func (x *explorer) results(fr *frame, st *state, v ssa.Value, results []name) {
 			to += "#" + strconv.Itoa(i)
 		}
 		st.assign(to, n.key)
-		if n.mem[0] != 'O' {
-			st.assign(to+"*", n.mem)
-		}
+		st.points(to, n.mem)
 		if n.key[0] == '=' {
 			st.consts[to] = n.key[1:]
 		}

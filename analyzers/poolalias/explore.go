@@ -25,6 +25,8 @@ type explorer struct {
 	values  map[string]ssa.Value         // registers, by their name
 	askers  map[string][]*ssa.BasicBlock // who asks for a condition
 	fuel    int
+	top     *frame
+	exits   []exit
 	found   []finding
 	aliases map[int]ref // results that point into the object; see facts
 }
@@ -42,8 +44,8 @@ type exit struct {
 }
 
 const (
-	maxSteps = 20_000  // instructions and facts looked at for one object
-	maxTotal = 400_000 // and for all of a package
+	maxSteps = 6_000  // instructions and facts looked at for one object
+	maxTotal = 60_000 // and for all of a package
 	maxDepth = 5       // calls within calls
 )
 
@@ -59,6 +61,7 @@ func (c *checker) explore(fn *ssa.Function, o origin) *explorer {
 		return x
 	}
 	top := &frame{fn: fn, id: x.number(fn)}
+	x.top = top
 	for _, p := range fn.Params {
 		x.foreign[x.key(top, p)] = true
 	}
@@ -77,7 +80,8 @@ func (c *checker) explore(fn *ssa.Function, o origin) *explorer {
 	if o.call == nil {
 		x.seed(top, st)
 	}
-	for _, e := range x.run(top, block, next, st) {
+	x.exits = x.run(top, block, next, st)
+	for _, e := range x.exits {
 		x.atExit(top, e)
 	}
 	c.fuel -= min(maxSteps, c.fuel) - max(x.fuel, 0)
@@ -259,8 +263,17 @@ func (x *explorer) edge(fr *frame, from, to *ssa.BasicBlock, st *state) *state {
 	i := slices.Index(to.Preds, from)
 	type value struct {
 		direct, behind known
+		mem            string
 		ref            ref
 		isRef          bool
+	}
+	own := make(map[string]bool) // whose memory goes by the name of a phi
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		own[x.key(fr, phi)] = true
 	}
 	var values []value // all phis take their values at once
 	for _, instr := range to.Instrs {
@@ -269,9 +282,9 @@ func (x *explorer) edge(fr *frame, from, to *ssa.BasicBlock, st *state) *state {
 			break
 		}
 		e := phi.Edges[i]
-		v := value{direct: st.of(x.key(fr, e))}
-		if m := x.mem(fr, st, e); m[0] != 'O' {
-			v.behind = st.of(m)
+		v := value{direct: st.of(x.key(fr, e)), mem: x.mem(fr, st, e)}
+		if own[root(v.mem)] {
+			v.behind = st.of(v.mem)
 		}
 		v.ref, v.isRef = x.refOf(fr, st, e)
 		values = append(values, v)
@@ -281,7 +294,12 @@ func (x *explorer) edge(fr *frame, from, to *ssa.BasicBlock, st *state) *state {
 		k := x.key(fr, phi)
 		st.forget(k)
 		st.learn(k, v.direct)
-		st.learn(k+"*", v.behind)
+		if own[root(v.mem)] {
+			delete(st.alias, k)
+			st.learn(k+"*", v.behind)
+		} else if pointing(phi.Type()) {
+			st.points(k, v.mem)
+		}
 		if v.isRef {
 			st.held[k] = v.ref
 		}
@@ -289,14 +307,16 @@ func (x *explorer) edge(fr *frame, from, to *ssa.BasicBlock, st *state) *state {
 			st.consts[k] = c
 		}
 	}
-	x.prune(fr, to, st)
+	if len(to.Preds) > 1 {
+		x.prune(fr, to, st)
+	}
 	return st
 }
 
 // prune drops what is known of values that nobody asks for from a block on, so
 // that paths meet again.
 func (x *explorer) prune(fr *frame, to *ssa.BasicBlock, st *state) {
-	live := func(k string) bool {
+	wanted := func(k string) bool {
 		r := root(k)
 		if !strings.HasPrefix(r, fr.id+"%") {
 			return true
@@ -304,6 +324,17 @@ func (x *explorer) prune(fr *frame, to *ssa.BasicBlock, st *state) {
 		v := x.values[r]
 		return v == nil || x.wanted(v, to) || st.keeps(r)
 	}
+	var pointed []string
+	for more := true; more; {
+		more = false
+		for k, target := range st.alias {
+			if r := root(target); (wanted(k) || slices.Contains(pointed, root(k))) && !slices.Contains(pointed, r) {
+				pointed, more = append(pointed, r), true
+			}
+		}
+	}
+	live := func(k string) bool { return wanted(k) || slices.Contains(pointed, root(k)) }
+	maps.DeleteFunc(st.alias, func(k, _ string) bool { return !live(k) })
 	maps.DeleteFunc(st.consts, func(k, _ string) bool { return !live(k) })
 	maps.DeleteFunc(st.held, func(k string, _ ref) bool { return !live(k) })
 	maps.DeleteFunc(st.conds, func(k string, _ bool) bool {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // Shares is the fact of a function or method that puts memory of its
@@ -17,8 +19,9 @@ type Shares struct {
 
 // Put says that a function puts back what the path leads to from a parameter.
 type Put struct {
-	Param int
-	Path  string
+	Param   int
+	Path    string
+	Cleared bool // and that the path leads elsewhere afterwards
 }
 
 // Return says that a result points into what a parameter points to.
@@ -56,6 +59,7 @@ func (c *checker) facts(fn *types.Func) *Shares {
 
 // export states the facts of the package.
 func (c *checker) export() {
+	pooled := c.pooled()
 	for _, fn := range c.prog.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || len(fn.Blocks) == 0 {
@@ -64,11 +68,13 @@ func (c *checker) export() {
 		f := new(Shares)
 		for _, g := range c.gifts(fn) {
 			if g.param < len(fn.Params) && len(g.path) < 40 {
-				f.Puts = append(f.Puts, Put{g.param, g.path})
+				if cleared, ok := c.always(fn, g); ok {
+					f.Puts = append(f.Puts, Put{g.param, g.path, cleared})
+				}
 			}
 		}
 		for i, p := range fn.Params {
-			if !sharable(p.Type(), fn.Signature.Results()) || !c.effects(fn, i) {
+			if !pooled[named(p.Type())] || !sharable(p.Type(), fn.Signature.Results()) || !c.effects(fn, i) {
 				continue
 			}
 			x := c.explore(fn, origin{value: p})
@@ -80,6 +86,69 @@ func (c *checker) export() {
 			c.pass.ExportObjectFact(obj, f)
 		}
 	}
+}
+
+// pooled returns the types of what the package puts back, itself or a part of it.
+func (c *checker) pooled() map[types.Object]bool {
+	set := make(map[types.Object]bool)
+	for _, fn := range c.prog.Funcs {
+		for _, g := range c.gifts(fn) {
+			if g.param < len(fn.Params) {
+				set[named(fn.Params[g.param].Type())] = true
+			}
+		}
+		for _, r := range c.releases(fn) {
+			set[named(strip(r.arg).Type())] = true
+		}
+	}
+	delete(set, nil)
+	return set
+}
+
+// named returns what declares the type that t points to.
+func named(t types.Type) types.Object {
+	if n, ok := types.Unalias(lint.Deref(t)).(*types.Named); ok {
+		return n.Origin().Obj()
+	}
+	return nil
+}
+
+// always reports whether fn puts back what it gives, and if that is a part of the
+// parameter, on all ways out: then callers may take it for granted. It reports as
+// well whether the parameter leads to something else afterwards.
+func (c *checker) always(fn *ssa.Function, g given) (cleared, ok bool) {
+	p := fn.Params[g.param]
+	o := origin{value: p}
+	if g.path != "" {
+		o = origin{addr: p, path: g.path[1:]}
+	}
+	x := c.explore(fn, o)
+	if x.fuel <= 0 {
+		return false, false
+	}
+	loc := x.key(x.top, p)
+	if g.path != "" {
+		loc += g.path
+	}
+	puts, keeps := 0, 0
+	for _, e := range x.exits {
+		if !e.st.returned("") {
+			continue
+		}
+		puts++
+		if r, ok := e.st.held[loc]; ok && r.path == "" {
+			keeps++
+		}
+	}
+	switch {
+	case puts == 0:
+		return false, false
+	case g.path == "":
+		return false, true
+	case keeps < puts:
+		return true, true
+	}
+	return false, puts == len(x.exits)
 }
 
 // sharable reports whether a result may be memory of a pooled parameter of type t.
@@ -144,6 +213,11 @@ func (x *explorer) applyFact(fr *frame, st *state, instr ssa.CallInstruction, v 
 		}
 		if r, ok := st.held[loc]; ok {
 			x.putBack(fr, st, instr, r)
+			if p.Cleared {
+				st.forget(loc)
+			}
+		} else if path, ok := inObject(loc); ok && p.Cleared {
+			st.lose(path, nil)
 		} else if path, ok := inObject(loc); ok {
 			x.putBack(fr, st, instr, ref{path: path})
 		}

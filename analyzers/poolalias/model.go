@@ -71,11 +71,24 @@ func (x *explorer) share(fr *frame, st *state, to string, arg ssa.Value, fn *typ
 	if st.detached(r.path) {
 		return
 	}
-	if fn != nil && strings.HasPrefix(fn.Name(), "Split") || fn != nil && strings.HasPrefix(fn.Name(), "Fields") {
+	if name := fn.Name(); strings.HasPrefix(name, "Split") || strings.HasPrefix(name, "Fields") || !sameMemory(fn) {
 		st.held[to+"*[]"] = r
 		return
 	}
 	st.held[to] = r
+}
+
+// sameMemory reports whether the results of a function are memory of an argument,
+// rather than something that knows of it.
+func sameMemory(fn *types.Func) bool {
+	results := fn.Signature().Results()
+	for i := range results.Len() {
+		switch results.At(i).Type().Underlying().(type) {
+		case *types.Slice, *types.Interface:
+			return !strings.HasPrefix(fn.Name(), "New")
+		}
+	}
+	return false
 }
 
 // getter reports whether a method returns something that others know as well,

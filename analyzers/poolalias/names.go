@@ -76,6 +76,9 @@ func (x *explorer) mem(fr *frame, st *state, v ssa.Value) string {
 	if n, ok := fr.bind[v]; ok {
 		return n.mem
 	}
+	if a, ok := st.alias[x.key(fr, v)]; ok {
+		return a
+	}
 	switch v := v.(type) {
 	case *ssa.FieldAddr:
 		f := fieldOf(v)

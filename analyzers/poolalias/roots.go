@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -110,6 +111,9 @@ func (c *checker) gifts(fn *ssa.Function) (list []given) {
 				continue
 			}
 			g.path = path + g.path
+			if strings.Contains(g.path, "[]") {
+				continue
+			}
 			if !slices.Contains(list, g) {
 				list = append(list, g)
 			}
@@ -185,10 +189,10 @@ func origins(v ssa.Value, seen map[ssa.Value]bool) (list []origin) {
 		}
 		return list
 	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			return []origin{{value: v, after: v}}
+		if v.Op == token.MUL && !ofElement(v.X) {
+			return loadOrigins(v.X, seen)
 		}
-		return loadOrigins(v.X, seen)
+		return []origin{{value: v, after: v}}
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
 			return origins(v.Call.Args[0], seen)
@@ -223,13 +227,18 @@ func loadOrigins(addr ssa.Value, seen map[ssa.Value]bool) (list []origin) {
 			o.after = base
 		}
 		return []origin{o}
-	case *ssa.IndexAddr:
-		return nil
 	}
 	if p, ok := addr.(*ssa.Phi); ok {
 		return origins(p, seen)
 	}
 	return origins(addr, seen)
+}
+
+// ofElement reports whether an address is that of an element of a slice or array,
+// or within it: the next one is another one.
+func ofElement(addr ssa.Value) bool {
+	_, path := baseOf(addr)
+	return strings.Contains(path, "[]")
 }
 
 // storedIn returns what a function stores in a local variable.
@@ -312,7 +321,7 @@ func (c *checker) rootsOf(r release, add func(origin)) {
 		}
 		return
 	}
-	if _, ok := r.arg.Type().Underlying().(*types.Pointer); !ok {
+	if _, ok := r.arg.Type().Underlying().(*types.Pointer); !ok || ofElement(r.arg) || strings.Contains(r.path, "[]") {
 		return
 	}
 	switch b := r.arg.(type) {

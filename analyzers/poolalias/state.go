@@ -21,6 +21,7 @@ type ref struct {
 // and variables go by their names, see names.go.
 type state struct {
 	held   map[string]ref    // values and variables that point into the object
+	alias  map[string]string // values and variables that point to memory with a name of its own: the name
 	consts map[string]string // values and variables of which the path knows the constant
 	conds  map[string]bool   // conditions that the path has decided
 	gone   map[string]bool   // parts that were given other memory
@@ -51,7 +52,7 @@ type deferred struct {
 
 func newState() *state {
 	return &state{
-		held: make(map[string]ref), consts: make(map[string]string), conds: make(map[string]bool),
+		held: make(map[string]ref), alias: make(map[string]string), consts: make(map[string]string), conds: make(map[string]bool),
 		gone: make(map[string]bool), kept: make(map[string]*event),
 	}
 }
@@ -59,7 +60,7 @@ func newState() *state {
 func (s *state) clone() *state {
 	c := *s
 	c.held, c.consts, c.conds = maps.Clone(s.held), maps.Clone(s.consts), maps.Clone(s.conds)
-	c.gone, c.kept = maps.Clone(s.gone), maps.Clone(s.kept)
+	c.alias, c.gone, c.kept = maps.Clone(s.alias), maps.Clone(s.gone), maps.Clone(s.kept)
 	c.shared, c.defers = slices.Clone(s.shared), slices.Clone(s.defers)
 	return &c
 }
@@ -81,6 +82,9 @@ func (s *state) key() (sum uint64) {
 	}
 	for k, r := range s.held {
 		add("held", k, r.path)
+	}
+	for k, a := range s.alias {
+		add("alias", k, a)
 	}
 	for k, c := range s.consts {
 		add("const", k, c)
@@ -130,27 +134,52 @@ func under(name, prefix string) bool {
 
 // forget drops what is known of a value or variable and its parts.
 func (s *state) forget(name string) {
-	for k := range s.held {
-		if under(k, name) {
-			delete(s.held, k)
+	s.drop(func(k string) bool { return under(k, name) })
+}
+
+// drop forgets some values and variables. What others still point to gets a name
+// of theirs.
+func (s *state) drop(is func(string) bool) {
+	renamed := make(map[string]string)
+	for {
+		var left []string
+		for k, target := range s.alias {
+			if is(target) && !is(k) {
+				left = append(left, k)
+			}
+		}
+		if left == nil {
+			break
+		}
+		slices.Sort(left)
+		for _, k := range left {
+			target := s.alias[k]
+			delete(s.alias, k)
+			if name, ok := renamed[target]; ok {
+				s.points(k, name)
+				continue
+			}
+			renamed[target] = k + "*"
+			s.learn(k+"*", s.of(target))
 		}
 	}
-	for k := range s.consts {
-		if under(k, name) {
-			delete(s.consts, k)
-		}
-	}
-	for k := range s.kept {
-		if under(k, name) {
-			delete(s.kept, k)
-		}
+	maps.DeleteFunc(s.held, func(k string, _ ref) bool { return is(k) })
+	maps.DeleteFunc(s.alias, func(k, _ string) bool { return is(k) })
+	maps.DeleteFunc(s.consts, func(k, _ string) bool { return is(k) })
+	maps.DeleteFunc(s.kept, func(k string, _ *event) bool { return is(k) })
+}
+
+// points notes that a value or variable points to memory of that name.
+func (s *state) points(name, mem string) {
+	if mem[0] != 'O' && mem[0] != '=' && mem != name+"*" {
+		s.alias[name] = mem
 	}
 }
 
 // known is what a state knows of the parts of one value or variable.
 type known struct {
-	held   map[string]ref // by what leads there
-	consts map[string]string
+	held          map[string]ref // by what leads there
+	alias, consts map[string]string
 }
 
 // of returns what is known of a value or variable.
@@ -161,6 +190,14 @@ func (s *state) of(name string) (n known) {
 				n.held = make(map[string]ref)
 			}
 			n.held[k[len(name):]] = r
+		}
+	}
+	for k, a := range s.alias {
+		if under(k, name) {
+			if n.alias == nil {
+				n.alias = make(map[string]string)
+			}
+			n.alias[k[len(name):]] = a
 		}
 	}
 	for k, c := range s.consts {
@@ -179,6 +216,9 @@ func (s *state) learn(name string, n known) {
 	for part, r := range n.held {
 		s.held[name+part] = r
 	}
+	for part, a := range n.alias {
+		s.points(name+part, a)
+	}
 	for part, c := range n.consts {
 		s.consts[name+part] = c
 	}
@@ -189,10 +229,23 @@ func (s *state) assign(to, from string) { s.learn(to, s.of(from)) }
 
 // within returns the memory that can be reached from a value or variable.
 func (s *state) within(name string) (refs []ref) {
-	for _, k := range slices.Sorted(maps.Keys(s.held)) {
-		if under(k, name) {
-			refs = append(refs, s.held[k])
+	names := []string{name}
+	for i := 0; i < len(names); i++ {
+		for k, target := range s.alias {
+			if under(k, names[i]) && !slices.Contains(names, target) {
+				names = append(names, target)
+			}
 		}
+	}
+	var found []string
+	for k := range s.held {
+		if slices.ContainsFunc(names, func(n string) bool { return under(k, n) }) {
+			found = append(found, k)
+		}
+	}
+	slices.Sort(found)
+	for _, k := range found {
+		refs = append(refs, s.held[k])
 	}
 	return refs
 }
@@ -217,9 +270,7 @@ func within(path, outer string) bool { return under("O"+path, "O"+outer) }
 
 // leave forgets the run of a function, but for what others know.
 func (s *state) leave(id string) {
-	mine := func(k string) bool { return strings.HasPrefix(k, id+"%") && !s.keeps(root(k)) }
-	maps.DeleteFunc(s.held, func(k string, _ ref) bool { return mine(k) })
-	maps.DeleteFunc(s.consts, func(k, _ string) bool { return mine(k) })
+	s.drop(func(k string) bool { return strings.HasPrefix(k, id+"%") && !s.keeps(root(k)) })
 	maps.DeleteFunc(s.conds, func(k string, _ bool) bool { return strings.Contains(k, id+"%") })
 }
 

@@ -3,6 +3,7 @@ package poolalias
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -139,8 +140,8 @@ func (x *explorer) same(fr *frame, st *state, v, from ssa.Value) {
 	}
 	st.forget(k)
 	st.assign(k, old)
-	if m[0] != 'O' {
-		st.assign(k+"*", m)
+	if pointing(v.Type()) {
+		st.points(k, m)
 	}
 	if ok {
 		st.held[k] = r
@@ -180,6 +181,15 @@ func isPointer(t types.Type) bool {
 	return false
 }
 
+// pointing reports whether values of type t point to memory.
+func pointing(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Interface, *types.Signature:
+		return true
+	}
+	return isPointer(t)
+}
+
 func isString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
@@ -214,6 +224,9 @@ func (x *explorer) unop(fr *frame, st *state, in *ssa.UnOp) {
 	loc := x.loc(fr, st, in.X)
 	st.forget(k)
 	st.assign(k, loc)
+	if _, ok := st.alias[k]; !ok && pointing(in.Type()) && loc[0] != 'O' {
+		st.points(k, loc+"*")
+	}
 	if _, ok := st.held[k]; ok {
 		if isString(in.Type()) {
 			r := st.held[k]
@@ -249,14 +262,7 @@ func (x *explorer) store(fr *frame, st *state, in *ssa.Store) bool {
 
 // into stores a value in the variable loc.
 func (x *explorer) into(fr *frame, st *state, in ssa.Instruction, loc string, val ssa.Value) {
-	k, m := x.key(fr, val), x.mem(fr, st, val)
-	direct, behind := known{}, known{}
-	if k[0] != 'O' {
-		direct = st.of(k)
-	}
-	if m[0] != 'O' {
-		behind = st.of(m)
-	}
+	direct := st.of(x.key(fr, val))
 	refs := x.reach(fr, st, val)
 	r, isRef := x.refOf(fr, st, val)
 	weak := len(loc) > 2 && loc[len(loc)-2:] == "[]"
@@ -276,7 +282,9 @@ func (x *explorer) into(fr *frame, st *state, in ssa.Instruction, loc string, va
 		st.consts[loc] = c
 	}
 	st.learn(loc, direct)
-	st.learn(loc+"*", behind)
+	if pointing(val.Type()) {
+		st.points(loc, x.mem(fr, st, val))
+	}
 	if isRef {
 		st.held[loc] = r
 	}
@@ -296,13 +304,15 @@ func replace(st *state, path string, val ssa.Value, keep []ref) {
 	default:
 		return
 	}
-	st.gone[path] = true
-	for k, h := range st.held {
-		if !within(h.path, path) || h.path == "" || slices.ContainsFunc(keep, func(r ref) bool { return within(h.path, r.path) }) {
-			continue
-		}
-		delete(st.held, k)
-	}
+	st.lose(path, keep)
+}
+
+// lose notes that a part of the object is not where it was.
+func (s *state) lose(path string, keep []ref) {
+	s.gone[path] = true
+	maps.DeleteFunc(s.held, func(_ string, h ref) bool {
+		return within(h.path, path) && h.path != "" && !slices.ContainsFunc(keep, func(r ref) bool { return within(h.path, r.path) })
+	})
 }
 
 // outlives reports whether a variable may be there after the function returned.
@@ -338,8 +348,8 @@ func (x *explorer) closure(fr *frame, st *state, mc *ssa.MakeClosure) {
 		st.assign(part, n.key)
 		if r, ok := x.refOf(fr, st, b); ok {
 			st.held[part] = r
-		} else if n.mem[0] != 'O' {
-			st.assign(part+"*", n.mem)
+		} else {
+			st.points(part, n.mem)
 		}
 	}
 	x.lits[k] = lit

@@ -356,7 +356,7 @@ func NewReader(s string) io.Reader {
 	b := get()
 	defer put(b)
 	b.WriteString(s)
-	return bytes.NewReader(b.Bytes()) // want `the returned io\.Reader shares memory with b, which goes back to bufPool when the function returns: the next user overwrites it`
+	return bytes.NewReader(b.Bytes()) // want `the returned io\.Reader holds memory of b, which goes back to bufPool when the function returns: the next user overwrites it`
 }
 
 var global []byte

@@ -239,7 +239,7 @@ func User(u []byte) []byte {
 
 type enc struct{ b *bytes.Buffer }
 
-func (e *enc) Encode(v any) string { // want Encode:`poolalias: puts back param 0\*\.b`
+func (e *enc) Encode(v any) string {
 	e.b = get()
 	defer put(e.b)
 	return e.do(v)
