@@ -209,7 +209,7 @@ func (r *run) watches(body ast.Node) (found bool) {
 		case *ast.RangeStmt:
 			found = found || isChan(r.TypesInfo.TypeOf(n.X))
 		case *ast.CallExpr:
-			found = found || r.ofContext(n, "Done") || r.ofContext(n, "Err")
+			found = found || r.ofContext(n, "Done")
 		}
 		return !found
 	})

@@ -2,9 +2,7 @@ package ctxlost
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -230,51 +228,6 @@ func quietPackage(path string) bool {
 		return true
 	}
 	return false
-}
-
-// explained reports whether a comment beside or just above the line of n tells that its author
-// has thought of contexts, or the comment of the function that it goes on without one.
-func (r *run) explained(n ast.Node, doc *ast.CommentGroup) bool {
-	file := lint.FileOf(r.Pass, n.Pos())
-	if file == nil {
-		return false
-	}
-	if doc != nil && tellsWhy(strings.ToLower(doc.Text())) {
-		return true
-	}
-	from, to := r.line(n.Pos()), r.line(n.End())
-	for _, group := range file.Comments {
-		last := r.line(group.End())
-		if group != doc && (from-1 <= last && r.line(group.Pos()) <= to || from-2 == last) {
-			if text := strings.ToLower(group.Text()); tellsWhy(text) || speaksOfContext(text) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (r *run) line(pos token.Pos) int { return r.Fset.PositionFor(pos, false).Line }
-
-// speaksOfContext reports whether a comment, in lower case, is about contexts.
-func speaksOfContext(text string) bool {
-	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) }) {
-		switch word {
-		case "ctx", "context", "contexts", "must", "always", "because", "caller", "still", "lost", "interrupt", "interrupted", "shut", "shutdown", "abort":
-			return true
-		}
-	}
-	return containsAny(text, "cancel", "deadline", "timeout", "timed out", "disconnect", "so that", "goes away", "gone away", "hang up", "hangs up")
-}
-
-// tellsWhy reports whether a comment, in lower case, says that something goes on.
-func tellsWhy(text string) bool {
-	return containsAny(text, "detach", "in the background", "intention", "deliberate", "on purpose", "outlive", "independent", "regardless", "even if", "even when",
-		"best effort", "best-effort", "survive", "no matter", "whatever")
-}
-
-func containsAny(text string, words ...string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // text returns the source of an expression, cut short where it is long.

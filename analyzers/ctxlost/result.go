@@ -2,6 +2,7 @@ package ctxlost
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -81,14 +82,19 @@ func lives(t types.Type) bool {
 
 // keptHere reports whether a result stays with the function that assigns it to lhs.
 func (f *flow) keptHere(lhs ast.Expr, t types.Type) bool {
+	return f.staysHere(lhs, t, make(map[types.Object]bool))
+}
+
+func (f *flow) staysHere(lhs ast.Expr, t types.Type, seen map[types.Object]bool) bool {
 	id, ok := lhs.(*ast.Ident)
 	if !ok {
 		return !f.shared(lhs)
 	}
 	obj := f.TypesInfo.ObjectOf(id)
-	if id.Name == "_" || obj == nil {
+	if id.Name == "_" || obj == nil || seen[obj] {
 		return true
 	}
+	seen[obj] = true
 	if obj.Parent() == f.Pkg.Scope() {
 		return false
 	}
@@ -112,9 +118,34 @@ func (f *flow) keptHere(lhs ast.Expr, t types.Type) bool {
 			if living {
 				return false
 			}
+			if lit, ok := part(c); ok && kind != edge.ReturnStmt_Results && kind != edge.SendStmt_Value {
+				if stmt, ok := lit.Parent().Node().(*ast.AssignStmt); ok && len(stmt.Lhs) == len(stmt.Rhs) {
+					if _, i := lit.ParentEdge(); !f.staysHere(stmt.Lhs[i], f.TypesInfo.TypeOf(stmt.Rhs[i]), seen) {
+						return false
+					}
+				}
+			}
 		}
 	}
 	return true
+}
+
+// part returns the outermost composite literal, or its address, that c is an element of.
+func part(c inspector.Cursor) (lit inspector.Cursor, ok bool) {
+	for cur := c.Parent(); ; cur = cur.Parent() {
+		switch n := cur.Node().(type) {
+		case *ast.CompositeLit:
+			lit, ok = cur, true
+		case *ast.KeyValueExpr:
+		case *ast.UnaryExpr:
+			if n.Op != token.AND {
+				return lit, ok
+			}
+			lit = cur
+		default:
+			return lit, ok
+		}
+	}
 }
 
 // endedHere reports whether the function at hand closes what the call c returns.

@@ -175,3 +175,19 @@ func (a *API) forEach(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(202)
 }
+
+// It asks for the end now and then, but it is not there to wait for it.
+func rebuild(ctx context.Context, names []string) error {
+	for range names {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+	return nil
+}
+
+func (a *API) rebuildAll(w http.ResponseWriter, r *http.Request) {
+	go rebuild(r.Context(), r.URL.Query()["name"]) // want `rebuild then fails with context canceled`
+	w.WriteHeader(http.StatusAccepted)
+}

@@ -183,3 +183,16 @@ func (a *API) writes(w http.ResponseWriter, r *http.Request) {
 	go a.export(r.Context(), w)
 	time.Sleep(time.Second)
 }
+
+// It runs for as long as the request does.
+func beat(ctx context.Context) error {
+	for ctx.Err() == nil {
+		time.Sleep(time.Second)
+	}
+	return ctx.Err()
+}
+
+func (a *API) beats(w http.ResponseWriter, r *http.Request) {
+	go beat(r.Context())
+	time.Sleep(time.Minute)
+}
