@@ -2,9 +2,8 @@ package prealloc
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/types"
-	"strings"
-	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
@@ -25,11 +24,14 @@ type coldness struct {
 	callers map[*types.Func][]inspector.Cursor // uses of each function; nil until asked
 	decls   map[*types.Func]*ast.FuncDecl      // nil until asked
 	memo    map[*types.Func]bool
+	serving *bool           // nil until asked
+	methods map[string]bool // of interfaces of the package; nil until asked
+	tests   *bool           // whether the package is support for tests; nil until asked
 }
 
 // is reports whether the loop is in cold code.
 func (c *coldness) is(l *loop) bool {
-	return !c.all && (testFile(c.pass, l.stmt) || c.function(l.fn) || l.fails())
+	return !c.all && (c.testFile(l.stmt) || c.command() || c.function(l.fn) || l.fails())
 }
 
 // fails reports whether the loop is in a block that ends with the return of a new
@@ -88,7 +90,7 @@ func (c *coldness) function(fn inspector.Cursor) bool {
 		obj, ok := c.info.Defs[n.Name].(*types.Func)
 		return ok && c.declared(obj)
 	case *ast.FuncLit:
-		if takesCommand(c.info.TypeOf(n)) || c.within(fn) {
+		if takesCommand(c.info.TypeOf(n)) {
 			return true
 		}
 		switch fn.ParentEdgeKind() {
@@ -104,23 +106,18 @@ func (c *coldness) function(fn inspector.Cursor) bool {
 	return false
 }
 
-// within reports whether a function literal is part of a function that is cold by
-// what it is for.
-func (c *coldness) within(lit inspector.Cursor) bool {
-	for around := range lit.Enclosing((*ast.FuncDecl)(nil)) {
-		fn, ok := c.info.Defs[around.Node().(*ast.FuncDecl).Name].(*types.Func)
-		return ok && (forPeople(fn) || forTests(fn.Name()))
-	}
-	return false
-}
-
 // place reports whether the code at the cursor is cold: not in a loop, and in a
 // cold function or the initializer of a package variable.
 func (c *coldness) place(cur inspector.Cursor) bool {
-	for around := range cur.Parent().Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
-		switch around.Node().(type) {
+	for around := range cur.Parent().Enclosing((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		switch n := around.Node().(type) {
 		case *ast.FuncDecl, *ast.FuncLit:
 			return c.function(around)
+		case *ast.IfStmt:
+			if v := c.info.Types[n.Cond].Value; v != nil && !constant.BoolVal(v) && n.Body.Pos() <= cur.Node().Pos() && cur.Node().End() <= n.Body.End() {
+				return true // a switch that is off
+			}
+			continue
 		}
 		return false // in a loop
 	}
@@ -145,22 +142,13 @@ func (c *coldness) declared(fn *types.Func) bool {
 
 func (c *coldness) decide(fn *types.Func) bool {
 	sig := fn.Signature()
-	if takesCommand(sig) || forPeople(fn) || forTests(fn.Name()) {
+	if takesCommand(sig) || describes(fn) {
 		return true
 	}
-	if sig.Recv() != nil {
-		switch fn.Name() {
-		case "UnmarshalYAML", "UnmarshalTOML":
-			return true
-		case "Close", "Shutdown", "Stop":
-			return true // once for each object
-		case "Set":
-			return sig.Params().Len() == 1 && sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type()) // flag.Value
-		}
-		return hasPrefix(fn.Name(), "provision", "setup", "configure", "bootstrap", "register")
-		// What else is called may be called through an interface.
+	if sig.Recv() != nil && (fn.Exported() || c.inInterface(fn)) {
+		return false
 	}
-	if fn.Name() == "init" || fn.Name() == "main" && fn.Pkg().Name() == "main" {
+	if sig.Recv() == nil && (fn.Name() == "init" || fn.Name() == "main" && fn.Pkg().Name() == "main") {
 		return true
 	}
 	if fn.Exported() && fn.Pkg().Name() != "main" {
@@ -168,6 +156,9 @@ func (c *coldness) decide(fn *types.Func) bool {
 	}
 	uses := c.uses(fn)
 	for _, use := range uses {
+		if use.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			use = use.Parent()
+		}
 		if use.ParentEdgeKind() != edge.CallExpr_Fun || !c.place(use) {
 			return false
 		}
@@ -177,6 +168,22 @@ func (c *coldness) decide(fn *types.Func) bool {
 		}
 	}
 	return len(uses) > 0
+}
+
+// inInterface reports whether an interface of the package has a method of that name,
+// through which the method may be called.
+func (c *coldness) inInterface(fn *types.Func) bool {
+	if c.methods == nil {
+		c.methods = make(map[string]bool)
+		for cur := range c.root.Preorder((*ast.InterfaceType)(nil)) {
+			for _, m := range cur.Node().(*ast.InterfaceType).Methods.List {
+				for _, name := range m.Names {
+					c.methods[name.Name] = true
+				}
+			}
+		}
+	}
+	return c.methods[fn.Name()]
 }
 
 // inMain reports whether the cursor is in function main of a command, or in a
@@ -221,43 +228,43 @@ func (c *coldness) decl(fn *types.Func) *ast.FuncDecl {
 	return c.decls[fn.Origin()]
 }
 
-// forPeople reports whether the function puts something into words: it returns one
-// string and is called for that, or it prints.
-func forPeople(fn *types.Func) bool {
+// describes reports whether the function is a method of an interface whose methods
+// are called for an error, in a message or to read settings: Error, GoString, Format
+// of fmt.Formatter, Set of flag.Value, UnmarshalYAML.
+func describes(fn *types.Func) bool {
 	sig := fn.Signature()
-	if sig.Recv() != nil {
-		switch fn.Name() {
-		case "String", "GoString", "Error", "Format", "Usage", "string":
-			return true
-		}
+	if sig.Recv() == nil {
+		return false
 	}
-	if hasPrefix(fn.Name(), "dump", "describe", "debug", "print", "explain") {
-		return true
-	}
-	if hasPrefix(fn.Name(), "validate", "verify") && sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type()) {
-		return true // only to say what is wrong
-	}
-	return hasPrefix(fn.Name(), "report") && sig.Results().Len() == 1 && isString(sig.Results().At(0).Type())
-}
-
-// forTests reports whether a function is one for tests by its name, such as
-// NewServerForTesting and TestServer.
-func forTests(name string) bool {
-	return strings.Contains(name, "ForTest") || hasPrefix(name, "test")
-}
-
-// hasPrefix reports whether a name begins with one of the words, in lower case
-// or not, and does not go on with a lower-case letter.
-func hasPrefix(name string, words ...string) bool {
-	for _, word := range words {
-		if len(name) < len(word) || !strings.EqualFold(name[:len(word)], word) {
-			continue
+	in, out := sig.Params(), sig.Results()
+	fails := out.Len() == 1 && lint.IsError(out.At(0).Type())
+	switch fn.Name() {
+	case "Error", "GoString", "String":
+		if in.Len() > 0 || out.Len() != 1 || !isString(out.At(0).Type()) {
+			return false
 		}
-		if rest := name[len(word):]; rest == "" || !unicode.IsLower(rune(rest[0])) {
-			return true
-		}
+		set, _, _ := types.LookupFieldOrMethod(sig.Recv().Type(), true, fn.Pkg(), "Set")
+		return fn.Name() != "String" || isSetter(set)
+	case "Format":
+		return in.Len() == 2 && lint.IsNamed(in.At(0).Type(), "fmt", "State")
+	case "Set":
+		text, _, _ := types.LookupFieldOrMethod(sig.Recv().Type(), true, fn.Pkg(), "String")
+		return text != nil && isSetter(fn)
+	case "UnmarshalYAML", "UnmarshalTOML":
+		return in.Len() == 1 && fails
 	}
 	return false
+}
+
+// isSetter reports whether a method is that of flag.Value that reads a setting:
+// Set(string) error.
+func isSetter(method types.Object) bool {
+	fn, ok := method.(*types.Func)
+	if !ok {
+		return false
+	}
+	in, out := fn.Signature().Params(), fn.Signature().Results()
+	return in.Len() == 1 && isString(in.At(0).Type()) && out.Len() == 1 && lint.IsError(out.At(0).Type())
 }
 
 // takesCommand reports whether a function is the body of a subcommand, or sets
@@ -269,15 +276,10 @@ func takesCommand(t types.Type) bool {
 	}
 	for _, list := range []*types.Tuple{sig.Params(), sig.Results()} {
 		for v := range list.Variables() {
-			named, ok := types.Unalias(lint.Deref(v.Type())).(*types.Named)
-			if !ok {
-				continue
-			}
-			switch named.Obj().Name() {
-			case "FlagSet", "Flags":
+			t := lint.Deref(v.Type())
+			if lint.IsNamed(t, "flag", "FlagSet") || lint.IsNamed(t, "github.com/spf13/pflag", "FlagSet") ||
+				lint.IsNamed(t, "github.com/spf13/cobra", "Command") {
 				return true
-			case "Command":
-				return lint.IsNamed(named, "github.com/spf13/cobra", "Command")
 			}
 		}
 	}

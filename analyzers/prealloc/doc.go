@@ -127,16 +127,16 @@
 // several loops fill; fields of parameters that other code fills too.
 //
 // Nor where it is not worth a line: up to 8 elements or 64 bytes of text; lists of
-// errors; lists that are short by nature, such as variadic arguments, headers,
-// enumerations, children in a tree, parts of parts, tables written into the
-// program, pieces of syntax and settings in a configuration; loops whose iterations
-// do input and output, decode, take a context, open something or start goroutines,
-// and functions that write what they gather; loops in functions of more than 50
-// lines that nothing calls often; tests and their support; what is said about an
-// error or printed for people; packages about configurations or Go source, and
-// commands with flags that serve nobody; and code that runs once, such as init,
-// main, what only they call, what registers or configures, Close, and constructors
-// that fill a field from what they were not given.
+// errors; lists that are short by what they are, such as variadic arguments,
+// headers, enumerations, children in a tree, parts of parts, tables written into the
+// program, fields with the tag of a configuration, and what functions that are given
+// Go syntax gather; loops whose iterations do input and output, take a context, open
+// something or start goroutines; loops in functions of more than 50 lines that
+// nothing calls often; lists in a method String; tests, and what is handed a test;
+// what is said about an error; commands with flags that serve nobody; code that runs
+// once, such as init, main and what only they call, behind a constant that is false,
+// and a field that is filled once from another of its object. The names of packages,
+// files and functions say nothing of that.
 //
 // Generic functions that their package does not use have no verdict, and are
 // silent, as are loops over functions other than the iterators of packages maps

@@ -3,9 +3,6 @@ package prealloc
 import (
 	"go/ast"
 	"go/types"
-	"path"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -13,35 +10,37 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// setAside reports whether the package as a whole is code whose allocations
-// nobody counts: support for tests, commands that run once and are done, what
-// reads configurations, and tools that work on Go source.
-func setAside(pass *analysis.Pass) bool {
-	return testSupport(pass) || sourceTool(pass.Pkg) || aboutConfig(pass.Pkg) || command(pass)
-}
-
-// testSupport reports whether a file of the package that is not a test imports
-// package testing, or the package is that one, has a name that says so, or
-// declares what a test is.
-func testSupport(pass *analysis.Pass) bool {
-	name := strings.TrimSuffix(pass.Pkg.Name(), "_test")
-	for _, suffix := range []string{"test", "testing", "testutil", "testutils", "testhelper", "mock", "mocks", "fake"} {
-		if strings.HasSuffix(name, suffix) && name != "test" {
-			return true
-		}
+// testFile reports whether the file is support for tests, though it is not a test: it
+// imports package testing, or its package does and hands a test around, or declares
+// what a test is.
+func (c *coldness) testFile(n ast.Node) bool {
+	if c.tests == nil {
+		tests := c.pass.Pkg.Path() == "testing" || declaresT(c.pass.Pkg) || lint.Imports(c.pass.Pkg, "testing") && c.takesT()
+		c.tests = &tests
 	}
-	if declaresT(pass.Pkg) {
+	if *c.tests {
 		return true
 	}
-	if !lint.Imports(pass.Pkg, "testing") {
-		return false
-	}
-	for _, file := range pass.Files {
-		if lint.FileImports(file, "testing") && !lint.IsTest(pass, file.FileStart) {
-			return true
+	file := lint.FileOf(c.pass, n.Pos())
+	return file != nil && lint.FileImports(file, "testing")
+}
+
+// takesT reports whether a function outside of the tests has a parameter of a type
+// of package testing.
+func (c *coldness) takesT() bool {
+	for cur := range c.root.Preorder((*ast.FuncDecl)(nil)) {
+		decl := cur.Node().(*ast.FuncDecl)
+		if lint.IsTest(c.pass, decl.Pos()) {
+			continue
+		}
+		for _, field := range decl.Type.Params.List {
+			named, ok := types.Unalias(lint.Deref(c.info.TypeOf(field.Type))).(*types.Named)
+			if ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "testing" {
+				return true
+			}
 		}
 	}
-	return pass.Pkg.Path() == "testing"
+	return false
 }
 
 // declaresT reports whether the package declares an interface that stands for a
@@ -55,79 +54,29 @@ func declaresT(pkg *types.Package) bool {
 		if !ok {
 			continue
 		}
-		n := 0
+		helper, fails := false, false
 		for m := range i.Methods() {
-			switch m.Name() {
-			case "Logf", "Errorf", "Fatalf", "Helper":
-				n++
-			}
+			helper = helper || m.Name() == "Helper" && m.Signature().Params().Len()+m.Signature().Results().Len() == 0
+			fails = fails || m.Name() == "Errorf" || m.Name() == "Fatalf"
 		}
-		if n >= 2 {
-			if obj, _, _ := types.LookupFieldOrMethod(i, false, pkg, "Infof"); obj == nil {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// testFile reports whether a file is support for tests by its name, such as
-// test_utils.go, testutil.go and fake_client.go.
-func testFile(pass *analysis.Pass, n ast.Node) bool {
-	name := filepath.Base(pass.Fset.File(n.Pos()).Name())
-	words := strings.Split(strings.TrimSuffix(name, ".go"), "_")
-	for i, word := range words {
-		switch word {
-		case "testutil", "testutils", "testhelper", "testhelpers", "testing", "mock", "mocks", "fake", "fakes":
-			return true
-		case "test":
-			if i+1 < len(words) && (strings.HasPrefix(words[i+1], "util") || strings.HasPrefix(words[i+1], "helper")) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// sourceTool reports whether the package works on Go source: what it walks over
-// is short, and a run of it is not what a service does all day.
-func sourceTool(pkg *types.Package) bool {
-	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool {
-		switch p.Path() {
-		case "go/ast", "go/build", "go/parser", "go/types":
+		if helper && fails {
 			return true
 		}
-		return strings.HasPrefix(p.Path(), "golang.org/x/tools/go/")
-	})
-}
-
-// aboutConfig reports whether a part of the path of the package says that it
-// deals with configurations: these are read once, and list a handful.
-func aboutConfig(pkg *types.Package) bool {
-	for dir := pkg.Path(); dir != "." && dir != "/"; dir = path.Dir(dir) {
-		part := path.Base(dir)
-		for _, suffix := range []string{"config", "conf", "bootstrap"} {
-			if strings.HasSuffix(part, suffix) {
-				return true
-			}
-		}
 	}
 	return false
 }
 
-// command reports whether the package is, or is part of, a command that does its
-// work once: it reads its command line, and serves nobody.
-func command(pass *analysis.Pass) bool {
-	if pass.Pkg.Name() == "main" && !readsCommandLine(pass) ||
-		pass.Pkg.Name() != "main" && !slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd") {
-		return false
-	}
-	for id, obj := range pass.TypesInfo.Uses {
-		if serves(obj) && !lint.IsTest(pass, id.Pos()) {
-			return false
+// command reports whether the package is a command that does its work once: it
+// reads its command line, and serves nobody.
+func (c *coldness) command() bool {
+	if c.serving == nil {
+		serving := c.pass.Pkg.Name() != "main" || !readsCommandLine(c.pass)
+		for id, obj := range c.info.Uses {
+			serving = serving || serves(obj) && !lint.IsTest(c.pass, id.Pos())
 		}
+		c.serving = &serving
 	}
-	return true
+	return !*c.serving
 }
 
 func readsCommandLine(pass *analysis.Pass) bool {

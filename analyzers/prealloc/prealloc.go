@@ -3,7 +3,6 @@ package prealloc
 import (
 	_ "embed"
 	"go/ast"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -72,9 +71,6 @@ type scan struct {
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
-	if !c.all && setAside(pass) {
-		return nil, nil
-	}
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
 	s := &scan{Pass: pass, all: c.all, cold: coldness{pass: pass, info: pass.TypesInfo, root: root, all: c.all}}
 	for cur := range root.Preorder((*ast.RangeStmt)(nil), (*ast.ForStmt)(nil), (*ast.CallExpr)(nil)) {
@@ -132,25 +128,8 @@ func (s *scan) target(l *loop, t *target) {
 		worth = s.worthText
 	}
 	// What is worth it the compiler decides, whom to ask costs most: last.
-	if s.cold.is(l) || !s.all && t.field != nil && constructs(l) && !l.given() || !worth(f) {
+	if s.cold.is(l) || !worth(f) {
 		return
 	}
 	s.report(f)
-}
-
-// constructs reports whether the function around the loop is a constructor:
-// what it fills lives long, and is seldom made.
-func constructs(l *loop) bool {
-	decl, ok := l.fn.Node().(*ast.FuncDecl)
-	return ok && (strings.HasPrefix(decl.Name.Name, "New") || strings.HasPrefix(decl.Name.Name, "new"))
-}
-
-// given reports whether the loop walks over a parameter of the function: a
-// constructor that is handed a list or map turns it into something else.
-func (l *loop) given() bool {
-	if l.bound.src == nil {
-		return false
-	}
-	v, field := resolve(l.info, l.bound.src)
-	return v != nil && field == nil && l.parameter(v)
 }

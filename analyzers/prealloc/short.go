@@ -24,21 +24,21 @@ func (l *loop) short() bool {
 			}
 		}
 	}
-	if l.sig.Variadic() {
-		return true // its arguments are written out, one by one
-	}
 	src := l.bound.src
 	if src == nil {
 		return false
+	}
+	if v, field := resolve(l.info, src); l.sig.Variadic() && v != nil && field == nil && v == l.sig.Params().At(l.sig.Params().Len()-1) {
+		return true // its arguments are written out, one by one
 	}
 	t := l.info.TypeOf(src)
 	if isHeader(t) || l.ofHeader(src) {
 		return true
 	}
-	if m, ok := t.Underlying().(*types.Map); ok && (fewKeys(m.Key()) || isString(m.Key()) && isAny(m.Elem())) {
-		return true // an enumeration; an object of a document
+	if m, ok := t.Underlying().(*types.Map); ok && fewKeys(m.Key()) {
+		return true // an enumeration
 	}
-	if elem := elementOf(t); elem != nil && (isSyntax(elem) || isConfig(elem)) {
+	if elem := elementOf(t); elem != nil && isSyntax(elem) {
 		return true
 	}
 	return l.ofConfig(src) || l.table(src) || l.compared() || l.part(src) || l.beginsShort(src) || l.recurs()
@@ -106,20 +106,20 @@ func (l *loop) beginsShort(e ast.Expr) bool {
 	return false
 }
 
-func isAny(t types.Type) bool {
-	i, ok := t.Underlying().(*types.Interface)
-	return ok && i.Empty()
-}
-
-// recurs reports whether the function around the loop calls itself in it: what
-// it walks over is the children of a node in a tree.
+// recurs reports whether the function around the loop calls itself in it, or is
+// one that calls itself and is given a node like those that the loop walks over: these
+// are the children of a node in a tree.
 func (l *loop) recurs() bool {
 	fn, ok := l.lookupFunc()
-	if !ok || l.body == nil {
+	if !ok {
 		return false
 	}
+	in := ast.Node(l.stmt)
+	if l.walksOwnKind(fn) {
+		in = l.fnBody()
+	}
 	found := false
-	ast.Inspect(l.body, func(n ast.Node) bool {
+	ast.Inspect(in, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok && typeutil.Callee(l.info, call) == fn {
 			found = true
 		}
@@ -128,17 +128,41 @@ func (l *loop) recurs() bool {
 	return found
 }
 
+// walksOwnKind reports whether the loop walks over a field whose elements are of
+// the type of the receiver or of a parameter.
+func (l *loop) walksOwnKind(fn *types.Func) bool {
+	if l.bound.src == nil {
+		return false
+	}
+	elem := elementOf(l.info.TypeOf(l.bound.src))
+	_, field := resolve(l.info, l.bound.src)
+	if elem == nil || field == nil {
+		return false
+	}
+	if recv := fn.Signature().Recv(); recv != nil && types.Identical(recv.Type(), elem) {
+		return true
+	}
+	for p := range fn.Signature().Params().Variables() {
+		if types.Identical(p.Type(), elem) {
+			return true
+		}
+	}
+	return false
+}
+
 // ofConfig reports whether e is, or is found in, what a configuration says.
 func (l *loop) ofConfig(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
-			if t := l.info.TypeOf(sel.X); t != nil && (isConfig(t) || lint.IsNamed(lint.Deref(t), "os/exec", "Cmd")) {
+			if t := l.info.TypeOf(sel.X); t != nil && lint.IsNamed(lint.Deref(t), "os/exec", "Cmd") {
 				found = true
 			}
 			if sel := l.info.Selections[sel]; sel != nil && sel.Kind() == types.FieldVal {
-				for _, key := range []string{"yaml", "toml", "xml", "mapstructure", "hcl", "envconfig", "env"} {
-					if _, ok := reflect.StructTag(tagOf(sel)).Lookup(key); ok {
+				tag := reflect.StructTag(tagOf(sel))
+				_, sent := tag.Lookup("json")
+				for _, key := range []string{"yaml", "toml", "mapstructure", "hcl", "envconfig", "env"} {
+					if _, ok := tag.Lookup(key); ok && !sent {
 						found = true
 					}
 				}
@@ -266,30 +290,72 @@ func elementOf(t types.Type) types.Type {
 // isSyntax reports whether t is a piece of a program: these come in the lists
 // of operands, parameters and results, one or two at a time.
 func isSyntax(t types.Type) bool {
-	named, ok := types.Unalias(lint.Deref(t)).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil {
-		return false
-	}
-	switch named.Obj().Pkg().Path() {
-	case "go/ast", "go/types", "golang.org/x/tools/go/ssa":
-		return true
-	case "reflect":
-		return named.Obj().Name() == "Type"
+	switch u := types.Unalias(t).(type) {
+	case *types.Pointer:
+		return isSyntax(u.Elem())
+	case *types.Slice:
+		return isSyntax(u.Elem())
+	case *types.TypeParam:
+		i, ok := u.Constraint().Underlying().(*types.Interface)
+		return ok && (isSyntax(u.Constraint()) || i.NumEmbeddeds() == 1 && isSyntax(i.EmbeddedType(0)))
+	case *types.Named:
+		if u.Obj().Pkg() == nil {
+			return false
+		}
+		switch path := u.Obj().Pkg().Path(); path {
+		case "go/ast", "go/build", "go/types", "go/packages":
+			return true
+		case "reflect":
+			return u.Obj().Name() == "Type"
+		default:
+			return strings.HasPrefix(path, "golang.org/x/tools/go/")
+		}
 	}
 	return false
 }
 
-// isConfig reports whether the name of a type says that it holds settings.
-func isConfig(t types.Type) bool {
-	named, ok := types.Unalias(lint.Deref(t)).(*types.Named)
-	if !ok {
-		return false
+// ofSyntax reports whether the function around the loop is given pieces of a
+// program, or the loop gathers them: a run of a tool is not what a service does all
+// day.
+func (s *scan) ofSyntax(l *loop, t *target) bool {
+	if t != nil {
+		switch u := t.typ().Underlying().(type) {
+		case *types.Slice:
+			if isSyntax(u.Elem()) {
+				return true
+			}
+		case *types.Map:
+			if isSyntax(u.Key()) || isSyntax(u.Elem()) {
+				return true
+			}
+		}
 	}
-	name := strings.ToLower(named.Obj().Name())
-	for _, suffix := range []string{"config", "configs", "configuration", "cfg", "options", "option", "opts", "settings", "flags", "spec", "specs"} {
-		if strings.HasSuffix(name, suffix) {
+	for around := range l.cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		sig := signatureOf(l.info, around.Node())
+		if sig == nil {
+			continue
+		}
+		if sig.Recv() != nil && isSyntax(sig.Recv().Type()) {
 			return true
+		}
+		for p := range sig.Params().Variables() {
+			if isSyntax(p.Type()) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+func signatureOf(info *types.Info, fn ast.Node) *types.Signature {
+	switch n := fn.(type) {
+	case *ast.FuncDecl:
+		if obj, ok := info.Defs[n.Name].(*types.Func); ok {
+			return obj.Signature()
+		}
+	case *ast.FuncLit:
+		sig, _ := info.TypeOf(n).(*types.Signature)
+		return sig
+	}
+	return nil
 }

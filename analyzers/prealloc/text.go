@@ -39,7 +39,7 @@ func (s *scan) worthText(f *finding) bool {
 			return false
 		}
 	}
-	return s.all || !s.unworthy(f.loop) && !(0 <= f.loop.bound.n && f.loop.bound.n <= fewRounds && f.paths.each.rest == nil)
+	return s.all || !s.unworthy(f) && !(0 <= f.loop.bound.n && f.loop.bound.n <= fewRounds && f.paths.each.rest == nil)
 }
 
 // reportText reports a strings.Builder or bytes.Buffer.

@@ -15,7 +15,33 @@ import (
 // unworthy reports whether a loop gains too little for a change: each
 // iteration does far more than the growth costs, or there are hardly ever more
 // than a handful.
-func (s *scan) unworthy(l *loop) bool { return l.short() || s.slow(l) || s.aside(l) }
+func (s *scan) unworthy(f *finding) bool {
+	l, t := f.loop, f.target
+	return l.short() || s.slow(l) || s.aside(l) || s.ofSyntax(l, t) || !t.isText && l.stringer() || l.completes(f)
+}
+
+// stringer reports whether the loop is in the method String of fmt.Stringer: what
+// it costs to put a list into words is the words.
+func (l *loop) stringer() bool {
+	fn, ok := l.lookupFunc()
+	if !ok || fn.Name() != "String" || fn.Signature().Recv() == nil {
+		return false
+	}
+	in, out := fn.Signature().Params(), fn.Signature().Results()
+	return in.Len() == 0 && out.Len() == 1 && isString(out.At(0).Type())
+}
+
+// completes reports whether the loop fills a field of an object from another
+// field of it, in the function that makes the object, or without emptying the
+// field first: that is done once for each.
+func (l *loop) completes(f *finding) bool {
+	t := f.target
+	if t.field == nil || l.bound.src == nil || l.parameter(t.v) && f.origin.known {
+		return false
+	}
+	v, field := resolve(l.info, l.bound.src)
+	return v == t.v && field != nil && field != t.field
+}
 
 // longFunction is how many lines a function has in which one loop is not what
 // its time goes to.
@@ -30,14 +56,8 @@ func (s *scan) aside(l *loop) bool {
 
 // slow reports whether an iteration does what dwarfs the growth of a slice:
 // input and output, remote calls, starting or awaiting goroutines, compiling
-// expressions. It may do so in a function of the package that it calls; or the
-// function is there to write something.
+// expressions. It may do so in a function of the package that it calls.
 func (s *scan) slow(l *loop) bool {
-	for p := range l.sig.Params().Variables() {
-		if lint.IsNamed(p.Type(), "io", "Writer") || lint.IsNamed(lint.Deref(p.Type()), "os", "File") {
-			return true // what the function gathers, it writes
-		}
-	}
 	return l.slowIn(l.body, func(call *ast.CallExpr) bool {
 		fn, ok := typeutil.Callee(l.info, call).(*types.Func)
 		if !ok {
@@ -101,11 +121,6 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 		return false
 	}
 	name := fn.Name()
-	if around, ok := l.lookupFunc(); ok && around.Pkg() != fn.Pkg() && !isStd(fn.Pkg().Path()) && canFail(sig) &&
-		hasPrefix(name, "parse", "decode", "unmarshal", "marshal", "compile", "load", "read", "fetch", "query", "open", "stat", "link", "create",
-			"remove", "copy", "write", "send", "sync", "dial", "exec") {
-		return true
-	}
 	switch fn.Pkg().Path() {
 	case "net":
 		return fn.Signature().Recv() != nil && name != "String" && !strings.HasPrefix(name, "Is") && !strings.HasPrefix(name, "To") && name != "Contains" && name != "Equal" ||
@@ -113,8 +128,7 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 	case "net/http":
 		return lint.IsFunc(fn, "net/http", "Get", "Head", "Post", "PostForm") || lint.IsMethod(fn, "net/http", "Client", "Do", "Get", "Head", "Post", "PostForm")
 	case "os/exec", "net/rpc", "database/sql", "io/ioutil", "plugin",
-		"go/parser", "text/template", "html/template", "log", "log/slog", "flag", "crypto/x509", "encoding/pem", "encoding/json",
-		"encoding/xml", "encoding/gob", "encoding/asn1":
+		"go/parser", "text/template", "html/template", "log", "log/slog", "flag", "crypto/x509":
 		return true
 	case "os":
 		return name != "Getenv" && name != "LookupEnv" && name != "IsNotExist" && name != "IsExist" && name != "Expand"
@@ -128,11 +142,6 @@ func (l *loop) slowCall(call *ast.CallExpr) bool {
 		return lint.IsFunc(fn, "path/filepath", "Glob", "Walk", "WalkDir", "EvalSymlinks")
 	}
 	return false
-}
-
-func canFail(sig *types.Signature) bool {
-	n := sig.Results().Len()
-	return n > 0 && lint.IsError(sig.Results().At(n-1).Type())
 }
 
 // isCloser reports whether t has the method Close() error.

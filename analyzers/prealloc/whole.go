@@ -29,10 +29,10 @@ func (s *scan) flatten(l *loop, t *target) bool {
 		return false
 	}
 	elem := t.typ().Underlying().(*types.Slice).Elem()
-	if !s.all && s.unworthy(l) || isErrorLike(elem) || s.cold.is(l) {
+	f := &finding{loop: l, target: t, origin: o}
+	if !s.all && s.unworthy(f) || isErrorLike(elem) || s.cold.is(l) {
 		return false
 	}
-	f := &finding{loop: l, target: t, origin: o}
 	if s.verdict(f) != escape.Heap || !varies(elem) && s.TypesSizes.Sizeof(elem) == 0 {
 		return false
 	}
@@ -134,7 +134,7 @@ func (s *scan) collect(cur inspector.Cursor) {
 		return
 	}
 	l.bound, ok = l.length(seq.Args[0])
-	if !ok || s.cold.is(l) || !s.all && (l.short() || s.aside(l)) {
+	if !ok || s.cold.is(l) || !s.all && (l.short() || l.stringer() || s.aside(l)) {
 		return
 	}
 	d := analysis.Diagnostic{

@@ -52,7 +52,7 @@ func (s *scan) worthSlice(f *finding) bool {
 		return false
 	case isErrorLike(slice.Elem()):
 		return false // lists of errors are empty on a good day
-	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known && !s.filledHere(f.target) || s.unworthy(f.loop)):
+	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known && !s.filledHere(f.target) || s.unworthy(f)):
 		return false
 	}
 	if n*f.size > tooLarge {
@@ -142,7 +142,7 @@ func (s *scan) worthMap(f *finding) bool {
 	if f.paths.each.n != 1 || f.paths.nested || f.total.counted && len(f.paths.errors) > 0 || f.origin.empty == nil || 0 <= f.total.n && f.total.n <= mapGroup {
 		return false
 	}
-	if fewKeys(m.Key()) || !s.all && s.unworthy(f.loop) {
+	if fewKeys(m.Key()) || !s.all && s.unworthy(f) {
 		return false
 	}
 	if f.total.n > tooLarge {

@@ -43,22 +43,6 @@ func Variadic(in ...string) []string {
 	return out
 }
 
-func (s *server) Settings() []string {
-	var out []string
-	for _, h := range s.opts.Hosts {
-		out = append(out, h+"!")
-	}
-	return out
-}
-
-func Hosts(in []*HostConfig) map[string]*HostConfig {
-	m := make(map[string]*HostConfig)
-	for _, h := range in {
-		m[h.Name] = h
-	}
-	return m
-}
-
 func CommandLine(cmd *exec.Cmd) []string {
 	var out []string
 	for _, arg := range cmd.Args {
@@ -168,14 +152,6 @@ func Addresses(first string, more bool) []string {
 	return out
 }
 
-func Objects(in map[string]any) []string {
-	var out []string
-	for k := range in {
-		out = append(out, k+"!")
-	}
-	return out
-}
-
 func Columns(line string) []string {
 	parts := strings.SplitN(line, ",", 4)
 	var out []string
@@ -183,25 +159,6 @@ func Columns(line string) []string {
 		out = append(out, p+"!")
 	}
 	return out
-}
-
-func Without(in map[string]string, names ...string) map[string]string {
-	m := make(map[string]string)
-	for k, v := range in {
-		m[k] = v
-	}
-	for _, name := range names {
-		delete(m, name)
-	}
-	return m
-}
-
-func Write(w io.Writer, in []string) (int, error) {
-	var lines []string
-	for _, s := range in {
-		lines = append(lines, s+"!")
-	}
-	return io.WriteString(w, strings.Join(lines, "\n"))
 }
 
 type machine struct {
@@ -224,17 +181,6 @@ func Attributes(a *other.Object) map[string]string {
 	return m
 }
 
-func Parsed(in []string) (out []*other.Object, err error) {
-	for _, s := range in {
-		o, err := other.Parse(s)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, o)
-	}
-	return out, nil
-}
-
 func Synced(in []string, stop <-chan struct{}, wait func(<-chan struct{}, string) bool) map[string]bool {
 	m := make(map[string]bool)
 	for i, s := range in {
@@ -244,6 +190,60 @@ func Synced(in []string, stop <-chan struct{}, wait func(<-chan struct{}, string
 }
 
 // Reported: neither.
+
+func (s *server) Settings() []string {
+	var out []string // want `out grows`
+	for _, h := range s.opts.Hosts {
+		out = append(out, h+"!")
+	}
+	return out
+}
+
+func Hosts(in []*HostConfig) map[string]*HostConfig {
+	m := make(map[string]*HostConfig) // want `m receives`
+	for _, h := range in {
+		m[h.Name] = h
+	}
+	return m
+}
+
+func Objects(in map[string]any) []string {
+	var out []string // want `out grows`
+	for k := range in {
+		out = append(out, k+"!")
+	}
+	return out
+}
+
+func Without(in map[string]string, names ...string) map[string]string {
+	m := make(map[string]string) // want `m receives`
+	for k, v := range in {
+		m[k] = v
+	}
+	for _, name := range names {
+		delete(m, name)
+	}
+	return m
+}
+
+func Write(w io.Writer, in []string) (int, error) {
+	var lines []string // want `lines grows`
+	for _, s := range in {
+		lines = append(lines, s+"!")
+	}
+	return io.WriteString(w, strings.Join(lines, "\n"))
+}
+
+func Parsed(in []string) (out []*other.Object, err error) { // want `out grows`
+	for _, s := range in {
+		o, err := other.Parse(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
 
 func Joined(h string, in []string) []string {
 	hosts := make([]string, 0) // want `hosts grows`
@@ -314,15 +314,32 @@ func Start(in []string, f func(string)) []chan bool {
 
 // Silent: runs once.
 
+type index struct {
+	names  []string
+	sorted []string
+}
+
+func newIndex(n int, name func(int) string) *index {
+	x := &index{names: make([]string, n)}
+	for i := range x.names {
+		x.names[i] = name(i)
+	}
+	for _, name := range x.names {
+		x.sorted = append(x.sorted, name)
+	}
+	slices.Sort(x.sorted)
+	return x
+}
+
+// Reported: what it is handed may be large.
+
 func NewServer(peers *server) *server {
 	s := &server{}
 	for _, name := range peers.names {
-		s.names = append(s.names, name)
+		s.names = append(s.names, name) // want `s.names grows`
 	}
 	return s
 }
-
-// Reported: it is handed what may be large.
 
 func NewSite(in []string) *site {
 	s := &site{}

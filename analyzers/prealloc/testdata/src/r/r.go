@@ -46,39 +46,7 @@ func (s *store) Find(want int) ([]string, error) {
 	return nil, nil
 }
 
-// Silent: for people, for tests, or once for each object.
-
-func (s *store) DumpNames() []string {
-	var out []string
-	for _, name := range s.names {
-		out = append(out, name+"!")
-	}
-	return out
-}
-
-func (s *store) Report() string {
-	var out []string
-	for _, name := range s.names {
-		out = append(out, name+"!")
-	}
-	return strings.Join(out, ",")
-}
-
-func NewStoreForTest(in map[string]int) []string {
-	var out []string
-	for name := range in {
-		out = append(out, name)
-	}
-	return out
-}
-
-func (s *store) Close() []string {
-	var out []string
-	for _, name := range s.names {
-		out = append(out, name+"!")
-	}
-	return out
-}
+// Reported: a name does not make it small.
 
 func (s *store) Provision() {
 	s.names = prefixed(s.items)
@@ -87,16 +55,8 @@ func (s *store) Provision() {
 func (s *store) register(in []string) {
 	s.items = make(map[string]int)
 	for i, name := range in {
-		s.items[name] = i
+		s.items[name] = i // want `s.items receives`
 	}
-}
-
-func prefixed(in map[string]int) []string {
-	var out []string
-	for name := range in {
-		out = append(out, "/"+name)
-	}
-	return out
 }
 
 func Flags(in map[string]int) *flag.FlagSet {
@@ -121,6 +81,46 @@ func Load(in []string) []string {
 }
 
 // Reported: neither.
+
+func (s *store) DumpNames() []string {
+	var out []string // want `out grows`
+	for _, name := range s.names {
+		out = append(out, name+"!")
+	}
+	return out
+}
+
+func (s *store) Report() string {
+	var out []string // want `out grows`
+	for _, name := range s.names {
+		out = append(out, name+"!")
+	}
+	return strings.Join(out, ",")
+}
+
+func NewStoreForTest(in map[string]int) []string {
+	var out []string // want `out grows`
+	for name := range in {
+		out = append(out, name)
+	}
+	return out
+}
+
+func (s *store) Close() []string {
+	var out []string // want `out grows`
+	for _, name := range s.names {
+		out = append(out, name+"!")
+	}
+	return out
+}
+
+func prefixed(in map[string]int) []string {
+	var out []string // want `out grows`
+	for name := range in {
+		out = append(out, "/"+name)
+	}
+	return out
+}
 
 func (s *store) Export() ([]string, error) {
 	if !s.done {

@@ -1,7 +1,7 @@
 package r
 
 func Names(in []string) []string {
-	var out []string
+	var out []string // want `out grows`
 	for _, s := range in {
 		out = append(out, "-"+s)
 	}

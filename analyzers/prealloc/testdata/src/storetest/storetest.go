@@ -2,7 +2,7 @@
 package storetest
 
 func Names(in []string) []string {
-	var out []string
+	var out []string // want `out grows`
 	for _, s := range in {
 		out = append(out, "-"+s)
 	}

@@ -332,7 +332,7 @@ func Two(a, b []byte) string {
 type list struct{ items []string }
 
 func (l *list) String() string {
-	var b strings.Builder
+	var b strings.Builder // want `b grows by all the strings`
 	for _, s := range l.items {
 		b.WriteString(s)
 	}
