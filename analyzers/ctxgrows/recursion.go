@@ -21,6 +21,8 @@ func (r *run) checkRecursion() {
 		}
 		if site := r.onlyRecursion(fn); site != nil {
 			r.checkSelfCall(fn, site)
+		} else if site := r.mutualRecursion(fn); site != nil {
+			r.checkSelfCall(fn, site)
 		}
 	}
 }
@@ -28,8 +30,9 @@ func (r *run) checkRecursion() {
 // A selfCall is a call of a function by itself.
 type selfCall struct {
 	call    ssa.CallInstruction
-	literal *ssa.Function // the function literal that it stands in, or nil
-	spawned bool          // in a goroutine or a timer of its own
+	back    ssa.CallInstruction // where call is of another function: its call of the first; else nil
+	literal *ssa.Function       // the function literal that it stands in, or nil
+	spawned bool                // in a goroutine or a timer of its own
 }
 
 // onlyRecursion returns the call of fn in fn, if there is just one and no loop around it.
@@ -58,6 +61,48 @@ func (r *run) onlyRecursion(fn *ssa.Function) *selfCall {
 		}
 	}
 	return found
+}
+
+// mutualRecursion returns the call in fn of another function that calls fn in turn, if
+// that is the one way round, and no loop around it.
+func (r *run) mutualRecursion(fn *ssa.Function) (found *selfCall) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || calls(call, fn) {
+				continue
+			}
+			other := call.Call.StaticCallee()
+			if other == nil || other.Pkg != fn.Pkg || other.Parent() != nil || other.TypeParams().Len() > 0 || len(other.Blocks) == 0 ||
+				!slices.ContainsFunc(other.Params, func(p *ssa.Parameter) bool { return isContext(p.Type()) }) {
+				continue
+			}
+			back := callsOf(other, fn)
+			if len(back) == 0 {
+				continue
+			}
+			if found != nil || len(back) > 1 || len(callsOf(other, other)) > 0 || len(r.inside(b)) > 0 || len(r.inside(back[0].Block())) > 0 {
+				return nil
+			}
+			found = &selfCall{call: call, back: back[0]}
+		}
+	}
+	if found != nil && (len(callsOf(fn, fn)) > 0 || found.call.Common().StaticCallee().Pos() < fn.Pos()) {
+		return nil // one of the two is enough
+	}
+	return found
+}
+
+// callsOf returns the calls of callee in fn.
+func callsOf(fn, callee *ssa.Function) (list []*ssa.Call) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && calls(call, callee) {
+				list = append(list, call)
+			}
+		}
+	}
+	return list
 }
 
 func calls(call ssa.CallInstruction, fn *ssa.Function) bool {
@@ -89,28 +134,20 @@ func (r *run) spawns(literal *ssa.Function) bool {
 // checkSelfCall reports the call if it hands on a longer context, and every other
 // argument allows for any number of calls.
 func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
-	args := self.call.Common().Args
-	var s *step
-	for i, p := range fn.Params {
-		if !isContext(p.Type()) {
-			continue
-		}
-		for _, o := range r.outerOrigins(fn, args[i]) {
-			if o.param == p && o.step != nil {
-				s = o.step
-			}
-		}
-	}
+	s := r.growing(fn, self)
 	if s == nil || s.call == nil {
 		return
 	}
-	sure := self.spawned || r.isTail(self.call)
+	sure := self.spawned || r.isTail(self.call) && (self.back == nil || r.isTail(self.back))
+	if self.back != nil && !sure && !r.all {
+		return
+	}
 	same := true
 	for i, p := range fn.Params {
 		if isContext(p.Type()) {
 			continue
 		}
-		switch r.progress(fn, p, args[i]) {
+		switch r.progressOf(fn, p, i, self) {
 		case bounded:
 			return
 		case fresh:
@@ -124,15 +161,22 @@ func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
 	member := func(v ssa.Value) bool {
 		return slices.ContainsFunc(r.origins(v), func(o origin) bool { return o.param != nil && isContext(o.param.Type()) })
 	}
-	if self.literal == nil {
-		for _, ctl := range controls(self.call.Block(), nil, returns(fn)) {
+	around := []ssa.CallInstruction{self.call, self.back}
+	if self.literal != nil {
+		around = nil
+	}
+	for _, call := range around {
+		if call == nil {
+			continue
+		}
+		for _, ctl := range controls(call.Block(), nil, returns(call.Parent())) {
 			if asks(ctl.cond, member, mustLook) {
 				return // a limit that the context carries
 			}
 		}
 	}
-	if stepInstr := s.call; stepInstr.Parent() == fn {
-		for _, ctl := range controls(stepInstr.Block(), nil, returns(fn)) {
+	if in := s.call.Parent(); in == fn || self.back != nil && in == self.back.Parent() {
+		for _, ctl := range controls(s.call.Block(), nil, returns(in)) {
 			if r.judge(ctl, nil, member) == guard {
 				return
 			}
@@ -144,6 +188,73 @@ func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
 	if (sure || same || r.all) && (fixed || r.all) && (r.all || !r.inTest(self.call.Pos())) {
 		r.reportRecursion(fn, self, s)
 	}
+}
+
+// growing returns the step by which the context that fn hands itself is longer than its own, or nil.
+func (r *run) growing(fn *ssa.Function, self *selfCall) (found *step) {
+	args := self.call.Common().Args
+	for i, p := range fn.Params {
+		if !isContext(p.Type()) {
+			continue
+		}
+		if self.back == nil {
+			for _, o := range r.outerOrigins(fn, args[i]) {
+				if o.param == p && o.step != nil {
+					found = o.step
+				}
+			}
+			continue
+		}
+		other := self.back.Parent()
+		for _, inner := range r.origins(self.back.Common().Args[i]) {
+			j := slices.Index(other.Params, inner.param)
+			if j < 0 {
+				continue
+			}
+			for _, o := range r.origins(args[j]) {
+				if o.param != p {
+					continue
+				}
+				if inner.step != nil {
+					found = inner.step
+				} else if o.step != nil {
+					found = o.step
+				}
+			}
+		}
+	}
+	return found
+}
+
+// progressOf returns how parameter i of fn differs when fn is called by way of self.
+func (r *run) progressOf(fn *ssa.Function, p *ssa.Parameter, i int, self *selfCall) progress {
+	args := self.call.Common().Args
+	if self.back == nil {
+		return r.progress(fn, p, args[i])
+	}
+	other, arg := self.back.Parent(), self.back.Common().Args[i]
+	result := fresh
+	for j, q := range other.Params {
+		if isContext(q.Type()) {
+			continue
+		}
+		inner := r.progress(other, q, arg)
+		if inner == fresh {
+			continue
+		}
+		outer := r.progress(fn, p, args[j])
+		switch {
+		case outer == fresh:
+		case inner == unchanged && outer == unchanged:
+			result = unchanged
+		default:
+			return bounded
+		}
+	}
+	if _, ok := arg.(*ssa.Const); ok && len(other.Params) > 0 {
+		return bounded
+	}
+	return result
 }
 
 // outerOrigins is origins, seen from fn, also for a value in a function literal of fn.

@@ -191,8 +191,12 @@ func (r *run) reportRecursion(fn *ssa.Function, self *selfCall, s *step) {
 	d := analysis.Diagnostic{Pos: cur.Node().Pos(), End: cur.Node().End(), Category: inRecursion}
 	d.Message = fmt.Sprintf("each call of %s makes the context of the next from its own: %s; use a loop and derive from the context outside it",
 		fn.Name(), consequence(s, 1, "each time"))
-	if call, ok := r.statement(self.call.Pos()); ok {
-		d.Related = []analysis.RelatedInformation{{Pos: call.Node().Pos(), End: call.Node().End(), Message: "the call of itself"}}
+	what, site := "the call of itself", self.call
+	if self.back != nil {
+		what, site = "the call by which it calls itself", self.back
+	}
+	if call, ok := r.statement(site.Pos()); ok {
+		d.Related = []analysis.RelatedInformation{{Pos: call.Node().Pos(), End: call.Node().End(), Message: what}}
 	}
 	r.Report(d)
 }

@@ -340,6 +340,9 @@ func mayLook(call *ssa.Call) bool { return !fails(call) }
 
 // mustLook reports whether a call that is given a context has nothing else to work on.
 func mustLook(call *ssa.Call) bool {
+	if !call.Call.IsInvoke() && call.Call.StaticCallee() == nil {
+		return false // a function value works
+	}
 	if call.Call.Signature().Recv() != nil && !isContext(arguments(&call.Call)[0].Type()) {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -17,6 +18,8 @@ type behavior struct {
 	Set []int // parameters that are handed to context.WithValue as keys
 	Val []int // for each of Set, the parameter that is its value, or -1
 	Get []int // parameters that are handed to Value as keys
+
+	Boxes []int // parameters of a type parameter's type that are stored as values
 
 	Returns bool // the first result is what Value returned, as it is
 	Asserts int  // 1 + the type parameter that what Value returned is asserted to; 0 for none
@@ -39,6 +42,7 @@ func (f *behavior) String() string {
 	add(len(f.Set) > 0, "sets%v", f.Set)
 	add(len(f.Set) > 0, "to%v", f.Val)
 	add(len(f.Get) > 0, "gets%v", f.Get)
+	add(len(f.Boxes) > 0, "boxes%v", f.Boxes)
 	add(f.Returns, "returns it")
 	add(f.Asserts > 0, "asserts T%d", f.Asserts-1)
 	add(f.Looks && !f.Hazard, "looks up")
@@ -52,6 +56,9 @@ func (f *behavior) String() string {
 func (r *run) summarize() {
 	for i := range r.gets {
 		r.followResult(&r.gets[i])
+	}
+	for i := range r.sets {
+		r.noteBoxed(&r.sets[i])
 	}
 	// A function may call one that is declared after it.
 	for changed := true; changed; {
@@ -119,6 +126,28 @@ func (r *run) followResult(o *op) {
 			f.Returns, f.Asserts = false, 0
 			return
 		}
+	}
+}
+
+// noteBoxed notes that a generic function stores a parameter of its own: how large that
+// is, its callers know.
+func (r *run) noteBoxed(o *op) {
+	if len(o.keys.params) > 0 {
+		return // what stores under the key of its caller is known as such
+	}
+	v := o.value()
+	if conv, ok := v.(*ssa.ChangeType); ok {
+		v = conv.X
+	}
+	p, ok := v.(*ssa.Parameter)
+	if !ok {
+		return
+	}
+	if _, ok := types.Unalias(p.Type()).(*types.TypeParam); !ok || p.Parent().Object() == nil {
+		return
+	}
+	if f, i := r.behaviorIn(p.Parent()), slices.Index(p.Parent().Params, p); !slices.Contains(f.Boxes, i) {
+		f.Boxes = append(f.Boxes, i)
 	}
 }
 

@@ -27,23 +27,34 @@ func (r *run) checkBoxes() {
 	told := make(map[any]bool) // package variables, and types of keys
 	for i := range r.sets {
 		o := &r.sets[i]
-		if r.once(o) {
+		if r.once(o.call) {
 			continue
 		}
 		r.checkValue(o)
 		r.checkBoxedKey(o, told, true)
 	}
 	for i := range r.gets {
-		if o := &r.gets[i]; !r.once(o) {
+		if o := &r.gets[i]; !r.once(o.call) {
 			r.checkBoxedKey(o, told, false)
+		}
+	}
+	for _, call := range r.calls {
+		f, _ := r.behaviorOf(call.Common().StaticCallee())
+		if f == nil || r.once(call) {
+			continue
+		}
+		for _, i := range f.Boxes {
+			if i < len(call.Common().Args) {
+				r.checkSize(call, i, call.Common().Args[i], true)
+			}
 		}
 	}
 }
 
-// once reports whether the operation happens when the program begins, or in a test.
-func (r *run) once(o *op) bool {
-	fn := outermost(o.call.Parent())
-	return fn.Synthetic != "" || fn.Name() == "init" || fn.Name() == "main" && r.Pkg.Name() == "main" || r.inTest(o.call.Pos())
+// once reports whether a call happens when the program begins, or in a test.
+func (r *run) once(call ssa.CallInstruction) bool {
+	fn := outermost(call.Parent())
+	return fn.Synthetic != "" || fn.Name() == "init" || fn.Name() == "main" && r.Pkg.Name() == "main" || r.inTest(call.Pos())
 }
 
 // checkValue reports a value that is a large struct or array.
@@ -59,6 +70,12 @@ func (r *run) checkValue(o *op) {
 	if mi, ok := v.(*ssa.MakeInterface); ok {
 		v = mi.X
 	}
+	r.checkSize(o.call, o.val, v, proven)
+}
+
+// checkSize reports v, argument i of a call that stores it as a value, if it is large. That
+// it is copied to the heap is proven, or the compiler is asked.
+func (r *run) checkSize(instr ssa.CallInstruction, i int, v ssa.Value, proven bool) {
 	size := r.inlineSize(v)
 	large := int64(largeLocal)
 	if livesOn(v) {
@@ -67,11 +84,11 @@ func (r *run) checkValue(o *op) {
 	if _, ok := v.(*ssa.Const); ok || size < mediumValue || size < large && !r.all {
 		return
 	}
-	call := r.callExpr(o.call)
+	call := r.callExpr(instr)
 	if call == nil {
 		return
 	}
-	expr := r.argument(call, o.call, o.val)
+	expr := r.argument(call, instr, i)
 	if expr == call || types.IsInterface(r.TypesInfo.TypeOf(expr)) || !proven && escape.Of(r.Pass).Boxed(expr) != escape.Heap {
 		return
 	}

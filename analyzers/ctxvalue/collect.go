@@ -35,7 +35,6 @@ func (r *run) collect(s *lazyssa.SSA) {
 	if init := s.Pkg.Func("init"); init != nil {
 		r.funcs = append(slices.Clone(r.funcs), init)
 	}
-	var calls []ssa.CallInstruction
 	r.vars = make(map[*ssa.Global]*variable)
 	r.fields = make(map[*types.Var]*variable)
 	for _, f := range r.funcs {
@@ -43,7 +42,7 @@ func (r *run) collect(s *lazyssa.SSA) {
 			for _, instr := range b.Instrs {
 				r.noteVariables(instr)
 				if call, ok := instr.(ssa.CallInstruction); ok {
-					calls = append(calls, call)
+					r.calls = append(r.calls, call)
 				}
 			}
 		}
@@ -52,7 +51,7 @@ func (r *run) collect(s *lazyssa.SSA) {
 	for changed := true; changed; {
 		changed = false
 		r.sets, r.gets = nil, nil
-		for _, call := range calls {
+		for _, call := range r.calls {
 			changed = r.collectCall(call) || changed
 		}
 	}

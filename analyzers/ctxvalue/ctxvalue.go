@@ -89,6 +89,7 @@ type run struct {
 	literals map[*ssa.Function]*behavior
 
 	funcs      []*ssa.Function
+	calls      []ssa.CallInstruction
 	vars       map[*ssa.Global]*variable
 	fields     map[*types.Var]*variable // of interface or function type, unexported
 	sets, gets []op

@@ -363,9 +363,14 @@ func singleType(o *op) types.Type {
 }
 
 // askedApart reports whether values under k are asked for as an a, or as a b,
-// or both, and nowhere in a way that tells one from the other.
+// or both, and nowhere in a way that tells one from the other: by one lookup, or by a
+// second one that depends on the first.
 func (r *run) askedApart(k key, a, b types.Type) bool {
-	asked := make(map[*ssa.Function][]types.Type)
+	type asking struct {
+		call ssa.CallInstruction
+		typ  types.Type
+	}
+	asked := make(map[*ssa.Function][]asking)
 	for i := range r.gets {
 		o := &r.gets[i]
 		if !slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) }) {
@@ -377,20 +382,26 @@ func (r *run) askedApart(k key, a, b types.Type) bool {
 		}
 		fn := outermost(o.call.Parent())
 		for _, assert := range asserts {
-			asked[fn] = append(asked[fn], assert.typ)
+			asked[fn] = append(asked[fn], asking{o.call, assert.typ})
 		}
 	}
 	var forA, forB bool
 	for _, list := range asked {
-		var isA, isB bool
-		for _, t := range list {
-			isA = isA || satisfies(a, t)
-			isB = isB || satisfies(b, t)
+		var asA, asB []ssa.CallInstruction
+		for _, ask := range list {
+			if satisfies(a, ask.typ) {
+				asA = append(asA, ask.call)
+			}
+			if satisfies(b, ask.typ) {
+				asB = append(asB, ask.call)
+			}
 		}
-		if isA && isB {
-			return false
+		for _, x := range asA {
+			if slices.ContainsFunc(asB, func(y ssa.CallInstruction) bool { return x == y || x.Block() != y.Block() }) {
+				return false
+			}
 		}
-		forA, forB = forA || isA, forB || isB
+		forA, forB = forA || asA != nil, forB || asB != nil
 	}
 	return forA && forB
 }

@@ -127,9 +127,6 @@ func recovers(fn *ssa.Function) bool {
 
 // absent says why the value may well be absent, or "".
 func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInformation) {
-	if !r.private(k.typ) {
-		return "", nil
-	}
 	var setters []*op
 	for i := range r.sets {
 		if slices.ContainsFunc(r.sets[i].keys.list, func(other key) bool { return mayEqual(other, k) }) {
@@ -137,10 +134,14 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 		}
 	}
 	name := r.keyText(o)
-	if len(setters) == 0 {
+	private := r.private(k.typ)
+	switch {
+	case !private && (len(setters) == 0 || !r.ownType(k.typ)):
+		return "", nil // somebody else may store it
+	case len(setters) == 0:
 		return "always panics: nothing stores a value under " + name, nil
 	}
-	if call := r.bareCaller(o, k); call != nil {
+	if call := r.bareCaller(o, k); call != nil && private {
 		if expr := r.callExpr(call); expr != nil {
 			return fmt.Sprintf("panics: the context of %s has no value under %s", text(expr), name),
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the context is made anew for this call"}}
@@ -151,7 +152,7 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 		!slices.ContainsFunc(setters, func(s *op) bool { return !r.offered(s) }) {
 		return fmt.Sprintf("panics where a caller of %s has not stored a value under %s", fn.Name(), name), nil
 	}
-	if s := r.conditional(setters); s != nil && !r.everExamined(k) {
+	if s := r.conditional(setters); s != nil && private && !r.everExamined(k) {
 		if expr := r.callExpr(s.call); expr != nil {
 			return fmt.Sprintf("panics where the condition for storing a value under %s does not hold", name),
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the value is stored on some paths only"}}
@@ -161,15 +162,38 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 }
 
 // offered reports whether a value is stored by an exported function that does
-// nothing else: whether it is called at all, callers decide.
+// nothing else, or does it for a function that it is given: whether it is called at
+// all, callers decide.
 func (r *run) offered(s *op) bool {
 	fn := s.call.Parent()
 	obj, ok := fn.Object().(*types.Func)
 	if !ok || !obj.Exported() {
 		return false
 	}
+	if lends(s.call.Value()) {
+		return true
+	}
 	f := r.facts[obj]
 	return f != nil && f.Derives && isContext(fn.Signature.Results().At(0).Type())
+}
+
+// lends reports whether all that is done with a context is to call a parameter with it.
+func lends(ctx *ssa.Call) bool {
+	if ctx == nil {
+		return false
+	}
+	lent := false
+	for _, ref := range *ctx.Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok || call.Call.IsInvoke() || len(call.Call.Args) == 0 || call.Call.Args[0] != ssa.Value(ctx) {
+			return false
+		}
+		if _, ok := call.Call.Value.(*ssa.Parameter); !ok {
+			return false
+		}
+		lent = true
+	}
+	return lent
 }
 
 // contextOf returns the context that a lookup asks.

@@ -252,3 +252,39 @@ const hook hookKey = 1
 func hooked(ctx context.Context) any { return ctx.Value(hook) }
 
 func plain(ctx context.Context) any { return ctx.Value(1) }
+
+// One function asks for both, whatever the other is.
+type twofoldKey struct{}
+
+func withTwofoldName(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, twofoldKey{}, name)
+}
+
+func withTwofoldAge(ctx context.Context, age int) context.Context {
+	return context.WithValue(ctx, twofoldKey{}, age) // want `key twofoldKey\{\} holds int here and string elsewhere`
+}
+
+func twofold(ctx context.Context) (string, int) {
+	name, _ := ctx.Value(twofoldKey{}).(string)
+	age, _ := ctx.Value(twofoldKey{}).(int)
+	return name, age
+}
+
+// One or the other.
+type eitherKey struct{}
+
+func withEitherName(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, eitherKey{}, name)
+}
+
+func withEitherAge(ctx context.Context, age int) context.Context {
+	return context.WithValue(ctx, eitherKey{}, age)
+}
+
+func either(ctx context.Context) (string, int) {
+	if name, ok := ctx.Value(eitherKey{}).(string); ok {
+		return name, 0
+	}
+	age, _ := ctx.Value(eitherKey{}).(int)
+	return "", age
+}

@@ -145,3 +145,30 @@ func open(ctx context.Context, r *http.Request) *http.Server {
 	_ = ctx.Value(PublicKey{}).(*user)
 	return r.Context().Value(http.ServerContextKey).(*http.Server)
 }
+
+// A transaction that callers may have forgotten.
+type lentKey struct{}
+
+type Store struct{}
+
+func (s *Store) Within(ctx context.Context, f func(context.Context) error) error {
+	return f(context.WithValue(ctx, lentKey{}, &user{}))
+}
+
+func (s *Store) Exec(ctx context.Context) string {
+	return ctx.Value(lentKey{}).(*user).name // want `assertion to \*user panics where a caller of Exec has not stored a value under lentKey\{\}`
+}
+
+// A key that others can see, with a function to store it.
+func WithPublic(ctx context.Context, u *user) context.Context { // want WithPublic:"derives"
+	return context.WithValue(ctx, publicKey{}, u)
+}
+
+func FromPublic(ctx context.Context) *user { // want FromPublic:"looks up at a risk"
+	return ctx.Value(publicKey{}).(*user) // want `assertion to \*user panics where a caller of FromPublic has not stored a value under publicKey\{\}`
+}
+
+type publicKey struct{}
+
+// KeyOfPublic is for other packages.
+var KeyOfPublic publicKey
