@@ -37,8 +37,8 @@ func (m *slice) wasted() {
 			return
 		}
 		rare := ""
-		for _, cond := range conds {
-			why := m.rare(cond)
+		for i, cond := range conds {
+			why := m.rare(cond, m.grows[i])
 			if why == "" {
 				return
 			}
@@ -104,8 +104,8 @@ func (m *slice) fromErrors(g growth) bool {
 }
 
 // rare says which elements pass the condition, if these are evidently few of
-// all: those that failed, or one in many.
-func (m *slice) rare(c condition) string {
+// all: those that failed, one in many, or large ones with one value of a key.
+func (m *slice) rare(c condition, g growth) string {
 	cond, ok := ast.Unparen(c.expr).(*ast.BinaryExpr)
 	if !ok {
 		return ""
@@ -120,6 +120,9 @@ func (m *slice) rare(c condition) string {
 			return "for which " + text(cond.X) + " is not nil"
 		}
 	case token.EQL:
+		if m.sizeof(m.elem) >= largeElement && m.selects(cond, g) {
+			return "for which " + text(cond)
+		}
 		rem, ok := ast.Unparen(cond.X).(*ast.BinaryExpr)
 		if !ok || rem.Op != token.REM {
 			return ""
@@ -129,6 +132,39 @@ func (m *slice) rare(c condition) string {
 		}
 	}
 	return ""
+}
+
+const largeElement = 64 // bytes of an element of which a slice is worth less room
+
+// selects reports whether the comparison is of something of the element with a
+// value that is looked for: text or a number, and neither constant nor one of an
+// enumeration, which many have.
+func (m *slice) selects(cond *ast.BinaryExpr, g growth) bool {
+	loop, ok := m.loopOf(g)
+	if !ok {
+		return false
+	}
+	stmt, ok := loop.Node().(*ast.RangeStmt)
+	if !ok || stmt.Value == nil {
+		return false
+	}
+	inside := func(e ast.Expr) bool {
+		return has(e, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				return false
+			}
+			v, ok := m.TypesInfo.Uses[id].(*types.Var)
+			return ok && stmt.Pos() <= v.Pos() && v.Pos() < stmt.End()
+		})
+	}
+	x, y := cond.X, cond.Y
+	if inside(y) {
+		x, y = y, x
+	}
+	basic, ok := types.Unalias(m.TypesInfo.TypeOf(x)).(*types.Basic)
+	return ok && basic.Info()&(types.IsString|types.IsInteger) != 0 && inside(x) && !inside(y) &&
+		m.TypesInfo.Types[y].Value == nil && m.variableOf(stmt.Value) != nil && m.simple(x) && m.simple(y)
 }
 
 const stackBuffer = 32 // bytes of a growing slice that the compiler keeps on the stack (Go ≥ 1.26)

@@ -9,6 +9,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // zeros reports a slice that is made with a length, and grows without anything
@@ -101,6 +104,9 @@ func (m *slice) meansAll() bool {
 		count += int64(len(g.call.Args) - 1)
 		loop, ok := m.loopOf(g)
 		if !ok {
+			if m.calledBack(g) {
+				straight, looped = false, true
+			}
 			continue
 		}
 		straight, looped = false, true
@@ -112,6 +118,23 @@ func (m *slice) meansAll() bool {
 		return straight && n == count || looped && m.all && !m.numeric()
 	}
 	return looped && (!m.numeric() || m.all)
+}
+
+// calledBack reports whether the growth is in a function literal that is handed to
+// a call, which may call it for each element of something.
+func (m *slice) calledBack(g growth) bool {
+	for lit := range g.stmt.Enclosing((*ast.FuncLit)(nil)) {
+		if lit.Node().Pos() < m.stmt.Node().Pos() || lit.ParentEdgeKind() != edge.CallExpr_Args {
+			return false
+		}
+		switch lit.Parent().ParentEdgeKind() {
+		case edge.GoStmt_Call, edge.DeferStmt_Call:
+			return false
+		}
+		fn, ok := typeutil.Callee(m.TypesInfo, lit.Parent().Node().(*ast.CallExpr)).(*types.Func)
+		return ok && !lint.IsMethod(fn, "sync", "Once", "Do")
+	}
+	return false
 }
 
 // sumOfSpreads reports whether the number is the sum of the lengths of slices
@@ -217,8 +240,8 @@ func (m *slice) zerosInField() {
 	first, ok := m.fieldGrows(f, m.root)
 	if !ok {
 		// In one function, it takes no more than that function to know.
-		decl := enclosing(m.cur)
-		if _, assigned := m.cur.Parent().Node().(*ast.AssignStmt); decl == nil || !assigned {
+		_, assigned := m.cur.Parent().Node().(*ast.AssignStmt)
+		if enclosing(m.cur) == nil || !assigned && !m.kept() {
 			return
 		}
 		for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil)) {
@@ -231,6 +254,40 @@ func (m *slice) zerosInField() {
 	if first != nil {
 		m.reportZeros(f.Name(), first)
 	}
+}
+
+// kept reports whether the make is part of a literal whose address a variable
+// holds that the function uses for nothing but to select from it, and to return it.
+func (m *slice) kept() bool {
+	lit := m.cur.Parent().Parent()
+	if _, ok := lit.Node().(*ast.CompositeLit); !ok {
+		return false
+	}
+	if lit.ParentEdgeKind() == edge.UnaryExpr_X {
+		lit = lit.Parent()
+	}
+	as, ok := lit.Parent().Node().(*ast.AssignStmt)
+	if !ok || lit.ParentEdgeKind() != edge.AssignStmt_Rhs || as.Tok != token.DEFINE || len(as.Lhs) != len(as.Rhs) {
+		return false
+	}
+	v := m.variableOf(as.Lhs[lit.ParentEdgeIndex()])
+	for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil)) {
+		for c := range fn.Preorder((*ast.Ident)(nil)) {
+			if v == nil || m.TypesInfo.Uses[c.Node().(*ast.Ident)] != v {
+				continue
+			}
+			switch c.ParentEdgeKind() {
+			case edge.ReturnStmt_Results:
+				continue
+			case edge.SelectorExpr_X:
+				if sel := m.TypesInfo.Selections[c.Parent().Node().(*ast.SelectorExpr)]; sel != nil && sel.Kind() == types.FieldVal {
+					continue
+				}
+			}
+			return false
+		}
+	}
+	return v != nil
 }
 
 // fieldGrows returns the first append to the field within the cursor, and

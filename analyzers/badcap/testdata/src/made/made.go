@@ -503,3 +503,142 @@ func Some(xs []int) []int {
 	}
 	return out
 }
+
+type roster struct {
+	names []string
+	index []string
+}
+
+func NewRoster(users []*User) *roster {
+	r := &roster{index: make([]string, len(users))} // want `index is made with len\(users\) zero elements`
+	for _, u := range users {
+		r.index = append(r.index, u.Name)
+	}
+	return r
+}
+
+// The method may fill it.
+func FilledRoster(users []*User) *roster {
+	r := &roster{index: make([]string, len(users))}
+	r.fill(users)
+	for _, u := range users {
+		r.index = append(r.index, u.Name)
+	}
+	return r
+}
+
+func (r *roster) fill(users []*User) {
+	for i, u := range users {
+		r.index[i] = u.Name
+	}
+}
+
+func each(users []*User, f func(*User)) {
+	for _, u := range users {
+		f(u)
+	}
+}
+
+func Called(users []*User) []string {
+	names := make([]string, len(users)) // want `names is made with len\(users\) zero elements`
+	each(users, func(u *User) {
+		names = append(names, u.Name)
+	})
+	return names
+}
+
+func CalledOnce(users []*User, once *sync.Once) []string {
+	names := make([]string, len(users))
+	once.Do(func() { names = append(names, "first") })
+	return names
+}
+
+type Page struct {
+	Owner string
+	Kind  Kind
+	Live  bool
+	Text  [10]string
+}
+
+type Kind string
+
+const (
+	Draft Kind = "draft"
+	Final Kind = "final"
+)
+
+func Owned(pages []Page, owner string) []Page {
+	out := make([]Page, 0, len(pages)) // want `out reserves room for len\(pages\) elements of 200 bytes, but adds only those for which p.Owner == owner`
+	for _, p := range pages {
+		if p.Owner == owner {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func OwnedElse(pages []Page, owner string) []Page {
+	out := make([]Page, 0, len(pages)) // want `out reserves room for len\(pages\) elements of 200 bytes`
+	for _, p := range pages {
+		if owner != p.Owner {
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// Many may be of one kind, or live, or somebody else's; and a pointer is little.
+
+func OfKind(pages []Page, k Kind) []Page {
+	out := make([]Page, 0, len(pages))
+	for _, p := range pages {
+		if p.Kind == k {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func Live(pages []Page, live bool) []Page {
+	out := make([]Page, 0, len(pages))
+	for _, p := range pages {
+		if p.Live == live {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func Others(pages []Page, owner string) []Page {
+	out := make([]Page, 0, len(pages))
+	for _, p := range pages {
+		if p.Owner != owner {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func OwnedPointers(pages []*Page, owner string) []*Page {
+	out := make([]*Page, 0, len(pages))
+	for _, p := range pages {
+		if p.Owner == owner {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// What is returned from inside of the loop has no buffer on the stack: there,
+// room for a few is better than none.
+func Endless(next func() (int, bool)) []int {
+	out := make([]int, 0, 4)
+	for {
+		n, ok := next()
+		if !ok {
+			return out
+		}
+		out = append(out, n)
+	}
+}
