@@ -21,17 +21,21 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 		x.builtin(fr, st, instr, v, b.Name(), c.Args)
 		return []*state{st}
 	}
+	if call, ok := instr.(*ssa.Call); ok && call == x.root.lend && fr.outer == nil {
+		return x.lendsTo(fr, st, call)
+	}
+	if st.consts[x.key(fr, c.Value)] == putsBack {
+		x.putBack(fr, st, instr, ref{})
+		return []*state{st}
+	}
 	if isPool(c, "Get") {
-		if x.root.call != nil && x.root.value == v && v != nil {
-			st.held[x.key(fr, v)] = ref{}
-		}
 		return []*state{st}
 	}
 	if isPool(c, "Put") {
 		return x.puts(fr, st, instr, c.Args[1])
 	}
 	fn, binds, obj := x.callee(fr, st, c)
-	if fn != nil && (fr.outer == nil || fr.depth() < maxDepth) && !fr.runs(fn) && x.worth(fr, st, fn, binds, instr, c) {
+	if fn != nil && (fr.outer == nil || fr.depth() < maxDepth) && !fr.runs(fn) && x.worth(fr, st, fn, binds, c) {
 		return x.inline(fr, st, instr, v, fn, binds, c)
 	}
 	var states []*state
@@ -113,10 +117,7 @@ func (c *checker) bound(fn *ssa.Function) bool {
 
 // worth reports whether a function of the package has to be run with the object
 // in sight: because it may put it back, keep it, give it other memory or return it.
-func (x *explorer) worth(fr *frame, st *state, fn *ssa.Function, binds []name, instr ssa.CallInstruction, c *ssa.CallCommon) bool {
-	if x.root.call != nil && (instr == ssa.CallInstruction(x.root.call) || len(st.held) == 0 && x.root.value.Parent() == fn) {
-		return true
-	}
+func (x *explorer) worth(fr *frame, st *state, fn *ssa.Function, binds []name, c *ssa.CallCommon) bool {
 	if len(st.held) == 0 {
 		return false
 	}
@@ -356,6 +357,9 @@ func (x *explorer) use(fr *frame, st *state, instr ssa.Instruction, v ssa.Value)
 // starts executes a go statement.
 func (x *explorer) starts(fr *frame, st *state, in *ssa.Go, c *ssa.CallCommon) bool {
 	refs := x.captured(fr, st, c.Value)
+	if x.knowsHow(fr, st, c.Value) || slices.ContainsFunc(c.Args, func(arg ssa.Value) bool { return x.knowsHow(fr, st, arg) }) {
+		return false
+	}
 	for _, arg := range c.Args {
 		refs = append(refs, x.reach(fr, st, arg)...)
 	}
@@ -399,8 +403,22 @@ func (x *explorer) captured(fr *frame, st *state, v ssa.Value) []ref {
 // object back: then nothing is known of when that happens.
 func (x *explorer) handsOut(fr *frame, st *state, c *ssa.CallCommon) bool {
 	return slices.ContainsFunc(c.Args, func(arg ssa.Value) bool {
+		if x.knowsHow(fr, st, arg) {
+			return true
+		}
 		k, ok := st.consts[x.key(fr, arg)]
 		return ok && k[0] == '&' && len(x.captured(fr, st, arg)) > 0 && x.gives(x.lits[k[1:]].fn)
+	})
+}
+
+// knowsHow reports whether a function puts the object back, or captures one that does.
+func (x *explorer) knowsHow(fr *frame, st *state, v ssa.Value) bool {
+	k := st.consts[x.key(fr, v)]
+	if k == "" || k[0] != '&' {
+		return k == putsBack
+	}
+	return slices.ContainsFunc(x.lits[k[1:]].binds, func(b name) bool {
+		return st.consts[b.key] == putsBack || st.consts[b.mem] == putsBack
 	})
 }
 

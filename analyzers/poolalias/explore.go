@@ -46,7 +46,7 @@ type exit struct {
 const (
 	maxSteps = 6_000  // instructions and facts looked at for one object
 	maxTotal = 60_000 // and for all of a package
-	maxDepth = 5       // calls within calls
+	maxDepth = 5      // calls within calls
 )
 
 // explore follows the object from its origin on through all paths of fn. What it
@@ -70,14 +70,11 @@ func (c *checker) explore(fn *ssa.Function, o origin) *explorer {
 	}
 	st := newState()
 	block, next := fn.Blocks[0], 0
-	if at, ok := o.after.(ssa.Instruction); ok && o.call == nil {
+	if at, ok := o.after.(ssa.Instruction); ok {
 		block = at.Block()
 		next = slices.Index(block.Instrs, at) + 1
-	} else if o.call != nil {
-		block = o.call.Block()
-		next = slices.Index(block.Instrs, ssa.Instruction(o.call))
 	}
-	if o.call == nil {
+	if o.lend == nil {
 		x.seed(top, st)
 	}
 	x.exits = x.run(top, block, next, st)
@@ -97,8 +94,15 @@ func (x *explorer) seed(fr *frame, st *state) {
 		st.held[x.loc(fr, st, x.root.addr)+x.root.path] = ref{}
 		return
 	}
-	st.held[x.key(fr, x.root.value)+x.root.path] = ref{}
+	k := x.key(fr, x.root.value)
+	st.held[k+x.root.path] = ref{}
+	if x.root.done != "" {
+		st.consts[k+x.root.done] = putsBack
+	}
 }
+
+// putsBack is what is known of a function that puts the object back.
+const putsBack = "^"
 
 type place struct {
 	block *ssa.BasicBlock
@@ -237,9 +241,13 @@ func (x *explorer) branch(fr *frame, p place, in *ssa.If, work *[]place) {
 		if i == 0 && !known {
 			st = st.clone() // the other way needs it as well
 		}
-		if !known && k != "" && x.asksAgain(fr.fn, in) {
+		if known || k == "" {
+			// nothing to learn
+		} else if x.asksAgain(fr.fn, in) {
 			st.conds[k] = holds == positive
 			x.askers[k] = x.asked[fr.fn][in]
+		} else if x.asksElsewhere(cond) {
+			st.conds[k] = holds == positive
 		}
 		if holds {
 			x.selected(fr, st, cond)
@@ -338,7 +346,7 @@ func (x *explorer) prune(fr *frame, to *ssa.BasicBlock, st *state) {
 	maps.DeleteFunc(st.consts, func(k, _ string) bool { return !live(k) })
 	maps.DeleteFunc(st.held, func(k string, _ ref) bool { return !live(k) })
 	maps.DeleteFunc(st.conds, func(k string, _ bool) bool {
-		return !slices.ContainsFunc(x.askers[k], func(b *ssa.BasicBlock) bool { return b.Parent() != to.Parent() || x.reaches(to, b) })
+		return x.askers[k] != nil && !slices.ContainsFunc(x.askers[k], func(b *ssa.BasicBlock) bool { return b.Parent() != to.Parent() || x.reaches(to, b) })
 	})
 }
 
@@ -425,6 +433,49 @@ func (x *explorer) asksAgain(fn *ssa.Function, in *ssa.If) bool {
 	return len(again[in]) > 0
 }
 
+// asksElsewhere reports whether a condition is about a field that other functions
+// of the package ask for as well.
+func (c *checker) asksElsewhere(cond ssa.Value) bool {
+	f := fieldAsked(cond)
+	if f == nil {
+		return false
+	}
+	if c.tests == nil {
+		c.tests = make(map[*types.Var]*ssa.Function)
+		for _, fn := range c.prog.Funcs {
+			for _, b := range fn.Blocks {
+				test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+				if !ok {
+					continue
+				}
+				f := fieldAsked(unnegated(test.Cond))
+				if first, ok := c.tests[f]; !ok {
+					c.tests[f] = fn
+				} else if first != fn {
+					c.tests[f] = nil
+				}
+			}
+		}
+	}
+	fn, ok := c.tests[f]
+	return ok && fn == nil
+}
+
+// fieldAsked returns the field that a condition compares with a constant.
+func fieldAsked(cond ssa.Value) *types.Var {
+	if op, ok := cond.(*ssa.BinOp); ok {
+		if _, ok := op.Y.(*ssa.Const); ok {
+			cond = op.X
+		}
+	}
+	if load, ok := cond.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if fa, ok := load.X.(*ssa.FieldAddr); ok {
+			return fieldOf(fa)
+		}
+	}
+	return nil
+}
+
 func unnegated(cond ssa.Value) ssa.Value {
 	for {
 		not, ok := cond.(*ssa.UnOp)
@@ -487,7 +538,7 @@ func (x *explorer) constant(fr *frame, st *state, v ssa.Value) (string, bool) {
 		return k[1:], true
 	}
 	c, ok := st.consts[k]
-	if ok && c[0] == '&' {
+	if ok && (c[0] == '&' || c == putsBack) {
 		return "", false // a closure
 	}
 	return c, ok

@@ -15,6 +15,8 @@ import (
 type Shares struct {
 	Puts    []Put
 	Returns []Return
+	Scopes  []scope
+	Lends   []lend
 }
 
 // Put says that a function puts back what the path leads to from a parameter.
@@ -41,6 +43,16 @@ func (s *Shares) String() string {
 	}
 	for _, r := range s.Returns {
 		parts = append(parts, fmt.Sprintf("result %d is memory of param %d", r.Result, r.Param))
+	}
+	for _, s := range s.Scopes {
+		parts = append(parts, fmt.Sprintf("result %d puts back result %d", s.Done, s.Object))
+	}
+	for _, l := range s.Lends {
+		s := fmt.Sprintf("lends an object to param %d", l.Func)
+		if l.Returns {
+			s += " and returns its results"
+		}
+		parts = append(parts, s)
 	}
 	return "poolalias: " + strings.Join(parts, "; ")
 }
@@ -82,7 +94,8 @@ func (c *checker) export() {
 				f.Returns = append(f.Returns, Return{res, i, r.path, r.str})
 			}
 		}
-		if len(f.Puts)+len(f.Returns) > 0 {
+		f.Scopes, f.Lends = c.scopes(fn), c.lends(fn)
+		if len(f.Puts)+len(f.Returns)+len(f.Scopes)+len(f.Lends) > 0 {
 			c.pass.ExportObjectFact(obj, f)
 		}
 	}

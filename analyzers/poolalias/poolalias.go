@@ -66,6 +66,7 @@ type checker struct {
 	reuse     map[*types.Var]bool
 	reachable map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool
 	asked     map[*ssa.Function]map[*ssa.If][]*ssa.BasicBlock // the blocks that ask for the same condition
+	tests     map[*types.Var]*ssa.Function // who asks for a field; nil if several do
 	want      map[valueAt]bool
 	closures  map[*ssa.Function]bool
 	fuel      int
@@ -124,7 +125,7 @@ func concerned(pass *analysis.Pass) bool {
 		if _, ok := releases(fn); ok {
 			return true
 		}
-		if f := new(Shares); pass.ImportObjectFact(fn.Origin(), f) && len(f.Puts) > 0 {
+		if f := new(Shares); pass.ImportObjectFact(fn.Origin(), f) && len(f.Puts)+len(f.Scopes)+len(f.Lends) > 0 {
 			return true
 		}
 	}

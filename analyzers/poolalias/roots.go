@@ -18,7 +18,9 @@ type origin struct {
 	addr  ssa.Value // or the address of the variable that holds it
 	path  string    // from there on
 	after ssa.Value // the value whose definition comes before; nil for the start of the function
-	call  *ssa.Call // the call within which the object is taken, if that matters
+	done  string    // what leads from value to the function that puts the object back
+	lend  *ssa.Call // the call that lends the object to a function literal, and then puts it back
+	to    lend
 }
 
 // release is a call that puts back an argument or captured variable, or what
@@ -177,7 +179,7 @@ func origins(v ssa.Value, seen map[ssa.Value]bool) (list []origin) {
 		return []origin{{value: v, after: v}}
 	case *ssa.Const, *ssa.Function, *ssa.Builtin, *ssa.MakeClosure:
 		return nil
-	case *ssa.Parameter:
+	case *ssa.Parameter, *ssa.FreeVar:
 		return []origin{{value: v}}
 	case *ssa.Alloc:
 		stored := storedIn(v)
@@ -286,18 +288,18 @@ func (c *checker) roots(fn *ssa.Function) (list []origin) {
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
+			call, ok := instr.(*ssa.Call)
 			if !ok {
 				continue
 			}
-			if _, ok := instr.(*ssa.Go); ok {
-				continue
+			scopes, lends := c.lendings(call)
+			for _, s := range scopes {
+				add(origin{value: call, path: part(s.Object), done: part(s.Done), after: call})
 			}
-			if acq := acquiring(call.Common().Value); acq != nil {
-				c.innerRoots(acq, add)
-			}
-			if plain, ok := instr.(*ssa.Call); ok && slices.ContainsFunc(plain.Call.Args, isLiteral) {
-				c.innerRoots(plain, add) // which lends the object to the literal
+			for _, l := range lends {
+				if l.Func < len(call.Call.Args) {
+					add(origin{lend: call, to: l})
+				}
 			}
 		}
 	}
@@ -358,86 +360,6 @@ func makeOf(anon *ssa.Function) *ssa.MakeClosure {
 		}
 	}
 	return nil
-}
-
-// acquiring returns the call that yielded the function v.
-func acquiring(v ssa.Value) *ssa.Call {
-	switch v := v.(type) {
-	case *ssa.Extract:
-		call, _ := v.Tuple.(*ssa.Call)
-		return call
-	case *ssa.Call:
-		return v
-	case *ssa.UnOp:
-		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
-			for _, val := range storedIn(a) {
-				if call := acquiring(val); call != nil {
-					return call
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// innerRoots adds the objects that a function of the package takes from a pool
-// and returns together with a function that puts them back.
-func (c *checker) innerRoots(call *ssa.Call, add func(origin)) {
-	callee := call.Call.StaticCallee()
-	if callee == nil {
-		return
-	}
-	fn := c.body(callee)
-	if fn == nil {
-		return
-	}
-	for _, f := range []*ssa.Function{fn, c.helper(fn)} {
-		if f == nil {
-			continue
-		}
-		for _, b := range f.Blocks {
-			for _, instr := range b.Instrs {
-				if get, ok := instr.(*ssa.Call); ok && isPool(&get.Call, "Get") {
-					add(origin{value: get, call: call})
-				}
-			}
-		}
-	}
-}
-
-// helper returns the one function that fn calls to take an object from a pool.
-func (c *checker) helper(fn *ssa.Function) (found *ssa.Function) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || call.Call.StaticCallee() == nil {
-				continue
-			}
-			f := c.body(call.Call.StaticCallee())
-			if f != nil && f != fn && c.takes(f) {
-				if found != nil && found != f {
-					return nil
-				}
-				found = f
-			}
-		}
-	}
-	return found
-}
-
-// takes reports whether a function itself takes something from a pool.
-func (c *checker) takes(fn *ssa.Function) bool {
-	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
-		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
-			call, ok := instr.(*ssa.Call)
-			return ok && isPool(&call.Call, "Get")
-		})
-	})
-}
-
-func isLiteral(v ssa.Value) bool {
-	_, ok := v.(*ssa.MakeClosure)
-	return ok
 }
 
 func isPool(c *ssa.CallCommon, method string) bool {

@@ -288,9 +288,17 @@ func (x *explorer) into(fr *frame, st *state, in ssa.Instruction, loc string, va
 	if isRef {
 		st.held[loc] = r
 	}
-	if len(refs) > 0 && !inside && x.outlives(fr, loc) {
+	if len(refs) > 0 && !inside && x.outlives(fr, loc) && !(isRef && r.path == "" && x.installs(loc)) {
 		st.kept[loc] = x.event(fr, in, refs[0])
 	}
+}
+
+// installs reports whether a store puts the object itself in the place of a
+// reader, a writer or the like of another package, such as the body of a request.
+// It is there for the time of a call.
+func (x *explorer) installs(loc string) bool {
+	f := x.fields[loc]
+	return f != nil && f.Pkg() != x.pass.Pkg && types.IsInterface(f.Type())
 }
 
 // replace notes that a part of the object gets other memory: what was there

@@ -52,3 +52,31 @@ func (p *Typed[T]) Get() *T {
 }
 
 func (p *Typed[T]) Put(v *T) { p.p.Put(v) } // want Put:`poolalias: puts back param 1`
+
+func take() *Buffer { return Get() }
+
+// Scoped returns a buffer and what gives it back.
+func Scoped() (*Buffer, func()) { // want Scoped:`poolalias: result 1 puts back result 0`
+	b := take()
+	return b, func() { Put(b) }
+}
+
+// Method returns a buffer and what gives it back.
+func Method() (*Buffer, func()) { // want Method:`poolalias: result 1 puts back result 0`
+	b := Get()
+	return b, b.Free
+}
+
+// With lends a buffer to f.
+func With(f func(b *Buffer) error) error { // want With:`poolalias: lends an object to param 0 and returns its results`
+	b := Get()
+	defer b.Free()
+	return f(b)
+}
+
+// Map lends a buffer to f and returns what it returns.
+func Map[T any](f func(b *Buffer) T) T { // want Map:`poolalias: lends an object to param 0 and returns its results`
+	b := Get()
+	defer Put(b)
+	return f(b)
+}

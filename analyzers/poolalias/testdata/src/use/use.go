@@ -66,3 +66,59 @@ func branches(w io.Writer, s string) error {
 	bufpool.Put(b)
 	return nil
 }
+
+func scoped(s string) []byte {
+	b, done := bufpool.Scoped()
+	defer done()
+	io.WriteString(b, s)
+	return b.Bytes()[:b.Len()-1] // want `the returned \[\]byte shares memory with the pooled object, which goes back to pool when the function returns: the next user overwrites it`
+}
+
+func scopedUse(s string) int {
+	b, done := bufpool.Method()
+	io.WriteString(b, s)
+	done()
+	return b.Len() // want `the pooled object is used after it was put back on line [0-9]+: another goroutine may own it by then`
+}
+
+func scopedCopy(s string) ([]byte, func(), string) {
+	b, done := bufpool.Scoped()
+	io.WriteString(b, s)
+	c, free := bufpool.Method()
+	defer free()
+	return b.Bytes(), done, c.String()
+}
+
+func scopedGo(s string) {
+	b, done := bufpool.Scoped()
+	io.WriteString(b, s)
+	go func() {
+		defer done()
+		println(b.Len())
+	}()
+}
+
+func lent(s string) (out []byte) {
+	bufpool.With(func(b *bufpool.Buffer) error {
+		io.WriteString(b, s)
+		out = b.Bytes()
+		return nil
+	})
+	return out // want `the returned \[\]byte shares memory with the pooled object, which is put back on line [0-9]+: the next user overwrites it`
+}
+
+func mapped(s string) []byte {
+	return bufpool.Map(func(b *bufpool.Buffer) []byte { // want `the returned \[\]byte shares memory with the pooled object, which is put back on line [0-9]+: the next user overwrites it`
+		io.WriteString(b, s)
+		return b.Bytes()
+	})
+}
+
+func lentCopy(s string) (out string) {
+	bufpool.With(func(b *bufpool.Buffer) error {
+		io.WriteString(b, s)
+		out = b.String()
+		return nil
+	})
+	return out + bufpool.Map(func(b *bufpool.Buffer) string { return b.String() })
+}
