@@ -66,7 +66,7 @@ type checker struct {
 	reuse     map[*types.Var]bool
 	reachable map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool
 	asked     map[*ssa.Function]map[*ssa.If][]*ssa.BasicBlock // the blocks that ask for the same condition
-	tests     map[*types.Var]*ssa.Function // who asks for a field; nil if several do
+	tests     map[*types.Var]*ssa.Function                    // who asks for a field; nil if several do
 	want      map[valueAt]bool
 	closures  map[*ssa.Function]bool
 	fuel      int
@@ -74,6 +74,7 @@ type checker struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	if !concerned(pass) {
+		exportAccessors(pass)
 		return nil, nil
 	}
 	c := &checker{
@@ -109,6 +110,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	c.report(found)
 	c.export()
+	exportAccessors(pass)
 	return nil, nil
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), poolalias.Analyzer, "doc", "a", "silent", "bufpool", "use")
+	analysistest.Run(t, analysistest.TestData(), poolalias.Analyzer, "doc", "a", "silent", "bufpool", "wire", "use")
 }
 
 func TestFix(t *testing.T) {

@@ -404,4 +404,3 @@ func DeferOrder(s string) {
 	defer put(b)
 	b.WriteString(s)
 }
-

@@ -4,8 +4,10 @@ package use
 import (
 	"bytes"
 	"io"
+	"sync"
 
 	"bufpool"
+	"wire"
 )
 
 func result(s string) []byte {
@@ -121,4 +123,22 @@ func lentCopy(s string) (out string) {
 		return nil
 	})
 	return out + bufpool.Map(func(b *bufpool.Buffer) string { return b.String() })
+}
+
+var msgs = sync.Pool{New: func() any { return new(wire.Msg) }}
+
+func payload(s string) []byte {
+	m := msgs.Get().(*wire.Msg)
+	m.Reset()
+	defer msgs.Put(m)
+	m.Append(s)
+	return m.Payload() // want `the returned \[\]byte shares memory with m, which goes back to msgs when the function returns: the next user overwrites it`
+}
+
+func nameOf(s string) (string, []byte) {
+	m := msgs.Get().(*wire.Msg)
+	m.Reset()
+	defer msgs.Put(m)
+	m.Append(s)
+	return m.String(), m.Name()
 }

@@ -1,0 +1,121 @@
+package poolalias
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// exportAccessors states the facts of methods that do nothing but return a slice
+// in a field, or a part of it: their type may be pooled by another package. That
+// takes no SSA. The field has to be one whose memory is used again.
+func exportAccessors(pass *analysis.Pass) {
+	found := make(map[*types.Func]*types.Var)
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok {
+				if fn, field := accessor(pass, decl); field != nil {
+					found[fn] = field
+				}
+			}
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	reused := reusedFields(pass)
+	for fn, field := range found {
+		if reused[field] && !pass.ImportObjectFact(fn, new(Shares)) {
+			pass.ExportObjectFact(fn, &Shares{Returns: []Return{{Path: "." + field.Name()}}})
+		}
+	}
+}
+
+// accessor returns the method that a declaration is and the field of its receiver
+// whose slice it returns.
+func accessor(pass *analysis.Pass, decl *ast.FuncDecl) (*types.Func, *types.Var) {
+	if decl.Recv == nil || !decl.Name.IsExported() || decl.Body == nil || len(decl.Body.List) != 1 {
+		return nil, nil
+	}
+	ret, ok := decl.Body.List[0].(*ast.ReturnStmt)
+	if !ok || len(ret.Results) != 1 {
+		return nil, nil
+	}
+	fn, _ := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+	recv := fn.Signature().Recv()
+	if _, ok := recv.Type().(*types.Pointer); !ok {
+		return nil, nil
+	}
+	sel, ok := sliced(ret.Results[0]).(*ast.SelectorExpr)
+	if !ok {
+		return nil, nil
+	}
+	if x, ok := ast.Unparen(sel.X).(*ast.Ident); !ok || pass.TypesInfo.Uses[x] != recv {
+		return nil, nil
+	}
+	return fn, sliceField(pass, sel)
+}
+
+// sliced returns what an expression is cut from.
+func sliced(e ast.Expr) ast.Expr {
+	for {
+		s, ok := ast.Unparen(e).(*ast.SliceExpr)
+		if !ok {
+			return ast.Unparen(e)
+		}
+		e = s.X
+	}
+}
+
+// sliceField returns the field of type slice that an expression selects, not by
+// way of an embedded one.
+func sliceField(pass *analysis.Pass, e ast.Expr) *types.Var {
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	s := pass.TypesInfo.Selections[sel]
+	if s == nil || s.Kind() != types.FieldVal || len(s.Index()) != 1 {
+		return nil
+	}
+	if _, ok := s.Obj().Type().Underlying().(*types.Slice); !ok {
+		return nil
+	}
+	return s.Obj().(*types.Var).Origin()
+}
+
+// reusedFields returns the fields of type slice that the package cuts to length
+// 0, clears or copies into.
+func reusedFields(pass *analysis.Pass) map[*types.Var]bool {
+	reused := make(map[*types.Var]bool)
+	note := func(e ast.Expr) {
+		if f := sliceField(pass, sliced(e)); f != nil {
+			reused[f] = true
+		}
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SliceExpr:
+				if n.High == nil {
+					break
+				}
+				if v := pass.TypesInfo.Types[n.High].Value; v != nil && constant.Sign(v) == 0 {
+					note(n.X)
+				}
+			case *ast.CallExpr:
+				id, ok := ast.Unparen(n.Fun).(*ast.Ident)
+				if !ok || len(n.Args) == 0 {
+					break
+				}
+				if b, ok := pass.TypesInfo.Uses[id].(*types.Builtin); ok && (b.Name() == "copy" || b.Name() == "clear") {
+					note(n.Args[0])
+				}
+			}
+			return true
+		})
+	}
+	return reused
+}
