@@ -131,7 +131,7 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 			break
 		}
 	}
-	if open {
+	if open || c.outgrown(f) {
 		if !c.subtracts(f) {
 			return nil
 		}

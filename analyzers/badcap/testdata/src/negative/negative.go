@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 type Item struct{ ID, N int }
@@ -285,4 +286,42 @@ func Limited(xs []int, offset, limit int) []int {
 		out = append(out, xs[i])
 	}
 	return out
+}
+
+type Registry struct {
+	mu   sync.Mutex
+	all  map[string]int
+	dead map[string]bool
+}
+
+func (r *Registry) Bury(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.dead[name] = true
+}
+
+func (r *Registry) Living() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	live := make([]string, 0, len(r.all)-len(r.dead)) // want `len\(r.all\) - len\(r.dead\) is negative`
+	for name := range r.all {
+		if !r.dead[name] {
+			live = append(live, name)
+		}
+	}
+	return live
+}
+
+type Leases struct{ held, idle map[int]bool }
+
+func (l *Leases) Drop(id int) { delete(l.held, id) }
+
+func Busy(l *Leases) []int {
+	busy := make([]int, 0, len(l.held)-len(l.idle)) // want `len\(l.held\) - len\(l.idle\) is negative`
+	for id := range l.held {
+		if !l.idle[id] {
+			busy = append(busy, id)
+		}
+	}
+	return busy
 }

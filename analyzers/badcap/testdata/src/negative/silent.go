@@ -370,3 +370,55 @@ func Chunks(total, size int) (out [][]int) {
 	}
 	return out
 }
+
+// Only what is there is marked, and what goes away is unmarked.
+
+type Marks struct{ all, marked map[string]bool }
+
+func (m *Marks) Mark(name string) {
+	if m.all[name] {
+		m.marked[name] = true
+	}
+}
+
+func (m *Marks) Remove(name string) {
+	delete(m.all, name)
+	delete(m.marked, name)
+}
+
+func (m *Marks) Rest() []string {
+	rest := make([]string, 0, len(m.all)-len(m.marked))
+	for name := range m.all {
+		if !m.marked[name] {
+			rest = append(rest, name)
+		}
+	}
+	return rest
+}
+
+// What is called first may check it.
+
+type Jobs struct{ all, done map[int]bool }
+
+func (j *Jobs) known(id int) { _ = j.all[id] }
+
+func (j *Jobs) Finish(id int) {
+	j.known(id)
+	j.done[id] = true
+}
+
+func (j *Jobs) Left() []int { return make([]int, 0, len(j.all)-len(j.done)) }
+
+// Only this package says what is done, and when.
+
+type Stages struct{ all, done map[int]bool }
+
+func (s *Stages) finish(id int) { s.done[id] = true }
+
+func (s *Stages) Run() {
+	for id := range s.all {
+		s.finish(id)
+	}
+}
+
+func (s *Stages) Left() []int { return make([]int, 0, len(s.all)-len(s.done)) }
