@@ -53,6 +53,24 @@ func (p place) at(call ssa.CallInstruction) place {
 	return place{owner.key + p.path, owner.param, owner.path + p.path}
 }
 
+// repeats reports whether control can come back to a block.
+func repeats(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(b.Succs)
+	for len(work) > 0 {
+		next := work[len(work)-1]
+		work = work[:len(work)-1]
+		if next == b {
+			return true
+		}
+		if !seen[next] {
+			seen[next] = true
+			work = append(work, next.Succs...)
+		}
+	}
+	return false
+}
+
 // placeOf returns the place of the variable that v is, or points to.
 func placeOf(v ssa.Value) place {
 	switch v := v.(type) {
@@ -110,7 +128,10 @@ func placeOf(v ssa.Value) place {
 			}
 		}
 	case *ssa.Phi:
-		// Found in a map, or made and put there.
+		// Found in a map, or made and put there. Round a loop it may come from itself.
+		if repeats(v.Block()) {
+			return nowhere
+		}
 		found := nowhere
 		for _, e := range v.Edges {
 			switch e.(type) {
@@ -205,8 +226,12 @@ func fieldOf(fa *ssa.FieldAddr) *types.Var {
 
 func isPoolMethod(c *ssa.CallCommon, name string) bool {
 	fn := c.StaticCallee()
-	return fn != nil && lint.IsMethod(fn.Object(), "sync", "Pool", name)
+	// The wrapper of a method value has the object of the method, but no receiver.
+	return fn != nil && fn.Signature.Recv() != nil && lint.IsMethod(fn.Object(), "sync", "Pool", name)
 }
+
+// IsPoolCall reports whether a call is one of sync.Pool.Get or Put.
+func IsPoolCall(c *ssa.CallCommon) bool { return isPoolMethod(c, "Get") || isPoolMethod(c, "Put") }
 
 // strip removes conversions that keep the identity of a value.
 func strip(v ssa.Value) ssa.Value {
