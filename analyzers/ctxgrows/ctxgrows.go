@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -112,6 +113,9 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 // concerned reports whether the package makes contexts longer at all, and does with
 // them what makes them grow or what importers must know. All else needs no SSA.
 func (r *run) concerned() bool {
+	if !lint.Imports(r.Pkg, "context") && !slices.ContainsFunc(r.Pkg.Imports(), func(p *types.Package) bool { return lint.Imports(p, "context") }) {
+		return false
+	}
 	links, keeps := false, false
 	calls := make(map[*types.Func][]*types.Func)
 	for _, file := range r.Files {

@@ -33,7 +33,7 @@ func link(result, param int, k kind) relation {
 func same(result, param int) relation { return relation{Result: result, Param: param, Key: -1} }
 
 // model knows functions of the standard library, and of a few libraries that
-// most services use, which add a link in all cases.
+// most services use, which add a link in all cases, whatever they are given.
 func model(fn *types.Func) []relation {
 	if fn.Pkg() == nil {
 		return nil
@@ -52,10 +52,6 @@ func model(fn *types.Func) []relation {
 		case "go.opentelemetry.io/otel/trace":
 			if is("Tracer") && name == "Start" {
 				return []relation{link(0, 1, other)}
-			}
-		case "github.com/rs/zerolog":
-			if is("Logger") && name == "WithContext" {
-				return []relation{link(0, 1, value)}
 			}
 		}
 		return nil

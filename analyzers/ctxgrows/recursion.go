@@ -418,11 +418,31 @@ func compared(p *ssa.Parameter) bool {
 				if visit(ref) {
 					return true
 				}
-			case *ssa.Store:
-				return true // a captured variable: compared where it is captured, for all we know
+			case *ssa.Store: // a captured variable
+				if stores, ok := storesTo(ref.Addr); !ok || len(stores) > 1 {
+					return true
+				}
+				for _, load := range loadsOf(ref.Addr) {
+					if visit(load) {
+						return true
+					}
+				}
 			}
 		}
 		return false
 	}
 	return visit(p)
+}
+
+// loadsOf returns the loads of a local variable, those in function literals included.
+func loadsOf(addr ssa.Value) (loads []ssa.Value) {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			loads = append(loads, ref)
+		case *ssa.MakeClosure:
+			loads = append(loads, loadsOf(ref.Fn.(*ssa.Function).FreeVars[slices.Index(ref.Bindings, addr)])...)
+		}
+	}
+	return loads
 }

@@ -140,8 +140,12 @@ func parent(l *link) ssa.Value {
 }
 
 // lastStored returns what a load of a captured local variable yields, where the
-// store stands before it in the same block and no function literal has others.
+// store stands before it in the same block and no function literal has others; or a load
+// of a field, where nothing but derivations stand between the two.
 func lastStored(load *ssa.UnOp) ssa.Value {
+	if field, ok := load.X.(*ssa.FieldAddr); ok {
+		return lastInField(load, field)
+	}
 	alloc, ok := load.X.(*ssa.Alloc)
 	if !ok {
 		return nil
@@ -162,6 +166,28 @@ func lastStored(load *ssa.UnOp) ssa.Value {
 		}
 		if s, ok := instr.(*ssa.Store); ok && s.Addr == alloc {
 			last = s.Val
+		}
+	}
+	return last
+}
+
+func lastInField(load *ssa.UnOp, field *ssa.FieldAddr) (last ssa.Value) {
+	for _, instr := range load.Block().Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Store:
+			addr, ok := instr.Addr.(*ssa.FieldAddr)
+			if ok && addr.X == field.X && addr.Field == field.Field {
+				last = instr.Val
+			} else if types.Identical(instr.Val.Type(), load.Type()) {
+				last = nil // perhaps the same field of the same thing
+			}
+		case ssa.CallInstruction:
+			if callee := instr.Common().StaticCallee(); callee == nil || !isDeriveFunc(callee) {
+				last = nil
+			}
+		}
+		if instr == ssa.Instruction(load) {
+			break
 		}
 	}
 	return last
@@ -208,6 +234,9 @@ func perCall(l *link) bool {
 				return true
 			}
 			stored := lastStored(x)
+			if field, ok := x.X.(*ssa.FieldAddr); ok && stored == nil {
+				return fromParam(field.X)
+			}
 			if stored == nil {
 				return false
 			}

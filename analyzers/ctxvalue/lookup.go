@@ -117,7 +117,7 @@ func (r *run) checkOrphan(o *op, k key) bool {
 		if !ok || !r.private(sk.typ) || r.isAsked(sk) {
 			continue
 		}
-		if t := singleType(s); t == nil || !types.Identical(t, asserts[0].typ) {
+		if t := r.singleType(s); t == nil || !types.Identical(t, asserts[0].typ) {
 			continue
 		}
 		if stored != nil {

@@ -204,7 +204,7 @@ func (r *run) checkAssertion(o *op, k key) {
 		if !slices.ContainsFunc(s.keys.list, func(other key) bool { return mayEqual(other, k) }) {
 			continue
 		}
-		ts, ok := valueTypes(s)
+		ts, ok := r.valueTypes(s)
 		if !ok {
 			return
 		}
@@ -283,8 +283,8 @@ func assertions(o *op) (list []assertion) {
 }
 
 // valueTypes returns the dynamic types of the value that o stores; ok is false if
-// it may have others. A nil value has none.
-func valueTypes(o *op) (list []types.Type, ok bool) {
+// it may have others. A nil value has none, and a parameter those of all calls.
+func (r *run) valueTypes(o *op) (list []types.Type, ok bool) {
 	value := o.value()
 	if value == nil {
 		return nil, false
@@ -310,11 +310,44 @@ func valueTypes(o *op) (list []types.Type, ok bool) {
 			return !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return !visit(e) })
 		case *ssa.Const:
 			return v.IsNil()
+		case *ssa.Parameter:
+			calls, all := r.callsOf(v.Parent())
+			i := slices.Index(v.Parent().Params, v)
+			return all && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !visit(c.Common().Args[i]) })
 		}
 		return false
 	}
 	ok = visit(value)
 	return list, ok
+}
+
+// callsOf returns the calls of a function; all is false if there may be more.
+func (r *run) callsOf(fn *ssa.Function) (calls []ssa.CallInstruction, all bool) {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || obj.Exported() || obj.Signature().Recv() != nil || obj.Signature().TypeParams().Len() > 0 {
+		return nil, false
+	}
+	for _, f := range r.funcs {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				uses := 0
+				for _, operand := range instr.Operands(nil) {
+					if *operand == ssa.Value(fn) {
+						uses++
+					}
+				}
+				if uses == 0 {
+					continue
+				}
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || uses > 1 || call.Common().Value != fn {
+					return nil, false
+				}
+				calls = append(calls, call)
+			}
+		}
+	}
+	return calls, len(calls) > 0
 }
 
 // satisfies reports whether an assertion to target holds for a value of type t.
@@ -330,14 +363,14 @@ func satisfies(t, target types.Type) bool {
 func (r *run) checkHidden() {
 	for i := range r.sets {
 		o := &r.sets[i]
-		t := singleType(o)
+		t := r.singleType(o)
 		k, ok := o.keys.only()
 		if t == nil || !ok || !r.private(k.typ) {
 			continue
 		}
 		for j := range r.sets[:i] {
 			prev := &r.sets[j]
-			pt := singleType(prev)
+			pt := r.singleType(prev)
 			prevKey, ok := prev.keys.only()
 			if pt == nil || !ok || types.Identical(t, pt) || !r.mustEqual(prevKey, k) || !r.askedApart(k, t, pt) {
 				continue
@@ -355,8 +388,8 @@ func (r *run) checkHidden() {
 }
 
 // singleType returns the type of the values that o stores, or nil.
-func singleType(o *op) types.Type {
-	if ts, ok := valueTypes(o); ok && len(ts) == 1 {
+func (r *run) singleType(o *op) types.Type {
+	if ts, ok := r.valueTypes(o); ok && len(ts) == 1 {
 		return ts[0]
 	}
 	return nil

@@ -147,10 +147,8 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the context is made anew for this call"}}
 		}
 	}
-	fn := outermost(o.call.Parent())
-	if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() && fn == o.call.Parent() && r.Pkg.Name() != "main" && givenTo(contextOf(o)) &&
-		!slices.ContainsFunc(setters, func(s *op) bool { return !r.offered(s) }) {
-		return fmt.Sprintf("panics where a caller of %s has not stored a value under %s", fn.Name(), name), nil
+	if fn := r.entry(o); fn != "" && !slices.ContainsFunc(setters, func(s *op) bool { return !r.offered(s) }) {
+		return fmt.Sprintf("panics where a caller of %s has not stored a value under %s", fn, name), nil
 	}
 	if s := r.conditional(setters); s != nil && private && !r.everExamined(k) {
 		if expr := r.callExpr(s.call); expr != nil {
@@ -159,6 +157,35 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 		}
 	}
 	return "", nil
+}
+
+// entry returns the name of the exported function whose callers give the context of a lookup: that
+// around it, or one that hands its own context to that; "" if there is none.
+func (r *run) entry(o *op) string {
+	fn := o.call.Parent()
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || r.Pkg.Name() == "main" || !givenTo(contextOf(o)) {
+		return ""
+	}
+	if obj.Exported() {
+		return obj.Name()
+	}
+	p, ok := contextOf(o).(*ssa.Parameter)
+	if !ok {
+		return ""
+	}
+	i := slices.Index(fn.Params, p)
+	calls, _ := r.callsOf(fn)
+	for _, call := range calls {
+		outer, ok := call.Parent().Object().(*types.Func)
+		if _, own := call.Common().Args[i].(*ssa.Parameter); !ok || !own || !outer.Exported() || r.inTest(call.Pos()) {
+			continue
+		}
+		if k, _ := o.keys.only(); !r.vouched(&op{call: call, keys: o.keys}, k) {
+			return outer.Name()
+		}
+	}
+	return ""
 }
 
 // offered reports whether a value is stored by an exported function that does

@@ -48,3 +48,15 @@ func await(ctx context.Context, ready func(context.Context) bool) error {
 	}
 	return await(ctx, ready)
 }
+
+// The wait that doubles is no limit.
+type dialer struct{ dial func(context.Context) error }
+
+func (d *dialer) reconnect(ctx context.Context, wait time.Duration) {
+	if d.dial(ctx) == nil {
+		return
+	}
+	time.AfterFunc(wait, func() {
+		d.reconnect(context.WithValue(ctx, key{}, wait), 2*wait) // want `^each call of reconnect makes the context`
+	})
+}

@@ -1,6 +1,9 @@
 package stays
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Functions that call each other, to an end.
 
@@ -64,4 +67,17 @@ func fresh(ctx context.Context, in chan int) {
 func other(child, ctx context.Context, in chan int) {
 	use(child, msg{})
 	fresh(ctx, in)
+}
+
+type dialer struct{ dial func(context.Context) error }
+
+func (d *dialer) reconnect(ctx context.Context, wait time.Duration) {
+	if d.dial(ctx) == nil {
+		return
+	}
+	time.AfterFunc(wait, func() {
+		if wait < time.Minute {
+			d.reconnect(context.WithValue(ctx, key{}, wait), 2*wait)
+		}
+	})
 }

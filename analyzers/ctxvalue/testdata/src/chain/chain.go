@@ -125,3 +125,32 @@ func override(ctx context.Context, d *data) context.Context {
 	ctx = context.WithValue(ctx, k3{}, d)
 	return context.WithValue(ctx, k3{}, &data{1})
 }
+
+// In a field.
+type operation struct {
+	ctx   context.Context
+	other context.Context
+}
+
+func (o *operation) fill(a, b, c, d *data) {
+	o.ctx = context.WithValue(o.ctx, k1{}, a) // want `4 context.WithValue calls in a row`
+	o.ctx = context.WithValue(o.ctx, k2{}, b)
+	o.ctx = context.WithValue(o.ctx, k3{}, c)
+	o.ctx = context.WithValue(o.ctx, k4{}, d)
+}
+
+// The context of the field is used in between, or another one goes into it.
+func (o *operation) step(run func(context.Context), a, b, c, d *data) {
+	o.ctx = context.WithValue(o.ctx, k1{}, a)
+	o.ctx = context.WithValue(o.ctx, k2{}, b)
+	run(o.ctx)
+	o.ctx = context.WithValue(o.ctx, k3{}, c)
+	o.ctx = context.WithValue(o.ctx, k4{}, d)
+}
+
+func (o *operation) two(a, b, c, d *data) {
+	o.ctx = context.WithValue(o.ctx, k1{}, a)
+	o.other = context.WithValue(o.other, k2{}, b)
+	o.ctx = context.WithValue(o.ctx, k3{}, c)
+	o.other = context.WithValue(o.other, k4{}, d)
+}

@@ -288,3 +288,31 @@ func either(ctx context.Context) (string, int) {
 	age, _ := ctx.Value(eitherKey{}).(int)
 	return "", age
 }
+
+// A setter whose callers know the type.
+type anyKey struct{}
+
+func withAny(ctx context.Context, v any) context.Context { return context.WithValue(ctx, anyKey{}, v) }
+
+func anyUser(ctx context.Context) *user {
+	u, _ := ctx.Value(anyKey{}).(*user) // want `assertion to \*user always fails: the value stored under anyKey\{\} has type user`
+	return u
+}
+
+func setAny(ctx context.Context, u user) *user { return anyUser(withAny(ctx, u)) }
+
+// A setter that others call too.
+type variedKey struct{}
+
+func withVaried(ctx context.Context, v any) context.Context {
+	return context.WithValue(ctx, variedKey{}, v)
+}
+
+var setVaried = withVaried
+
+func variedUser(ctx context.Context) *user {
+	u, _ := ctx.Value(variedKey{}).(*user)
+	return u
+}
+
+func useVaried(ctx context.Context, u user) *user { return variedUser(withVaried(ctx, u)) }

@@ -172,3 +172,37 @@ type publicKey struct{}
 
 // KeyOfPublic is for other packages.
 var KeyOfPublic publicKey
+
+// An exported function hands its context to one that is not.
+type sessionKey struct{}
+
+func WithSession(ctx context.Context, u *user) context.Context { // want WithSession:"derives"
+	return context.WithValue(ctx, sessionKey{}, u)
+}
+
+func session(ctx context.Context) *user {
+	return ctx.Value(sessionKey{}).(*user) // want `assertion to \*user panics where a caller of SessionName has not stored a value under sessionKey\{\}`
+}
+
+func SessionName(ctx context.Context) string {
+	return session(ctx).name
+}
+
+// MustSessionName says that it panics, and the other sees to it that there is one.
+type securedKey struct{}
+
+func WithSecured(ctx context.Context, u *user) context.Context { // want WithSecured:"derives"
+	return context.WithValue(ctx, securedKey{}, u)
+}
+
+func secured(ctx context.Context) *user {
+	return ctx.Value(securedKey{}).(*user)
+}
+
+func MustSecuredName(ctx context.Context) string {
+	return secured(ctx).name
+}
+
+func ServeSecured(ctx context.Context, u *user) string {
+	return secured(WithSecured(ctx, u)).name
+}
