@@ -8,8 +8,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// exportAccessors states the facts of methods that do nothing but return a slice
-// in a field, or a part of it: their type may be pooled by another package. That
+// exportAccessors states the facts of short methods that end by returning a
+// slice in a field, or a part of it: their type may be pooled by another package. That
 // takes no SSA. The field has to be one whose memory is used again.
 func exportAccessors(pass *analysis.Pass) {
 	found := make(map[*types.Func]*types.Var)
@@ -36,10 +36,14 @@ func exportAccessors(pass *analysis.Pass) {
 // accessor returns the method that a declaration is and the field of its receiver
 // whose slice it returns.
 func accessor(pass *analysis.Pass, decl *ast.FuncDecl) (*types.Func, *types.Var) {
-	if decl.Recv == nil || !decl.Name.IsExported() || decl.Body == nil || len(decl.Body.List) != 1 {
+	if decl.Recv == nil || !decl.Name.IsExported() || decl.Body == nil {
 		return nil, nil
 	}
-	ret, ok := decl.Body.List[0].(*ast.ReturnStmt)
+	n := len(decl.Body.List)
+	if n == 0 || n > 4 {
+		return nil, nil
+	}
+	ret, ok := decl.Body.List[n-1].(*ast.ReturnStmt)
 	if !ok || len(ret.Results) != 1 {
 		return nil, nil
 	}

@@ -32,7 +32,7 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 		return []*state{st}
 	}
 	if isPool(c, "Put") {
-		return x.puts(fr, st, instr, c.Args[1])
+		return x.puts(fr, st, instr, c.Args[len(c.Args)-1])
 	}
 	fn, binds, obj := x.callee(fr, st, c)
 	if fn != nil && (fr.outer == nil || fr.depth() < maxDepth) && !fr.runs(fn) && x.worth(fr, st, fn, binds, c) {
@@ -366,7 +366,7 @@ func (x *explorer) starts(fr *frame, st *state, in *ssa.Go, c *ssa.CallCommon) b
 	if len(refs) == 0 {
 		return true
 	}
-	if fn, _, _ := x.callee(fr, st, c); fn == nil || x.gives(fn) {
+	if fn, _, _ := x.callee(fr, st, c); fn == nil && !x.bytesOnly(fr, st, c) || fn != nil && x.gives(fn) {
 		return false // it may be the goroutine that puts it back
 	}
 	if st.returned(refs[0].path) {
@@ -374,6 +374,22 @@ func (x *explorer) starts(fr *frame, st *state, in *ssa.Go, c *ssa.CallCommon) b
 		return true
 	}
 	st.shared = append(st.shared, x.event(fr, in, refs[0]))
+	return true
+}
+
+// bytesOnly reports whether a call gets no more of the object than bytes, which
+// are not what is put back.
+func (x *explorer) bytesOnly(fr *frame, st *state, c *ssa.CallCommon) bool {
+	if len(x.captured(fr, st, c.Value)) > 0 {
+		return false
+	}
+	for _, arg := range c.Args {
+		if len(x.reach(fr, st, arg)) > 0 && (!isBytes(arg.Type()) || slices.ContainsFunc(x.releases(x.fn), func(r release) bool {
+			return isBytes(strip(r.arg).Type())
+		})) {
+			return false
+		}
+	}
 	return true
 }
 

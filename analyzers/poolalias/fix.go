@@ -123,7 +123,7 @@ func (c *checker) deleteFix(f finding) []analysis.SuggestedFix {
 	}
 	put, ok := f.at.instr.(*ssa.Call)
 	def, ok2 := other.at.instr.(*ssa.Defer)
-	if !ok || !ok2 || !isPool(&put.Call, "Put") || !isPool(&def.Call, "Put") || put.Parent() != def.Parent() || !def.Block().Dominates(put.Block()) ||
+	if !ok || !ok2 || !isPool(&put.Call, "Put") || !isPool(&def.Call, "Put") || len(put.Call.Args) < 2 || len(def.Call.Args) < 2 || put.Parent() != def.Parent() || !def.Block().Dominates(put.Block()) ||
 		strip(put.Call.Args[1]) != strip(def.Call.Args[1]) {
 		return nil
 	}

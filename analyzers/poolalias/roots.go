@@ -60,7 +60,7 @@ func (c *checker) releases(fn *ssa.Function) []release {
 func (c *checker) releaseOf(call ssa.CallInstruction) (list []release) {
 	common := call.Common()
 	if isPool(common, "Put") {
-		return []release{{call, common.Args[1], ""}}
+		return []release{{call, common.Args[len(common.Args)-1], ""}} // of a method value, the only one
 	}
 	callee := common.StaticCallee()
 	if callee == nil {

@@ -169,9 +169,11 @@ func (s *state) drop(is func(string) bool) {
 	maps.DeleteFunc(s.kept, func(k string, _ *event) bool { return is(k) })
 }
 
-// points notes that a value or variable points to memory of that name.
+// points notes that a value or variable points to memory of that name. What lies
+// far away, as in a list that a loop walks along, gets no name of its own: else
+// there would be no end of them.
 func (s *state) points(name, mem string) {
-	if mem[0] != 'O' && mem[0] != '=' && mem != name+"*" {
+	if mem[0] != 'O' && mem[0] != '=' && mem != name+"*" && strings.Count(mem, "*") <= 4 {
 		s.alias[name] = mem
 	}
 }

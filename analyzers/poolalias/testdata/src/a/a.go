@@ -404,3 +404,28 @@ func DeferOrder(s string) {
 	defer put(b)
 	b.WriteString(s)
 }
+
+func freeAll(head *node) {
+	for n := head; n != nil; n = n.next { // want `n is used after it was put back on line [0-9]+: another goroutine may own it by then`
+		nodes.Put(n)
+	}
+}
+
+type node struct{ next *node }
+
+var nodes = sync.Pool{New: func() any { return new(node) }}
+
+func hand(s string, handle func([]byte)) {
+	b := get()
+	defer put(b)
+	b.WriteString(s)
+	go handle(b.Bytes()) // want `this goroutine may still use b when it goes back to bufPool when the function returns`
+}
+
+func methodValue(s string) []byte {
+	b := get()
+	release := bufPool.Put
+	defer release(b)
+	b.WriteString(s)
+	return b.Bytes() // want `the returned \[\]byte shares memory with .*, which goes back to .* when the function returns: the next user overwrites it`
+}

@@ -424,3 +424,16 @@ func (s *store) Handle() {
 		s.release(m)
 	}
 }
+
+func freeAll(head *msg) {
+	for m := head; m != nil; {
+		next := m.next
+		msgs.Put(m)
+		m = next
+	}
+}
+
+func hand(b *bytes.Buffer, done func(*bytes.Buffer)) {
+	b = get()
+	go done(b)
+}
