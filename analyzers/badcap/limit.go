@@ -277,7 +277,7 @@ func (t *taint) speaksOf(x, v ssa.Value) bool {
 				}
 			}
 			if static := call.Call.StaticCallee(); static != nil {
-				if _, decodes := t.decoders[origin(static)]; decodes {
+				if _, decodes := t.decoders[origin(static)]; decodes || t.sets(static, v) {
 					return false
 				}
 			}

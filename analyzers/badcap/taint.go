@@ -3,6 +3,7 @@ package badcap
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,9 +28,10 @@ type taint struct {
 	busy     map[resultKey]bool
 	use      ssa.Instruction // that is looked at
 
-	overNetwork bool                       // the package imports net
-	compared    map[*types.Var]bool        // fields that are compared with something; nil until asked
-	methods     map[string][]*ssa.Function // of unexported names
+	overNetwork bool                        // the package imports net
+	stores      map[*types.Var][]*ssa.Store // of numbers in fields; nil until asked
+	compared    map[*types.Var]bool         // fields that are compared with something; nil until asked
+	methods     map[string][]*ssa.Function  // of unexported names
 }
 
 type resultKey struct {
@@ -128,6 +130,11 @@ func (t *taint) trace(v ssa.Value, at ssa.Instruction, depth int, seen map[ssa.V
 		}
 	case *ssa.Field:
 		return t.field(v)
+	case *ssa.Index:
+		base, path := canon(v.X)
+		if path != "" {
+			return t.cells[base]
+		}
 	case *ssa.FreeVar:
 		if b := bound(v); b != nil {
 			return t.trace(b, closureOf(v.Parent()), depth+1, seen)
@@ -308,11 +315,28 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 	if p, ok := base.(*ssa.Parameter); ok && t.all && isHandlerMessage(p) {
 		return &source{what: "the request", bits: 64, pos: v.Pos()}
 	}
+	if ia, ok := v.X.(*ssa.IndexAddr); ok {
+		// An element of an array that something was decoded into.
+		if fa, ok := ia.X.(*ssa.FieldAddr); ok {
+			base, _ := canon(fa.X)
+			return t.cells[base]
+		}
+		if whole := onlyLoad(ia.X); whole != nil {
+			base, path := canon(whole)
+			if path != "" {
+				return t.cells[base]
+			}
+		}
+		return nil
+	}
 	if fa, ok := v.X.(*ssa.FieldAddr); ok {
 		if lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") && fieldOf(fa).Name() == "ContentLength" {
 			return &source{what: "the header of a request", bits: 64, pos: fa.Pos()}
 		}
-		return t.ofField(fieldOf(fa), lint.Deref(fa.X.Type()))
+		if src := t.ofField(fieldOf(fa), lint.Deref(fa.X.Type())); src != nil {
+			return src
+		}
+		return t.stored(fieldOf(fa), depth, seen)
 	}
 	cell := v.X
 	if fv, ok := cell.(*ssa.FreeVar); ok {
@@ -329,6 +353,64 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 		}
 	}
 	return nil
+}
+
+// onlyLoad returns the array that is copied as a whole to the variable at addr.
+func onlyLoad(addr ssa.Value) ssa.Value {
+	alloc, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	if stores, ok := cellStores(alloc); ok && len(stores) == 1 {
+		return stores[0].Val
+	}
+	return nil
+}
+
+// stored returns the input that some function of the package puts into a field of
+// its own as it is, if none compares the field with anything.
+func (t *taint) stored(f *types.Var, depth int, seen map[ssa.Value]bool) *source {
+	if f == nil || f.Exported() || f.Pkg() != t.Pkg || depth > 3 || t.checked(f) {
+		return nil
+	}
+	for _, s := range t.storesOf(f) {
+		if t.silent(s.Pos()) {
+			continue
+		}
+		if src := t.trace(s.Val, s, depth+4, seen); src != nil {
+			return src
+		}
+	}
+	return nil
+}
+
+// storesOf returns where the package sets a field that holds a number.
+func (t *taint) storesOf(f *types.Var) []*ssa.Store {
+	if t.stores == nil {
+		t.stores = make(map[*types.Var][]*ssa.Store)
+		for _, fn := range t.ssa.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if s, ok := instr.(*ssa.Store); ok && isInteger(s.Val.Type()) {
+						if fa, ok := s.Addr.(*ssa.FieldAddr); ok {
+							t.stores[fieldOf(fa)] = append(t.stores[fieldOf(fa)], s)
+						}
+					}
+				}
+			}
+		}
+	}
+	return t.stores[f]
+}
+
+// sets reports whether v is loaded from a field that the function sets.
+func (t *taint) sets(fn *ssa.Function, v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	return ok && slices.ContainsFunc(t.storesOf(fieldOf(fa)), func(s *ssa.Store) bool { return s.Parent() == fn })
 }
 
 func (t *taint) field(v *ssa.Field) *source {

@@ -286,3 +286,51 @@ func mustUvarint(r *bufio.Reader) uint64 {
 func trusted(r *bufio.Reader) []int { return make([]int, mustUvarint(r)) }
 
 func whole(n int) []byte { return make([]byte, n) }
+
+// What is stored has been compared, or is compared elsewhere.
+
+type bounded struct {
+	in   *bufio.Reader
+	size int
+	rest int
+}
+
+func (s *bounded) next() error {
+	var b [8]byte
+	if _, err := io.ReadFull(s.in, b[:]); err != nil {
+		return err
+	}
+	n := binary.BigEndian.Uint32(b[:])
+	if n > 1<<20 {
+		return errors.New("too large")
+	}
+	s.size = int(n)
+	s.rest = int(binary.BigEndian.Uint32(b[4:]))
+	return nil
+}
+
+func (s *bounded) body() ([]byte, error) {
+	if err := s.next(); err != nil {
+		return nil, err
+	}
+	return make([]byte, s.size), nil
+}
+
+func (s *bounded) check() bool { return s.rest <= 1<<20 }
+
+func (s *bounded) tail() []byte { return make([]byte, s.rest) }
+
+func boundedTotal(r io.Reader) ([]byte, error) {
+	var t parts
+	if err := binary.Read(r, binary.LittleEndian, &t); err != nil {
+		return nil, err
+	}
+	sum := uint32(0)
+	for _, n := range t.Sizes {
+		sum += n
+	}
+	if sum > 1<<20 {
+		return nil, errors.New("too large")
+	}
+	return make([]byte, sum), nil
+}

@@ -315,3 +315,43 @@ func twice(b []byte) ([]int, []string) {
 	n := binary.BigEndian.Uint32(b)
 	return make([]int, n), make([]string, n) // want `n comes from binary.Uint32`
 }
+
+type exchange struct {
+	in   *bufio.Reader
+	size int
+}
+
+func (s *exchange) next() error {
+	var b [4]byte
+	if _, err := io.ReadFull(s.in, b[:]); err != nil {
+		return err
+	}
+	s.size = int(binary.BigEndian.Uint32(b[:]))
+	return nil
+}
+
+func (s *exchange) body() ([]byte, error) {
+	if err := s.next(); err != nil {
+		return nil, err
+	}
+	p := make([]byte, s.size) // want `s.size comes from binary.Uint32 and has no upper bound`
+	_, err := io.ReadFull(s.in, p)
+	return p, err
+}
+
+type parts struct {
+	Magic uint32
+	Sizes [4]uint32
+}
+
+func total(r io.Reader) ([]byte, error) {
+	var t parts
+	if err := binary.Read(r, binary.LittleEndian, &t); err != nil {
+		return nil, err
+	}
+	sum := uint32(0)
+	for _, n := range t.Sizes {
+		sum += n
+	}
+	return make([]byte, sum), nil // want `sum comes from binary.Read and has no upper bound`
+}
