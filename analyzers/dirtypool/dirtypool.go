@@ -33,7 +33,7 @@ func New() *analysis.Analyzer {
 		Requires: []*analysis.Analyzer{poolflow.Analyzer},
 		Run:      o.run,
 	})
-	a.Flags.BoolVar(&o.all, lint.FlagAll, false, "also report retained strings, and elements that hold little")
+	a.Flags.BoolVar(&o.all, lint.FlagAll, false, "also report retained strings, elements that hold little, and slices that the next user cuts")
 	return a
 }
 
@@ -97,6 +97,8 @@ func (c *checker) pool(p *poolflow.Pool) {
 		}
 	case st == nil && !poolflow.IsBuffer(p.Elem) && !p.New.Empty:
 		return // the length that New gives it is its users' to manage
+	case onlyOnce(p):
+		return // there is no next user
 	}
 	shared := make(map[int]bool)
 	for _, get := range p.Gets {

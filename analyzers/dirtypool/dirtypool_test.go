@@ -11,7 +11,7 @@ import (
 
 func Test(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), dirtypool.New(),
-		"doc", "a", "found", "silent", "use", "services", "services2", "correct", "correct2", "programs/...")
+		"doc", "a", "found", "silent", "use", "lend", "lent", "services", "services2", "correct", "correct2", "programs/...")
 }
 
 func TestAll(t *testing.T) {

@@ -15,8 +15,12 @@ import (
 // retained reports a slice that is cut to [:0] before its object goes back to
 // the pool: the elements stay behind the end of the slice, and all they point to.
 func (c *checker) retained(r poolflow.Retained) {
-	w := weigh(r.Slice.Underlying().(*types.Slice).Elem(), 0)
-	if w == nothing || w == little && !c.all {
+	elem := r.Slice.Underlying().(*types.Slice).Elem()
+	w := weigh(elem, 0)
+	if tp, ok := types.Unalias(elem).(*types.TypeParam); ok {
+		w = c.chosen(tp, r.Cut)
+	}
+	if w == nothing || (w == little || r.Late) && !c.all {
 		return
 	}
 	if r.Field != nil && poolflow.KeptByIntent(c.pass, r.Field.Var()) {
@@ -48,6 +52,42 @@ func (c *checker) retained(r poolflow.Retained) {
 		}}
 	}
 	c.report(d)
+}
+
+// chosen judges what the package has for the type parameter tp, where it makes
+// instances of the generic function or type whose declaration is at pos.
+func (c *checker) chosen(tp *types.TypeParam, pos token.Pos) (w weight) {
+	owner := c.ownerAt(pos)
+	if owner == nil {
+		return nothing
+	}
+	for id, inst := range c.pass.TypesInfo.Instances {
+		if c.pass.TypesInfo.Uses[id] == owner && tp.Index() < inst.TypeArgs.Len() {
+			w = max(w, weigh(inst.TypeArgs.At(tp.Index()), 0))
+		}
+	}
+	return w
+}
+
+// ownerAt returns the function declared around pos, or the type that it is a method of.
+func (c *checker) ownerAt(pos token.Pos) types.Object {
+	for _, d := range lint.FileOf(c.pass, pos).Decls {
+		decl, ok := d.(*ast.FuncDecl)
+		if !ok || pos < decl.Pos() || decl.End() <= pos {
+			continue
+		}
+		fn, ok := c.pass.TypesInfo.Defs[decl.Name].(*types.Func)
+		if !ok {
+			return nil
+		}
+		if fn.Signature().Recv() == nil {
+			return fn
+		}
+		if named, ok := types.Unalias(lint.Deref(fn.Signature().Recv().Type())).(*types.Named); ok {
+			return named.Obj()
+		}
+	}
+	return nil
 }
 
 // cutAt returns the assignment at pos, what of it cuts a slice to [:0], and the

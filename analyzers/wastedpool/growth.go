@@ -44,18 +44,18 @@ func (c *checker) growth() {
 		if len(p.Puts) == 0 || !growable(p.Elem, c.Pkg) || strings.Contains(p.Key, "[]") {
 			continue
 		}
-		if !guarded[p.Key] {
-			c.unguarded(p)
-		}
+		c.unguarded(p, guarded[p.Key])
 	}
 	c.exportUnguarded()
 }
 
-// unguarded reports the Put of a pool whose buffers something fills without a limit.
-func (c *checker) unguarded(p *poolflow.Pool) {
+// unguarded reports the Put of a pool whose buffers something fills without a limit. If
+// others look at the size before they put theirs back, that is a function which does
+// not, though it takes, fills and puts back its own.
+func (c *checker) unguarded(p *poolflow.Pool, guarded bool) {
 	var best *fill
 	for _, get := range p.Gets {
-		if lint.IsTest(c.Pass, get.Call.Pos()) {
+		if lint.IsTest(c.Pass, get.Call.Pos()) || guarded && !c.careless(p, get.Fn) {
 			continue
 		}
 		s := &scan{c: c, elem: p.Elem, seen: make(map[ssa.Value]bool)}
@@ -64,6 +64,9 @@ func (c *checker) unguarded(p *poolflow.Pool) {
 			s.add(s.into, "input", true)
 		}
 		for _, f := range s.fills {
+			if guarded && f.call.Parent() != get.Fn {
+				continue
+			}
 			if best == nil || f.outside && !best.outside {
 				best = f
 			}
@@ -78,6 +81,21 @@ func (c *checker) unguarded(p *poolflow.Pool) {
 		Message: fmt.Sprintf("%s is put back into %s whatever its capacity: one large %s pins that memory; drop it when its capacity exceeds a limit such as 64 KiB", c.typeName(p.Elem), p.Name, best.what),
 		Related: []analysis.RelatedInformation{c.related(best.call, "grows here with the "+best.what)},
 	})
+}
+
+// careless reports whether fn itself puts objects back, and asks none for its size.
+func (c *checker) careless(p *poolflow.Pool, fn *ssa.Function) bool {
+	puts := 0
+	for _, put := range p.Puts {
+		if put.Fn != fn {
+			continue
+		}
+		if put.Wrapper != nil || !poolMethod(put.Call.Common(), "Put") || c.guards(put, p.Elem) {
+			return false
+		}
+		puts++
+	}
+	return puts > 0 && !looksAtSize(fn, p.Elem)
 }
 
 // putToBlame returns the Put where a test of the capacity belongs: that of the function
@@ -108,7 +126,7 @@ func (c *checker) exportUnguarded() {
 		for _, put := range p.puts {
 			param, ok := strip(put.object()).(*ssa.Parameter)
 			obj, isFunc := put.fn.Object().(*types.Func)
-			if !ok || !isFunc || !obj.Exported() || !growable(param.Type(), c.Pkg) || p.many || looksAtSize(put.fn, param.Type()) {
+			if !ok || !isFunc || !obj.Exported() || !isTypeParam(param.Type()) && !growable(param.Type(), c.Pkg) || p.many || looksAtSize(put.fn, param.Type()) {
 				continue
 			}
 			c.ExportObjectFact(obj, &Unguarded{slices.Index(put.fn.Params, param)})
@@ -140,6 +158,12 @@ func growable(t types.Type, pkg *types.Package) bool {
 		}
 	}
 	return false
+}
+
+// isTypeParam reports whether callers choose what t is.
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
 }
 
 func isBytes(t types.Type) bool {
@@ -280,7 +304,11 @@ func sizeOf(call *ssa.Call, elem types.Type) bool {
 	if isBuiltin(&call.Call, "cap") && isBytes(lint.Deref(elem)) {
 		return true
 	}
-	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
+	args := call.Call.Args
+	if call.Call.IsInvoke() {
+		args = []ssa.Value{call.Call.Value}
+	}
+	return slices.ContainsFunc(args, func(arg ssa.Value) bool {
 		return mentions(arg, 5, func(v ssa.Value) bool { return types.Identical(lint.Deref(v.Type()), lint.Deref(elem)) })
 	})
 }

@@ -165,6 +165,7 @@ func (c *checker) lost() {
 		}
 		c.report(d)
 	}
+	c.lostElsewhere()
 	if c.all {
 		for _, p := range c.flow.Pools {
 			for _, get := range p.Gets {
@@ -262,12 +263,32 @@ func returnFrom(b *ssa.BasicBlock) *ssa.Return {
 // there is one, or whether it is worth keeping.
 func (c *checker) excused(b *ssa.BasicBlock, get *poolflow.Get, elem types.Type) bool {
 	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-	return !ok || mentions(test.Cond, 6, func(v ssa.Value) bool {
+	if !ok {
+		return true
+	}
+	if call := failed(test.Cond); call != nil && call != get.Call && poolflow.IsBuffer(elem) {
+		return false // what fails with a buffer does not spoil it
+	}
+	return mentions(test.Cond, 6, func(v ssa.Value) bool {
 		if ext, ok := v.(*ssa.Extract); ok && ext.Tuple == get.Call {
 			return true // an error of the acquiring function: there is no object
 		}
 		return v == get.Object || types.Identical(v.Type(), elem) || isSize(v)
 	})
+}
+
+// failed returns the call whose error a condition asks about, or nil.
+func failed(cond ssa.Value) *ssa.Call {
+	op, ok := cond.(*ssa.BinOp)
+	if !ok || !lint.IsError(op.X.Type()) {
+		return nil
+	}
+	v := op.X
+	if ext, ok := v.(*ssa.Extract); ok {
+		v = ext.Tuple
+	}
+	call, _ := v.(*ssa.Call)
+	return call
 }
 
 // mentions reports whether v or one of the values it is computed from is accepted.

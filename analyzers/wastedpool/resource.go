@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -53,7 +55,11 @@ func (c *checker) resourcesOf(p *pool) {
 		}
 	}
 	for _, put := range p.puts {
-		if t := strip(put.object()).Type(); isResource(t) {
+		t := strip(put.object()).Type()
+		if !isResource(t) {
+			t = c.owned(t)
+		}
+		if t != nil {
 			from, to := c.span(put.call)
 			c.reportResource(from, to, t)
 			return
@@ -117,4 +123,71 @@ func opened(v ssa.Value) types.Type {
 		}
 	}
 	return nil
+}
+
+// owned returns the type of a resource that structs of the package hold, to which t
+// points, or nil: what they hold is opened for each of them, and never taken away.
+func (c *checker) owned(t types.Type) (owned types.Type) {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	if !ok || named.Obj().Pkg() != c.Pkg {
+		return nil
+	}
+	st, ok := named.Origin().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for f := range st.Fields() {
+		if isResource(f.Type()) && c.opens(f) {
+			return f.Type()
+		}
+	}
+	return nil
+}
+
+// opens reports whether a field is set in the package, and only to what a call that
+// opens something has just returned.
+func (c *checker) opens(f *types.Var) bool {
+	opened := false
+	for _, fn := range c.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok || fieldOf(fa.X.Type(), fa.Field) != f {
+					continue
+				}
+				for _, ref := range *fa.Referrers() {
+					switch ref := ref.(type) {
+					case *ssa.Store:
+						if ref.Addr != fa || !isOpen(ref.Val) {
+							return false
+						}
+						opened = true
+					case *ssa.UnOp, *ssa.DebugRef:
+					default:
+						return false
+					}
+				}
+			}
+		}
+	}
+	return opened
+}
+
+// isOpen reports whether v is the result of a call that opens what it returns.
+func isOpen(v ssa.Value) bool {
+	v = strip(v)
+	if ext, ok := v.(*ssa.Extract); ok {
+		v = ext.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := calleeOf(&call.Call)
+	return fn != nil && (inStd(fn, "os") || inStd(fn, "net") || inStd(fn, "crypto/tls") || inStd(fn, "database/sql")) &&
+		slices.ContainsFunc([]string{"Dial", "Open", "Listen", "Create"}, func(verb string) bool { return strings.HasPrefix(fn.Name(), verb) })
 }

@@ -2,6 +2,7 @@ package poolflow
 
 import (
 	"go/types"
+	"maps"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -30,7 +31,12 @@ func (a *analyzer) acquires(fn *ssa.Function) []acquired {
 					pool := a.pool(src.pool, src.elem)
 					pool.Gets = append(pool.Gets, &Get{Fn: fn, Call: call, Object: src.object, Wrapper: src.wrapper, Reads: eff.observed()})
 					a.addPuts(fn, src.elem, eff)
+					if pool.cuts == nil {
+						pool.cuts = eff.staleAt
+					}
+					maps.Copy(pool.cuts, eff.staleAt)
 				}
+				a.lent(fn, src, eff)
 				for i, st := range eff.returns {
 					old, ok := byIndex[i]
 					if ok {
@@ -93,7 +99,7 @@ func (a *analyzer) sources(call *ssa.Call) []source {
 			continue
 		}
 		elem := object.Type()
-		if types.IsInterface(elem) && !isHash(elem) {
+		if types.IsInterface(elem) && !isHash(elem) && !isTypeParam(elem) {
 			elem = assertedType(object)
 		}
 		st := acq.state

@@ -101,6 +101,10 @@ func (w *walk) addCell(addr ssa.Value) {
 				return
 			}
 		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.MakeInterface:
+			if w.kind != mapVal || !onlyDecoded(ref) {
+				return
+			}
 		default:
 			return
 		}
@@ -114,6 +118,22 @@ func (w *walk) addCell(addr ssa.Value) {
 			w.addAlias(load)
 		}
 	}
+}
+
+// onlyDecoded reports whether a pointer to a variable is only given to what
+// decodes to it: a map there keeps its entries, and is the same map after.
+func onlyDecoded(mi *ssa.MakeInterface) bool {
+	for _, ref := range *mi.Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		fn, ok := callee(call).(*types.Func)
+		if !ok || !decodes(fn, slices.Index(call.Call.Args, ssa.Value(mi))) {
+			return false
+		}
+	}
+	return true
 }
 
 // storesTo reports whether a closure, or one within it, assigns to the captured variable at addr.

@@ -85,6 +85,10 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 		addr := arg
 		if mi, ok := arg.(*ssa.MakeInterface); ok {
 			addr = mi.X
+			if w.cells[addr] {
+				w.use(st, 0, fills, call) // a map, decoded to
+				continue
+			}
 		}
 		if f := w.field(addr); f >= 0 {
 			w.use(st, f, w.modelled(call, i, addr.Type()), call)
@@ -105,6 +109,7 @@ func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 		return
 	}
 	at := slices.Index(w.fn.Params, param)
+	w.lends(*st, call, at, i)
 	out := *st
 	w.unknown(&out)
 	for _, c := range w.calls(w.fn) {
@@ -330,6 +335,9 @@ func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *
 	for i, pos := range eff.keptAt {
 		if _, ok := w.eff.keptAt[i]; !ok && w.record {
 			w.eff.keptAt[i] = pos
+		}
+		if _, ok := w.eff.staleAt[i]; !ok && w.record && before.must.Has(i) && !(before.full | before.keeps).Has(i) {
+			w.eff.staleAt[i] = pos
 		}
 	}
 	for i := range 64 {

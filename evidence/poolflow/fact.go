@@ -14,6 +14,7 @@ type Wrapper struct {
 	Results []Result
 	Params  []Param
 	Closers []Param // results that are functions over the object; Index is that of the result
+	Lends   []Lend
 
 	Constructs bool   // it makes the owner of a pool
 	Hooks      []Hook // the functions that become part of that
@@ -24,6 +25,15 @@ type Wrapper struct {
 type Hook struct {
 	Path  string
 	Param int
+}
+
+// Lend says that parameter Func is called with a pooled object as argument Arg,
+// after which the object goes back in one of the states Puts.
+type Lend struct {
+	Func, Arg int
+	Pool      Where
+	Before    State
+	Puts      []State
 }
 
 // Leaves is what a wrapper leaves to a function in the field Path of parameter
@@ -98,6 +108,9 @@ func (w *Wrapper) String() string {
 			}
 			parts = append(parts, fmt.Sprintf("releases param %d to %s (%s)", p.Index, put.Pool.Key, how))
 		}
+	}
+	for _, l := range w.Lends {
+		parts = append(parts, fmt.Sprintf("lends from %s to param %d", l.Pool.Key, l.Func))
 	}
 	if w.Constructs {
 		parts = append(parts, "makes the owner of a pool")
@@ -203,8 +216,9 @@ func (a *analyzer) export() {
 			}
 			w.Params = append(w.Params, eff.export(i))
 		}
+		w.Lends = exportLends(a.lenders[fn])
 		w.Hooks, w.Constructs = a.constructs(fn)
-		if len(w.Results)+len(w.Params) > 0 || w.Constructs {
+		if len(w.Results)+len(w.Params)+len(w.Lends) > 0 || w.Constructs {
 			a.pass.ExportObjectFact(obj, w)
 		}
 	}
@@ -230,8 +244,7 @@ func (eff *effect) export(index int) Param {
 
 // followable reports whether values of the type may be pooled objects.
 func followable(t types.Type) bool {
-	switch types.Unalias(t).(type) {
-	case *types.TypeParam:
+	if isTypeParam(t) {
 		return true
 	}
 	switch t.Underlying().(type) {
@@ -239,4 +252,9 @@ func followable(t types.Type) bool {
 		return true
 	}
 	return false
+}
+
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
 }

@@ -180,7 +180,11 @@ func placeOf(v ssa.Value) place {
 		}
 		// A pool in a local variable, for the closures that share it.
 		if t := lint.Deref(lint.Deref(v.Type())); lint.IsNamed(t, "sync", "Pool") && v.Parent().Pkg != nil && token.IsIdentifier(v.Comment) && v.Heap {
-			return place{key: v.Parent().Pkg.Pkg.Path() + "." + v.Parent().Name() + "." + v.Comment, param: -1}
+			name := v.Comment
+			if name == "complit" || name == "new" {
+				name = "pool" // what the variable is called is lost
+			}
+			return place{key: v.Parent().Pkg.Pkg.Path() + "." + v.Parent().Name() + "." + name, param: -1}
 		}
 	case *ssa.Call:
 		if fn := v.Call.StaticCallee(); fn != nil && fn.Object() != nil && fn.Object().Pkg() != nil {

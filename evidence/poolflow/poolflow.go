@@ -75,6 +75,8 @@ type Pool struct {
 	New  New
 	Gets []*Get
 	Puts []*Put
+
+	cuts map[int]token.Pos // where users of the pool cut slices that the user before filled
 }
 
 // New describes what the New function of a pool yields.
@@ -142,6 +144,7 @@ func run(pass *analysis.Pass) (any, error) {
 		cursor:   make(map[*types.Var]bool),
 		assumed:  make(map[root]*effect),
 		methods:  make(map[*types.Func]*ssa.Function),
+		lenders:  make(map[*ssa.Function][]lend),
 		guards:   make(map[*ssa.BasicBlock][]*ssa.If),
 		fuel:     maxSteps,
 	}
@@ -163,10 +166,12 @@ func run(pass *analysis.Pass) (any, error) {
 		a.acquires(fn)
 	}
 	for _, fn := range a.prog.Funcs {
+		a.borrows(fn)
 		a.releases(fn)
 		a.holds(fn)
 	}
 	a.lifetimes()
+	a.overdue()
 	if a.fuel <= 0 {
 		return new(Flow), nil
 	}
@@ -208,6 +213,7 @@ type analyzer struct {
 	pools    map[string]*Pool
 	effects  map[root]*effect
 	acquired map[*ssa.Function][]acquired
+	lenders  map[*ssa.Function][]lend
 	lazy     map[*types.Var]bool // fields that code fills only where it finds them unset
 	sticky   sticky
 	fed      sticky              // buffers that some writer elsewhere fills, and nobody empties

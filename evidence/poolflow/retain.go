@@ -20,6 +20,7 @@ type Retained struct {
 	Cut     token.Pos // the assignment that cuts it
 	Put     token.Pos
 	Grown   token.Pos // where elements are added, if that was seen
+	Late    bool      // it goes back full: only the next user cuts it
 	Escapes bool      // somebody else may still look at the elements
 }
 
@@ -28,6 +29,7 @@ type growth struct {
 	at      token.Pos // an append
 	refused bool      // the elements are not the field's alone, or are used again
 	escapes bool
+	wiped   bool // somewhere the elements are set to nothing
 }
 
 // growths notes what fn does with slice fields.
@@ -82,6 +84,13 @@ func (a *analyzer) growths(fn *ssa.Function) {
 					case *ssa.IndexAddr:
 						if elementsReleased(ref) {
 							of(f).refused = true
+						}
+						if elementsZeroed(ref) {
+							of(f).wiped = true
+						}
+					case *ssa.Call:
+						if b, ok := ref.Call.Value.(*ssa.Builtin); ok && b.Name() == "clear" {
+							of(f).wiped = true
 						}
 					case *ssa.Store:
 						if fa, ok := ref.Addr.(*ssa.FieldAddr); !ok || fieldOf(fa).Origin() != f {
@@ -164,6 +173,13 @@ func elementsReleased(addr *ssa.IndexAddr) bool {
 	return false
 }
 
+func elementsZeroed(addr *ssa.IndexAddr) bool {
+	return slices.ContainsFunc(*addr.Referrers(), func(ref ssa.Instruction) bool {
+		st, ok := ref.(*ssa.Store)
+		return ok && st.Addr == addr && zero(st.Val)
+	})
+}
+
 func releases(call ssa.CallInstruction) bool {
 	c := call.Common()
 	name := ""
@@ -203,6 +219,10 @@ func (w *walk) cut(st *state, i int, in *ssa.Store) {
 	case slicePtr:
 		load, ok := v.X.(*ssa.UnOp)
 		kept = kept && ok && w.is(load.X) || appended(v.X)
+	}
+	if _, ok := w.eff.staleAt[i]; !ok && w.record && w.kind == fields && st.must.Has(i) && !(st.full | st.keeps).Has(i) &&
+		loaded(v.X) == w.slots[i].Var().Origin() && !wiped(v.X) {
+		w.eff.staleAt[i] = in.Pos()
 	}
 	st.reset(slot(i))
 	if kept && !wiped(v.X) {
@@ -282,6 +302,28 @@ func (w *walk) retain(st state, p putEffect) {
 		}
 		if !slices.ContainsFunc(w.flow.Retained, func(old Retained) bool { return old.Cut == r.Cut }) {
 			w.flow.Retained = append(w.flow.Retained, r)
+		}
+	}
+}
+
+// overdue records the slices that go back full and are cut by the next user only:
+// until then, and after that behind their end, the elements are there.
+func (a *analyzer) overdue() {
+	for _, p := range a.flow.Pools {
+		list := Fields(p.Elem)
+		for i, cut := range p.cuts {
+			at := slices.IndexFunc(p.Puts, func(put *Put) bool { _, ok := put.Dirty[i]; return ok })
+			if at < 0 || i >= len(list) {
+				continue
+			}
+			f := list[i]
+			g := a.grown[f.Var().Origin()]
+			if g == nil || !g.at.IsValid() || g.refused || g.wiped || slices.ContainsFunc(a.flow.Retained, func(old Retained) bool { return old.Cut == cut }) {
+				continue
+			}
+			a.flow.Retained = append(a.flow.Retained, Retained{
+				Pool: p.Name, Object: p.Elem, Field: &f, Slice: f.Var().Type(), Cut: cut, Put: p.Puts[at].Call.Common().Pos(), Grown: g.at, Late: true, Escapes: true,
+			})
 		}
 	}
 }

@@ -123,6 +123,23 @@ func (a *analyzer) isSet(fn *ssa.Function, m ssa.Value) bool {
 	return true
 }
 
+// counts reports whether what is looked up in a map goes back there with
+// something added: how often, or how much.
+func counts(in *ssa.Lookup) bool {
+	for _, ref := range *in.Referrers() {
+		sum, ok := ref.(*ssa.BinOp)
+		if !ok || sum.Op != token.ADD || sum.X != in {
+			continue
+		}
+		for _, use := range *sum.Referrers() {
+			if up, ok := use.(*ssa.MapUpdate); ok && up.Map == in.X && up.Key == in.Index && up.Value == sum {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func isTrue(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)

@@ -75,10 +75,12 @@ type effect struct {
 	readAt   map[int]token.Pos
 	dirtAt   map[int]token.Pos
 	keptAt   map[int]token.Pos
-	hook     *hook           // what the function leaves to others to do
-	hooks    bool            // there is another one
-	bare     *effect         // the effect if that does nothing
-	closers  map[int]*effect // functions among the results, to be called when the object is done with
+	staleAt  map[int]token.Pos // where slices are cut that an earlier user filled
+	hook     *hook             // what the function leaves to others to do
+	hooks    bool              // there is another one
+	bare     *effect           // the effect if that does nothing
+	closers  map[int]*effect   // functions among the results, to be called when the object is done with
+	lends    []lend
 }
 
 // putEffect is one Put of the object.
@@ -196,7 +198,7 @@ func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init sta
 		analyzer: a, fn: fn, start: start, elem: elem, bare: bare,
 		aliases: make(map[ssa.Value]bool),
 		cells:   make(map[ssa.Value]bool),
-		eff:     &effect{returns: make(map[int]state), setBy: make(map[int]int), readAt: make(map[int]token.Pos), dirtAt: make(map[int]token.Pos), keptAt: make(map[int]token.Pos), closers: make(map[int]*effect)},
+		eff:     &effect{returns: make(map[int]state), setBy: make(map[int]int), readAt: make(map[int]token.Pos), dirtAt: make(map[int]token.Pos), keptAt: make(map[int]token.Pos), staleAt: make(map[int]token.Pos), closers: make(map[int]*effect)},
 		closers: a.closers(start),
 	}
 	w.kind, w.slots = kindOf(elem)
@@ -319,7 +321,7 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 		}
 	case *ssa.Lookup:
 		// Keyed access alone may be that of a cache.
-		if w.is(in.X) && w.isSet(w.fn, in.X) {
+		if w.is(in.X) && (w.isSet(w.fn, in.X) || counts(in)) {
 			w.observe(st, 0, in)
 		}
 	case *ssa.Range:

@@ -48,7 +48,7 @@ func NewPool[T any](make func() T) *Pool[T] { // want NewPool:"wastedpool: puts 
 }
 
 func (p *Pool[T]) Get() T  { return p.p.Get().(T) }
-func (p *Pool[T]) Put(x T) { p.p.Put(x) }
+func (p *Pool[T]) Put(x T) { p.p.Put(x) } // want Put:"wastedpool: puts back param 1 of any capacity"
 
 var slices = NewPool(func() []byte { return make([]byte, 0, 512) }) // want `the sync.Pool in NewPool holds values of type \[\]byte, which boxes a 24-byte slice header on the heap on every Put; store \*\[\]byte`
 var points Pool[point]                                              // want `the sync.Pool in Pool holds values of type point, which boxes 16 bytes`

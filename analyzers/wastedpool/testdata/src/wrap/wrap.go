@@ -25,6 +25,16 @@ func PutSmall(b *bytes.Buffer) {
 type Of[T any] struct{ pool sync.Pool } // want Of:"wastedpool: puts back type param 0"
 
 func (o *Of[T]) Get() T  { return o.pool.Get().(T) }
-func (o *Of[T]) Put(x T) { o.pool.Put(x) }
+func (o *Of[T]) Put(x T) { o.pool.Put(x) } // want Put:"wastedpool: puts back param 1 of any capacity"
+
+// Careful drops what others say is too large.
+type Careful[T interface{ Cap() int }] struct{ pool sync.Pool } // want Careful:"wastedpool: puts back type param 0"
+
+func (c *Careful[T]) Get() T { return c.pool.Get().(T) }
+func (c *Careful[T]) Put(x T) {
+	if x.Cap() <= 1<<16 {
+		c.pool.Put(x)
+	}
+}
 
 func Release(p *sync.Pool, x any) { p.Put(x) } // want Release:"wastedpool: puts back param 1"

@@ -2,6 +2,7 @@
 package wrapuse
 
 import (
+	"bytes"
 	"io"
 	"sync"
 
@@ -28,4 +29,58 @@ func inLoop(names []string) {
 		defer wrap.Put(b) // want `Put deferred in a loop runs only when the function returns: bufs is empty for every iteration`
 		b.WriteString(name)
 	}
+}
+
+var bodies wrap.Of[*bytes.Buffer]
+
+func load(r io.Reader) (string, error) {
+	b := bodies.Get()
+	defer bodies.Put(b) // want `\*bytes.Buffer is put back into bodies.pool whatever its capacity: one large input`
+	b.Reset()
+	_, err := io.Copy(b, r)
+	return b.String(), err
+}
+
+var bounded wrap.Careful[*bytes.Buffer]
+
+func loadBounded(r io.Reader) (string, error) {
+	b := bounded.Get()
+	defer bounded.Put(b)
+	b.Reset()
+	_, err := io.Copy(b, r)
+	return b.String(), err
+}
+
+var tables wrap.Of[*[256]int]
+
+func histogram(p []byte) (most int) {
+	t := tables.Get() // want `objects taken from tables are never put back`
+	clear(t[:])
+	for _, c := range p {
+		t[c]++
+		most = max(most, t[c])
+	}
+	return most
+}
+
+var marks wrap.Of[*[256]bool]
+
+func distinct(p []byte) (n int) {
+	m := marks.Get()
+	defer marks.Put(m)
+	clear(m[:])
+	for _, c := range p {
+		if !m[c] {
+			m[c] = true
+			n++
+		}
+	}
+	return n
+}
+
+var given wrap.Of[*[256]bool]
+
+func hand(f func(*wrap.Of[*[256]bool])) *[256]bool {
+	f(&given)
+	return given.Get()
 }
