@@ -46,6 +46,13 @@ func (l *loop) changed(e ast.Expr, n ast.Node) bool {
 					return false
 				}
 				e = x.X
+			case *ast.SelectorExpr:
+				// Another field of the same object is another place.
+				if sel := l.info.Selections[x]; sel != nil && sel.Kind() == types.FieldVal {
+					field, _ := sel.Obj().(*types.Var)
+					return vars[field]
+				}
+				return mentions(x)
 			default:
 				return mentions(x)
 			}

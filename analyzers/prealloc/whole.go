@@ -69,6 +69,11 @@ func (l *loop) joins(t *target) (slices ast.Expr, ok bool) {
 	if !ok || !types.Identical(list.Elem(), t.typ()) {
 		return nil, false
 	}
+	b, ok := l.length(outer.X)
+	if !ok {
+		return nil, false
+	}
+	l.bound = b
 	stmt, from := l.body.List[0], walked(l.info, outer)
 	whole := true // slices are appended, not their elements
 	if inner, ok := stmt.(*ast.RangeStmt); ok && len(inner.Body.List) == 1 {
@@ -80,19 +85,31 @@ func (l *loop) joins(t *target) (slices ast.Expr, ok bool) {
 		stmt, from, whole = inner.Body.List[0], walked(l.info, inner), false
 	}
 	assign, ok := stmt.(*ast.AssignStmt)
-	if !ok || from == nil || len(assign.Rhs) != 1 {
+	if !ok || len(assign.Rhs) != 1 {
 		return nil, false
 	}
 	call, ok := ast.Unparen(assign.Rhs[0]).(*ast.CallExpr)
 	if _, grows := t.grows[call]; !ok || !grows || len(call.Args) != 2 || call.Ellipsis.IsValid() != whole {
 		return nil, false
 	}
-	if v, field := resolve(l.info, call.Args[1]); v != from || field != nil {
-		return nil, false
+	if from == nil {
+		return outer.X, whole && l.element(outer, call.Args[1])
 	}
-	b, ok := l.length(outer.X)
-	l.bound = b
-	return outer.X, ok
+	v, field := resolve(l.info, call.Args[1])
+	return outer.X, v == from && field == nil
+}
+
+// element reports whether e is the element of what the statement ranges over, by its
+// index: for i := range xss { … xss[i] … }
+func (l *loop) element(stmt *ast.RangeStmt, e ast.Expr) bool {
+	index, ok := ast.Unparen(e).(*ast.IndexExpr)
+	if !ok || stmt.Key == nil || stmt.Value != nil {
+		return false
+	}
+	x, field1 := resolve(l.info, index.X)
+	y, field2 := resolve(l.info, stmt.X)
+	i, field := resolve(l.info, index.Index)
+	return x != nil && x == y && field1 == field2 && i != nil && field == nil && i == rangeVar(l.info, stmt.Key)
 }
 
 // walked returns the variable for the elements of what the statement ranges

@@ -155,3 +155,37 @@ func (l *list) Set(text string) error {
 	}
 	return nil
 }
+
+// Reported: another field of the object is another place.
+
+type shelf struct {
+	books map[int]string
+	list  []int
+}
+
+func (s *shelf) Sorted() []int {
+	s.list = nil
+	for n := range s.books {
+		s.list = append(s.list, n) // want `s.list grows`
+	}
+	slices.Sort(s.list)
+	return s.list
+}
+
+func ByIndex(in [][]string) []string {
+	var all []string // want `slices.Concat\(in...\) makes it in one step`
+	for i := range in {
+		all = append(all, in[i]...)
+	}
+	return all
+}
+
+// Silent: it is not all of each.
+
+func Next(in [][]string) []string {
+	var all []string
+	for i := range in[1:] {
+		all = append(all, in[i+1]...)
+	}
+	return all
+}
