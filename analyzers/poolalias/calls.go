@@ -2,9 +2,7 @@ package poolalias
 
 import (
 	"go/types"
-	"slices"
 	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -256,91 +254,6 @@ func (x *explorer) putBack(fr *frame, st *state, instr ssa.CallInstruction, r re
 	}
 }
 
-// builtin executes a call of a builtin function.
-func (x *explorer) builtin(fr *frame, st *state, instr ssa.CallInstruction, v ssa.Value, fn string, args []ssa.Value) {
-	switch fn {
-	case "len", "cap":
-		if _, ok := args[0].Type().Underlying().(*types.Map); ok {
-			x.use(fr, st, instr, args[0])
-		}
-	case "append":
-		x.appends(fr, st, instr, v, args)
-	case "copy", "clear", "delete", "print", "println", "min", "max":
-		for _, arg := range args {
-			x.use(fr, st, instr, arg)
-		}
-		if fn == "delete" || fn == "clear" {
-			loc := x.mem(fr, st, args[0]) + "[]"
-			if loc[0] != 'O' {
-				st.forget(loc)
-			}
-		}
-	case "String", "StringData", "SliceData", "Slice", "Add": // package unsafe
-		if r, ok := x.refOf(fr, st, args[0]); ok && v != nil {
-			r.str = r.str || fn == "String"
-			st.held[x.key(fr, v)] = r
-		}
-	case "ssa:wrapnilchk":
-		if v != nil {
-			x.same(fr, st, v, args[0])
-		}
-	}
-}
-
-// appends executes append(args[0], args[1]...).
-func (x *explorer) appends(fr *frame, st *state, instr ssa.CallInstruction, v ssa.Value, args []ssa.Value) {
-	if v == nil || len(args) == 0 {
-		return
-	}
-	k := x.key(fr, v)
-	var kept []ref
-	if len(args) > 1 {
-		if r, ok := x.refOf(fr, st, args[1]); ok {
-			x.use(fr, st, instr, args[1])
-			if st.put == nil && holdsPointers(elem(args[1].Type())) && x.owned("O"+r.path+"[]", elem(args[1].Type())) {
-				kept = append(kept, r)
-			}
-		} else {
-			kept = st.within(x.mem(fr, st, args[1]) + "[]")
-		}
-	}
-	r, ok := x.refOf(fr, st, args[0])
-	if ok {
-		x.use(fr, st, instr, args[0])
-		st.held[k] = r
-		return
-	}
-	x.same(fr, st, v, args[0])
-	if len(kept) > 0 {
-		st.held[k+"*[]"] = kept[0]
-	}
-}
-
-func elem(t types.Type) types.Type {
-	if s, ok := t.Underlying().(*types.Slice); ok {
-		return s.Elem()
-	}
-	return types.Typ[types.Byte]
-}
-
-// holdsPointers reports whether values of type t may point to memory.
-func holdsPointers(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return u.Kind() == types.UnsafePointer || u.Info()&types.IsString != 0
-	case *types.Struct:
-		for i := range u.NumFields() {
-			if holdsPointers(u.Field(i).Type()) {
-				return true
-			}
-		}
-		return false
-	case *types.Array:
-		return holdsPointers(u.Elem())
-	}
-	return true
-}
-
 // use is an access to what a value points to.
 func (x *explorer) use(fr *frame, st *state, instr ssa.Instruction, v ssa.Value) {
 	if st.put == nil {
@@ -351,99 +264,5 @@ func (x *explorer) use(fr *frame, st *state, instr ssa.Instruction, v ssa.Value)
 			x.used(fr, st, instr, r)
 			return
 		}
-	}
-}
-
-// starts executes a go statement.
-func (x *explorer) starts(fr *frame, st *state, in *ssa.Go, c *ssa.CallCommon) bool {
-	refs := x.captured(fr, st, c.Value)
-	if x.knowsHow(fr, st, c.Value) || slices.ContainsFunc(c.Args, func(arg ssa.Value) bool { return x.knowsHow(fr, st, arg) }) {
-		return false
-	}
-	for _, arg := range c.Args {
-		refs = append(refs, x.reach(fr, st, arg)...)
-	}
-	if len(refs) == 0 {
-		return true
-	}
-	if fn, _, _ := x.callee(fr, st, c); fn == nil && !x.bytesOnly(fr, st, c) || fn != nil && x.gives(fn) {
-		return false // it may be the goroutine that puts it back
-	}
-	if st.returned(refs[0].path) {
-		x.used(fr, st, in, refs[0])
-		return true
-	}
-	st.shared = append(st.shared, x.event(fr, in, refs[0]))
-	return true
-}
-
-// bytesOnly reports whether a call gets no more of the object than bytes, which
-// are not what is put back.
-func (x *explorer) bytesOnly(fr *frame, st *state, c *ssa.CallCommon) bool {
-	if len(x.captured(fr, st, c.Value)) > 0 {
-		return false
-	}
-	for _, arg := range c.Args {
-		if len(x.reach(fr, st, arg)) > 0 && (!isBytes(arg.Type()) || slices.ContainsFunc(x.releases(x.fn), func(r release) bool {
-			return isBytes(strip(r.arg).Type())
-		})) {
-			return false
-		}
-	}
-	return true
-}
-
-// captured returns what a function literal captures of the object.
-func (x *explorer) captured(fr *frame, st *state, v ssa.Value) []ref {
-	k, ok := st.consts[x.key(fr, v)]
-	if !ok || k[0] != '&' {
-		return nil
-	}
-	lit := x.lits[k[1:]]
-	var refs []ref
-	for i, b := range lit.binds {
-		if i < len(lit.fn.FreeVars) && len(*lit.fn.FreeVars[i].Referrers()) == 0 {
-			continue
-		}
-		refs = append(refs, st.within(b.key)...)
-		if path, ok := inObject(b.mem); ok {
-			refs = append(refs, ref{path: path})
-		} else {
-			refs = append(refs, st.within(b.mem)...)
-		}
-	}
-	return refs
-}
-
-// handsOut reports whether a call gives unknown code a function that puts the
-// object back: then nothing is known of when that happens.
-func (x *explorer) handsOut(fr *frame, st *state, c *ssa.CallCommon) bool {
-	return slices.ContainsFunc(c.Args, func(arg ssa.Value) bool {
-		if x.knowsHow(fr, st, arg) {
-			return true
-		}
-		k, ok := st.consts[x.key(fr, arg)]
-		return ok && k[0] == '&' && len(x.captured(fr, st, arg)) > 0 && x.gives(x.lits[k[1:]].fn)
-	})
-}
-
-// knowsHow reports whether a function puts the object back, or captures one that does.
-func (x *explorer) knowsHow(fr *frame, st *state, v ssa.Value) bool {
-	k := st.consts[x.key(fr, v)]
-	if k == "" || k[0] != '&' {
-		return k == putsBack
-	}
-	return slices.ContainsFunc(x.lits[k[1:]].binds, func(b name) bool {
-		return st.consts[b.key] == putsBack || st.consts[b.mem] == putsBack
-	})
-}
-
-// waits notes that a call may wait for goroutines to be done with the object.
-func (x *explorer) waits(fr *frame, st *state, fn *ssa.Function, c *ssa.CallCommon, obj *types.Func) {
-	switch {
-	case obj != nil && strings.HasPrefix(obj.Name(), "Wait"), fn != nil && x.joins(fn):
-		st.shared = nil
-	case obj == nil && fn == nil:
-		st.shared = nil // anything
 	}
 }

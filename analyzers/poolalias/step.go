@@ -333,17 +333,6 @@ func (x *explorer) outlives(fr *frame, loc string) bool {
 	return r[0] == '@' || x.foreign[r]
 }
 
-func (x *explorer) sends(fr *frame, st *state, in ssa.Instruction, val ssa.Value) {
-	if refs := x.reach(fr, st, val); len(refs) > 0 {
-		e := x.event(fr, in, refs[0])
-		if st.returned(refs[0].path) {
-			x.escapes(e, st.put)
-			return
-		}
-		st.shared = append(st.shared, e)
-	}
-}
-
 // closure notes which variables a function literal captures.
 func (x *explorer) closure(fr *frame, st *state, mc *ssa.MakeClosure) {
 	k := x.key(fr, mc)
