@@ -79,8 +79,9 @@
 // (New, Start, Watch …) or only tell others (logs, metrics, audit); results that are kept for other callers,
 // in a field or a cache; contexts that take values of the one at hand, or are stored, returned or
 // given to a goroutine; the place of a context that is nil; function literals that are
-// handed to others; what a comment beside it gives a reason for (detached, not to be cancelled, best effort …; TODO is none). Loops that take jobs until the context ends, and may mean to
-// finish the last one. Calls of other packages that return no error.
+// handed to others; what a comment beside it gives a reason for (detached, not to be cancelled, best
+// effort …; TODO is none). Loops that take jobs until the context ends, and may mean to finish the
+// last one. Calls of other packages that return no error.
 //
 // outlives-request: goroutines that the handler waits for, that share a channel or
 // group with it, that watch for the end of the context, or that use nothing of it but its values;

@@ -1,6 +1,7 @@
 package ctxvalue_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"golang.org/x/tools/go/analysis/analysistest"
@@ -14,6 +15,11 @@ func Test(t *testing.T) {
 		"doc", "collide", "panics", "mismatch", "chain", "wrap/...", "fallback", "intests", "program",
 		"boxes/...", "unchecked", "bare", "child/...", "shapes/...")
 	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), ctxvalue.Analyzer, "loop/...", "fixes")
+}
+
+// TestModule has packages of one module, which GOPATH knows nothing of.
+func TestModule(t *testing.T) {
+	analysistest.Run(t, filepath.Join(analysistest.TestData(), "module"), ctxvalue.Analyzer, "./...")
 }
 
 func TestAll(t *testing.T) {

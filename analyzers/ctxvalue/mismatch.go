@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -51,7 +52,7 @@ func (r *run) checkLookup(o *op, k key) bool {
 		if similar == nil {
 			return r.checkImported(o, k)
 		}
-		if !r.ownType(stored.typ) || r.looksUp(o.call.Parent(), stored) {
+		if !r.ownType(stored.typ) && !r.inModule(stored.typ) || r.looksUp(o.call.Parent(), stored) {
 			return false
 		}
 	} else if similar == nil || !r.private(k.typ) {
@@ -149,6 +150,12 @@ func (r *run) mustEqual(a, b key) bool {
 func (r *run) ownType(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	return ok && named.Obj().Pkg() == r.Pkg
+}
+
+// inModule reports whether t is a named type of the module that is analysed.
+func (r *run) inModule(t types.Type) bool {
+	pkg := typePackage(t)
+	return pkg != nil && r.Module != nil && r.Module.Path != "" && strings.HasPrefix(pkg.Path()+"/", r.Module.Path+"/")
 }
 
 // looksUp reports whether fn, or a function around it, looks up the key k.

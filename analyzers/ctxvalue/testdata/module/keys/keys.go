@@ -1,0 +1,6 @@
+// Package keys has the keys of a program.
+package keys
+
+type Key string
+
+const User Key = "user"
