@@ -1,4 +1,3 @@
-// Package desk asks for its user by the wrong key.
 package desk // want package:"string keys"
 
 import (
