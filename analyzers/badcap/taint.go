@@ -336,7 +336,7 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 		if src := t.ofField(fieldOf(fa), lint.Deref(fa.X.Type())); src != nil {
 			return src
 		}
-		return t.stored(fieldOf(fa), depth, seen)
+		return t.stored(fa, depth, seen)
 	}
 	cell := v.X
 	if fv, ok := cell.(*ssa.FreeVar); ok {
@@ -367,14 +367,16 @@ func onlyLoad(addr ssa.Value) ssa.Value {
 	return nil
 }
 
-// stored returns the input that some function of the package puts into a field of
-// its own as it is, if none compares the field with anything.
-func (t *taint) stored(f *types.Var, depth int, seen map[ssa.Value]bool) *source {
-	if f == nil || f.Exported() || f.Pkg() != t.Pkg || depth > 3 || t.checked(f) {
+// stored returns the input that a method puts into a field of its receiver, for
+// another method to make room for, if nothing in the package compares the field
+// with anything.
+func (t *taint) stored(fa *ssa.FieldAddr, depth int, seen map[ssa.Value]bool) *source {
+	f := fieldOf(fa)
+	if t.use == nil || fa.Parent() != t.use.Parent() || !ofReceiver(fa) || f.Exported() || f.Pkg() != t.Pkg || t.checked(f) {
 		return nil
 	}
 	for _, s := range t.storesOf(f) {
-		if t.silent(s.Pos()) {
+		if !ofReceiver(s.Addr.(*ssa.FieldAddr)) || t.silent(s.Pos()) {
 			continue
 		}
 		if src := t.trace(s.Val, s, depth+4, seen); src != nil {
@@ -382,6 +384,12 @@ func (t *taint) stored(f *types.Var, depth int, seen map[ssa.Value]bool) *source
 		}
 	}
 	return nil
+}
+
+// ofReceiver reports whether the field is one of the receiver of the method.
+func ofReceiver(fa *ssa.FieldAddr) bool {
+	p, ok := fa.X.(*ssa.Parameter)
+	return ok && isReceiver(p)
 }
 
 // storesOf returns where the package sets a field that holds a number.

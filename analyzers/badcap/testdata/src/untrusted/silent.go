@@ -334,3 +334,20 @@ func boundedTotal(r io.Reader) ([]byte, error) {
 	}
 	return make([]byte, sum), nil
 }
+
+// A part of a format is not a size by itself.
+
+type column struct {
+	base  uint64
+	width int
+}
+
+func columns(b []byte) *column { return &column{base: binary.LittleEndian.Uint64(b)} }
+
+func (c *column) at(i int) int { return int(c.base) + i }
+
+type rows struct{ starts *column }
+
+func (r *rows) row(i int) []byte {
+	return make([]byte, 0, r.starts.at(i+1)-r.starts.at(i))
+}
