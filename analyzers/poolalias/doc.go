@@ -76,9 +76,9 @@
 //		return nil
 //	}
 //
-// Functions that wrap Get and Put, return memory of their arguments, or return
-// a function that puts an object back, are looked through, in the package and in
-// other packages of the module.
+// Functions that wrap Get and Put, return memory of their arguments, return
+// a function that puts an object back, or lend one to a function literal, are
+// looked through, in the package and in other packages of the module.
 //
 // # Not reported
 //
@@ -88,13 +88,16 @@
 // or nil. Goroutines that are waited for, or that put the object back themselves.
 // Fields that get other memory before the Put, whose memory no user writes
 // again, or that nobody reads after the function. Objects with a count of
-// references. Length, capacity and identity of what was put back.
+// references. Length, capacity and identity of what was put back. A reader or
+// writer that takes the place of another one for the time of a call, such as the
+// body of a request. Functions with too many paths to look at all of them.
 //
 // # Fixes
 //
 // The suggested fix wraps bytes that leave the function in bytes.Clone, and
 // deletes a Put that a deferred one repeats. Both keep what the program does when
-// nothing overlaps.
+// nothing overlaps. There is none for use-after-put: moving the Put below the
+// last use would change what happens in between.
 //
 // # To silence it
 //

@@ -39,8 +39,8 @@ type exit struct {
 }
 
 const (
-	maxSteps = 6_000  // instructions and facts looked at for one object
-	maxTotal = 60_000 // and for all of a package
+	maxSteps = 4_000  // instructions and facts looked at for one object
+	maxTotal = 40_000 // and for all of a package
 	maxDepth = 5      // calls within calls
 )
 
