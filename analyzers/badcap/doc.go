@@ -136,8 +136,8 @@
 // anything but zero, or handed to a function whose answer decides; numbers of 16
 // bits and others that cannot ask for more than 64 MiB; numbers from flags, the
 // environment, files of settings, and helpers that panic if they cannot read; input
-// of commands that use no network. Filters, unless they keep one in eight or only
-// what failed. Slices that are filled, copied to, handed on or sliced before they
+// of commands that use no network. Filters, unless they keep one in eight, only
+// what failed, or of large elements those with one value of a key. Slices that are filled, copied to, handed on or sliced before they
 // grow; zeros in front of numbers that may be padding; a length of 1. Tests.
 //
 // With the flag -badcap.all it also reports requests of gRPC handlers, numbers in
