@@ -31,7 +31,7 @@ type coldness struct {
 
 // is reports whether the loop is in cold code.
 func (c *coldness) is(l *loop) bool {
-	return !c.all && (c.testFile(l.stmt) || c.command() || c.function(l.fn) || l.fails())
+	return !c.all && (c.readOnce() || c.testFile(l.stmt) || c.command() || c.function(l.fn) || l.fails())
 }
 
 // fails reports whether the loop is in a block that ends with the return of a new
@@ -142,7 +142,7 @@ func (c *coldness) declared(fn *types.Func) bool {
 
 func (c *coldness) decide(fn *types.Func) bool {
 	sig := fn.Signature()
-	if takesCommand(sig) || describes(fn) {
+	if takesCommand(sig) || describes(fn) || prepares(fn.Name()) {
 		return true
 	}
 	if sig.Recv() != nil && (fn.Exported() || c.inInterface(fn)) {

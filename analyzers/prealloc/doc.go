@@ -135,8 +135,9 @@
 // nothing calls often; lists in a method String; tests, and what is handed a test;
 // what is said about an error; commands with flags that serve nobody; code that runs
 // once, such as init, main and what only they call, behind a constant that is false,
-// and a field that is filled once from another of its object. The names of packages,
-// files and functions say nothing of that.
+// and a field that is filled once from another of its object, functions whose name
+// begins with provision, setup, configure, bootstrap or register, and packages with a
+// part of their path that ends in config or bootstrap, or is cmd.
 //
 // Generic functions that their package does not use have no verdict, and are
 // silent, as are loops over functions other than the iterators of packages maps

@@ -4,11 +4,37 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/lint"
 )
+
+// readOnce reports whether the package is, by its path, one that reads a
+// configuration or makes up a command: its lists are short and made once. No type
+// tells that, and authors keep to these names.
+func (c *coldness) readOnce() bool {
+	for part := range strings.SplitSeq(c.pass.Pkg.Path(), "/") {
+		if part == "cmd" && c.pass.Pkg.Name() != "main" || strings.HasSuffix(part, "config") || strings.HasSuffix(part, "bootstrap") {
+			return true
+		}
+	}
+	return false
+}
+
+// prepares reports whether a function is, by the first word of its name, one that sets
+// up its object, once.
+func prepares(name string) bool {
+	for _, word := range []string{"provision", "setup", "configure", "bootstrap", "register"} {
+		if len(name) >= len(word) && strings.EqualFold(name[:len(word)], word) {
+			if rest := name[len(word):]; rest == "" || !unicode.IsLower(rune(rest[0])) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // testFile reports whether the file is support for tests, though it is not a test: it
 // imports package testing, or its package does and hands a test around, or declares

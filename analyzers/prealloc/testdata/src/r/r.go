@@ -46,7 +46,7 @@ func (s *store) Find(want int) ([]string, error) {
 	return nil, nil
 }
 
-// Reported: a name does not make it small.
+// Silent: what sets up its object, once.
 
 func (s *store) Provision() {
 	s.names = prefixed(s.items)
@@ -55,7 +55,7 @@ func (s *store) Provision() {
 func (s *store) register(in []string) {
 	s.items = make(map[string]int)
 	for i, name := range in {
-		s.items[name] = i // want `s.items receives`
+		s.items[name] = i
 	}
 }
 
@@ -115,7 +115,7 @@ func (s *store) Close() []string {
 }
 
 func prefixed(in map[string]int) []string {
-	var out []string // want `out grows`
+	var out []string
 	for name := range in {
 		out = append(out, "/"+name)
 	}

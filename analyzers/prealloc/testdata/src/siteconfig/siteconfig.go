@@ -2,7 +2,7 @@
 package siteconfig
 
 func Names(in []string) []string {
-	var out []string // want `out grows`
+	var out []string // a configuration is read once
 	for _, s := range in {
 		out = append(out, "-"+s)
 	}
