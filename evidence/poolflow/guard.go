@@ -112,11 +112,11 @@ func controllers(target *ssa.BasicBlock) []*ssa.If {
 		work = work[1:]
 		avoid := avoiding(x)
 		for _, d := range x.Parent().Blocks {
-			if d == x || done[d] || !avoid[d] || len(d.Succs) != 2 {
+			if d == x || done[d] || !avoid[d.Index] || len(d.Succs) != 2 {
 				continue
 			}
 			for _, succ := range d.Succs {
-				if succ == x || !avoid[succ] && reaches(succ) {
+				if succ == x || !avoid[succ.Index] && reaches(succ) {
 					done[d] = true
 					work = append(work, d)
 					if cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok {
@@ -130,15 +130,16 @@ func controllers(target *ssa.BasicBlock) []*ssa.If {
 	return ifs
 }
 
-// avoiding returns the blocks from which the function can return without running x.
-func avoiding(x *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
-	avoid := make(map[*ssa.BasicBlock]bool)
+// avoiding returns the blocks, by index, from which the function can return without
+// running x.
+func avoiding(x *ssa.BasicBlock) []bool {
+	avoid := make([]bool, len(x.Parent().Blocks))
 	var back func(b *ssa.BasicBlock)
 	back = func(b *ssa.BasicBlock) {
-		if b == x || avoid[b] {
+		if b == x || avoid[b.Index] {
 			return
 		}
-		avoid[b] = true
+		avoid[b.Index] = true
 		for _, p := range b.Preds {
 			back(p)
 		}

@@ -146,26 +146,40 @@ func isTrue(v ssa.Value) bool {
 }
 
 func (a *analyzer) surveyLazy(cond *ssa.If) {
+	var tested map[*types.Var]bool // nil until a store asks
+	for _, succ := range cond.Block().Succs {
+		for _, instr := range succ.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			if !ok {
+				continue
+			}
+			if tested == nil {
+				tested = testedFields(cond.Cond)
+			}
+			f := fieldOf(fa).Origin()
+			if tested[f] && !zero(st.Val) && !emptied(st.Val) && !moves(st.Val, f) && !lint.IsError(st.Val.Type()) &&
+				!(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) {
+				a.lazy[f] = true
+			}
+		}
+	}
+}
+
+// testedFields returns the fields whose values a condition looks at.
+func testedFields(cond ssa.Value) map[*types.Var]bool {
 	tested := make(map[*types.Var]bool)
-	visit(cond.Cond, 4, func(v ssa.Value) {
+	visit(cond, 4, func(v ssa.Value) {
 		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 			if fa, ok := load.X.(*ssa.FieldAddr); ok {
 				tested[fieldOf(fa).Origin()] = true
 			}
 		}
 	})
-	if len(tested) == 0 {
-		return
-	}
-	for _, succ := range cond.Block().Succs {
-		for _, instr := range succ.Instrs {
-			if st, ok := instr.(*ssa.Store); ok {
-				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && tested[fieldOf(fa).Origin()] && !zero(st.Val) && !emptied(st.Val) && !moves(st.Val, fieldOf(fa).Origin()) && !lint.IsError(st.Val.Type()) && !(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) {
-					a.lazy[fieldOf(fa).Origin()] = true
-				}
-			}
-		}
-	}
+	return tested
 }
 
 // onlyWrites reports whether a block adds to some content and does nothing else
