@@ -87,7 +87,6 @@ func candidates(v ssa.Value) []form {
 // A reason says how a number gets negative.
 type reason struct {
 	f     form              // the number, as the caller has it
-	calls []*ssa.CallCommon // from the outermost caller to the use
 	sites []ssa.Instruction // of these calls
 	in    *ssa.Function     // where f is a sum of inputs
 }

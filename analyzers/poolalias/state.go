@@ -246,6 +246,7 @@ func (s *state) within(name string) (refs []ref) {
 		}
 	}
 	slices.Sort(found)
+	refs = slices.Grow(refs, len(found))
 	for _, k := range found {
 		refs = append(refs, s.held[k])
 	}

@@ -59,9 +59,6 @@ func (a amount) bound() bound {
 	return a.rest.plus(constBound(a.n))
 }
 
-// nothing reports whether there is no growth at all.
-func (a amount) nothing() bool { return a.n == 0 && a.rest == nil && !a.varies }
-
 func (a amount) same(b amount) bool { return a.n == b.n && a.sameRest(b) }
 
 func (a amount) sameRest(b amount) bool {

@@ -152,7 +152,7 @@ func (w *Wrapper) effect(i int) *effect {
 }
 
 func (p *Param) effect() *effect {
-	eff := &effect{reads: p.Reads, mayReads: p.MayReads, exit: p.State.state(), setBy: make(map[int]int)}
+	eff := &effect{reads: p.Reads, mayReads: p.MayReads, exit: p.State.state(), setBy: make(map[int]int, len(p.Sets))}
 	for _, s := range p.Sets {
 		eff.setBy[s.Slot] = s.Param
 	}
@@ -186,7 +186,7 @@ func (a *analyzer) wrapper(fn *types.Func) *Wrapper {
 // export states the facts of the package: of functions that acquire or release,
 // and of functions and methods that work on a type that a pool of the package holds.
 func (a *analyzer) export() {
-	pooled := make(map[string]bool)
+	pooled := make(map[string]bool, len(a.flow.Pools))
 	for _, p := range a.flow.Pools {
 		pooled[types.TypeString(p.Elem, nil)] = true
 	}

@@ -114,8 +114,10 @@ func (a *analyzer) borrow(fn *ssa.Function, call *ssa.Call, lender *types.Func, 
 
 // export returns the lends of fn as facts.
 func exportLends(lends []lend) (list []Lend) {
+	list = slices.Grow(list, len(lends))
 	for _, l := range lends {
 		e := Lend{Func: l.fn, Arg: l.arg, Pool: l.pool.export(), Before: l.before.export()}
+		e.Puts = slices.Grow(e.Puts, len(l.puts))
 		for _, p := range l.puts {
 			e.Puts = append(e.Puts, p.state.export())
 		}
@@ -125,8 +127,10 @@ func exportLends(lends []lend) (list []Lend) {
 }
 
 func (w *Wrapper) lends() (list []lend) {
+	list = slices.Grow(list, len(w.Lends))
 	for _, e := range w.Lends {
 		l := lend{fn: e.Func, arg: e.Arg, pool: e.Pool.place(), before: e.Before.state()}
+		l.puts = slices.Grow(l.puts, len(e.Puts))
 		for _, s := range e.Puts {
 			l.puts = append(l.puts, putEffect{state: s.state()})
 		}

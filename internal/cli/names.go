@@ -27,6 +27,7 @@ type namedCheck struct {
 
 func newCatalogue(suite []lint.Check) catalogue {
 	var c catalogue
+	c.checks = slices.Grow(c.checks, len(suite))
 	for _, check := range suite {
 		c.checks = append(c.checks, namedCheck{check.New().Name, check})
 	}
