@@ -137,7 +137,8 @@
 // once, such as init, main and what only they call, behind a constant that is false,
 // and a field that is filled once from another of its object, functions whose name
 // begins with provision, setup, configure, bootstrap or register, and packages with a
-// part of their path that ends in config or bootstrap, or is cmd.
+// part of their path that ends in config or bootstrap, or is cmd, fake, mock or
+// testutil.
 //
 // Generic functions that their package does not use have no verdict, and are
 // silent, as are loops over functions other than the iterators of packages maps

@@ -12,10 +12,14 @@ import (
 )
 
 // readOnce reports whether the package is, by its path, one that reads a
-// configuration or makes up a command: its lists are short and made once. No type
-// tells that, and authors keep to these names.
+// configuration, makes up a command or stands in for another in tests: its lists are
+// short and made once. No type tells that, and authors keep to these names.
 func (c *coldness) readOnce() bool {
 	for part := range strings.SplitSeq(c.pass.Pkg.Path(), "/") {
+		switch part {
+		case "fake", "fakes", "mock", "mocks", "testutil", "testutils":
+			return true
+		}
 		if part == "cmd" && c.pass.Pkg.Name() != "main" || strings.HasSuffix(part, "config") || strings.HasSuffix(part, "bootstrap") {
 			return true
 		}
