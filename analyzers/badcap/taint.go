@@ -161,6 +161,25 @@ func (t *taint) arithmetic(v *ssa.BinOp, at ssa.Instruction, depth int, seen map
 	return nil // a remainder is below its divisor
 }
 
+// parsed returns the source of a number that ParseInt or ParseUint makes of a text: it
+// has no more bits than they are asked for.
+func parsed(src *source, fn *types.Func, c *ssa.CallCommon) *source {
+	if src == nil || fn.Name() != "ParseInt" && fn.Name() != "ParseUint" {
+		return src
+	}
+	size, ok := c.Args[2].(*ssa.Const)
+	if !ok || size.Int64() == 0 {
+		return src
+	}
+	bits := int(size.Int64())
+	if fn.Name() == "ParseInt" {
+		bits-- // the sign
+	}
+	limited := *src
+	limited.bits = min(src.bits, bits)
+	return &limited
+}
+
 // assembled returns the bits of a number that is put together from bytes, or 0.
 func assembled(v ssa.Value) int {
 	switch v := v.(type) {
@@ -245,7 +264,7 @@ func (t *taint) call(call *ssa.Call, i int, at ssa.Instruction, depth int, seen 
 	}
 	if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "strconv" {
 		if i == 0 && len(c.Args) > 0 && (strings.HasPrefix(fn.Name(), "Parse") || fn.Name() == "Atoi") {
-			return t.text(c.Args[0], depth)
+			return parsed(t.text(c.Args[0], depth), fn, c)
 		}
 		return nil
 	}

@@ -109,7 +109,19 @@ func upload(w http.ResponseWriter, r *http.Request) {
 func grow(w http.ResponseWriter, r *http.Request) {
 	n, _ := strconv.ParseUint(strings.TrimSpace(r.FormValue("n")), 10, 32)
 	var b bytes.Buffer
-	b.Grow(int(n)) // want `int\(n\) comes from Request.FormValue`
+	b.Grow(int(n)) // want `int\(n\) comes from Request.FormValue and has no upper bound: .* up to 4 GiB`
+}
+
+func signed(w http.ResponseWriter, r *http.Request) {
+	n, _ := strconv.ParseInt(r.Header.Get("X-Size"), 10, 32)
+	buf := make([]byte, n) // want `n comes from Header.Get and has no upper bound: .* up to 2 GiB`
+	io.ReadFull(r.Body, buf)
+}
+
+func small(w http.ResponseWriter, r *http.Request) {
+	n, _ := strconv.ParseUint(r.Header.Get("X-Size"), 10, 16)
+	buf := make([]byte, n)
+	io.ReadFull(r.Body, buf)
 }
 
 type message struct{ Size int }
