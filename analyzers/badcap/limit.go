@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 	"strings"
 
@@ -93,21 +94,53 @@ func (t *taint) bounded(v ssa.Value, at ssa.Instruction) bool {
 	return t.considered(v, at)
 }
 
+// readings returns the values that are read from the variable that v is read from, v
+// among them: a variable that a closure shares is read anew each time.
+func readings(v ssa.Value) []ssa.Value {
+	same := []ssa.Value{v}
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return same
+	}
+	cell, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return same
+	}
+	for _, ref := range *cell.Referrers() {
+		if other, ok := ref.(*ssa.UnOp); ok && other.Op == token.MUL && other != load {
+			same = append(same, other)
+		}
+	}
+	return same
+}
+
+// comparisons yields the operations on two of which one is among the values.
+func comparisons(values []ssa.Value) iter.Seq[*ssa.BinOp] {
+	return func(yield func(*ssa.BinOp) bool) {
+		for _, v := range values {
+			if v.Referrers() == nil {
+				continue
+			}
+			for _, ref := range *v.Referrers() {
+				if cmp, ok := ref.(*ssa.BinOp); ok && !yield(cmp) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // considered reports whether a condition that may come before the instruction
 // compares v with something like a limit, even if a way leads around it: whoever
 // wrote that has thought of large numbers.
 func (t *taint) considered(v ssa.Value, at ssa.Instruction) bool {
-	refs := v.Referrers()
-	if refs == nil {
-		return false
-	}
-	for _, ref := range *refs {
-		cmp, ok := ref.(*ssa.BinOp)
-		if !ok || cmp.Parent() != at.Parent() {
+	same := readings(v)
+	for cmp := range comparisons(same) {
+		if cmp.Parent() != at.Parent() {
 			continue
 		}
 		limit := cmp.Y
-		if limit == v {
+		if slices.Contains(same, limit) {
 			limit = cmp.X
 		}
 		switch cmp.Op {

@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
@@ -24,7 +25,7 @@ func (m *slice) wasted() {
 	var conds []condition
 	for _, g := range m.grows {
 		cond, ok := m.conditional(g)
-		if !ok || g.call.Ellipsis.IsValid() && !m.isErrors() || m.fromErrors(g) {
+		if !ok || g.call.Ellipsis.IsValid() && !m.isErrors() || m.fromErrors(g) || m.outcome(cond, g) {
 			return
 		}
 		conds = append(conds, cond)
@@ -101,6 +102,24 @@ func (m *slice) fromErrors(g growth) bool {
 	}
 	list, ok := coreOf(m.TypesInfo.TypeOf(stmt.X)).(*types.Slice)
 	return ok && lint.IsError(list.Elem())
+}
+
+// outcome reports whether an element that is added is what some work came to, read from
+// elsewhere, and the condition does not ask whether it failed: nil may be one of those.
+func (m *slice) outcome(c condition, g growth) bool {
+	if !m.isErrors() || m.rare(c, g) != "" {
+		return false
+	}
+	return slices.ContainsFunc(g.call.Args[1:], func(arg ast.Expr) bool {
+		switch arg := ast.Unparen(arg).(type) {
+		case *ast.IndexExpr:
+			return true
+		case *ast.SelectorExpr:
+			v, ok := m.TypesInfo.Uses[arg.Sel].(*types.Var)
+			return ok && v.IsField()
+		}
+		return false
+	})
 }
 
 // rare says which elements pass the condition, if these are evidently few of

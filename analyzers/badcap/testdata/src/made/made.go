@@ -642,3 +642,24 @@ func Endless(next func() (int, bool)) []int {
 		out = append(out, n)
 	}
 }
+
+// What each peer answered, nil included, is no list of failures.
+func Answers(peers []*User, errs []error, pool int) []error {
+	answers := make([]error, 0, len(peers))
+	for i, p := range peers {
+		if p.ID == pool {
+			answers = append(answers, errs[i])
+		}
+	}
+	return answers
+}
+
+func Failures(peers []*User, errs []error) []error {
+	failed := make([]error, 0, len(peers)) // want `failed reserves room for len\(peers\) errors`
+	for i := range peers {
+		if errs[i] != nil {
+			failed = append(failed, errs[i])
+		}
+	}
+	return failed
+}

@@ -351,3 +351,26 @@ type rows struct{ starts *column }
 func (r *rows) row(i int) []byte {
 	return make([]byte, 0, r.starts.at(i+1)-r.starts.at(i))
 }
+
+// A limit for a variable that a closure shares.
+func shared(w http.ResponseWriter, r *http.Request) {
+	last, _ := strconv.Atoi(r.FormValue("last"))
+	tail(last, func(string) bool { return true })
+}
+
+func tail(last int, want func(string) bool) []string {
+	if last > 10000 || last <= 0 {
+		last = 10000
+	}
+	lines := make([]string, last)
+	count := 0
+	each(func(line string) {
+		if want(line) {
+			lines[count%last] = line
+			count++
+		}
+	})
+	return lines
+}
+
+func each(f func(string)) { f("") }
