@@ -62,7 +62,7 @@ func (f *finder) neverSent(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
-	if !f.neverSent(class) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all {
+	if !f.neverSent(class) || parks(op) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all {
 		return // tests hang on purpose now and then
 	}
 	verb := "receive"
@@ -70,6 +70,13 @@ func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
 		verb = "range"
 	}
 	f.report(op.Instr, noPartner, fmt.Sprintf("this %s blocks forever: nothing sends to %s or closes it", verb, f.operand(op.Instr, token.NoPos)), f.made(class)...)
+}
+
+// parks reports whether the operation receives from a channel that is made in the
+// receive itself: nobody writes that but to wait for ever.
+func parks(op *syncmodel.Op) bool {
+	made, ok := op.Object.(*ssa.MakeChan)
+	return ok && op.Instr.Pos() < made.Pos()
 }
 
 func (f *finder) neverReceived(class *syncmodel.Class) bool {

@@ -1005,3 +1005,13 @@ func firstSeen(items []string) {
 	}
 	<-done
 }
+
+// A channel made in the receive is written to wait for ever.
+func park() {
+	use()
+	<-make(chan struct{})
+}
+
+func frozen() func(int) {
+	return func(int) { <-make(chan struct{}) }
+}
