@@ -62,7 +62,7 @@ func (f *finder) neverSent(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
-	if !f.neverSent(class) || parks(op) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all {
+	if !f.neverSent(class) || parks(op) && !f.started(op.Fn) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all {
 		return // tests hang on purpose now and then
 	}
 	verb := "receive"
@@ -73,7 +73,8 @@ func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
 }
 
 // parks reports whether the operation receives from a channel that is made in the
-// receive itself: nobody writes that but to wait for ever.
+// receive itself: nobody writes that but to wait for ever. A goroutine that does only
+// that is lost all the same.
 func parks(op *syncmodel.Op) bool {
 	made, ok := op.Object.(*ssa.MakeChan)
 	return ok && op.Instr.Pos() < made.Pos()

@@ -414,3 +414,10 @@ func drain(items []int) error {
 		return nil
 	}
 }
+
+// A goroutine that only waits for ever is lost, however plain it is.
+func idle() {
+	go func() {
+		<-make(chan int) // want `this receive blocks forever: nothing sends to`
+	}()
+}
