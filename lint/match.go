@@ -6,6 +6,7 @@ import (
 	"go/version"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -80,4 +81,36 @@ func GoAtLeast(pass *analysis.Pass, file *ast.File, v string) bool {
 		fv = pass.Pkg.GoVersion()
 	}
 	return fv == "" || version.Compare(fv, v) >= 0
+}
+
+// IsBytes reports whether t is a slice of bytes.
+func IsBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := s.Elem().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Byte
+}
+
+// IsString reports whether t is a string.
+func IsString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+// IsTypeParam reports whether t is a type parameter.
+func IsTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
+// Text returns the source of an expression for a message: on one line, cut short
+// after 40 characters.
+func Text(e ast.Expr) string {
+	s := strings.Join(strings.Fields(types.ExprString(e)), " ")
+	if runes := []rune(s); len(runes) > 40 {
+		s = string(runes[:37]) + "..."
+	}
+	return s
 }

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -225,15 +224,6 @@ func coreOf(t types.Type) types.Type {
 		}
 	}
 	return u
-}
-
-// text returns the source of an expression, cut short where it is long.
-func text(e ast.Expr) string {
-	s := strings.Join(strings.Fields(types.ExprString(e)), " ")
-	if runes := []rune(s); len(runes) > 40 {
-		s = string(runes[:37]) + "..."
-	}
-	return s
 }
 
 // silent reports whether findings at pos are not wanted: in tests, and in the

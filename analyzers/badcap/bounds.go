@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // lower returns a number that the atom is not below.
@@ -311,7 +313,7 @@ func about(a atom) (facts []form) {
 			atMost(lenForm(args[0]))
 		case fn != nil && (fn.Name() == "Read" || fn.Name() == "Write" || fn.Name() == "ReadFull" || fn.Name() == "ReadAtLeast"):
 			for _, arg := range args {
-				if isBytes(arg.Type()) {
+				if lint.IsBytes(arg.Type()) {
 					atMost(lenForm(arg))
 				}
 			}

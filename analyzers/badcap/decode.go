@@ -32,7 +32,7 @@ func (t *taint) decodes(in *ssa.Function, call ssa.CallInstruction) {
 		target = mi.X
 	}
 	if p, ok := target.(*ssa.Parameter); ok && p.Parent() == in {
-		if _, isPointer := p.Type().Underlying().(*types.Pointer); !isPointer || isTypeParam(lint.Deref(p.Type())) {
+		if _, isPointer := p.Type().Underlying().(*types.Pointer); !isPointer || lint.IsTypeParam(lint.Deref(p.Type())) {
 			for j, q := range in.Params {
 				if q == p {
 					t.decoders[in] = j
@@ -52,7 +52,7 @@ func (t *taint) decodes(in *ssa.Function, call ssa.CallInstruction) {
 		}
 	}
 	// A generic helper decodes into its type argument.
-	if isTypeParam(lint.Deref(target.Type())) && request {
+	if lint.IsTypeParam(lint.Deref(target.Type())) && request {
 		for _, inst := range t.TypesInfo.Instances {
 			for arg := range inst.TypeArgs.Types() {
 				if named, ok := types.Unalias(arg).(*types.Named); ok && named.Obj().Pkg() == t.Pkg && isStruct(named) {
@@ -67,11 +67,6 @@ func (t *taint) decodes(in *ssa.Function, call ssa.CallInstruction) {
 
 func isStruct(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Struct)
-	return ok
-}
-
-func isTypeParam(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.TypeParam)
 	return ok
 }
 

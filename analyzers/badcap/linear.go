@@ -164,7 +164,7 @@ func lenAt(x ssa.Value, depth int) form {
 			}
 			return f
 		case *ssa.Convert:
-			if isString(v.X.Type()) != isString(v.Type()) && isBytes(v.X.Type()) != isBytes(v.Type()) {
+			if lint.IsString(v.X.Type()) != lint.IsString(v.Type()) && lint.IsBytes(v.X.Type()) != lint.IsBytes(v.Type()) {
 				return lenAt(v.X, depth-1)
 			}
 		case *ssa.ChangeType:
@@ -371,20 +371,6 @@ func isInteger(t types.Type) bool {
 func isUnsigned(t types.Type) bool {
 	b, ok := coreOf(t).(*types.Basic)
 	return ok && b.Info()&types.IsUnsigned != 0
-}
-
-func isString(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
-}
-
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
-	}
-	b, ok := s.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Uint8
 }
 
 // width returns the bits of an integer type on the machines that servers run on.

@@ -347,7 +347,7 @@ func (m *slice) literal() (edits []edit, ok bool) {
 		return nil, false
 	}
 	if _, ok := ast.Unparen(m.call.Args[0]).(*ast.ArrayType); !ok {
-		if _, named := coreOf(m.TypesInfo.TypeOf(m.call.Args[0])).(*types.Slice); !named || isTypeParam(m.TypesInfo.TypeOf(m.call.Args[0])) {
+		if _, named := coreOf(m.TypesInfo.TypeOf(m.call.Args[0])).(*types.Slice); !named || lint.IsTypeParam(m.TypesInfo.TypeOf(m.call.Args[0])) {
 			return nil, false
 		}
 	}

@@ -75,14 +75,14 @@ func (k *known) executed(b *ssa.BasicBlock) {
 		case *ssa.Index:
 			within(v.X, v.Index)
 		case *ssa.Lookup:
-			if isString(v.X.Type()) {
+			if lint.IsString(v.X.Type()) {
 				within(v.X, v.Index)
 			}
 		case *ssa.Slice:
 			high := lenForm(v.X)
 			if v.High != nil {
 				f := formOf(v.High)
-				if isString(v.X.Type()) {
+				if lint.IsString(v.X.Type()) {
 					k.add(high.add(f, -1))
 				}
 				high = f
@@ -179,7 +179,7 @@ func (k *known) comparison(c *ssa.BinOp, is bool) bool {
 	switch t := c.X.Type(); {
 	case isInteger(t):
 		x, y = formOf(c.X), formOf(c.Y)
-	case isString(t):
+	case lint.IsString(t):
 		// Against the empty string only.
 		if cst, ok := c.Y.(*ssa.Const); ok && op == token.NEQ && constant.StringVal(cst.Value) == "" {
 			k.add(lenForm(c.X).plus(-1))

@@ -21,7 +21,7 @@ func (p *program) reportNegative(u use, f form, why *reason) {
 	if conv, ok := u.size.(*ssa.Convert); ok {
 		unsigned = unsigned || isUnsigned(conv.X.Type())
 	}
-	number := text(s.size)
+	number := lint.Text(s.size)
 	is := "is negative"
 	if unsigned {
 		is = "wraps around to a huge number"

@@ -76,7 +76,7 @@ func (t *taint) text(v ssa.Value, depth int) *source {
 			fn := commonCallee(c)
 			if isRequestText(fn) || t.overNetwork && isLine(fn) {
 				found = &source{what: callText(fn, c), bits: 64, pos: v.Pos()}
-			} else if static := c.StaticCallee(); found == nil && static != nil && static.Pkg == t.ssa.Pkg && depth < 3 && isString(firstResult(static)) {
+			} else if static := c.StaticCallee(); found == nil && static != nil && static.Pkg == t.ssa.Pkg && depth < 3 && lint.IsString(firstResult(static)) {
 				for _, b := range static.Blocks {
 					if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) > 0 && found == nil {
 						found = t.text(ret.Results[0], depth+1)
@@ -88,7 +88,7 @@ func (t *taint) text(v ssa.Value, depth int) *source {
 				found = &source{what: "a request", bits: 64, pos: v.Pos()}
 			}
 		case *ssa.Parameter:
-			if isString(v.Type()) && depth < 3 && v.Parent().Parent() == nil {
+			if lint.IsString(v.Type()) && depth < 3 && v.Parent().Parent() == nil {
 				for i, q := range v.Parent().Params {
 					if q != v {
 						continue

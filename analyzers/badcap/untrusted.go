@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // harmless is how many bytes input may ask for without a word.
@@ -55,7 +57,7 @@ func (p *program) reportUntrusted(demands []*demand) {
 		if len(same) > manySites && same[0] != d {
 			continue
 		}
-		number := text(d.site.size)
+		number := lint.Text(d.site.size)
 		diag := analysis.Diagnostic{Pos: d.site.size.Pos(), End: d.site.size.End(), Category: catUntrusted}
 		if len(same) > manySites {
 			diag.Message = fmt.Sprintf("%s comes from %s and has no upper bound, here and in %d other places: a few bytes of input make this allocate %s; check it where it is read",

@@ -32,7 +32,7 @@ func (m *slice) wasted() {
 	}
 	var message string
 	if m.isErrors() {
-		message = fmt.Sprintf("%s reserves room for %s errors, also when there are none: that is an allocation on every call that succeeds; start from an empty list", m.v.Name(), text(room))
+		message = fmt.Sprintf("%s reserves room for %s errors, also when there are none: that is an allocation on every call that succeeds; start from an empty list", m.v.Name(), lint.Text(room))
 	} else {
 		if m.constant(room) >= 0 && !m.all {
 			return
@@ -49,7 +49,7 @@ func (m *slice) wasted() {
 			return
 		}
 		message = fmt.Sprintf("%s reserves room for %s elements of %d bytes, but adds only those %s: the rest is held for nothing; start from an empty slice",
-			m.v.Name(), text(room), m.sizeof(m.elem), rare)
+			m.v.Name(), lint.Text(room), m.sizeof(m.elem), rare)
 	}
 	switch escape.Of(m.Pass).Expr(m.call) {
 	case escape.Heap:
@@ -136,18 +136,18 @@ func (m *slice) rare(c condition, g growth) string {
 	switch op {
 	case token.NEQ:
 		if id, ok := ast.Unparen(cond.Y).(*ast.Ident); ok && m.TypesInfo.Types[id].IsNil() && lint.IsError(m.TypesInfo.TypeOf(cond.X)) {
-			return "for which " + text(cond.X) + " is not nil"
+			return "for which " + lint.Text(cond.X) + " is not nil"
 		}
 	case token.EQL:
 		if m.sizeof(m.elem) >= largeElement && m.selects(cond, g) {
-			return "for which " + text(cond)
+			return "for which " + lint.Text(cond)
 		}
 		rem, ok := ast.Unparen(cond.X).(*ast.BinaryExpr)
 		if !ok || rem.Op != token.REM {
 			return ""
 		}
 		if n := m.constant(rem.Y); n >= 8 {
-			return fmt.Sprintf("with %s == %s, one in %d", text(cond.X), text(cond.Y), n)
+			return fmt.Sprintf("with %s == %s, one in %d", lint.Text(cond.X), lint.Text(cond.Y), n)
 		}
 	}
 	return ""

@@ -225,7 +225,7 @@ func (m *slice) reportZeros(name string, first ast.Node) {
 		End:      m.call.End(),
 		Category: catLength,
 		Message: fmt.Sprintf("%s is made with %s zero elements, and append adds behind them; for room only, write make(%s, 0, %s)",
-			name, text(length), text(m.call.Args[0]), text(length)),
+			name, lint.Text(length), lint.Text(m.call.Args[0]), lint.Text(length)),
 		Related: []analysis.RelatedInformation{{Pos: first.Pos(), End: first.End(), Message: "the first element is appended here"}},
 	})
 }

@@ -56,7 +56,7 @@ func (r *run) checkOwnParent(store *ssa.Store) bool {
 	if assign, ok := cur.Node().(*ast.AssignStmt); ok {
 		for _, lhs := range assign.Lhs {
 			if sel, ok := lhs.(*ast.SelectorExpr); ok && sel.Sel.Name == field {
-				name, whole = text(sel), text(sel.X)
+				name, whole = lint.Text(sel), lint.Text(sel.X)
 			}
 		}
 	}

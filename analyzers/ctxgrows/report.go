@@ -5,11 +5,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 
 	"golang.org/x/tools/go/analysis/passes/inspect"
 )
@@ -69,7 +70,7 @@ func (r *run) name(assign *ast.AssignStmt, c *cycle) string {
 	if assign != nil {
 		for _, lhs := range assign.Lhs {
 			if carries(r.TypesInfo.TypeOf(lhs)) {
-				return text(lhs)
+				return lint.Text(lhs)
 			}
 		}
 	}
@@ -127,7 +128,7 @@ func (r *run) reportEffect(e *effect, rep *repetition) {
 		if assign, ok := cur.Node().(*ast.AssignStmt); ok {
 			for _, lhs := range assign.Lhs {
 				if carries(r.TypesInfo.TypeOf(lhs)) {
-					name = text(lhs)
+					name = lint.Text(lhs)
 				}
 			}
 		}
@@ -199,15 +200,6 @@ func (r *run) reportRecursion(fn *ssa.Function, self *selfCall, s *step) {
 		d.Related = []analysis.RelatedInformation{{Pos: call.Node().Pos(), End: call.Node().End(), Message: what}}
 	}
 	r.Report(d)
-}
-
-// text returns the source of an expression, cut short where it is long.
-func text(e ast.Expr) string {
-	s := strings.Join(strings.Fields(types.ExprString(e)), " ")
-	if runes := []rune(s); len(runes) > 40 {
-		s = string(runes[:37]) + "..."
-	}
-	return s
 }
 
 // export tells importers what the functions of the package do with contexts.

@@ -251,11 +251,11 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	d := analysis.Diagnostic{
 		Pos: call.Pos(), End: call.End(), Category: detached,
 		Message: fmt.Sprintf("%s drops the deadline and cancellation of %s: %s goes on after the caller has given up; pass %[2]s",
-			text(call), h.expr, text(f.work.Fun)),
+			lint.Text(call), h.expr, lint.Text(f.work.Fun)),
 	}
 	if h.request {
 		d.Message = fmt.Sprintf("%s drops the cancellation of %s: %s goes on after the client has gone; pass %[2]s",
-			text(call), h.expr, text(f.work.Fun))
+			lint.Text(call), h.expr, lint.Text(f.work.Fun))
 	}
 	if !(f.overwrites && c.ParentEdgeKind() == edge.AssignStmt_Rhs) && r.usable(h, call) {
 		d.SuggestedFixes = []analysis.SuggestedFix{{

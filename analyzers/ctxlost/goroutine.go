@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // A use is a place where a goroutine works under a context that ends with the request.
@@ -59,7 +61,7 @@ func (r *run) usesOf(call *ast.CallExpr, s *scope) (uses []use) {
 			continue
 		}
 		if work, visible := r.worksUnder(call, i, isReq); work {
-			uses = append(uses, use{arg, text(call.Fun), false, isReq, visible})
+			uses = append(uses, use{arg, lint.Text(call.Fun), false, isReq, visible})
 		}
 	}
 	return uses
@@ -80,7 +82,7 @@ func (r *run) usesByHelper(call *ast.CallExpr, f *starts, s *scope) (uses []use)
 	for _, i := range f.Works {
 		if i < len(call.Args) {
 			if _, ok := r.ends(call.Args[i], s); ok {
-				uses = append(uses, use{call.Args[i], text(call.Fun), false, false, true})
+				uses = append(uses, use{call.Args[i], lint.Text(call.Fun), false, false, true})
 			}
 		}
 	}
@@ -109,7 +111,7 @@ func (r *run) usesIn(c inspector.Cursor, s *scope) (uses []use) {
 				continue
 			}
 			if work, visible := r.worksUnder(call, i, false); work {
-				uses = append(uses, use{arg, text(call.Fun), true, false, visible})
+				uses = append(uses, use{arg, lint.Text(call.Fun), true, false, visible})
 			}
 		}
 	}
@@ -131,7 +133,7 @@ func (r *run) worksWithDerived(c, derived inspector.Cursor) string {
 		if kind, i := cur.ParentEdge(); kind == edge.CallExpr_Args {
 			call := cur.Parent().Node().(*ast.CallExpr)
 			if works, _ := r.worksUnder(call, i, false); works {
-				return text(call.Fun)
+				return lint.Text(call.Fun)
 			}
 		}
 	}

@@ -229,12 +229,3 @@ func quietPackage(path string) bool {
 	}
 	return false
 }
-
-// text returns the source of an expression, cut short where it is long.
-func text(e ast.Expr) string {
-	s := strings.Join(strings.Fields(types.ExprString(e)), " ")
-	if runes := []rune(s); len(runes) > 40 {
-		s = string(runes[:37]) + "..."
-	}
-	return s
-}

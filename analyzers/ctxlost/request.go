@@ -298,12 +298,12 @@ func (r *run) reportRequest(at *ast.CallExpr, uses []use, helper *types.Func, s 
 	advice := "give it a context of its own"
 	file := lint.FileOf(r.Pass, at.Pos())
 	if file != nil && lint.GoAtLeast(r.Pass, file, "go1.21") {
-		advice = "use context.WithoutCancel(" + text(u.expr) + ")"
+		advice = "use context.WithoutCancel(" + lint.Text(u.expr) + ")"
 		if u.request {
 			advice = "give it one made by context.WithoutCancel"
 		}
 	}
-	name := text(u.expr)
+	name := lint.Text(u.expr)
 	if u.request {
 		name = "the context of " + name
 	}

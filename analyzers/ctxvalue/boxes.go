@@ -93,7 +93,7 @@ func (r *run) checkSize(instr ssa.CallInstruction, i int, v ssa.Value, proven bo
 		return
 	}
 	r.report(expr, boxed, fmt.Sprintf("%s is %d bytes that are copied to the heap each time it is stored in a context, "+
-		"and out of it by each assertion; store a pointer", text(expr), size))
+		"and out of it by each assertion; store a pointer", lint.Text(expr), size))
 }
 
 // livesOn reports whether v is read from memory that is not of the function's own.
@@ -149,7 +149,7 @@ func (r *run) checkBoxedKey(o *op, told map[any]bool, set bool) {
 	if global == nil {
 		told[typeObject(k.typ)] = true
 		r.report(expr, allocates, fmt.Sprintf("context key %s is copied to the heap on each call (%s); a key that is a constant or of type struct{} costs nothing",
-			text(expr), size))
+			lint.Text(expr), size))
 		return
 	}
 	told[global] = true
@@ -157,7 +157,7 @@ func (r *run) checkBoxedKey(o *op, told map[any]bool, set bool) {
 	if _, ok := k.typ.Underlying().(*types.Basic); !ok {
 		remedy = "let it hold a pointer, or use a key of type struct{}"
 	}
-	r.report(expr, allocates, fmt.Sprintf("context key %s is a variable, so each WithValue and each lookup copies it to the heap (%s); %s", text(expr), size, remedy),
+	r.report(expr, allocates, fmt.Sprintf("context key %s is a variable, so each WithValue and each lookup copies it to the heap (%s); %s", lint.Text(expr), size, remedy),
 		analysis.RelatedInformation{Pos: global.Pos(), Message: "the key is declared here"})
 }
 

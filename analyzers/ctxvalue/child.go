@@ -124,11 +124,11 @@ func (r *run) checkChild(call *ssa.Call) {
 	var then string
 	if on != nil {
 		if use := r.callExpr(on); use != nil {
-			then = fmt.Sprintf(": %s is called without it", text(use.Fun))
+			then = fmt.Sprintf(": %s is called without it", lint.Text(use.Fun))
 			related = append(related, analysis.RelatedInformation{Pos: use.Pos(), End: use.End(), Message: "the parent is passed on here"})
 		}
 	}
-	r.report(expr, unused, fmt.Sprintf("the %s that %s returns is never used%s", what, text(expr.Fun), then), related...)
+	r.report(expr, unused, fmt.Sprintf("the %s that %s returns is never used%s", what, lint.Text(expr.Fun), then), related...)
 }
 
 // childUsed reports whether anything is done with the context that call returns.

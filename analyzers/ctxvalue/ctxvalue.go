@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -245,13 +244,4 @@ func (r *run) typeName(t types.Type) string {
 		}
 		return p.Name()
 	})
-}
-
-// text returns the source of an expression, cut short where it is long.
-func text(e ast.Expr) string {
-	s := strings.Join(strings.Fields(types.ExprString(e)), " ")
-	if runes := []rune(s); len(runes) > 40 {
-		s = string(runes[:37]) + "..."
-	}
-	return s
 }

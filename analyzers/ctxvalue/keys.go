@@ -34,7 +34,7 @@ func (r *run) checkKey(o *op) {
 		return
 	}
 	subject := "context key"
-	if name := text(expr); name != "nil" {
+	if name := lint.Text(expr); name != "nil" {
 		subject += " " + name
 	}
 	if o.wrapper != "" {

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // checkImported reports a lookup under a plain string that a package this one
@@ -42,7 +44,7 @@ func (r *run) checkImported(o *op, k key) bool {
 		return false
 	}
 	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the value is stored under a key of type %s, and this key has type %s",
-		text(expr), typ, r.typeName(k.typ)))
+		lint.Text(expr), typ, r.typeName(k.typ)))
 	return true
 }
 
@@ -134,7 +136,7 @@ func (r *run) checkOrphan(o *op, k key) bool {
 	}
 	r.told[o.call] = true
 	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: no value is stored under it, and what is stored under %s is never looked up",
-		text(expr), text(storedExpr)),
+		lint.Text(expr), lint.Text(storedExpr)),
 		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the value is stored here"})
 	return true
 }
@@ -166,7 +168,7 @@ func (r *run) checkEmpty(o *op, k key) bool {
 	}
 	r.told[o.call] = true
 	r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: the value is stored under a %s whose fields are set, and keys are equal only if all fields are",
-		text(expr), r.typeName(k.typ)),
+		lint.Text(expr), r.typeName(k.typ)),
 		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the key is stored here"})
 	return true
 }

@@ -35,9 +35,9 @@ func (r *run) checkLoops() {
 		if !place.InLoop() || isConditional(c, place.Cause) || !r.invariant(c, place.Cause) || !r.all && !r.cheap(place.Cause, c) {
 			continue
 		}
-		message := fmt.Sprintf("%s walks up the chain of contexts on every iteration for the same value; look it up once, before the loop", text(call))
+		message := fmt.Sprintf("%s walks up the chain of contexts on every iteration for the same value; look it up once, before the loop", lint.Text(call))
 		if !lookup {
-			message = fmt.Sprintf("%s looks the same context value up on every iteration; call it once, before the loop", text(call))
+			message = fmt.Sprintf("%s looks the same context value up on every iteration; call it once, before the loop", lint.Text(call))
 		}
 		d := analysis.Diagnostic{Pos: call.Pos(), End: call.End(), Category: inLoop, Message: message, Related: place.Related()}
 		if lookup || !f.Hazard {

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // checkMismatch reports lookups that cannot find what the package stores.
@@ -66,12 +68,12 @@ func (r *run) checkLookup(o *op, k key) bool {
 	d := analysis.Diagnostic{
 		Pos: expr.Pos(), End: expr.End(), Category: mismatch,
 		Message: fmt.Sprintf("lookup of %s finds nothing: the value is stored under a key of type %s, and this key has type %s",
-			text(expr), r.typeName(stored.typ), r.typeName(k.typ)),
+			lint.Text(expr), r.typeName(stored.typ), r.typeName(k.typ)),
 		Related: []analysis.RelatedInformation{{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the key is stored here"}},
 	}
 	if unique && o.from == nil && similar.from == nil && r.means(storedExpr, expr.Pos()) {
 		d.SuggestedFixes = []analysis.SuggestedFix{{
-			Message:   fmt.Sprintf("Look up %s", text(storedExpr)),
+			Message:   fmt.Sprintf("Look up %s", lint.Text(storedExpr)),
 			TextEdits: []analysis.TextEdit{{Pos: expr.Pos(), End: expr.End(), NewText: []byte(types.ExprString(storedExpr))}},
 		}}
 	}
@@ -243,7 +245,7 @@ func (r *run) checkAssertion(o *op, k key) {
 		names += ", among others"
 	}
 	r.report(r.callExpr(o.call), mismatch, fmt.Sprintf("assertion to %s %s: the value stored under %s has type %s",
-		r.typeName(first.typ), consequence, text(expr), names),
+		r.typeName(first.typ), consequence, lint.Text(expr), names),
 		analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the value is stored here"})
 }
 
@@ -387,7 +389,7 @@ func (r *run) checkHidden() {
 				continue
 			}
 			r.report(expr, mismatch, fmt.Sprintf("key %s holds %s here and %s elsewhere: the value stored last hides the other; use two keys",
-				text(expr), r.typeName(t), r.typeName(pt)),
+				lint.Text(expr), r.typeName(t), r.typeName(pt)),
 				analysis.RelatedInformation{Pos: prevExpr.Pos(), End: prevExpr.End(), Message: "the other is stored here"})
 			break
 		}

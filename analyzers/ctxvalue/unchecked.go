@@ -41,7 +41,7 @@ func (r *run) checkUnchecked() {
 
 func (r *run) keyText(o *op) string {
 	if expr := r.keyExpr(o); expr != nil {
-		return text(expr)
+		return lint.Text(expr)
 	}
 	return "the key"
 }
@@ -143,7 +143,7 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 	}
 	if call := r.bareCaller(o, k); call != nil && private {
 		if expr := r.callExpr(call); expr != nil {
-			return fmt.Sprintf("panics: the context of %s has no value under %s", text(expr), name),
+			return fmt.Sprintf("panics: the context of %s has no value under %s", lint.Text(expr), name),
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the context is made anew for this call"}}
 		}
 	}

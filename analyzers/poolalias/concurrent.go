@@ -41,8 +41,8 @@ func (x *explorer) bytesOnly(fr *frame, st *state, c *ssa.CallCommon) bool {
 		return false
 	}
 	for _, arg := range c.Args {
-		if len(x.reach(fr, st, arg)) > 0 && (!isBytes(arg.Type()) || slices.ContainsFunc(x.releases(x.fn), func(r release) bool {
-			return isBytes(strip(r.arg).Type())
+		if len(x.reach(fr, st, arg)) > 0 && (!lint.IsBytes(arg.Type()) || slices.ContainsFunc(x.releases(x.fn), func(r release) bool {
+			return lint.IsBytes(strip(r.arg).Type())
 		})) {
 			return false
 		}

@@ -40,7 +40,7 @@ func (x *explorer) result(fr *frame, st *state, v ssa.Value, fn *types.Func, c *
 		to := k
 		if tuple, ok := v.Type().(*types.Tuple); ok && tuple.Len() > 0 {
 			for j := range tuple.Len() {
-				if t := tuple.At(j).Type(); j == 0 || isBytes(t) {
+				if t := tuple.At(j).Type(); j == 0 || lint.IsBytes(t) {
 					x.share(fr, st, to+"#"+string(rune('0'+j)), c.Args[i], fn)
 				}
 			}
@@ -136,7 +136,7 @@ func sharing(fn *types.Func, c *ssa.CallCommon) []int {
 		lint.IsMethod(fn, bytebuf, "ByteBuffer", "Bytes"):
 		return first
 	case path == fasthttp && recv && !strings.HasPrefix(name, "Append"):
-		if sig := fn.Signature(); sig.Results().Len() == 1 && isBytes(sig.Results().At(0).Type()) {
+		if sig := fn.Signature(); sig.Results().Len() == 1 && lint.IsBytes(sig.Results().At(0).Type()) {
 			return first
 		}
 		return nil
@@ -166,13 +166,4 @@ func sharing(fn *types.Func, c *ssa.CallCommon) []int {
 		return first
 	}
 	return nil
-}
-
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
-	}
-	b, ok := s.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Byte
 }

@@ -67,7 +67,7 @@ func (c *checker) surveyReuse(instr ssa.Instruction, made, other map[*types.Var]
 			c.reuses(in.X)
 		}
 	case *ssa.Store:
-		if ia, ok := in.Addr.(*ssa.IndexAddr); ok && isBytes(ia.X.Type()) {
+		if ia, ok := in.Addr.(*ssa.IndexAddr); ok && lint.IsBytes(ia.X.Type()) {
 			c.reuses(ia.X)
 		}
 		fa, ok := in.Addr.(*ssa.FieldAddr)
@@ -100,7 +100,7 @@ func (c *checker) surveyReuse(instr ssa.Instruction, made, other map[*types.Var]
 			c.reuses(common.Args[1])
 		case common.IsInvoke() && common.Method.Name() == "Read", fn != nil && fn.Signature.Recv() != nil && strings.HasPrefix(fn.Name(), "Read"):
 			for _, arg := range common.Args {
-				if isBytes(arg.Type()) {
+				if lint.IsBytes(arg.Type()) {
 					c.reuses(arg)
 				}
 			}

@@ -163,7 +163,7 @@ func (x *explorer) convert(fr *frame, st *state, in *ssa.Convert) {
 	case *types.Basic:
 		if _, ok := in.Type().Underlying().(*types.Slice); ok {
 			x.use(fr, st, in, in.X)
-		} else if isString(in.Type()) && isString(in.X.Type()) {
+		} else if lint.IsString(in.Type()) && lint.IsString(in.X.Type()) {
 			x.same(fr, st, in, in.X)
 			return
 		}
@@ -188,11 +188,6 @@ func pointing(t types.Type) bool {
 		return true
 	}
 	return isPointer(t)
-}
-
-func isString(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
 }
 
 func (x *explorer) slice(fr *frame, st *state, in *ssa.Slice) {
@@ -228,7 +223,7 @@ func (x *explorer) unop(fr *frame, st *state, in *ssa.UnOp) {
 		st.points(k, loc+"*")
 	}
 	if _, ok := st.held[k]; ok {
-		if isString(in.Type()) {
+		if lint.IsString(in.Type()) {
 			r := st.held[k]
 			r.str = true
 			st.held[k] = r

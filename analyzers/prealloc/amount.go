@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // An amount is by how much something grows: by a number, by what is the same in
@@ -123,7 +125,7 @@ func (l *loop) written(call *ast.CallExpr) (amount, bool) {
 		}
 		// A loop over a string of n bytes has n bytes of runes.
 		stmt, ok := l.stmt.(*ast.RangeStmt)
-		if !ok || stmt.Value == nil || !isString(l.info.TypeOf(stmt.X)) {
+		if !ok || stmt.Value == nil || !lint.IsString(l.info.TypeOf(stmt.X)) {
 			return amount{}, false
 		}
 		v, field := resolve(l.info, arg)
@@ -183,11 +185,6 @@ func (l *loop) counted() *types.Var {
 		}
 	}
 	return nil
-}
-
-func isString(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
 }
 
 // isBuffer reports whether t is, or points to, a strings.Builder or bytes.Buffer.

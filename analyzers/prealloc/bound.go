@@ -100,7 +100,7 @@ func (l *loop) length(x ast.Expr) (bound, bool) {
 			return constBound(int64(len(lit.Elts))), true
 		}
 		// range []byte(s) walks over the bytes of s
-		if call, ok := x.(*ast.CallExpr); ok && len(call.Args) == 1 && l.info.Types[call.Fun].IsType() && isBytes(t) {
+		if call, ok := x.(*ast.CallExpr); ok && len(call.Args) == 1 && l.info.Types[call.Fun].IsType() && lint.IsBytes(t) {
 			return l.length(call.Args[0])
 		}
 	default:
@@ -134,15 +134,6 @@ func under(t types.Type) types.Type {
 		}
 	}
 	return u
-}
-
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
-	}
-	b, ok := s.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Uint8
 }
 
 // number returns the bound that is the number e, if e is built of lengths and constants.

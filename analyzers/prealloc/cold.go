@@ -240,7 +240,7 @@ func describes(fn *types.Func) bool {
 	fails := out.Len() == 1 && lint.IsError(out.At(0).Type())
 	switch fn.Name() {
 	case "Error", "GoString", "String":
-		if in.Len() > 0 || out.Len() != 1 || !isString(out.At(0).Type()) {
+		if in.Len() > 0 || out.Len() != 1 || !lint.IsString(out.At(0).Type()) {
 			return false
 		}
 		set, _, _ := types.LookupFieldOrMethod(sig.Recv().Type(), true, fn.Pkg(), "Set")
@@ -264,7 +264,7 @@ func isSetter(method types.Object) bool {
 		return false
 	}
 	in, out := fn.Signature().Params(), fn.Signature().Results()
-	return in.Len() == 1 && isString(in.At(0).Type()) && out.Len() == 1 && lint.IsError(out.At(0).Type())
+	return in.Len() == 1 && lint.IsString(in.At(0).Type()) && out.Len() == 1 && lint.IsError(out.At(0).Type())
 }
 
 // takesCommand reports whether a function is the body of a subcommand, or sets

@@ -63,7 +63,7 @@ func (l *loop) part(e ast.Expr) bool {
 		return false
 	}
 	m, ok := l.info.TypeOf(e).Underlying().(*types.Map)
-	if !ok || !isString(m.Key()) || !isString(m.Elem()) {
+	if !ok || !lint.IsString(m.Key()) || !lint.IsString(m.Elem()) {
 		return false
 	}
 	obj := l.info.Selections[sel].Obj()

@@ -165,7 +165,7 @@ func (l *loop) separator(t *target, stmt ast.Stmt) string {
 		return ""
 	}
 	arg := call.Args[0]
-	if !isString(l.info.TypeOf(arg)) {
+	if !lint.IsString(l.info.TypeOf(arg)) {
 		r, ok := constant.Int64Val(l.constant(arg))
 		if !ok {
 			return ""

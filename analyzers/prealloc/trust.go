@@ -146,7 +146,7 @@ func (l *loop) readsInput() bool {
 			return true
 		}
 		for p := range sig.Params().Variables() {
-			if fromInput(p.Type()) || isBytes(p.Type()) && l.looksInto(p, fn.Node()) {
+			if fromInput(p.Type()) || lint.IsBytes(p.Type()) && l.looksInto(p, fn.Node()) {
 				return true
 			}
 		}
@@ -219,7 +219,7 @@ func isText(t types.Type) bool {
 		return false
 	}
 	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0 || isBytes(t)
+	return ok && b.Info()&types.IsString != 0 || lint.IsBytes(t)
 }
 
 // reads reports whether a function, by its package or name, takes its results
@@ -256,7 +256,7 @@ func fromInput(t types.Type) bool {
 	}
 	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Read")
 	if fn, ok := obj.(*types.Func); ok {
-		if sig := fn.Signature(); sig.Params().Len() == 1 && isBytes(sig.Params().At(0).Type()) {
+		if sig := fn.Signature(); sig.Params().Len() == 1 && lint.IsBytes(sig.Params().At(0).Type()) {
 			return true
 		}
 	}

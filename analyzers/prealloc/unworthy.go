@@ -28,7 +28,7 @@ func (l *loop) stringer() bool {
 		return false
 	}
 	in, out := fn.Signature().Params(), fn.Signature().Results()
-	return in.Len() == 0 && out.Len() == 1 && isString(out.At(0).Type())
+	return in.Len() == 0 && out.Len() == 1 && lint.IsString(out.At(0).Type())
 }
 
 // completes reports whether the loop fills a field of an object from another

@@ -126,7 +126,7 @@ func (c *checker) exportUnguarded() {
 		for _, put := range p.puts {
 			param, ok := strip(put.object()).(*ssa.Parameter)
 			obj, isFunc := put.fn.Object().(*types.Func)
-			if !ok || !isFunc || !obj.Exported() || !isTypeParam(param.Type()) && !growable(param.Type(), c.Pkg) || p.many || looksAtSize(put.fn, param.Type()) {
+			if !ok || !isFunc || !obj.Exported() || !lint.IsTypeParam(param.Type()) && !growable(param.Type(), c.Pkg) || p.many || looksAtSize(put.fn, param.Type()) {
 				continue
 			}
 			c.ExportObjectFact(obj, &Unguarded{slices.Index(put.fn.Params, param)})
@@ -141,9 +141,9 @@ func growable(t types.Type, pkg *types.Package) bool {
 	}
 	p, ok := t.Underlying().(*types.Pointer)
 	if !ok {
-		return isBytes(t)
+		return lint.IsBytes(t)
 	}
-	if isBytes(p.Elem()) {
+	if lint.IsBytes(p.Elem()) {
 		return true
 	}
 	named, ok := types.Unalias(p.Elem()).(*types.Named)
@@ -152,27 +152,12 @@ func growable(t types.Type, pkg *types.Package) bool {
 	}
 	if st, ok := named.Underlying().(*types.Struct); ok {
 		for f := range st.Fields() {
-			if isBytes(f.Type()) || lint.IsNamed(lint.Deref(f.Type()), "bytes", "Buffer") {
+			if lint.IsBytes(f.Type()) || lint.IsNamed(lint.Deref(f.Type()), "bytes", "Buffer") {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// isTypeParam reports whether callers choose what t is.
-func isTypeParam(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.TypeParam)
-	return ok
-}
-
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
-	}
-	b, ok := s.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Byte
 }
 
 // guards reports whether a Put is made only if the object has a certain size: it is
@@ -301,7 +286,7 @@ func sized(v ssa.Value, depth int, is func(ssa.Value) bool) bool {
 // sizeOf reports whether a call asks for the size of an object of type elem or of a
 // part of it: where bytes themselves are pooled, any capacity may be that of the object.
 func sizeOf(call *ssa.Call, elem types.Type) bool {
-	if isBuiltin(&call.Call, "cap") && isBytes(lint.Deref(elem)) {
+	if isBuiltin(&call.Call, "cap") && lint.IsBytes(lint.Deref(elem)) {
 		return true
 	}
 	args := call.Call.Args
@@ -320,7 +305,7 @@ func isSize(v ssa.Value) bool {
 		return false
 	}
 	if isBuiltin(&call.Call, "len") || isBuiltin(&call.Call, "cap") {
-		return isBytes(call.Call.Args[0].Type())
+		return lint.IsBytes(call.Call.Args[0].Type())
 	}
 	fn := calleeOf(&call.Call)
 	if fn == nil || fn.Signature().Recv() == nil {
@@ -381,7 +366,7 @@ func (s *scan) value(v ssa.Value, depth int) {
 		case *ssa.TypeAssert, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Phi, *ssa.Extract:
 			s.value(ref.(ssa.Value), depth+1)
 		case *ssa.FieldAddr:
-			if t := fieldOf(ref.X.Type(), ref.Field).Type(); isBytes(t) || lint.IsNamed(lint.Deref(t), "bytes", "Buffer") {
+			if t := fieldOf(ref.X.Type(), ref.Field).Type(); lint.IsBytes(t) || lint.IsNamed(lint.Deref(t), "bytes", "Buffer") {
 				s.value(ref, depth+1)
 			}
 		case *ssa.UnOp:
@@ -566,5 +551,5 @@ func sharesBytes(v ssa.Value) bool {
 	if b, ok := v.Type().Underlying().(*types.Basic); ok {
 		return b.Info()&types.IsString != 0
 	}
-	return isBytes(v.Type())
+	return lint.IsBytes(v.Type())
 }

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // Pos returns the place that the compiler uses for a node, which is not always
@@ -78,7 +80,7 @@ func (r *Report) classOf(e ast.Expr) class {
 	case *ast.FuncLit:
 		return funcRow
 	case *ast.BinaryExpr:
-		if t := info.TypeOf(e); e.Op == token.ADD && t != nil && isString(t) {
+		if t := info.TypeOf(e); e.Op == token.ADD && t != nil && lint.IsString(t) {
 			return concatRow
 		}
 	case *ast.SelectorExpr:
@@ -94,7 +96,7 @@ func (r *Report) classOf(e ast.Expr) class {
 			case from == nil:
 			case types.IsInterface(tv.Type):
 				return interfaceRow
-			case isString(tv.Type) != isString(from) && (isText(tv.Type) && isText(from)):
+			case lint.IsString(tv.Type) != lint.IsString(from) && (isText(tv.Type) && isText(from)):
 				return conversionRow
 			}
 		case tv.IsBuiltin():
@@ -124,16 +126,11 @@ func typeOf(tv types.TypeAndValue) types.Type {
 	return tv.Type.Underlying()
 }
 
-func isString(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
-}
-
 // isText reports whether t is a string, or a slice of bytes or runes.
 func isText(t types.Type) bool {
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		b, ok := s.Elem().Underlying().(*types.Basic)
 		return ok && (b.Kind() == types.Byte || b.Kind() == types.Rune)
 	}
-	return isString(t)
+	return lint.IsString(t)
 }

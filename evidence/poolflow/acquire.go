@@ -5,6 +5,8 @@ import (
 	"maps"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // acquires follows the objects that fn takes from pools, and returns those of
@@ -99,7 +101,7 @@ func (a *analyzer) sources(call *ssa.Call) []source {
 			continue
 		}
 		elem := object.Type()
-		if types.IsInterface(elem) && !isHash(elem) && !isTypeParam(elem) {
+		if types.IsInterface(elem) && !isHash(elem) && !lint.IsTypeParam(elem) {
 			elem = assertedType(object)
 		}
 		st := acq.state

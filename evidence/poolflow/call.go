@@ -410,7 +410,7 @@ func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
 		case "cap":
 			return nothing
 		case "len":
-			if isBytes(v.Type()) {
+			if lint.IsBytes(v.Type()) {
 				return loses
 			}
 			return reads
@@ -435,9 +435,9 @@ func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
 	switch {
 	case isMap(v):
 		return loses // may well be cleared
-	case isBytes(v.Type()) && isAppend(call, v):
+	case lint.IsBytes(v.Type()) && isAppend(call, v):
 		return reads
-	case isBytes(v.Type()):
+	case lint.IsBytes(v.Type()):
 		return nothing // scratch space as likely as content; it keeps its length
 	}
 	return reads

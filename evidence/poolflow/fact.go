@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // Wrapper is the fact of a function or method that acquires, releases or
@@ -244,7 +246,7 @@ func (eff *effect) export(index int) Param {
 
 // followable reports whether values of the type may be pooled objects.
 func followable(t types.Type) bool {
-	if isTypeParam(t) {
+	if lint.IsTypeParam(t) {
 		return true
 	}
 	switch t.Underlying().(type) {
@@ -252,9 +254,4 @@ func followable(t types.Type) bool {
 		return true
 	}
 	return false
-}
-
-func isTypeParam(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.TypeParam)
-	return ok
 }

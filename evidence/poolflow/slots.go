@@ -181,7 +181,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 				observed = true
 			} // else it may be a cache
 		case *ssa.IndexAddr:
-			if isBytes(load.Type()) || !onlyLoaded(ref) {
+			if lint.IsBytes(load.Type()) || !onlyLoaded(ref) {
 				lost = true
 			} else {
 				observed = true
@@ -261,15 +261,6 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 func isMap(v ssa.Value) bool {
 	_, ok := v.Type().Underlying().(*types.Map)
 	return ok
-}
-
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
-	}
-	b, ok := s.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Byte
 }
 
 // loads reports whether v is a load of slot i.
