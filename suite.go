@@ -29,6 +29,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/dirtypool"
 	"github.com/heapvet/heapvet/analyzers/hotescape"
 	"github.com/heapvet/heapvet/analyzers/lostgoroutine"
+	"github.com/heapvet/heapvet/analyzers/losttimer"
 	"github.com/heapvet/heapvet/analyzers/poolalias"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
 	"github.com/heapvet/heapvet/analyzers/wastedpool"
@@ -42,6 +43,7 @@ var Suite = slices.Concat(own, Adopted)
 // own are the checks of the analyzers folder.
 var own = []lint.Check{
 	lostgoroutine.Check,
+	losttimer.Check,
 	dirtypool.Check,
 	poolalias.Check,
 	wastedpool.Check,

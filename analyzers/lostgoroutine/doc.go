@@ -252,24 +252,6 @@
 //		q.mu.Unlock()
 //	}
 //
-// A timer that another case has consumed is drained (timer-drain):
-//
-//	// WRONG
-//	func debounce(t *time.Timer, reset, quit <-chan struct{}) {
-//		for {
-//			select {
-//			case <-t.C:
-//			case <-reset:
-//				if !t.Stop() {
-//					<-t.C
-//				}
-//				t.Reset(time.Second)
-//			case <-quit:
-//				return
-//			}
-//		}
-//	}
-//
 // Not reported: channels, wait groups and conditions that code outside the package
 // may touch (exported fields, variables, parameters and results; values given to
 // functions of other packages or kept in an interface); a select that has a default,

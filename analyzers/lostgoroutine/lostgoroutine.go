@@ -51,7 +51,6 @@ var Check = lint.Check{
 		{Name: noExit, Title: "a goroutine that nothing can end is started on every call"},
 		{Name: waitGroup, Title: "Wait can not return"},
 		{Name: condition, Title: "Cond.Wait can not return"},
-		{Name: timerDrain, Title: "a timer channel is drained that may be empty"},
 	},
 }
 
@@ -66,7 +65,6 @@ const (
 	noExit        = "no-exit"
 	waitGroup     = "waitgroup"
 	condition     = "cond"
-	timerDrain    = "timer-drain"
 )
 
 type checker struct {

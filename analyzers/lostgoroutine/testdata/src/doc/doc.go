@@ -3,9 +3,9 @@ package doc
 import (
 	"context"
 	"sync"
-	"time"
 )
 
+// What the examples need.
 func compute() int          { return 1 }
 func query(h string) string { return h }
 func work() error           { return nil }
@@ -169,22 +169,6 @@ func (q *queue) put(x int) {
 	q.mu.Lock()
 	q.items = append(q.items, x)
 	q.mu.Unlock()
-}
-
-// WRONG
-func debounce(t *time.Timer, reset, quit <-chan struct{}) {
-	for {
-		select {
-		case <-t.C:
-		case <-reset:
-			if !t.Stop() {
-				<-t.C // want `this receive blocks forever when another case of the select at line 177 has taken the value of t\.C before: Stop returns false then, too`
-			}
-			t.Reset(time.Second)
-		case <-quit:
-			return
-		}
-	}
 }
 
 // WRONG

@@ -562,51 +562,6 @@ func (q *queue) takeLater() {
 	}()
 }
 
-// The timer is restarted by the case that takes its value, or the loop ends.
-func debounce(t *time.Timer, reset <-chan struct{}) {
-	for {
-		select {
-		case <-t.C:
-			t.Reset(time.Second)
-		case <-reset:
-			if !t.Stop() {
-				<-t.C
-			}
-			t.Reset(time.Second)
-		}
-	}
-}
-
-func debounceOnce(t *time.Timer, reset <-chan struct{}) {
-	for {
-		select {
-		case <-t.C:
-			return
-		case <-reset:
-			if !t.Stop() {
-				<-t.C
-			}
-			t.Reset(time.Second)
-		}
-	}
-}
-
-func drainSafely(t *time.Timer, reset <-chan struct{}) {
-	for {
-		select {
-		case <-t.C:
-		case <-reset:
-			if !t.Stop() {
-				select {
-				case <-t.C:
-				default:
-				}
-			}
-			t.Reset(time.Second)
-		}
-	}
-}
-
 // A nil channel switches a case off.
 func optional(out chan int, on bool) {
 	var c chan int
