@@ -301,6 +301,28 @@ func TestGoList(t *testing.T) {
 
 const toolEnv = "HEAPVET_TEST_TOOL"
 
+// TestStandardLibrary keeps a question about one package of the standard library,
+// a dependency of some fixture perhaps, from building all of it and its tests.
+func TestStandardLibrary(t *testing.T) {
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := filepath.Join(strings.TrimSpace(string(out)), "src")
+	for _, root := range []string{src, filepath.Join(src, "cmd")} {
+		if all := escape.WholeModule(root, filepath.Join(root, "go")); all != "" {
+			t.Errorf("packages of %s are listed by %q, want one by one", root, all)
+		}
+	}
+	here, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if escape.WholeModule(here, filepath.Join(here, "lint")) == "" {
+		t.Error("packages of an ordinary module are listed one by one, want all at once")
+	}
+}
+
 func TestMain(m *testing.M) {
 	if os.Getenv(toolEnv) != "" {
 		unitchecker.Main(unitTool())

@@ -22,3 +22,7 @@ func (r Recorded) Load(*analysis.Pass) (*Output, error) {
 	out.dirs[r.Dir] = true
 	return out, nil
 }
+
+// WholeModule returns the pattern by which the packages of a module are listed
+// together, or "" if each is listed by itself.
+func WholeModule(root, dir string) string { return inModule(root, dir).all }

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -134,7 +135,18 @@ func inModule(root, dir string) workspace {
 	if err != nil || !filepath.IsLocal(rel) {
 		return workspace{dir: dir, pkg: "."}
 	}
-	return workspace{dir: root, pkg: "./" + filepath.ToSlash(rel), all: "./..."}
+	ws := workspace{dir: root, pkg: "./" + filepath.ToSlash(rel), all: "./..."}
+	if isStd(root) {
+		ws.all = "" // to build all of it, tests too, takes minutes; seldom is more than a package asked about
+	}
+	return ws
+}
+
+// isStd reports whether the module in dir is the standard library, or the go command.
+func isStd(dir string) bool {
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	path := modfile.ModulePath(data)
+	return err == nil && (path == "std" || path == "cmd")
 }
 
 // moduleRoot returns the directory of the go.mod that governs dir; "" if none does.
