@@ -39,7 +39,7 @@ func TestProofs(t *testing.T) {
 
 	results := measureProofs(t, dir)
 	reported := reportedIn(t, dir)
-	var medium map[string]map[string][]string // with -all
+	var medium map[string]map[string][]finding // with -all
 	if slices.ContainsFunc(proofs, func(p proof) bool { return p.All }) {
 		medium = reportedIn(t, dir, "-all")
 	}
@@ -73,7 +73,7 @@ func TestProofs(t *testing.T) {
 			if p.All {
 				reported = medium
 			}
-			if got := reported[p.Package("before")][p.Check]; !slices.Contains(got, p.Category) {
+			if got := reported[p.Package("before")][p.Check]; !slices.ContainsFunc(got, func(f finding) bool { return f.Category == p.Category }) {
 				t.Errorf("before.go: %s reports %q, want category %s", p.Check, got, p.Category)
 			}
 			if got := reported[p.Package("after")][p.Check]; len(got) > 0 {
@@ -153,7 +153,18 @@ func writeProofModule(t *testing.T, dir string, proofs []proof) {
 			t.Fatal(err)
 		}
 	}
-	write("go.mod", "module proof\n\ngo 1.26\n")
+	// Programs may use x/sync, at the version that heapvet is built with.
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, err := os.ReadFile("go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	xsync := regexp.MustCompile(`golang\.org/x/sync v\S+`).Find(mod)
+	write("go.mod", fmt.Sprintf("module proof\n\ngo 1.26\n\nrequire %s\n", xsync))
+	write("go.sum", string(sums))
 	constraint := regexp.MustCompile(`(?m)^//go:build ignore\n`)
 	clause := regexp.MustCompile(`(?m)^package main$`)
 	type side struct{ Package, Kind string }
@@ -211,7 +222,12 @@ type measurement struct {
 func main() {
 	results := make(map[string]measurement)
 {{range .}}	results["{{.Package}}"] = {{.Kind}}({{.Package}}.Run)
-{{end}}	out := json.NewEncoder(os.Stdout)
+{{end}}	for pkg, n := range leaked() {
+		m := results[pkg]
+		m.Leaked = n
+		results[pkg] = m
+	}
+	out := json.NewEncoder(os.Stdout)
 	if err := out.Encode(results); err != nil {
 		panic(err)
 	}
@@ -233,27 +249,53 @@ func bytes(run func() string) measurement {
 	return measurement{Bytes: float64(after.TotalAlloc-before.TotalAlloc) / n}
 }
 
+// leak starts run, which may itself be what gets stuck. What leaks is counted
+// when all have run.
 func leak(run func() string) measurement {
-	before := leaked()
-	run()
-	// What is not stuck for ever gets time to end.
-	for range 10 {
-		time.Sleep(5 * time.Millisecond)
-		runtime.Gosched()
+	done := make(chan bool, 1)
+	go func() {
+		run()
+		done <- true
+	}()
+	select {
+	case <-done:
+	case <-time.After(50 * time.Millisecond):
 	}
-	return measurement{Leaked: leaked() - before}
+	return measurement{}
 }
 
-func leaked() int {
+// leaked returns package → number of goroutines that are stuck for ever. What is
+// not gets time to end.
+func leaked() map[string]int {
 	p := pprof.Lookup("goroutineleak")
 	if p == nil {
 		panic("this toolchain has no goroutine leak profile")
 	}
 	var text strings.Builder
-	if err := p.WriteTo(&text, 2); err != nil {
-		panic(err)
+	for stuck, running := -1, -1; ; {
+		time.Sleep(300 * time.Millisecond)
+		text.Reset()
+		if err := p.WriteTo(&text, 2); err != nil {
+			panic(err)
+		}
+		n, m := strings.Count(text.String(), "(leaked)"), runtime.NumGoroutine()
+		if n == stuck && m == running {
+			break
+		}
+		stuck, running = n, m
 	}
-	return strings.Count(text.String(), "(leaked)")
+	counts := make(map[string]int)
+	for _, g := range strings.Split(text.String(), "\n\n") {
+		if !strings.Contains(g, "(leaked)") {
+			continue
+		}
+		if _, name, ok := strings.Cut(g, "\nproof/"); ok {
+			counts[name[:strings.IndexByte(name, '.')]]++
+		} else if _, name, ok := strings.Cut(g, "\ncreated by proof/"); ok {
+			counts[name[:strings.IndexByte(name, '.')]]++
+		}
+	}
+	return counts
 }
 
 func behaviour(run func() string) (m measurement) {
@@ -291,8 +333,10 @@ func measureProofs(t *testing.T, dir string) map[string]measurement {
 	return results
 }
 
-// reportedIn runs heapvet over the module and returns package → check → categories.
-func reportedIn(t *testing.T, dir string, flags ...string) map[string]map[string][]string {
+type finding struct{ Category, Posn, Message string }
+
+// reportedIn runs heapvet over the module and returns package → check → findings.
+func reportedIn(t *testing.T, dir string, flags ...string) map[string]map[string][]finding {
 	t.Helper()
 	tool := buildHeapvet(t)
 	cmd := exec.Command(tool, append(flags, "-json", "./...")...)
@@ -304,7 +348,7 @@ func reportedIn(t *testing.T, dir string, flags ...string) map[string]map[string
 	if err != nil && cmd.ProcessState.ExitCode() != 1 {
 		t.Fatalf("heapvet: %v\n%s", err, stderr.Bytes())
 	}
-	reported := make(map[string]map[string][]string)
+	reported := make(map[string]map[string][]finding)
 	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
 		var byPackage map[string]map[string]json.RawMessage
 		if err := dec.Decode(&byPackage); err != nil {
@@ -313,16 +357,14 @@ func reportedIn(t *testing.T, dir string, flags ...string) map[string]map[string
 		for pkg, byCheck := range byPackage {
 			pkg = strings.TrimPrefix(pkg, "proof/")
 			for check, raw := range byCheck {
-				var diagnostics []struct{ Category string }
-				if err := json.Unmarshal(raw, &diagnostics); err != nil {
+				var findings []finding
+				if err := json.Unmarshal(raw, &findings); err != nil {
 					t.Fatalf("%s: %s: %s", pkg, check, raw)
 				}
 				if reported[pkg] == nil {
-					reported[pkg] = make(map[string][]string)
+					reported[pkg] = make(map[string][]finding)
 				}
-				for _, d := range diagnostics {
-					reported[pkg][check] = append(reported[pkg][check], d.Category)
-				}
+				reported[pkg][check] = append(reported[pkg][check], findings...)
 			}
 		}
 	}
