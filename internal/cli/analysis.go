@@ -42,6 +42,9 @@ func (c *command) analyse(ctx context.Context, o *options) (int, error) {
 			return 0, err
 		}
 	}
+	if a.leaks, err = readLeaks(o.leakProfiles); err != nil {
+		return 0, err
+	}
 	if a.env, err = readGoEnv(ctx); err != nil {
 		return 0, err
 	}
@@ -72,6 +75,7 @@ type analysis struct {
 	env      *goEnv
 	baseline *baseline
 	sources  sources
+	leaks    []*leak
 
 	shown    []*finding
 	failures []failure
@@ -103,6 +107,11 @@ func (a *analysis) run(ctx context.Context) error {
 		a.notes = append(a.notes, "no packages match "+pattern)
 	}
 
+	if len(a.leakProfiles) > 0 {
+		if err := a.joinLeaks(ctx, engine, &found); err != nil {
+			return err
+		}
+	}
 	for _, f := range sortFindings(found.Findings) {
 		ok, err := a.wanted(f)
 		if err != nil {
@@ -122,6 +131,7 @@ func (a *analysis) run(ctx context.Context) error {
 	if since != nil {
 		a.shown = slices.DeleteFunc(a.shown, func(f *finding) bool { return !since.touch(f) })
 	}
+	slices.SortStableFunc(a.shown, func(x, y *finding) int { return x.leakRank() - y.leakRank() })
 	return nil
 }
 

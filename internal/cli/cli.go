@@ -97,6 +97,7 @@ type options struct {
 	newFrom       string
 	baseline      string
 	writeBaseline string
+	leakProfiles  []string
 	patterns      []string
 }
 
@@ -141,6 +142,7 @@ func parseFlags(args []string) (*options, error) {
 	fs.StringVar(&o.newFrom, "new-from", "", "")
 	fs.StringVar(&o.baseline, "baseline", "", "")
 	fs.StringVar(&o.writeBaseline, "write-baseline", "", "")
+	fs.Func("leakprofile", "", func(file string) error { o.leakProfiles = append(o.leakProfiles, file); return nil })
 	for {
 		if err := fs.Parse(args); err != nil {
 			if !errors.Is(err, flag.ErrHelp) {

@@ -41,9 +41,10 @@ func (f failure) broken() bool {
 
 // A result is what a run of the engine found.
 type result struct {
-	Findings []*finding
-	Failures []failure
-	NoMatch  []string // patterns that match no package
+	Findings   []*finding
+	Suppressed []*finding // by comments
+	Failures   []failure
+	NoMatch    []string // patterns that match no package
 }
 
 // run analyses the packages that the patterns name. It returns an error if it
@@ -200,7 +201,9 @@ func (e *engine) read(r io.Reader, v *vetRun) error {
 				var diags []diagnostic
 				if json.Unmarshal(raw, &diags) == nil {
 					for _, d := range diags {
-						if f := newFinding(pkg, check, d); f != nil {
+						if f := newFinding(pkg, check, d); f.suppressed() {
+							v.Suppressed = append(v.Suppressed, f)
+						} else {
 							v.Findings = append(v.Findings, f)
 						}
 					}

@@ -18,6 +18,7 @@ type diagnostic struct {
 	Message        string         `json:"message"`
 	SuggestedFixes []suggestedFix `json:"suggested_fixes,omitempty"`
 	Related        []related      `json:"related,omitempty"`
+	Leaked         int            `json:"leaked,omitempty"` // goroutines that a leak profile found blocked there
 }
 
 type suggestedFix struct {
@@ -54,6 +55,9 @@ func (f *finding) rule() string {
 	}
 	return f.Check + "/" + f.Category
 }
+
+// suppressed reports whether a comment silences the finding.
+func (f *finding) suppressed() bool { return strings.HasSuffix(f.Category, lint.SuppressedMark) }
 
 func (f *finding) inTest() bool { return strings.HasSuffix(f.Pos.File, "_test.go") }
 
@@ -102,11 +106,7 @@ func cutLastNumber(s string) (rest string, n int, ok bool) {
 	return s[:i], n, true
 }
 
-// newFinding returns nil for a diagnostic that a comment suppresses.
 func newFinding(pkg, check string, d diagnostic) *finding {
-	if strings.HasSuffix(d.Category, lint.SuppressedMark) {
-		return nil
-	}
 	return &finding{
 		diagnostic: d,
 		Package:    pkg,

@@ -64,6 +64,9 @@ func writeGitHub(w io.Writer, r *report) error {
 			}
 		}
 		message := f.Message
+		if c := f.confirmation(); c != "" {
+			message += "; " + c
+		}
 		for _, rel := range f.Related {
 			pos := parsePosition(rel.Posn)
 			message += fmt.Sprintf("\n%s:%d: %s", filepath.ToSlash(shortPath(root, pos.File)), pos.Line, rel.Message)

@@ -34,6 +34,7 @@ what is shown
   -new-from REV          only what changed since REV ("main..." is since its merge base)
   -baseline FILE         hide the findings in FILE
   -write-baseline FILE   write the findings to FILE, for -baseline
+  -leakprofile FILE      mark what the runtime has seen leak: heapvet help leakprofile
 
 what is done
   -format text|json|github
@@ -60,6 +61,41 @@ exactly wins, and disable wins over enable. all, and enable of a check that is o
 ask for more analysis; of these, the configuration of the current directory is what counts.
 `
 
+const leakHelp = `The Go runtime can tell which goroutines are blocked forever: those that wait for something that
+no running goroutine can reach. It does not guess; but it sees only what a run has done.
+
+	heapvet -leakprofile leaks.txt ./...
+
+marks the findings at which goroutines have leaked, shows them first, and adds those that are
+else shown only with -all. Leaks that no check explains are listed at the end; they are
+findings as well (` + leakCheck + `), so that the exit code is 1. The flag may be given several times.
+A leak whose finding is suppressed, disabled or in the baseline is not listed either.
+
+Go 1.27 has the profile; a program built by Go 1.26 has it when it is built with
+
+	GOEXPERIMENT=goroutineleakprofile
+
+From a server that imports net/http/pprof:
+
+	curl -o leaks.txt 'http://localhost:6060/debug/pprof/goroutineleak?debug=2'
+
+From a test:
+
+	func TestMain(m *testing.M) {
+		code := m.Run()
+		if p := pprof.Lookup("goroutineleak"); p != nil { // runtime/pprof
+			if f, err := os.Create("leaks.txt"); err == nil {
+				p.WriteTo(f, 2)
+				f.Close()
+			}
+		}
+		os.Exit(code)
+	}
+
+The text of debug=2 tells where the goroutines were started; the format of pprof (debug=0) is
+read as well. Lines must be those of the source at hand; the machine and -trimpath do not matter.
+`
+
 const configExample = `	disable = ["prealloc/map"]              # checks, or check/category
 	enable  = []                            # the same
 	all     = false                         # findings of medium confidence, too
@@ -75,10 +111,14 @@ const configExample = `	disable = ["prealloc/map"]              # checks, or che
 func help(c *command, ctx context.Context, args []string) (int, error) {
 	text := usage
 	if len(args) > 0 {
-		if args[0] != "config" {
+		switch args[0] {
+		case "config":
+			text = configHelp
+		case leakCheck:
+			text = leakHelp
+		default:
 			return explain(c, ctx, args)
 		}
-		text = configHelp
 	}
 	_, err := io.WriteString(c.stdout, text)
 	return exitClean, err
@@ -108,8 +148,12 @@ func explain(c *command, ctx context.Context, args []string) (int, error) {
 		name, category, _ := strings.Cut(arg, "/")
 		check := c.checks.find(name)
 		if check == nil || category != "" && !check.hasCategory(category) {
-			if arg == suppressionCheck {
+			switch arg {
+			case suppressionCheck:
 				fmt.Fprint(c.stdout, suppressionDoc)
+				continue
+			case leakCheck:
+				fmt.Fprint(c.stdout, leakHelp)
 				continue
 			}
 			err := c.checks.validate(arg)
@@ -181,6 +225,9 @@ func (c *command) explainCheck(check *namedCheck, category string) {
 		}
 		tw.Flush()
 		fmt.Fprintln(w)
+	}
+	if check.Group == lint.Goroutines && check.Origin == "" {
+		fmt.Fprintf(w, "%s\n%s\n", s.bold("Confirmed by the runtime"), leakHelp)
 	}
 	fmt.Fprintf(w, "%s\n", s.dim(check.facts()))
 	if analyzer.URL != "" {

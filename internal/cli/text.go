@@ -44,8 +44,15 @@ func isTerminal(w io.Writer) bool {
 func writeText(out io.Writer, r *report) error {
 	w := bufio.NewWriter(out)
 	s := r.Style
-	for _, f := range r.Findings {
-		fmt.Fprintf(w, "%s %s %s\n", s.bold(f.Pos.relative(r.Dir)+":"), f.Message, s.rule("("+f.rule()+")"))
+	for i, f := range r.Findings {
+		if f.Check == leakCheck && (i == 0 || r.Findings[i-1].Check != leakCheck) {
+			fmt.Fprintf(w, "\n%s\n", s.bold("Leaked, says the profile, and no check explains it:"))
+		}
+		message := f.Message
+		if c := f.confirmation(); c != "" {
+			message += "; " + s.bad(c)
+		}
+		fmt.Fprintf(w, "%s %s %s\n", s.bold(f.Pos.relative(r.Dir)+":"), message, s.rule("("+f.rule()+")"))
 		writeSnippets(w, r, f)
 	}
 	if len(r.Findings) > 0 {
