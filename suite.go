@@ -26,6 +26,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/ctxgrows"
 	"github.com/heapvet/heapvet/analyzers/ctxlost"
 	"github.com/heapvet/heapvet/analyzers/ctxvalue"
+	"github.com/heapvet/heapvet/analyzers/deferloop"
 	"github.com/heapvet/heapvet/analyzers/dirtypool"
 	"github.com/heapvet/heapvet/analyzers/hotescape"
 	"github.com/heapvet/heapvet/analyzers/lostgoroutine"
@@ -53,6 +54,7 @@ var own = []lint.Check{
 	prealloc.Check,
 	badcap.Check,
 	hotescape.Check,
+	deferloop.Check,
 }
 
 // Analyzers returns fresh instances of all checks, those that are off by

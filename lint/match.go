@@ -114,3 +114,24 @@ func Text(e ast.Expr) string {
 	}
 	return s
 }
+
+// RootIdent returns the identifier that a chain of selections, indexes and
+// dereferences begins with, or nil.
+func RootIdent(e ast.Expr) *ast.Ident {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			return x
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.SliceExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		default:
+			return nil
+		}
+	}
+}

@@ -278,7 +278,7 @@ func (r *pass) scratchOwner(c inspector.Cursor, place hot.Place, lent *ast.CallE
 	if !ok {
 		return ""
 	}
-	root := rootIdent(callee.X)
+	root := lint.RootIdent(callee.X)
 	if root == nil {
 		return ""
 	}

@@ -231,27 +231,6 @@ func path(e ast.Expr) string {
 	return ""
 }
 
-// rootIdent returns the identifier that a chain of selections, indexes and
-// dereferences begins with, or nil.
-func rootIdent(e ast.Expr) *ast.Ident {
-	for {
-		switch x := ast.Unparen(e).(type) {
-		case *ast.Ident:
-			return x
-		case *ast.SelectorExpr:
-			e = x.X
-		case *ast.IndexExpr:
-			e = x.X
-		case *ast.SliceExpr:
-			e = x.X
-		case *ast.StarExpr:
-			e = x.X
-		default:
-			return nil
-		}
-	}
-}
-
 // bytes says a size in words.
 func bytes(n int64) string {
 	switch {

@@ -267,7 +267,7 @@ func (r *pass) element(loop *ast.RangeStmt) string {
 // changes reports whether an assignment to lhs changes the elements that the loop
 // ranges over, or, inside the loop, the variable that holds them.
 func (r *pass) changes(lhs ast.Expr, loop *ast.RangeStmt, stmt ast.Stmt) bool {
-	root, of := rootIdent(lhs), rootIdent(loop.X)
+	root, of := lint.RootIdent(lhs), lint.RootIdent(loop.X)
 	if root == nil || r.TypesInfo.ObjectOf(root) != r.TypesInfo.ObjectOf(of) {
 		return false
 	}

@@ -30,6 +30,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/lint"
@@ -161,6 +162,32 @@ func (r *Report) Small(loop ast.Node) bool {
 		return r.smallRange(n)
 	}
 	return false
+}
+
+// Once reports whether the function around node n is known to run once or seldom: main,
+// init, what only these call, tests and their helpers, and what its author calls cold.
+func (r *Report) Once(n ast.Node) bool {
+	c, ok := r.root.FindNode(n)
+	if !ok {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.coldFile(c) {
+		return true
+	}
+	for cur := range c.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+		decl, ok := cur.Node().(*ast.FuncDecl)
+		if !ok {
+			if cur.ParentEdgeKind() == edge.CallExpr_Fun {
+				continue
+			}
+			return false
+		}
+		fn, ok := r.pass.TypesInfo.Defs[decl.Name].(*types.Func)
+		return ok && (directive(decl) == "cold" || r.runsOnce(fn) || takesTestingT(fn.Signature()))
+	}
+	return true
 }
 
 // Serves reports whether functions of this signature handle requests, or fn is a

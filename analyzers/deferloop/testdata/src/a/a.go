@@ -1,0 +1,288 @@
+package a
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+func scan(line string) {}
+
+func each(dir []os.DirEntry) {
+	for _, e := range dir {
+		f, err := os.Open(e.Name())
+		if err != nil {
+			panic(err)
+		}
+		defer f.Close() // want `f\.Close runs when each returns, not`
+		for s := bufio.NewScanner(f); s.Scan(); {
+			if s.Text() == "" {
+				break
+			}
+			scan(s.Text())
+		}
+	}
+}
+
+// A helper opens it; a literal closes it.
+type store struct{ dir string }
+
+func (s *store) open(name string) (io.ReadCloser, error) { return os.Open(s.dir + name) }
+
+func (s *store) sum(names []string) (n int64, err error) {
+	for i := 0; i < len(names); i++ {
+		r, err := s.open(names[i])
+		if err != nil {
+			continue
+		}
+		defer func() { // want `this deferred function runs when sum returns, not`
+			if cerr := r.Close(); cerr != nil {
+				println(cerr.Error())
+			}
+		}()
+		k, _ := io.Copy(io.Discard, r)
+		n += k
+	}
+	return n, nil
+}
+
+// One query per name, all results open at once.
+func names(db *sql.DB, ids []int) (all []string, err error) {
+	for _, id := range ids {
+		rows, err := db.Query("select name from t where id = ?", id)
+		if err != nil {
+			return nil, err
+		}
+		defer rows.Close() // want `rows\.Close runs when names returns, not`
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return nil, err
+			}
+			all = append(all, name)
+		}
+	}
+	return all, nil
+}
+
+// Nothing ends the loop while the listener lives.
+func serve(l net.Listener) error {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		defer conn.Close() // want `conn\.Close runs when serve returns, and this loop goes on: every conn is held until then, with a record of the call on the heap; defer it in the goroutine that uses it`
+		go io.Copy(conn, conn)
+	}
+}
+
+// Silent neighbours.
+
+func first(names []string) (*bufio.Scanner, error) {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			continue
+		}
+		defer f.Close() // left on every path
+		return bufio.NewScanner(f), nil
+	}
+	return nil, os.ErrNotExist
+}
+
+func concat(w io.Writer, names []string) error {
+	var rs []io.Reader
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close() // read after the loop
+		rs = append(rs, f)
+	}
+	_, err := io.Copy(w, io.MultiReader(rs...))
+	return err
+}
+
+func wrapped(w io.Writer, names []string) error {
+	var rs []io.Reader
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close() // read after the loop, through a buffer
+		b := bufio.NewReader(f)
+		rs = append(rs, b)
+	}
+	_, err := io.Copy(w, io.MultiReader(rs...))
+	return err
+}
+
+type shard struct{ mu sync.Mutex }
+
+func all(shards []*shard) {
+	for _, s := range shards {
+		s.mu.Lock()
+		defer s.mu.Unlock() // all are locked on purpose
+	}
+}
+
+func attempts(name string) error {
+	for range 3 {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close() // three at most
+		scan(f.Name())
+	}
+	return nil
+}
+
+type poolOf struct{ files []*os.File }
+
+func (p *poolOf) add(f *os.File) { p.files = append(p.files, f) }
+
+func pooled(p *poolOf, names []string) {
+	for _, name := range names {
+		f, _ := os.Open(name)
+		defer f.Close()
+		p.add(f)
+	}
+}
+
+func parallel(names []string) {
+	var wg sync.WaitGroup
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			continue
+		}
+		defer f.Close() // used until Wait
+		wg.Go(func() { io.Copy(io.Discard, f) })
+	}
+	wg.Wait()
+}
+
+func literals(names []string) {
+	for _, name := range names {
+		func() {
+			f, _ := os.Open(name)
+			defer f.Close()
+			scan(f.Name())
+		}()
+	}
+}
+
+func last(ctx context.Context, names []string) context.Context {
+	for range names {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx) // goes on after the loop
+		defer cancel()
+	}
+	return ctx
+}
+
+func locked(lock func(string) func(), keys []string) {
+	for _, k := range keys {
+		unlock := lock(k)
+		defer unlock() // perhaps all together
+	}
+}
+
+func race(ctx context.Context, late <-chan bool, results <-chan int, start func(context.Context)) int {
+	for {
+		select {
+		case <-late:
+			ctx, cancel := context.WithCancel(ctx)
+			defer cancel() // once, and for a goroutine
+			go start(ctx)
+		case r := <-results:
+			return r
+		}
+	}
+}
+
+func limited(events <-chan int, limit time.Duration) {
+	var expired <-chan time.Time
+	for {
+		timer := time.NewTimer(limit)
+		defer timer.Stop() // waited for in the next round
+		expired = timer.C
+		select {
+		case <-events:
+		case <-expired:
+			return
+		}
+	}
+}
+
+func careful(names []string) {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return
+		}
+		defer func() { // for the function as a whole
+			recover()
+			f.Close()
+		}()
+		scan(f.Name())
+	}
+}
+
+type network struct{ pool *lease }
+
+type lease struct{ id int }
+
+func (*lease) Release() {}
+
+func (n *network) request(name string) (*lease, error) { return new(lease), nil }
+
+func (n *network) allocate(names []string) (err error) {
+	for _, name := range names {
+		l, err := n.request(name)
+		if err != nil {
+			return err
+		}
+		defer func() { // only if a later one fails
+			if err != nil {
+				l.Release()
+			}
+		}()
+	}
+	return nil
+}
+
+func (n *network) probe(names []string) {
+	for _, name := range names {
+		l, err := n.request(name)
+		if err != nil {
+			continue
+		}
+		defer l.Release() // perhaps all are meant to be held
+		scan(name)
+	}
+}
+
+func closing(names []string) error {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close() // on the way out by an error
+		scan(f.Name())
+		if err := f.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,370 @@
+package deferloop
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A resource is a variable of the loop that the deferred call ends the life of.
+type resource struct {
+	*types.Var
+	pos  ast.Node   // the call that it gets its value from
+	with []ast.Expr // what else the call is assigned to
+}
+
+// acquired returns the variable of the deferred call that each iteration gets from a
+// call. There is none where the loop only visits what exists before and after it, as
+// one that locks all shards does.
+func (r *pass) acquired(l *loop, d *ast.DeferStmt) *resource {
+	mentioned := make(map[*types.Var]bool)
+	ast.Inspect(d.Call, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := r.TypesInfo.Uses[id].(*types.Var); ok && !v.IsField() && l.within(v) && v.Pos() < d.Pos() {
+				mentioned[v] = true
+			}
+		}
+		return true
+	})
+	var found *resource
+	ast.Inspect(l.body, func(n ast.Node) bool {
+		if found != nil || n == d {
+			return false
+		}
+		lhs, rhs := assigned(n)
+		for i, x := range lhs {
+			id, ok := ast.Unparen(x).(*ast.Ident)
+			if !ok {
+				continue
+			}
+			v, ok := r.TypesInfo.ObjectOf(id).(*types.Var)
+			if !ok || !mentioned[v] {
+				continue
+			}
+			if call, ok := ast.Unparen(rhs[min(i, len(rhs)-1)]).(*ast.CallExpr); ok && r.opens(call, v) {
+				found = &resource{v, call, nil}
+				if len(rhs) == 1 {
+					found.with = lhs
+				}
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// assigned returns what a node assigns to what.
+func assigned(n ast.Node) (lhs, rhs []ast.Expr) {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		return n.Lhs, n.Rhs
+	case *ast.ValueSpec:
+		if len(n.Values) == 0 {
+			return nil, nil
+		}
+		for _, id := range n.Names {
+			lhs = append(lhs, id)
+		}
+		return lhs, n.Values
+	}
+	return nil, nil
+}
+
+// opens reports whether the call makes v, which something has to end.
+func (r *pass) opens(call *ast.CallExpr, v *types.Var) bool {
+	if r.TypesInfo.Types[call.Fun].IsType() {
+		return false
+	}
+	if _, ok := typeutil.Callee(r.TypesInfo, call).(*types.Builtin); ok {
+		return false
+	}
+	switch v.Type().Underlying().(type) {
+	case *types.Signature, *types.Pointer, *types.Interface, *types.Struct:
+		return !lint.IsError(v.Type())
+	}
+	return false
+}
+
+// ends reports whether the deferred call ends the life of what: it closes it, cancels a
+// context or stops a timer, and nothing else in the loop does. What is released by other
+// names may be one of many references, which are held together on purpose.
+func (r *pass) ends(l *loop, d *ast.DeferStmt, what *resource) bool {
+	return r.closers(d, what) > 0 && r.closers(l.body, what) == r.closers(d, what)
+}
+
+// closers counts the calls in n that end the life of a resource, or of a part of it such
+// as the body of a response.
+func (r *pass) closers(n ast.Node, what *resource) (count int) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || len(call.Args) > 0 {
+			return true
+		}
+		switch fun := ast.Unparen(call.Fun).(type) {
+		case *ast.Ident:
+			if r.TypesInfo.Uses[fun] == what.Var && lint.IsNamed(what.Type(), "context", "CancelFunc") {
+				count++
+			}
+		case *ast.SelectorExpr:
+			root := lint.RootIdent(fun.X)
+			if root == nil || r.TypesInfo.Uses[root] != what.Var {
+				return true
+			}
+			fn, _ := r.TypesInfo.Uses[fun.Sel].(*types.Func)
+			if fn != nil && fn.Name() == "Close" || lint.IsMethod(fn, "time", "Timer", "Stop") || lint.IsMethod(fn, "time", "Ticker", "Stop") {
+				count++
+			}
+		}
+		return true
+	})
+	return count
+}
+
+// undoes reports whether the deferred literal decides first whether to do anything, as
+// one that takes back what the function has done if it fails.
+func undoes(d *ast.DeferStmt) bool {
+	lit, ok := ast.Unparen(d.Call.Fun).(*ast.FuncLit)
+	if !ok || len(lit.Body.List) == 0 {
+		return false
+	}
+	first, ok := lit.Body.List[0].(*ast.IfStmt)
+	return ok && first.Init == nil
+}
+
+// A use says where a resource goes.
+type use int
+
+const (
+	local      use = iota // nowhere: the iteration alone uses it
+	handedOver            // to a goroutine
+	kept                  // to where the next iterations, or what follows the loop, may find it
+)
+
+// uses tells what the loop does with a resource and what is made from it.
+func (r *pass) uses(l *loop, what *resource, d *ast.DeferStmt) (u use) {
+	carriers := map[types.Object]bool{what.Var: true}
+	for _, x := range what.with { // such as the context that belongs to cancel
+		id, _ := ast.Unparen(x).(*ast.Ident)
+		switch t := r.TypesInfo.TypeOf(x); {
+		case id != nil && id.Name == "_" || t == nil || lint.IsError(t) || isBasic(t):
+		case id == nil || !l.within(r.TypesInfo.ObjectOf(id)):
+			return kept
+		default:
+			carriers[r.TypesInfo.ObjectOf(id)] = true
+		}
+	}
+	for changed := true; changed; { // until all that is made from it is known
+		changed = false
+		u = local
+		ast.Inspect(l.body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.DeferStmt:
+				return n != d
+			case *ast.AssignStmt, *ast.ValueSpec:
+				lhs, rhs := assigned(n)
+				for i, x := range lhs {
+					src := rhs[min(i, len(rhs)-1)]
+					if !r.mentions(src, carriers) || !r.carries(r.TypesInfo.TypeOf(x), what.Type()) && !r.partOf(src, carriers) {
+						continue
+					}
+					id, ok := ast.Unparen(x).(*ast.Ident)
+					if ok && id.Name == "_" {
+						continue
+					}
+					obj := r.TypesInfo.ObjectOf(id)
+					switch {
+					case !ok || obj == nil || !l.within(obj):
+						u = kept
+					case !carriers[obj]:
+						carriers[obj] = true
+						changed = true
+					}
+				}
+			case *ast.SendStmt:
+				if r.mentions(n.Value, carriers) && r.carries(r.TypesInfo.TypeOf(n.Value), what.Type()) {
+					u = kept
+				}
+			case *ast.GoStmt:
+				if u == local && r.mentions(n.Call, carriers) {
+					u = handedOver
+				}
+			case *ast.FuncLit:
+				if r.mentions(n, carriers) && !r.runsHere(l, n) {
+					u = kept
+				}
+			case *ast.CallExpr:
+				// A method of something older may keep what it is given.
+				if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && r.keeps(l, sel, n.Args, carriers, what) {
+					u = kept
+				}
+			}
+			return u != kept
+		})
+		if u == kept {
+			return kept
+		}
+	}
+	return u
+}
+
+// partOf reports whether the expression selects or indexes a carrier, and has a value
+// that others may wait on or change.
+func (r *pass) partOf(x ast.Expr, carriers map[types.Object]bool) bool {
+	if _, ok := ast.Unparen(x).(*ast.Ident); ok {
+		return false
+	}
+	root := lint.RootIdent(x)
+	t := r.TypesInfo.TypeOf(x)
+	return root != nil && carriers[r.TypesInfo.Uses[root]] && t != nil && !isBasic(t)
+}
+
+func isBasic(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Basic)
+	return ok
+}
+
+// mentions reports whether n names one of the objects.
+func (r *pass) mentions(n ast.Node, objs map[types.Object]bool) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && objs[r.TypesInfo.Uses[id]] {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// runsHere reports whether a literal is called, deferred or started where it stands: those
+// run with the iteration, or are judged as what they are.
+func (r *pass) runsHere(l *loop, lit *ast.FuncLit) bool {
+	here := false
+	ast.Inspect(l.body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if ast.Unparen(call.Fun) == lit {
+				here = true
+			}
+		}
+		return !here
+	})
+	return here
+}
+
+// keeps reports whether a method call gives a carrier itself, not what is computed from
+// it, to an object of before the loop that returns nothing of it: list.add(f).
+func (r *pass) keeps(l *loop, sel *ast.SelectorExpr, args []ast.Expr, carriers map[types.Object]bool, what *resource) bool {
+	sig, ok := r.TypesInfo.TypeOf(sel).(*types.Signature)
+	if !ok || sig.Results().Len() > 0 || r.TypesInfo.Selections[sel] == nil {
+		return false
+	}
+	root := lint.RootIdent(sel.X)
+	if root == nil {
+		return false
+	}
+	if obj := r.TypesInfo.Uses[root]; obj == nil || l.within(obj) {
+		return false
+	}
+	for _, arg := range args {
+		if id, ok := ast.Unparen(arg).(*ast.Ident); ok && carriers[r.TypesInfo.Uses[id]] && r.carries(r.TypesInfo.TypeOf(arg), what.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// carries reports whether a value of type t can lead to one of type of: it is one, or
+// has an element or a field that is, or that is an interface with methods that
+// it has.
+func (r *pass) carries(t, of types.Type) bool {
+	return carries(t, of, make(map[types.Type]bool))
+}
+
+func carries(t, of types.Type, seen map[types.Type]bool) bool {
+	if t == nil || seen[t] {
+		return false
+	}
+	seen[t] = true
+	if types.Identical(t, of) || types.Identical(lint.Deref(t), lint.Deref(of)) {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		return !lint.IsError(t) && u.NumMethods() > 0 && (types.Implements(of, u) || types.IsInterface(of))
+	case *types.Pointer:
+		return carries(u.Elem(), of, seen)
+	case *types.Slice:
+		return carries(u.Elem(), of, seen)
+	case *types.Array:
+		return carries(u.Elem(), of, seen)
+	case *types.Map:
+		return carries(u.Elem(), of, seen) || carries(u.Key(), of, seen)
+	case *types.Chan:
+		return carries(u.Elem(), of, seen)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if carries(f.Type(), of, seen) {
+				return true
+			}
+		}
+	case *types.Signature:
+		return true
+	}
+	return false
+}
+
+// recovers reports whether the deferred call is of a literal that recovers from a panic,
+// for the function as a whole.
+func recovers(d *ast.DeferStmt) bool {
+	found := false
+	ast.Inspect(d.Call.Fun, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == "recover"
+		return !found
+	})
+	return found
+}
+
+// separable reports whether the statements of a loop mean the same in a function
+// literal: nothing leaves them, and no deferred function wants to recover.
+func separable(body *ast.BlockStmt) bool {
+	ok := true
+	var visit func(n ast.Node, loops, switches int)
+	visit = func(n ast.Node, loops, switches int) {
+		ast.Inspect(n, func(m ast.Node) bool {
+			if m == n || m == nil {
+				return ok
+			}
+			switch m := m.(type) {
+			case *ast.DeferStmt:
+				ok = ok && !recovers(m)
+				return false
+			case *ast.FuncLit:
+				return false
+			case *ast.ReturnStmt, *ast.LabeledStmt:
+				ok = false
+			case *ast.BranchStmt:
+				switch {
+				case m.Label != nil || m.Tok == token.GOTO:
+					ok = false
+				case m.Tok == token.BREAK:
+					ok = ok && loops+switches > 0
+				case m.Tok == token.CONTINUE:
+					ok = ok && loops > 0
+				}
+			case *ast.ForStmt, *ast.RangeStmt:
+				visit(m, loops+1, switches)
+				return false
+			case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+				visit(m, loops, switches+1)
+				return false
+			}
+			return ok
+		})
+	}
+	visit(body, 0, 0)
+	return ok
+}
