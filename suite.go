@@ -33,6 +33,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/losttimer"
 	"github.com/heapvet/heapvet/analyzers/poolalias"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
+	"github.com/heapvet/heapvet/analyzers/stucklock"
 	"github.com/heapvet/heapvet/analyzers/wastedpool"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -55,6 +56,7 @@ var own = []lint.Check{
 	badcap.Check,
 	hotescape.Check,
 	deferloop.Check,
+	stucklock.Check,
 }
 
 // Analyzers returns fresh instances of all checks, those that are off by

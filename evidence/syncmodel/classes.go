@@ -41,6 +41,7 @@ type Model struct {
 	sent    []sent
 
 	received map[ssa.Value]bool // conditions that depend on something received
+	locks    *Locks             // built when first asked for
 	steps    int                // taken in all explorations
 	turns    map[ssa.Value]bool // conditions that one of several goroutines may find true
 }

@@ -1,0 +1,55 @@
+package stucklock
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+)
+
+// doubles reports locks that are taken again by who holds them.
+func (f *finder) doubles() {
+	for _, a := range f.locks.Again() {
+		recursive := a.Read && a.Hold.Read
+		if f.locks.Crossed(a.Hold.Lock) || a.Weak && !f.all || recursive && !f.locks.Written(a.Hold.Lock) {
+			continue
+		}
+		switch {
+		case len(a.Chain) == 0 && !a.Must:
+			f.unlockForgotten(a)
+		case recursive:
+			f.report(a.At, recursiveRLock, f.again(a)+"; a Lock that waits in between makes both wait for ever", nil, f.trace(a)...)
+		default:
+			f.report(a.At, doubleLock, f.again(a)+": it waits for ever", nil, f.trace(a)...)
+		}
+	}
+}
+
+func (f *finder) again(a *syncmodel.Again) string {
+	what := "held"
+	if a.Hold.Read {
+		what = "read-locked"
+	}
+	if len(a.Chain) == 0 {
+		if a.At == a.Hold.At {
+			return fmt.Sprintf("this %s takes %s again that it took the round before, and nothing unlocked it", verb(a.Read), a.Hold.Lock)
+		}
+		return fmt.Sprintf("this %s takes %s, which is %s since %s", verb(a.Read), a.Hold.Lock, what, f.line(a.Hold.At.Pos()))
+	}
+	return fmt.Sprintf("this %s takes %s, which its caller %s has %s since %s", verb(a.Read), a.Hold.Lock, f.funcName(a.Fn), what, f.line(a.Hold.At.Pos()))
+}
+
+func (f *finder) trace(a *syncmodel.Again) []analysis.RelatedInformation {
+	rel := []analysis.RelatedInformation{{Pos: a.Hold.At.Pos(), Message: a.Hold.Lock.String() + " is taken here"}}
+	return append(rel, f.calls(a.Chain)...)
+}
+
+// unlockForgotten reports a lock that only some ways to the next Lock have released.
+func (f *finder) unlockForgotten(a *syncmodel.Again) {
+	if !a.Freed || f.locks.Freed(a.Hold.Lock) || a.Read && a.Hold.Read {
+		return
+	}
+	f.report(a.At, missingUnlock, fmt.Sprintf("this %s waits for ever if %s is still locked since %s: a path in between does not unlock it",
+		verb(a.Read), a.Hold.Lock, f.line(a.Hold.At.Pos())), nil, f.trace(a)...)
+}

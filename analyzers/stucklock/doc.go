@@ -1,0 +1,88 @@
+// Package stucklock reports locks that are never free again.
+//
+// # Analyzer stucklock
+//
+// stucklock: find Lock calls that wait forever
+//
+// A mutex that is not unlocked on one path, or that is taken again by the goroutine
+// that holds it, stops every goroutine that comes to it afterwards: requests pile up
+// behind it, each with its stack and all that it points to, until the service is
+// killed. No error is reported, and the cause is not in any of the stacks.
+//
+// The check follows every path of a function with the locks that it holds, through
+// the functions of the package that it calls, and knows a lock by the variable and
+// the fields that lead to it. A path that returns with a lock held while others
+// unlock it (missing-unlock):
+//
+//	// WRONG
+//	func (c *cache) get(key string) (string, error) {
+//		c.mu.Lock()
+//		v, ok := c.items[key]
+//		if !ok {
+//			return "", errMissing
+//		}
+//		c.mu.Unlock()
+//		return v, nil
+//	}
+//
+//	// RIGHT
+//	func (c *cache) lookup(key string) (string, error) {
+//		c.mu.Lock()
+//		defer c.mu.Unlock()
+//		v, ok := c.items[key]
+//		if !ok {
+//			return "", errMissing
+//		}
+//		return v, nil
+//	}
+//
+// A lock is taken by who holds it already, here or in a function that it calls
+// (double-lock). Reported at the Lock that waits; the calls that lead to it are named:
+//
+//	// WRONG
+//	func (c *cache) reset() {
+//		c.mu.Lock()
+//		defer c.mu.Unlock()
+//		c.items = make(map[string]string)
+//		c.note("reset")
+//	}
+//
+//	func (c *cache) note(what string) {
+//		c.mu.Lock()
+//		c.log = append(c.log, what)
+//		c.mu.Unlock()
+//	}
+//
+// A read lock is taken twice (recursive-rlock). That works until a Lock of another
+// goroutine waits in between: it lets no new reader in, and waits for the first one:
+//
+//	// WRONG
+//	func (t *table) total() int {
+//		t.mu.RLock()
+//		defer t.mu.RUnlock()
+//		return t.count("a") + t.count("b")
+//	}
+//
+//	func (t *table) count(name string) int {
+//		t.mu.RLock()
+//		defer t.mu.RUnlock()
+//		return t.rows[name]
+//	}
+//
+//	func (t *table) add(name string) {
+//		t.mu.Lock()
+//		defer t.mu.Unlock()
+//		t.rows[name]++
+//	}
+//
+// Not reported: functions that return holding a lock for their caller, or whose
+// callers unlock for them, as far as anything in the package unlocks what it has not
+// locked; the same field of another object; calls that are not known; paths that end
+// the program or the test.
+//
+// With -all, locks that are taken again only for some arguments, or through a call
+// that may be to several functions, are reported too.
+//
+// To silence it where the lock is handed on in a way that it does not see:
+// //nolint:stucklock // reason.
+package stucklock

@@ -1,0 +1,163 @@
+package stucklock
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer is the check with default options.
+var Analyzer = New()
+
+// New returns a fresh instance, so that hosts and tests may set flags independently.
+func New() *analysis.Analyzer {
+	c := new(checker)
+	a := &analysis.Analyzer{
+		Name:     "stucklock",
+		Doc:      lint.Doc(doc, "stucklock"),
+		URL:      lint.URL("stucklock"),
+		Requires: []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
+		Run:      c.run,
+	}
+	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
+	return lint.New(a)
+}
+
+// Check is what drivers and documentation need beyond the analyzer itself.
+var Check = lint.Check{
+	New:      New,
+	Group:    lint.Goroutines,
+	Stage:    lint.Opt,
+	Since:    "v0.1.0",
+	Fix:      lint.SomeSafe,
+	Evidence: lint.Flow,
+	Categories: []lint.Category{
+		{Name: missingUnlock, Title: "a path leaves the lock locked that others unlock"},
+		{Name: doubleLock, Title: "a lock is taken again by who holds it"},
+		{Name: recursiveRLock, Title: "a read lock is taken again by who holds it; a waiting writer blocks it"},
+	},
+}
+
+const (
+	missingUnlock  = "missing-unlock"
+	doubleLock     = "double-lock"
+	recursiveRLock = "recursive-rlock"
+)
+
+type checker struct {
+	all bool
+}
+
+// finder is one run of the check on one package.
+type finder struct {
+	*checker
+	pass  *analysis.Pass
+	model *syncmodel.Model
+	locks *syncmodel.Locks
+	said  map[token.Pos]bool // operations that have been reported
+}
+
+func (c *checker) run(pass *analysis.Pass) (any, error) {
+	if !lint.Imports(pass.Pkg, "sync") {
+		return nil, nil
+	}
+	model := syncmodel.Of(pass)
+	if model == nil {
+		return nil, nil
+	}
+	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool)}
+	f.doubles()
+	f.missing()
+	return nil, nil
+}
+
+// line names the line of a position in a message.
+func (f *finder) line(pos token.Pos) string {
+	return fmt.Sprintf("line %d", f.pass.Fset.Position(pos).Line)
+}
+
+// report makes one diagnostic of a call, unless one has been made of it.
+func (f *finder) report(instr ssa.Instruction, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
+	pos, end := f.span(instr.Pos())
+	if !pos.IsValid() || f.said[pos] {
+		return
+	}
+	f.said[pos] = true
+	f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg, Related: rel, SuggestedFixes: fixes})
+}
+
+// span returns the source range of the call or operation at a position.
+func (f *finder) span(pos token.Pos) (from, to token.Pos) {
+	file := lint.FileOf(f.pass, pos)
+	if file == nil {
+		return token.NoPos, token.NoPos
+	}
+	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+	for _, n := range path {
+		switch n := n.(type) {
+		case *ast.CallExpr, *ast.SendStmt, *ast.DeferStmt:
+			return n.Pos(), n.End()
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				return n.Pos(), n.End()
+			}
+		case *ast.RangeStmt:
+			return n.Pos(), n.X.End()
+		case *ast.SelectStmt:
+			return n.Pos(), n.Body.Lbrace
+		case *ast.FuncLit, *ast.FuncDecl:
+			return pos, pos + 1
+		}
+	}
+	return pos, pos + 1
+}
+
+// funcName names a function as a reader would.
+func (f *finder) funcName(fn *ssa.Function) string {
+	if fn.Parent() != nil {
+		return "the function literal on " + f.line(fn.Pos())
+	}
+	name := fn.Name()
+	if recv := fn.Signature.Recv(); recv != nil {
+		t := recv.Type()
+		star := ""
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			t, star = p.Elem(), "*"
+		}
+		if n, ok := types.Unalias(t).(*types.Named); ok {
+			if star != "" {
+				return "(*" + n.Obj().Name() + ")." + name
+			}
+			return n.Obj().Name() + "." + name
+		}
+	}
+	return name
+}
+
+// calls describes the calls that lead from one place to another.
+func (f *finder) calls(chain []ssa.CallInstruction) (rel []analysis.RelatedInformation) {
+	for _, call := range chain {
+		rel = append(rel, analysis.RelatedInformation{Pos: call.Pos(), Message: "by way of this call in " + f.funcName(call.Parent())})
+	}
+	return rel
+}
+
+func verb(read bool) string {
+	if read {
+		return "RLock"
+	}
+	return "Lock"
+}

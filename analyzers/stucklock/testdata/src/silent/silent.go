@@ -1,0 +1,136 @@
+// Package silent hands its locks around.
+package silent
+
+import "sync"
+
+func try() error
+
+type db struct {
+	mu     sync.Mutex
+	closed bool
+	n      int
+}
+
+// acquire returns holding the lock, unless it fails.
+func (d *db) acquire() error {
+	d.mu.Lock()
+	if d.closed {
+		d.mu.Unlock()
+		return try()
+	}
+	return nil
+}
+
+func (d *db) work() error {
+	if err := d.acquire(); err != nil {
+		return err
+	}
+	defer d.mu.Unlock()
+	return try()
+}
+
+type table struct {
+	mu sync.RWMutex
+	n  int
+}
+
+// grab returns holding the lock, with a function that lets go of it.
+func (t *table) grab() (func(), error) {
+	t.mu.RLock()
+	if t.n == 0 {
+		t.mu.RUnlock()
+		return nil, try()
+	}
+	return func() { t.mu.RUnlock() }, nil
+}
+
+func (t *table) use() error {
+	release, err := t.grab()
+	if err != nil {
+		return err
+	}
+	defer release()
+	return try()
+}
+
+type gate struct {
+	mu sync.Mutex
+	on bool
+}
+
+func (g *gate) enter() func() {
+	g.mu.Lock()
+	if g.on {
+		return g.mu.Unlock
+	}
+	g.mu.Unlock()
+	return func() {}
+}
+
+type box struct {
+	lock sync.Mutex
+	n    int
+}
+
+func (b *box) Lock()   { b.lock.Lock() }
+func (b *box) Unlock() { b.lock.Unlock() }
+
+// begin and end belong together.
+func begin(b *box) bool {
+	b.Lock()
+	if b.n > 0 {
+		return true
+	}
+	b.Unlock()
+	return false
+}
+
+func end(b *box) { b.Unlock() }
+
+type queue struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func newQueue() *queue {
+	q := new(queue)
+	q.cond = sync.NewCond(&q.mu)
+	return q
+}
+
+func (q *queue) take() {
+	q.cond.L.Lock()
+	for q.n == 0 {
+		q.cond.Wait()
+	}
+	q.n--
+	q.mu.Unlock()
+}
+
+type Shared struct {
+	sync.Mutex
+	n int
+}
+
+// Start hands the lock to who calls it.
+func (s *Shared) Start() bool {
+	s.Lock()
+	if s.n == 0 {
+		s.Unlock()
+		return false
+	}
+	return true
+}
+
+func async(d *table) {
+	d.mu.Lock()
+	if d.n == 0 {
+		d.mu.Unlock()
+		return
+	}
+	go func() {
+		defer d.mu.Unlock()
+		d.n--
+	}()
+}

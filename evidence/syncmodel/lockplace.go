@@ -1,0 +1,324 @@
+package syncmodel
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A Place is a variable as a function names it: a value, and the fields and pointers
+// that lead from there. Equal places are the same variable for as long as the value
+// is not computed anew; different places may be the same variable all the same.
+type Place struct {
+	root  ssa.Value
+	path  []*types.Var // nil: what the pointer points to
+	id    int
+	owner types.Type // the struct of the last field
+}
+
+// maxPath bounds the fields of a place.
+const maxPath = 8
+
+// Root returns the value that the place is reached from.
+func (p *Place) Root() ssa.Value { return p.root }
+
+// Class returns what the lock is called in all functions alike: its field, or its
+// variable; nil if it has no such name.
+func (p *Place) Class() any {
+	for _, f := range slices.Backward(p.path) {
+		if f != nil {
+			return f.Origin()
+		}
+	}
+	switch p.root.(type) {
+	case *ssa.Global, *ssa.Alloc:
+		return p.root
+	}
+	return nil
+}
+
+// Owner returns the type of the struct that the lock is a field of, or nil.
+func (p *Place) Owner() types.Type { return p.owner }
+
+// pointed reports whether the lock is reached through a pointer of its own, so that
+// it may be any lock.
+func (p *Place) pointed() bool {
+	if len(p.path) > 0 {
+		return p.path[len(p.path)-1] == nil
+	}
+	switch p.root.(type) {
+	case *ssa.Global, *ssa.Alloc:
+		return false
+	}
+	return true
+}
+
+func (l *Locks) intern(root ssa.Value, path []*types.Var, owner types.Type) *Place {
+	key := fmt.Sprintf("%p", root)
+	for _, f := range path {
+		key += fmt.Sprintf(" %p", f)
+	}
+	p := l.places[key]
+	if p == nil {
+		p = &Place{root, slices.Clone(path), len(l.places), owner}
+		l.places[key] = p
+	}
+	return p
+}
+
+// extend returns a field of a place, or what it points to if f is nil.
+func (l *Locks) extend(p *Place, f *types.Var, owner types.Type, whole ssa.Value) *Place {
+	if len(p.path) >= maxPath {
+		return l.intern(whole, nil, nil)
+	}
+	if owner == nil {
+		owner = p.owner
+	}
+	return l.intern(p.root, append(slices.Clone(p.path), f), owner)
+}
+
+// place returns the place that a pointer points to.
+func (l *Locks) place(v ssa.Value) *Place {
+	if p := l.ofValue[v]; p != nil {
+		return p
+	}
+	p := l.intern(v, nil, nil)
+	l.ofValue[v] = p // breaks cycles
+	p = l.resolve(v)
+	l.ofValue[v] = p
+	return p
+}
+
+func (l *Locks) resolve(v ssa.Value) *Place {
+	switch v := v.(type) {
+	case *ssa.FieldAddr:
+		t := pointee(v.X.Type())
+		if st, ok := t.Underlying().(*types.Struct); ok {
+			return l.extend(l.place(v.X), st.Field(v.Field).Origin(), t, v)
+		}
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			break
+		}
+		switch x := v.X.(type) {
+		case *ssa.Alloc, *ssa.FreeVar:
+			a := variableOf(x)
+			if a == nil {
+				break
+			}
+			if sts := stores(a); len(sts) == 1 {
+				return l.place(sts[0].Val)
+			}
+		case *ssa.FieldAddr:
+			if p := l.place(x); len(p.path) > 0 && !l.moved[p.path[len(p.path)-1]] {
+				return l.extend(p, nil, nil, v)
+			}
+		case *ssa.Global:
+			if !l.moved[x] {
+				return l.extend(l.place(x), nil, nil, v)
+			}
+		}
+	case *ssa.ChangeType:
+		return l.place(v.X)
+	case *ssa.ChangeInterface:
+		return l.place(v.X)
+	case *ssa.MakeInterface:
+		return l.place(v.X)
+	case *ssa.TypeAssert:
+		if !v.CommaOk {
+			return l.place(v.X)
+		}
+	case *ssa.Extract:
+		if t, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 0 {
+			return l.place(t.X)
+		}
+	case *ssa.FreeVar:
+		if b := binding(v); b != nil {
+			return l.place(b)
+		}
+	case *ssa.Phi:
+		var one *Place
+		for _, e := range v.Edges {
+			if e == v {
+				continue
+			}
+			p := l.place(e)
+			if one != nil && p != one {
+				one = nil
+				break
+			}
+			one = p
+		}
+		if one != nil {
+			return one
+		}
+	case *ssa.Call:
+		if p := l.getter(v); p != nil {
+			return p
+		}
+	}
+	return l.intern(v, nil, nil)
+}
+
+// variableOf returns the variable that an address is of, through function literals.
+func variableOf(v ssa.Value) *ssa.Alloc {
+	for {
+		switch x := v.(type) {
+		case *ssa.Alloc:
+			return x
+		case *ssa.FreeVar:
+			if v = binding(x); v == nil {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// getter returns the place that a call returns a pointer to, if the function does
+// nothing but name a place that its parameters lead to.
+func (l *Locks) getter(call *ssa.Call) *Place {
+	fn := call.Call.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	if lint.IsMethod(fn.Object(), "sync", "RWMutex", "RLocker") {
+		return nil
+	}
+	if fn = origin(fn); len(fn.Blocks) != 1 || !l.m.inside(fn) {
+		return nil
+	}
+	ret, ok := fn.Blocks[0].Instrs[len(fn.Blocks[0].Instrs)-1].(*ssa.Return)
+	if !ok || len(ret.Results) != 1 {
+		return nil
+	}
+	return l.translate(l.place(ret.Results[0]), fn, call)
+}
+
+// translate names a place of a callee in terms of the caller; nil if it has no name there.
+func (l *Locks) translate(p *Place, callee *ssa.Function, call ssa.CallInstruction) *Place {
+	var base *Place
+	switch r := p.root.(type) {
+	case *ssa.Global:
+		return p
+	case *ssa.Parameter:
+		if r.Parent() != callee {
+			return p // of a function around the callee
+		}
+		i := slices.Index(callee.Params, r)
+		c := call.Common()
+		args := c.Args
+		if c.IsInvoke() {
+			args = append([]ssa.Value{c.Value}, args...)
+		}
+		if i < 0 || len(args) != len(callee.Params) {
+			return nil
+		}
+		base = l.place(args[i])
+	case *ssa.FreeVar:
+		return nil
+	default:
+		if r.Parent() != callee {
+			return p
+		}
+		return nil
+	}
+	if len(base.path)+len(p.path) > maxPath {
+		return nil
+	}
+	owner := p.owner
+	if owner == nil {
+		owner = base.owner
+	}
+	return l.intern(base.root, slices.Concat(base.path, p.path), owner)
+}
+
+// private reports whether the lock is in a variable that no other function sees.
+func (p *Place) private() bool {
+	a, ok := p.root.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr, *ssa.UnOp, *ssa.DebugRef:
+		case ssa.CallInstruction:
+			if lockOpOf(ref.Common()) == noLockOp {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// open reports whether code outside the package can name the lock.
+func (l *Locks) open(p *Place) bool {
+	if l.m.closed {
+		return false
+	}
+	for _, f := range slices.Backward(p.path) {
+		if f == nil {
+			continue
+		}
+		if f.Pkg() != l.m.pass.Pkg {
+			return true
+		}
+		if f.Exported() {
+			named, ok := types.Unalias(lint.Deref(p.owner)).(*types.Named)
+			return !ok || named.Obj().Exported() || f.Embedded()
+		}
+		return false
+	}
+	switch r := p.root.(type) {
+	case *ssa.Global:
+		return r.Pkg != l.m.ssa.Pkg || l.m.named(r.Object())
+	case *ssa.Alloc:
+		return false
+	}
+	return true
+}
+
+// rootName returns what the source calls a value.
+func rootName(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		if v.Comment != "" && !strings.ContainsAny(v.Comment, " .()") && v.Comment != "complit" && v.Comment != "new" {
+			return v.Comment
+		}
+		for _, ref := range *v.Referrers() { // a composite literal that is assigned to a variable
+			if st, ok := ref.(*ssa.Store); ok && st.Val == v {
+				if a, ok := st.Addr.(*ssa.Alloc); ok && a.Comment != "" {
+					return a.Comment
+				}
+			}
+		}
+		return ""
+	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		return v.Name()
+	case *ssa.UnOp:
+		if a, ok := v.X.(*ssa.Alloc); ok {
+			return rootName(a)
+		}
+		if fa, ok := v.X.(*ssa.FieldAddr); ok {
+			name := rootName(fa.X)
+			if st, ok := pointee(fa.X.Type()).Underlying().(*types.Struct); ok {
+				if name != "" {
+					name += "."
+				}
+				return name + st.Field(fa.Field).Name()
+			}
+		}
+	case *ssa.FieldAddr:
+		return ""
+	}
+	return ""
+}

@@ -1,0 +1,191 @@
+package syncmodel
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Locks is what is known of the mutexes of a package: where each is taken, what is
+// held there, and which functions return with a mutex held.
+type Locks struct {
+	m *Model
+
+	places   map[string]*Place
+	ofValue  map[ssa.Value]*Place
+	moved    map[any]bool       // fields and globals whose pointer is replaced after construction
+	condLock map[any]*condAlias // locks of condition variables, by field
+	funcs    []*ssa.Function    // that matter, callees first
+	sums     map[*ssa.Function]*lockSummary
+	loose    map[*ssa.Function]bool // run by a go statement or used as a value
+	walked   map[*ssa.Function]*shape
+
+	freed   map[any]bool           // classes that some caller outside of the package's own calls may release
+	handed  map[*ssa.Function]bool // return with a lock that a caller releases
+	crossed map[any]bool           // classes that are released by function values and other goroutines
+	writers map[any]bool           // classes that are locked for writing somewhere
+
+	record  bool
+	again   []*Again
+	left    []*Left
+	events  []*LockEvent
+	blocked []*BlockEvent
+	missing map[againKey]bool // states that reach an acquisition without the lock
+}
+
+// A Hold is a lock that a function has taken.
+type Hold struct {
+	Lock  *Place
+	Read  bool
+	At    ssa.Instruction // takes it: the Lock call, or a call that returns holding
+	Round bool            // the loop around At has come round since
+	stale bool            // names another object by now
+}
+
+// Again is a lock that is taken by who holds it.
+type Again struct {
+	Fn    *ssa.Function // that holds the lock
+	Hold  Hold
+	Read  bool                  // the second time is for reading
+	Chain []ssa.CallInstruction // calls that lead from Fn to the second time
+	At    ssa.Instruction       // the second time
+	Weak  bool                  // depends on arguments, or on what a call is to, that are not known
+	Must  bool                  // the lock is held whenever At is reached
+	Freed bool                  // Fn releases the lock on some other path
+}
+
+// Left is a lock that is held when the function returns.
+type Left struct {
+	Fn      *ssa.Function
+	Hold    Hold
+	Returns []*ssa.Return
+	Freed   bool // Fn releases it on some other path
+	Sure    bool // all paths to Returns hold it
+}
+
+// A LockEvent is the acquisition of a lock while others are held.
+type LockEvent struct {
+	Fn    *ssa.Function
+	Held  []Hold
+	Lock  *Place // nil if it has no name in Fn
+	Class any
+	Read  bool
+	Chain []ssa.CallInstruction
+	At    ssa.Instruction
+	Weak  bool
+}
+
+// A BlockEvent is an instruction that runs while locks are held.
+type BlockEvent struct {
+	Fn   *ssa.Function
+	At   ssa.Instruction
+	Held []Hold
+}
+
+// Locks returns what is known of the mutexes of the package.
+func (m *Model) Locks() *Locks {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.locks == nil {
+		m.locks = newLocks(m)
+	}
+	return m.locks
+}
+
+func newLocks(m *Model) *Locks {
+	l := &Locks{
+		m:        m,
+		places:   make(map[string]*Place),
+		ofValue:  make(map[ssa.Value]*Place),
+		moved:    make(map[any]bool),
+		condLock: make(map[any]*condAlias),
+		sums:     make(map[*ssa.Function]*lockSummary),
+		loose:    make(map[*ssa.Function]bool),
+		walked:   make(map[*ssa.Function]*shape),
+		freed:    make(map[any]bool),
+		crossed:  make(map[any]bool),
+		handed:   make(map[*ssa.Function]bool),
+		writers:  make(map[any]bool),
+		missing:  make(map[againKey]bool),
+	}
+	l.survey()
+	if len(l.funcs) == 0 {
+		return l
+	}
+	l.summarize()
+	l.findFreed()
+	l.record = true
+	for _, f := range l.funcs {
+		l.walk(f)
+	}
+	l.settle()
+	return l
+}
+
+// Again returns the locks that are taken by who holds them.
+func (l *Locks) Again() []*Again { return l.again }
+
+// Left returns the locks that are held when a function returns.
+func (l *Locks) Left() []*Left { return l.left }
+
+// Events returns the acquisitions of locks while others are held.
+func (l *Locks) Events() []*LockEvent { return l.events }
+
+// Freed reports whether code that is not called by who takes a lock of the class may release it.
+func (l *Locks) Freed(p *Place) bool { return l.freed[p.Class()] }
+
+// Handed reports whether a caller releases what fn has locked.
+func (l *Locks) Handed(fn *ssa.Function) bool { return l.handed[fn] }
+
+// Crossed reports whether a function value or another goroutine releases locks of the class.
+func (l *Locks) Crossed(p *Place) bool { return l.crossed[p.Class()] }
+
+// Written reports whether another goroutine may take the lock for writing.
+func (l *Locks) Written(p *Place) bool { return !p.private() && (l.writers[p.Class()] || l.Open(p)) }
+
+// Open reports whether code outside the package can reach locks of the class.
+func (l *Locks) Open(p *Place) bool { return l.open(p) }
+
+type againKey struct {
+	at   ssa.Instruction
+	lock *Place
+}
+
+// settle puts what was recorded into the order of the source and joins what belongs together.
+func (l *Locks) settle() {
+	for _, a := range l.again {
+		at := a.At
+		if len(a.Chain) > 0 {
+			at = a.Chain[0]
+		}
+		a.Must = !l.missing[againKey{at, a.Hold.Lock}]
+		a.Freed = l.walked[a.Fn].freed[a.Hold.At]
+	}
+	for _, x := range l.left {
+		x.Freed = l.walked[x.Fn].freed[x.Hold.At]
+		slices.SortFunc(x.Returns, func(a, b *ssa.Return) int { return int(a.Pos() - b.Pos()) })
+	}
+	slices.SortStableFunc(l.again, func(a, b *Again) int { return int(a.At.Pos() - b.At.Pos()) })
+	slices.SortStableFunc(l.left, func(a, b *Left) int { return int(a.Hold.At.Pos() - b.Hold.At.Pos()) })
+	slices.SortStableFunc(l.events, func(a, b *LockEvent) int { return int(a.At.Pos() - b.At.Pos()) })
+}
+
+// String names a place as the source would.
+func (p *Place) String() string {
+	var b strings.Builder
+	b.WriteString(rootName(p.root))
+	for i, f := range p.path {
+		if f == nil || f.Embedded() && i == len(p.path)-1 && b.Len() > 0 {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(f.Name())
+	}
+	if b.Len() == 0 {
+		return "the lock"
+	}
+	return b.String()
+}

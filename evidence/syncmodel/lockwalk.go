@@ -1,0 +1,499 @@
+package syncmodel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// The limits of a walk.
+const (
+	maxLockStates   = 24   // different states at one block
+	maxLockSteps    = 3000 // blocks entered in one function
+	maxAcquisitions = 48   // of one summary
+	maxChain        = 6    // calls that lead to an acquisition
+	maxOutcomes     = 6    // of one function
+)
+
+// lockSummary is what callers know of a function.
+type lockSummary struct {
+	outcomes []outcome // the ways to return; none if it never does
+	vague    []*Place  // may or may not be changed: too many ways
+	acquires []acquisition
+}
+
+// outcome is one way to return.
+type outcome struct {
+	taken   []Hold
+	gone    []*Place
+	unsure  []*Place
+	own     []*Place // unsure, but not because it released what it had not taken
+	results []byte   // of each result: 0 unknown, 't' true or nil, 'f' false or not nil
+}
+
+// acquisition is a lock that a function takes, itself or through what it calls, without
+// having released it.
+type acquisition struct {
+	lock  *Place // nil if it has no name outside
+	class any
+	read  bool
+	at    ssa.Instruction
+	chain []ssa.CallInstruction
+	conds []guard
+	weak  bool
+}
+
+// guard is a condition on a parameter under which something happens.
+type guard struct {
+	param *ssa.Parameter
+	kind  byte // 'b' is true, 'n' is nil
+	want  bool
+}
+
+// walk follows all ways through a function and returns its summary.
+func (l *Locks) walk(f *ssa.Function) *lockSummary {
+	sh := l.shapeOf(f)
+	w := &lockWalk{l: l, f: f, sh: sh, sum: new(lockSummary), seen: make(map[string]bool), states: make(map[*ssa.BasicBlock]int)}
+	if !w.run() {
+		sh.coarse = true
+		w.sum = new(lockSummary)
+		w.seen = make(map[string]bool)
+		w.states = make(map[*ssa.BasicBlock]int)
+		w.again, w.left, w.ends, w.events, w.blocked = nil, nil, nil, nil, nil
+		w.failed = !w.run()
+	}
+	if w.failed {
+		w.sum.outcomes = nil
+		w.left, w.again = nil, nil
+	}
+	if l.record {
+		w.sure()
+		l.again = append(l.again, w.again...)
+		l.left = append(l.left, w.left...)
+		l.events = append(l.events, w.events...)
+		l.blocked = append(l.blocked, w.blocked...)
+	}
+	return w.sum
+}
+
+type lockWalk struct {
+	l      *Locks
+	f      *ssa.Function
+	sh     *shape
+	sum    *lockSummary
+	seen   map[string]bool
+	states map[*ssa.BasicBlock]int
+	work   []*lockState
+	steps  int
+	failed bool
+
+	again   []*Again
+	left    []*Left
+	ends    []ending
+	events  []*LockEvent
+	blocked []*BlockEvent
+}
+
+func (w *lockWalk) run() bool {
+	w.steps = 0
+	w.work = []*lockState{{block: w.f.Blocks[0]}}
+	for len(w.work) > 0 {
+		s := w.work[len(w.work)-1]
+		w.work = w.work[:len(w.work)-1]
+		k := s.key()
+		if w.seen[k] {
+			continue
+		}
+		w.seen[k] = true
+		if s.idx == 0 {
+			if w.states[s.block]++; w.states[s.block] > maxLockStates {
+				w.work = nil
+				return false
+			}
+		}
+		if w.steps++; w.steps > maxLockSteps {
+			w.work = nil
+			return false
+		}
+		w.block(s)
+	}
+	return true
+}
+
+// block runs a block from where the state is; what follows is put on the list of work.
+func (w *lockWalk) block(s *lockState) {
+	for ; s.idx < len(s.block.Instrs); s.idx++ {
+		switch v := s.block.Instrs[s.idx].(type) {
+		case *ssa.Phi:
+			// done on the edge
+		case *ssa.Defer:
+			if !slices.Contains(s.defers, v) && w.l.matters(v) {
+				s.defers = append(s.defers, v)
+			}
+		case *ssa.RunDefers:
+			if n := len(s.defers); n > 0 {
+				d := s.defers[n-1]
+				s.defers = s.defers[:n-1]
+				for _, t := range w.call(s, d) { // comes back here
+					w.work = append(w.work, t)
+				}
+				return
+			}
+		case *ssa.Go:
+		case *ssa.Call:
+			w.anew(s, v)
+			next := w.call(s, v)
+			if len(next) == 1 && next[0] == s {
+				continue
+			}
+			for _, t := range next {
+				t.idx++
+				w.work = append(w.work, t)
+			}
+			return
+		case *ssa.Store:
+			w.store(s, v)
+		case *ssa.Return:
+			w.returns(s, v)
+			return
+		case *ssa.Panic:
+			return
+		case *ssa.If:
+			w.branch(s, v)
+			return
+		case *ssa.Jump:
+			w.enter(s, s.block.Succs[0])
+			return
+		case ssa.Value:
+			w.anew(s, v)
+			if w.l.record && len(s.held) > 0 && blocks(v) {
+				w.blocked = append(w.blocked, &BlockEvent{w.f, v.(ssa.Instruction), slices.Clone(s.held)})
+			}
+		case *ssa.Send:
+			if w.l.record && len(s.held) > 0 {
+				w.blocked = append(w.blocked, &BlockEvent{w.f, v, slices.Clone(s.held)})
+			}
+		}
+	}
+}
+
+func blocks(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return v.Op.String() == "<-"
+	case *ssa.Select:
+		return v.Blocking
+	}
+	return false
+}
+
+// matters reports whether a call may change what is locked.
+func (l *Locks) matters(call ssa.CallInstruction) bool {
+	if lockOpOf(call.Common()) != noLockOp {
+		return true
+	}
+	if len(l.callees(call)) > 0 {
+		return true
+	}
+	return false
+}
+
+// anew notes that a value is computed again: what was named by it is another object now.
+func (w *lockWalk) anew(s *lockState, v ssa.Value) {
+	for i := range s.held {
+		if s.held[i].Lock.root == v {
+			s.held[i].stale = true
+		}
+	}
+	other := func(p *Place) bool { return p.root == v }
+	s.gone = slices.DeleteFunc(s.gone, other)
+	s.unsure = slices.DeleteFunc(s.unsure, other)
+}
+
+// enter goes on to a block.
+func (w *lockWalk) enter(s *lockState, to *ssa.BasicBlock) {
+	from := s.block
+	if to.Dominates(from) { // a round is over
+		for i := range s.held {
+			if to.Dominates(s.held[i].At.Block()) {
+				s.held[i].Round = true
+			}
+		}
+		s.facts = slices.DeleteFunc(s.facts, func(f lockFact) bool {
+			v, ok := w.sh.made[f.atom].(ssa.Instruction)
+			return ok && to.Dominates(v.Block())
+		})
+	}
+	edge := slices.Index(to.Preds, from)
+	type news struct {
+		atom       int
+		val, known bool
+	}
+	var after []news
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		w.anew(s, phi)
+		if w.sh.coarse || edge < 0 {
+			continue
+		}
+		switch {
+		case isBool(phi.Type()):
+			if a, flip, ok := w.l.atom(w.sh, phi); ok && w.sh.uses[a] > 0 {
+				val, known := w.truth(s, phi.Edges[edge])
+				after = append(after, news{a, val != flip, known})
+			}
+		case canBeNil(phi.Type()):
+			if a := w.l.nilAtom(w.sh, phi); w.sh.uses[a] > 0 {
+				val, known := w.isNil(s, phi.Edges[edge])
+				after = append(after, news{a, val, known})
+			}
+		}
+	}
+	for _, n := range after {
+		if n.known {
+			s.setFact(n.atom, n.val)
+		} else {
+			s.dropFact(n.atom)
+		}
+	}
+	if !w.sh.coarse && edge >= 0 {
+		w.firstRound(s, to, edge)
+	}
+	s.block, s.idx = to, 0
+	w.work = append(w.work, s)
+}
+
+// firstRound decides the test of a loop that counts from a constant, when it is entered.
+func (w *lockWalk) firstRound(s *lockState, to *ssa.BasicBlock, edge int) {
+	br, ok := to.Instrs[len(to.Instrs)-1].(*ssa.If)
+	if !ok {
+		return
+	}
+	cond, ok := br.Cond.(*ssa.BinOp)
+	if !ok || cond.Block() != to {
+		return
+	}
+	phi, ok := cond.X.(*ssa.Phi)
+	limit, ok2 := cond.Y.(*ssa.Const)
+	if !ok || !ok2 || phi.Block() != to {
+		return
+	}
+	start, ok := phi.Edges[edge].(*ssa.Const)
+	if !ok || start.Value == nil || limit.Value == nil || start.Value.Kind() != constant.Int || limit.Value.Kind() != constant.Int {
+		return
+	}
+	switch cond.Op {
+	case token.LSS, token.LEQ, token.GTR, token.GEQ:
+		if a, flip, ok := w.l.atom(w.sh, cond); ok {
+			s.setFact(a, constant.Compare(start.Value, cond.Op, limit.Value) != flip)
+		}
+	}
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+func canBeNil(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Slice, *types.Map, *types.Signature, *types.Chan:
+		return !lint.IsTypeParam(t)
+	}
+	return false
+}
+
+// truth tells whether a condition is known.
+func (w *lockWalk) truth(s *lockState, v ssa.Value) (val, known bool) {
+	if c, ok := v.(*ssa.Const); ok {
+		if c.Value == nil || c.Value.Kind() != constant.Bool {
+			return false, false
+		}
+		return constant.BoolVal(c.Value), true
+	}
+	if w.sh.coarse {
+		return false, false
+	}
+	a, flip, ok := w.l.atom(w.sh, v)
+	if !ok {
+		return false, false
+	}
+	val, known = s.fact(a)
+	return val != flip, known
+}
+
+// isNil tells whether a value is known to be nil, or not to be.
+func (w *lockWalk) isNil(s *lockState, v ssa.Value) (val, known bool) {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.IsNil(), true
+	case *ssa.MakeInterface, *ssa.Alloc, *ssa.FieldAddr, *ssa.MakeClosure, *ssa.Function, *ssa.Global, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice:
+		return false, true
+	case *ssa.UnOp:
+		if g, ok := v.X.(*ssa.Global); ok && lint.IsError(lint.Deref(g.Type())) {
+			return false, true // a package's errors are not nil
+		}
+	case *ssa.Call:
+		if fn := v.Call.StaticCallee(); fn != nil && (lint.IsFunc(fn.Object(), "errors", "New") || lint.IsFunc(fn.Object(), "fmt", "Errorf")) {
+			return false, true
+		}
+	}
+	if w.sh.coarse {
+		return false, false
+	}
+	return s.fact(w.l.nilAtom(w.sh, v))
+}
+
+// branch follows the sides of a condition that the state allows.
+func (w *lockWalk) branch(s *lockState, v *ssa.If) {
+	if val, known := w.truth(s, v.Cond); known {
+		i := 1
+		if val {
+			i = 0
+		}
+		w.enter(s, s.block.Succs[i])
+		return
+	}
+	a, flip, ok := w.l.atom(w.sh, v.Cond)
+	for i, to := range slices.Backward(s.block.Succs) {
+		t := s
+		if i > 0 {
+			t = s.clone()
+		}
+		if ok && !w.sh.coarse && w.sh.uses[a] > 1 {
+			t.setFact(a, (i == 0) != flip)
+		}
+		w.enter(t, to)
+	}
+}
+
+// store keeps up with conditions that are in memory.
+func (w *lockWalk) store(s *lockState, st *ssa.Store) {
+	if w.sh.coarse || len(w.sh.atoms) == 0 || !isBool(st.Val.Type()) && !canBeNil(st.Val.Type()) {
+		return
+	}
+	name := w.l.m.stableName(st.Addr, 8)
+	if name == "" {
+		return
+	}
+	name = "*" + name
+	if a, ok := w.sh.atoms[atomKey{name, 'v', ""}]; ok {
+		if val, known := w.truth(s, st.Val); known {
+			s.setFact(a, val)
+		} else {
+			s.dropFact(a)
+		}
+	}
+	if a, ok := w.sh.atoms[atomKey{name, 'n', ""}]; ok {
+		if val, known := w.isNil(s, st.Val); known {
+			s.setFact(a, val)
+		} else {
+			s.dropFact(a)
+		}
+	}
+}
+
+// returns ends a way.
+func (w *lockWalk) returns(s *lockState, ret *ssa.Return) {
+	o := outcome{gone: slices.Clone(s.gone), unsure: slices.Clone(s.unsure), own: slices.Clone(s.own), results: make([]byte, len(ret.Results))}
+	for _, h := range s.held {
+		if !h.stale {
+			o.taken = append(o.taken, h)
+		}
+	}
+	for i, r := range ret.Results {
+		val, known := false, false
+		if isBool(r.Type()) {
+			val, known = w.truth(s, r)
+		} else if canBeNil(r.Type()) {
+			val, known = w.isNil(s, r)
+		}
+		if known {
+			o.results[i] = 'f'
+			if val {
+				o.results[i] = 't'
+			}
+		}
+	}
+	w.sum.add(o)
+	if !w.l.record || w.sh.coarse {
+		return
+	}
+	for _, h := range o.taken {
+		i := slices.IndexFunc(w.left, func(x *Left) bool { return x.Hold.At == h.At && x.Hold.Lock == h.Lock })
+		if i < 0 {
+			i = len(w.left)
+			w.left = append(w.left, &Left{Fn: w.f, Hold: h})
+		}
+		if x := w.left[i]; !slices.Contains(x.Returns, ret) {
+			x.Returns = append(x.Returns, ret)
+		}
+	}
+	w.ends = append(w.ends, ending{ret, o.taken})
+}
+
+// ending is what one way to a return holds.
+type ending struct {
+	ret   *ssa.Return
+	taken []Hold
+}
+
+// sure tells of each lock that is left whether all ways to these returns hold it.
+func (w *lockWalk) sure() {
+	for _, x := range w.left {
+		x.Sure = !slices.ContainsFunc(w.ends, func(e ending) bool {
+			return slices.Contains(x.Returns, e.ret) &&
+				!slices.ContainsFunc(e.taken, func(h Hold) bool { return h.Lock == x.Hold.Lock && h.At == x.Hold.At })
+		})
+	}
+}
+
+func (o *outcome) same(p *outcome) bool {
+	return o.sameLocks(p) && string(o.results) == string(p.results)
+}
+
+func (o *outcome) sameLocks(p *outcome) bool {
+	return slices.EqualFunc(o.taken, p.taken, func(a, b Hold) bool { return a.Lock == b.Lock && a.Read == b.Read }) &&
+		slices.Equal(o.gone, p.gone) && slices.Equal(o.unsure, p.unsure)
+}
+
+func (s *lockSummary) add(o outcome) {
+	for i := range s.outcomes {
+		if s.outcomes[i].same(&o) {
+			return
+		}
+	}
+	// Outcomes that differ in what they return only are one if there are many.
+	if len(s.outcomes) >= maxOutcomes {
+		for i := range s.outcomes {
+			if p := &s.outcomes[i]; p.sameLocks(&o) {
+				for j := range p.results {
+					if p.results[j] != o.results[j] {
+						p.results[j] = 0
+					}
+				}
+				return
+			}
+		}
+		o.blur(s)
+		return
+	}
+	s.outcomes = append(s.outcomes, o)
+}
+
+// blur gives up telling an outcome from the others.
+func (o *outcome) blur(s *lockSummary) {
+	for _, h := range o.taken {
+		s.vague = append(s.vague, h.Lock)
+	}
+	s.vague = append(s.vague, o.gone...)
+	s.vague = append(s.vague, o.unsure...)
+}
