@@ -54,7 +54,7 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 		x.use(fr, st, instr, c.Value)
 	}
 	x.waits(fr, st, fn, c, obj)
-	if obj != nil && obj.Name() == "Go" && fn == nil {
+	if obj != nil && fn == nil && (obj.Name() == "Go" || lint.IsFunc(obj, "time", "AfterFunc") && !x.handsOut(fr, st, c)) {
 		for _, arg := range c.Args { // a WaitGroup or the like starts a goroutine
 			if refs := x.captured(fr, st, arg); len(refs) > 0 {
 				st.shared = append(st.shared, x.event(fr, instr, refs[0]))

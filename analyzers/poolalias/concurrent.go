@@ -23,30 +23,15 @@ func (x *explorer) starts(fr *frame, st *state, in *ssa.Go, c *ssa.CallCommon) b
 	if len(refs) == 0 {
 		return true
 	}
-	if fn, _, _ := x.callee(fr, st, c); fn == nil && !x.bytesOnly(fr, st, c) || fn != nil && x.gives(fn) {
+	if fn, _, _ := x.callee(fr, st, c); fn != nil && x.gives(fn) {
 		return false // it may be the goroutine that puts it back
 	}
+	// A function that is not seen may put it back as well, but then nobody else may.
 	if st.returned(refs[0].path) {
 		x.used(fr, st, in, refs[0])
 		return true
 	}
 	st.shared = append(st.shared, x.event(fr, in, refs[0]))
-	return true
-}
-
-// bytesOnly reports whether a call gets no more of the object than bytes, which
-// are not what is put back.
-func (x *explorer) bytesOnly(fr *frame, st *state, c *ssa.CallCommon) bool {
-	if len(x.captured(fr, st, c.Value)) > 0 {
-		return false
-	}
-	for _, arg := range c.Args {
-		if len(x.reach(fr, st, arg)) > 0 && (!lint.IsBytes(arg.Type()) || slices.ContainsFunc(x.releases(x.fn), func(r release) bool {
-			return lint.IsBytes(strip(r.arg).Type())
-		})) {
-			return false
-		}
-	}
 	return true
 }
 

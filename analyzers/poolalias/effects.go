@@ -1,6 +1,7 @@
 package poolalias
 
 import (
+	"go/constant"
 	"go/types"
 	"slices"
 	"strings"
@@ -184,11 +185,55 @@ func (c *checker) uncertain(instr ssa.Instruction) bool {
 			continue
 		}
 		decides := slices.ContainsFunc(d.Succs, func(s *ssa.BasicBlock) bool { return s.Dominates(b) && len(s.Preds) == 1 })
-		if decides && !foreseen(test.Cond, 0) {
+		if decides && !foreseen(test.Cond, 0) && onceFlag(test, b) == nil {
 			return true
 		}
 	}
 	return false
+}
+
+// once reports whether a release happens only the first time that its function runs
+// on an object, which a flag in the object says.
+func once(instr ssa.Instruction) bool {
+	for d := instr.Block().Idom(); d != nil; d = d.Idom() {
+		if test, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok && onceFlag(test, instr.Block()) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// onceFlag returns the field that a condition asks for and that is set the other way
+// before the function puts the object back in block b, if it is the field of a parameter.
+func onceFlag(test *ssa.If, b *ssa.BasicBlock) *types.Var {
+	load, ok := test.Cond.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	flag, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	if _, ok := flag.X.(*ssa.Parameter); !ok {
+		return nil
+	}
+	wanted := test.Block().Succs[0].Dominates(b)
+	for _, ref := range *flag.X.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if !ok || fa.Field != flag.Field {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			st, ok := use.(*ssa.Store)
+			if !ok || st.Addr != fa || !st.Block().Dominates(b) || st.Block() == test.Block() {
+				continue
+			}
+			if k, ok := st.Val.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool && constant.BoolVal(k.Value) != wanted {
+				return fieldOf(flag)
+			}
+		}
+	}
+	return nil
 }
 
 // foreseen reports whether a condition is one of those.
@@ -220,9 +265,14 @@ func foreseen(cond ssa.Value, depth int) bool {
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
 			return b.Name() == "len" || b.Name() == "cap"
 		}
-		if fn := v.Call.StaticCallee(); fn != nil {
-			return slices.Contains([]string{"Cap", "Len", "Size", "Available"}, fn.Name())
+		if fn := v.Call.StaticCallee(); fn != nil && slices.Contains([]string{"Cap", "Len", "Size", "Available"}, fn.Name()) {
+			return true
 		}
+		// A function of a size, such as that which finds the class of a buffer.
+		return len(v.Call.Args) > 0 && !slices.ContainsFunc(v.Call.Args, func(arg ssa.Value) bool {
+			_, isConst := arg.(*ssa.Const)
+			return !isConst && !foreseen(arg, depth)
+		})
 	}
 	return false
 }

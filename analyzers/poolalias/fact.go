@@ -24,6 +24,7 @@ type Put struct {
 	Param   int
 	Path    string
 	Cleared bool // and that the path leads elsewhere afterwards
+	Once    bool // the first time only
 }
 
 // Return says that a result points into what a parameter points to.
@@ -81,7 +82,7 @@ func (c *checker) export() {
 		for _, g := range c.gifts(fn) {
 			if g.param < len(fn.Params) && len(g.path) < 40 {
 				if cleared, ok := c.always(fn, g); ok {
-					f.Puts = append(f.Puts, Put{g.param, g.path, cleared})
+					f.Puts = append(f.Puts, Put{g.param, g.path, cleared, g.once})
 				}
 			}
 		}
@@ -215,7 +216,7 @@ func (x *explorer) applyFact(fr *frame, st *state, instr ssa.CallInstruction, v 
 		}
 		arg := c.Args[p.Param]
 		if p.Path == "" {
-			if r, ok := x.refOf(fr, st, arg); ok {
+			if r, ok := x.refOf(fr, st, arg); ok && !(p.Once && st.returned(r.path)) {
 				x.putBack(fr, st, instr, r)
 			}
 			continue
@@ -224,7 +225,7 @@ func (x *explorer) applyFact(fr *frame, st *state, instr ssa.CallInstruction, v 
 		if m := x.mem(fr, st, arg); p.Path[0] == '*' {
 			loc = m + p.Path[1:]
 		}
-		if r, ok := st.held[loc]; ok {
+		if r, ok := st.held[loc]; ok && !(p.Once && st.returned(r.path)) {
 			x.putBack(fr, st, instr, r)
 			if p.Cleared {
 				st.forget(loc)

@@ -79,6 +79,8 @@ func (c *checker) diagnostic(f finding) (analysis.Diagnostic, bool) {
 		return d, true
 	}
 	d.Related = c.related(f.put.at.instr, "put back here")
+	goroutine := fmt.Sprintf("this goroutine may still use %s when it %s", obj, where)
+	stored := fmt.Sprintf("what is stored here shares memory with %s, which %s: the next user overwrites it", obj, where)
 	switch in := f.at.instr.(type) {
 	case *ssa.Return:
 		t := c.resultType(in, f.result)
@@ -92,11 +94,16 @@ func (c *checker) diagnostic(f finding) (analysis.Diagnostic, bool) {
 		}
 		d.Message = fmt.Sprintf("the returned %s %s %s, which %s: the next user overwrites it", c.typeName(t), verb, obj, where)
 	case *ssa.Go:
-		d.Message = fmt.Sprintf("this goroutine may still use %s when it %s", obj, where)
+		d.Message = goroutine
+	case *ssa.Call:
+		d.Message = stored
+		if fn := in.Call.StaticCallee(); fn != nil && (fn.Name() == "Go" || fn.Name() == "AfterFunc") {
+			d.Message = goroutine
+		}
 	case *ssa.Send, *ssa.Select:
 		d.Message = fmt.Sprintf("the receiver may still use memory of %s when it %s", obj, where)
 	default:
-		d.Message = fmt.Sprintf("what is stored here shares memory with %s, which %s: the next user overwrites it", obj, where)
+		d.Message = stored
 	}
 	return d, true
 }

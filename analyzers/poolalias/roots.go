@@ -34,6 +34,7 @@ type release struct {
 type given struct {
 	param int // or, beyond the parameters, a captured variable
 	path  string
+	once  bool // the first time that the function runs only
 }
 
 // releases returns the releases that fn makes, without those of the literals in it.
@@ -98,7 +99,7 @@ func (c *checker) gifts(fn *ssa.Function) (list []given) {
 			continue
 		}
 		for _, o := range origins(r.arg, nil) {
-			g := given{-1, o.path + r.path}
+			g := given{-1, o.path + r.path, once(r.instr)}
 			base, path := o.value, ""
 			if o.addr != nil {
 				base, path = baseOf(o.addr)

@@ -345,14 +345,49 @@ func (c *checker) seeds(p *pool, call *ssa.Call) bool {
 	return len(p.gets)+len(p.puts) == 0
 }
 
+// nilAt reports whether v is nil, always or where a way to block b has found nothing
+// to put in it and nothing was asked since.
+func nilAt(v ssa.Value, b *ssa.BasicBlock) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.Value == nil
+	case *ssa.Phi:
+		return v.Block() == b && !reaches(b, b) && slices.ContainsFunc(v.Edges, func(e ssa.Value) bool {
+			k, ok := e.(*ssa.Const)
+			return ok && k.Value == nil
+		})
+	}
+	return false
+}
+
+// handlesNil reports whether all that take from a pool ask if they got a nil pointer.
+func handlesNil(p *pool) bool {
+	return len(p.gets) > 0 && !slices.ContainsFunc(p.gets, func(s *site) bool {
+		v := s.call.Value()
+		return v != nil && !comparedWithNil(v, 0)
+	})
+}
+
+func comparedWithNil(v ssa.Value, depth int) bool {
+	return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.BinOp:
+			k, ok := ref.Y.(*ssa.Const)
+			return ok && k.Value == nil && depth > 0
+		case *ssa.TypeAssert, *ssa.Extract:
+			return comparedWithNil(ref.(ssa.Value), depth+1)
+		}
+		return false
+	})
+}
+
 // typedNil reports a Put of a nil pointer, which Get hands on where New was expected to run.
 func (c *checker) typedNil(p *pool, put *site) {
 	mi, ok := put.object().(*ssa.MakeInterface)
 	if !ok {
 		return
 	}
-	k, ok := mi.X.(*ssa.Const)
-	if _, isPtr := mi.X.Type().Underlying().(*types.Pointer); !ok || k.Value != nil || !isPtr {
+	if _, isPtr := mi.X.Type().Underlying().(*types.Pointer); !isPtr || !nilAt(mi.X, put.call.Block()) || handlesNil(p) {
 		return
 	}
 	from, to := c.span(put.call)

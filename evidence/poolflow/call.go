@@ -104,10 +104,12 @@ func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 	param, ok := call.Common().Value.(*ssa.Parameter)
 	if !ok || call.Common().IsInvoke() {
 		if !w.hooked(st, call) {
+			w.shown(st, call, false)
 			w.unknown(st)
 		}
 		return
 	}
+	w.shown(st, call, false)
 	at := slices.Index(w.fn.Params, param)
 	w.lends(*st, call, at, i)
 	out := *st
@@ -305,6 +307,7 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 			return
 		}
 	}
+	w.shown(st, call, true)
 	w.unknown(st)
 }
 

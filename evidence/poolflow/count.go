@@ -17,6 +17,13 @@ func (w *walk) counter(i int, in *ssa.Store) bool {
 	return ok && (w.field(load.X) == i || w.kind == fields && saved(load.X, w.slots[i].Var()))
 }
 
+// gains reports whether a store adds an amount to slot i, which nobody ever clears.
+func (w *walk) gains(i int, in *ssa.Store) bool {
+	f := w.slots[i].Var().Origin()
+	_, ok := w.sticky[f]
+	return ok && sums(in.Val, f)
+}
+
 // saved reports whether the variable at addr only ever holds what was in field f.
 func saved(addr ssa.Value, f *types.Var) bool {
 	if fv, ok := addr.(*ssa.FreeVar); ok {

@@ -30,12 +30,25 @@ func (w *walk) guard(b *ssa.BasicBlock, i int) guarded {
 			continue // decided before the object was there
 		}
 		c := w.condition(cond.Cond, i)
-		if c == sometimes && isLoopHead(cond.Block()) {
+		if (c == sometimes || c == dependent && !w.several(i)) && isLoopHead(cond.Block()) {
 			c = always // a loop is taken to run
 		}
 		g = max(g, c)
 	}
 	return g
+}
+
+// several reports whether slot i holds any number of values, of which another part
+// of the object may say how many count.
+func (w *walk) several(i int) bool {
+	if w.kind != fields || i >= len(w.slots) {
+		return true
+	}
+	switch w.slots[i].Var().Type().Underlying().(type) {
+	case *types.Slice, *types.Array, *types.Map:
+		return true
+	}
+	return lint.IsString(w.slots[i].Var().Type())
 }
 
 func (w *walk) condition(cond ssa.Value, i int) guarded {
@@ -195,9 +208,9 @@ func (w *walk) deciders(b *ssa.BasicBlock) (m Slots) {
 	return m
 }
 
-// optional reports whether control goes to succ because there is no function,
+// bypasses reports whether control goes to succ because there is no function,
 // or no method of the object, to be called on it: which may be its reset.
-func (w *walk) optional(b, succ *ssa.BasicBlock) bool {
+func (w *walk) bypasses(b, succ *ssa.BasicBlock) bool {
 	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok || b.Succs[0] == b.Succs[1] {
 		return false

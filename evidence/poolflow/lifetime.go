@@ -12,6 +12,11 @@ import (
 // callers and another one, such as a method Close, puts back. Whatever happens
 // in between, what the package only adds to and never clears is still there.
 func (a *analyzer) lifetimes() {
+	if len(a.options) > 0 {
+		for _, pool := range a.flow.Pools {
+			a.optionsOf(pool)
+		}
+	}
 	if len(a.sticky) == 0 {
 		return
 	}
@@ -53,6 +58,33 @@ func (a *analyzer) lifetimes() {
 			pool.Puts = append(pool.Puts, put)
 		}
 	}
+}
+
+// optionsOf looks for optional fields that a function leaves unset in what it returns
+// to its callers, who put it back somewhere as it is.
+func (a *analyzer) optionsOf(pool *Pool) {
+	slots := Fields(pool.Elem)
+	var kept Slots
+	for _, get := range pool.Gets {
+		for i := range get.Reads {
+			if i < len(slots) && a.options[slots[i].Var().Origin()].IsValid() {
+				kept |= slot(i)
+			}
+		}
+	}
+	if kept == 0 {
+		return
+	}
+	put := a.leftAt(pool, &kept)
+	if put == nil || kept == 0 {
+		return
+	}
+	for i, f := range slots {
+		if kept.Has(i) {
+			put.Dirty[i] = a.options[f.Var().Origin()]
+		}
+	}
+	pool.Puts = append(pool.Puts, put)
 }
 
 // leftAt returns a Put of an object that its function was given, and drops from

@@ -156,6 +156,7 @@ func run(pass *analysis.Pass) (any, error) {
 		a.cursors(fn)
 	}
 	a.sticky, a.fed = stickies(a.prog.Funcs)
+	a.options = optionals(a.prog.Funcs)
 	for _, fn := range a.prog.Funcs {
 		a.survey(fn)
 	}
@@ -216,10 +217,11 @@ type analyzer struct {
 	lenders  map[*ssa.Function][]lend
 	lazy     map[*types.Var]bool // fields that code fills only where it finds them unset
 	sticky   sticky
-	fed      sticky              // buffers that some writer elsewhere fills, and nobody empties
-	given    map[*types.Var]bool // fields that are set to a parameter
-	cursor   map[*types.Var]bool // positions in those
-	computed map[*types.Var]bool // fields that receive more than zeros, increments and, as maps, keys
+	fed      sticky                   // buffers that some writer elsewhere fills, and nobody empties
+	options  map[*types.Var]token.Pos // fields that are set if there is something to set them to, and never cleared
+	given    map[*types.Var]bool      // fields that are set to a parameter
+	cursor   map[*types.Var]bool      // positions in those
+	computed map[*types.Var]bool      // fields that receive more than zeros, increments and, as maps, keys
 	news     map[string]New
 	grown    map[*types.Var]*growth
 	regrown  map[string]bool // slice types whose pooled values are cut to a length of the user's

@@ -55,7 +55,7 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		st.reset(slot(i))
 	case w.tally(i, in):
 		w.dirt(st, i, in.Pos())
-	case w.counter(i, in) && !(w.kind == fields && w.cursor[w.slots[i].Var().Origin()]):
+	case w.counter(i, in) && !(w.kind == fields && (w.cursor[w.slots[i].Var().Origin()] || w.gains(i, in))):
 		// A generation that only grows keeps its value on purpose.
 	case (isConst(v) || isGlobal(v)) && ResetName(w.fn.Name()):
 		st.reset(slot(i))

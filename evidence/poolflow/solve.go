@@ -44,7 +44,7 @@ func (w *walk) solve(first *ssa.BasicBlock, init state) map[*ssa.BasicBlock]stat
 				if w.replaced(b, succ) {
 					next.lose(all)
 				}
-				if w.optional(b, succ) || w.unused(b, succ) {
+				if w.bypasses(b, succ) || w.unused(b, succ) {
 					next.lose(all)
 				}
 				if i := w.emptyOn(b, succ); i >= 0 {

@@ -1,6 +1,7 @@
 package poolflow
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -162,10 +163,15 @@ func onlyRead(load *ssa.UnOp) (pos token.Pos, ok bool) {
 	return pos, true
 }
 
-// sums reports whether v is the field itself and a computed amount.
+// sums reports whether v is the field itself and an amount: computed, or larger
+// than one, by which generations grow.
 func sums(v ssa.Value, f *types.Var) bool {
 	op, ok := v.(*ssa.BinOp)
-	return ok && op.Op == token.ADD && !isConst(op.Y) && (loaded(op.X) == f || loaded(op.Y) == f)
+	if !ok || op.Op != token.ADD || loaded(op.X) != f && loaded(op.Y) != f {
+		return false
+	}
+	c, ok := op.Y.(*ssa.Const)
+	return !ok || c.Value != nil && c.Value.Kind() == constant.Int && constant.Compare(c.Value, token.GTR, constant.MakeInt64(1))
 }
 
 // extends reports whether v is what append makes of the field itself.
@@ -181,21 +187,25 @@ func extends(v ssa.Value, f *types.Var) bool {
 // unknown means that code out of sight has the object: it may have cleared
 // all but what nobody clears.
 func (w *walk) unknown(st *state) {
-	old, kept := *st, Slots(0)
+	old, kept := *st, w.optional(st)
 	st.lose(all)
+	st.dirty |= kept
 	for i, f := range w.slots {
+		if _, ok := w.options[f.Var().Origin()]; ok {
+			st.may |= old.may & slot(i)
+		}
 		pos, ok := w.sticky[f.Var().Origin()]
 		if !ok || w.skip.Has(i) {
 			continue
 		}
 		kept |= slot(i)
+		st.dirty |= slot(i)
 		if _, ok := w.eff.dirtAt[i]; !ok && w.record {
 			w.eff.dirtAt[i] = pos
 		}
 	}
 	st.may |= old.may & kept
 	st.must |= old.must & kept
-	st.dirty |= kept
 	st.clean &^= kept
 	st.full |= w.growing()
 }

@@ -15,7 +15,7 @@ import (
 func (a *analyzer) survey(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if lookup, ok := instr.(*ssa.Lookup); ok && memoizes(fn, lookup.X) && !a.isSet(fn, lookup.X) {
+			if lookup, ok := instr.(*ssa.Lookup); ok && memoizes(fn, lookup.X) && !a.isSet(fn, lookup.X) && !counts(lookup) {
 				a.lazy[loaded(lookup.X)] = true
 			}
 			st, ok := instr.(*ssa.Store)

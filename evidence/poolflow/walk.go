@@ -354,6 +354,9 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 		if w.record {
 			for i, r := range in.Results {
 				if w.is(r) {
+					if w.start != nil && w.fn.Object() != nil && w.fn.Object().Exported() {
+						w.shown(st, in, true)
+					}
 					ret := *st
 					if old, ok := w.eff.returns[i]; ok {
 						ret.join(old)

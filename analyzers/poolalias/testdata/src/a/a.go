@@ -429,3 +429,55 @@ func methodValue(s string) []byte {
 	b.WriteString(s)
 	return b.Bytes() // want `the returned \[\]byte shares memory with .*, which goes back to .* when the function returns: the next user overwrites it`
 }
+
+var classes [8]sync.Pool
+
+func class(n int) int {
+	c := 0
+	for n > 64 {
+		n, c = n>>1, c+1
+	}
+	return c
+}
+
+func chunk(n int) *[]byte {
+	if p, _ := classes[class(n)].Get().(*[]byte); p != nil {
+		*p = (*p)[:n]
+		return p
+	}
+	b := make([]byte, n, 64<<class(n))
+	return &b
+}
+
+func unchunk(p *[]byte) {
+	c := class(cap(*p))
+	if c >= len(classes) || cap(*p) != 64<<c {
+		return
+	}
+	classes[c].Put(p)
+}
+
+func record(r io.Reader, n int) ([]byte, error) {
+	p := chunk(n)
+	defer unchunk(p)
+	if _, err := io.ReadFull(r, *p); err != nil {
+		return nil, err
+	}
+	return (*p)[2:], nil // want `the returned \[\]byte shares memory with p, which goes back to classes when the function returns: the next user overwrites it`
+}
+
+func dispatch(names []string, serve func(*bytes.Buffer)) {
+	for _, n := range names {
+		b := get()
+		b.WriteString(n)
+		go serve(b) // want `this goroutine may still use b when it is put back on line [0-9]+`
+		put(b)
+	}
+}
+
+func later(d time.Duration, say func(string)) {
+	b := get()
+	b.WriteString("late")
+	time.AfterFunc(d, func() { say(b.String()) }) // want `this goroutine may still use b when it is put back on line [0-9]+`
+	put(b)
+}

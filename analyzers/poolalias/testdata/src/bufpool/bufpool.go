@@ -80,3 +80,56 @@ func Map[T any](f func(b *Buffer) T) T { // want Map:`poolalias: lends an object
 	defer Put(b)
 	return f(b)
 }
+
+// Lease is a buffer that can be closed.
+type Lease struct {
+	*bytes.Buffer
+	done bool
+}
+
+var leased = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Open returns a lease.
+func Open() *Lease {
+	b := leased.Get().(*bytes.Buffer)
+	b.Reset()
+	return &Lease{Buffer: b}
+}
+
+// Close gives the buffer back, once.
+func (l *Lease) Close() error { // want Close:`poolalias: puts back param 0`
+	if l.done {
+		return nil
+	}
+	l.done = true
+	leased.Put(l.Buffer)
+	l.Buffer = nil
+	return nil
+}
+
+// Card is put back itself, once.
+type Card struct {
+	text []byte
+	gone bool
+}
+
+var cards = sync.Pool{New: func() any { return new(Card) }}
+
+// NewCard returns a card.
+func NewCard() *Card {
+	c := cards.Get().(*Card)
+	c.gone = false
+	c.text = c.text[:0]
+	return c
+}
+
+// Text returns what is on it.
+func (c *Card) Text() []byte { return c.text } // want Text:`poolalias: result 0 is memory of param 0`
+
+// Discard gives it back, once.
+func (c *Card) Discard() { // want Discard:`poolalias: puts back param 0`
+	if !c.gone {
+		c.gone = true
+		cards.Put(c)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"web"
 )
 
@@ -436,4 +437,50 @@ func freeAll(head *msg) {
 func hand(b *bytes.Buffer, done func(*bytes.Buffer)) {
 	b = get()
 	go done(b)
+}
+
+type worker interface {
+	Serve(*bytes.Buffer)
+	Wait()
+}
+
+func joined(w worker) {
+	b := get()
+	go w.Serve(b)
+	w.Wait()
+	put(b)
+}
+
+func eitherOwns(w worker, busy bool) {
+	b := get()
+	if busy {
+		put(b)
+		return
+	}
+	go w.Serve(b)
+}
+
+var rings [4]sync.Pool
+
+func ring(n int) int { return n >> 10 }
+
+func ungive(p *[]byte, keep bool) {
+	if keep || ring(cap(*p)) >= len(rings) {
+		return
+	}
+	rings[ring(cap(*p))].Put(p)
+}
+
+func mayKeep(p *[]byte, keep bool) []byte {
+	ungive(p, keep)
+	return *p
+}
+
+func laterOwns(d time.Duration, say func(string)) {
+	b := get()
+	b.WriteString("late")
+	time.AfterFunc(d, func() {
+		say(b.String())
+		put(b)
+	})
 }

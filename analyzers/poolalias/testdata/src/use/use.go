@@ -142,3 +142,34 @@ func nameOf(s string) (string, []byte) {
 	m.Append(s)
 	return m.String(), m.Name()
 }
+
+func leasedBytes(s string) []byte {
+	l := bufpool.Open()
+	defer l.Close()
+	l.WriteString(s)
+	return l.Bytes() // want `the returned \[\]byte shares memory with l, which goes back to the pool when the function returns: the next user overwrites it`
+}
+
+func leasedString(s string) (string, error) {
+	l := bufpool.Open()
+	defer l.Close()
+	l.WriteString(s)
+	out := l.String()
+	return out, l.Close()
+}
+
+func cardText() []byte {
+	c := bufpool.NewCard()
+	defer c.Discard()
+	return c.Text() // want `the returned \[\]byte shares memory with c, which goes back to cards when the function returns: the next user overwrites it`
+}
+
+func cardTwice(w io.Writer) error {
+	c := bufpool.NewCard()
+	defer c.Discard()
+	if _, err := w.Write(c.Text()); err != nil {
+		c.Discard()
+		return err
+	}
+	return nil
+}

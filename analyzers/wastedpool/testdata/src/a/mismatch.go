@@ -82,3 +82,37 @@ func early(fail bool) {
 }
 
 func drop() { mixed.Put((*bytes.Buffer)(nil)) } // want `typed nil stored in mixed`
+
+func maybe(busy bool) {
+	var b *bytes.Buffer
+	if busy {
+		b = mixed.Get().(*bytes.Buffer)
+		b.Reset()
+	}
+	mixed.Put(b) // want `typed nil stored in mixed: the next Get returns a nil \*bytes.Buffer instead of calling New`
+}
+
+func asked(busy bool) {
+	var b *bytes.Buffer
+	if busy {
+		b = mixed.Get().(*bytes.Buffer)
+		b.Reset()
+	}
+	if b != nil {
+		mixed.Put(b)
+	}
+}
+
+var checked = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func checks(busy bool) {
+	var b *bytes.Buffer
+	if busy {
+		b, _ = checked.Get().(*bytes.Buffer)
+		if b == nil {
+			b = new(bytes.Buffer)
+		}
+		b.Reset()
+	}
+	checked.Put(b)
+}

@@ -1,0 +1,152 @@
+package poolflow
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// optionals finds the fields that code of the package sets only if there is
+// something to set them to, as in
+//
+//	if err != nil {
+//		r.err = err
+//	}
+//
+// and that nothing in the package ever clears: whoever leaves such a field as it
+// is takes it to be zero. The position is that of such a store.
+func optionals(fns []*ssa.Function) map[*types.Var]token.Pos {
+	set := make(map[*types.Var]token.Pos)
+	cleared := make(map[*types.Var]bool)
+	for _, fn := range fns {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Store:
+					if st, ok := instr.Val.Type().Underlying().(*types.Struct); ok {
+						if _, local := instr.Addr.(*ssa.Alloc); !local {
+							whole(st, cleared)
+						}
+					}
+				case *ssa.FieldAddr:
+					f := fieldOf(instr).Origin()
+					pos, ok := setsIfAny(instr)
+					if !ok {
+						cleared[f] = true
+					} else if pos.IsValid() && !set[f].IsValid() {
+						set[f] = pos
+					}
+				}
+			}
+		}
+	}
+	for f := range cleared {
+		delete(set, f)
+	}
+	return set
+}
+
+// setsIfAny reports whether nothing that is done at the address of a field can clear
+// it, and where it is set under the condition that there is something to be set.
+func setsIfAny(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
+	_, created := addr.X.(*ssa.Alloc)
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.UnOp:
+			if _, basic := ref.Type().Underlying().(*types.Basic); !basic && !types.IsInterface(ref.Type()) && clearable(ref) {
+				return pos, false
+			}
+		case *ssa.Store:
+			switch {
+			case ref.Addr != addr, zero(ref.Val) && !created, emptied(ref.Val):
+				return pos, false
+			case !created && ifAny(ref):
+				pos = ref.Pos()
+			}
+		default:
+			return pos, false
+		}
+	}
+	return pos, true
+}
+
+// clearable reports whether a loaded map or slice may be emptied, here or elsewhere.
+func clearable(load *ssa.UnOp) bool {
+	for _, ref := range *load.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.BinOp, *ssa.Lookup, *ssa.Range, *ssa.IndexAddr, *ssa.FieldAddr, *ssa.Return, *ssa.MapUpdate:
+		case *ssa.Call:
+			if b, ok := ref.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "append" {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// ifAny reports whether a store depends on whether its value is something else
+// than zero, or was there at all.
+func ifAny(st *ssa.Store) bool {
+	b := st.Block()
+	if len(b.Preds) != 1 {
+		return false
+	}
+	from := b.Preds[0]
+	test, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
+	if !ok || from.Succs[0] == from.Succs[1] {
+		return false
+	}
+	holds := from.Succs[0] == b
+	val := strip(st.Val)
+	if ta, ok := val.(*ssa.TypeAssert); ok && !ta.CommaOk {
+		val = ta.X
+	}
+	switch cond := test.Cond.(type) {
+	case *ssa.Extract:
+		ext, ok := val.(*ssa.Extract)
+		return ok && holds && ext.Tuple == cond.Tuple && ext.Index == 0 && cond.Index == 1
+	case *ssa.BinOp:
+		x := cond.X
+		if call, ok := x.(*ssa.Call); ok {
+			if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+				x = call.Call.Args[0]
+			}
+		}
+		if !zero(cond.Y) || strip(x) != val && !same(x, val) {
+			return false
+		}
+		switch cond.Op {
+		case token.NEQ, token.GTR:
+			return holds
+		case token.EQL:
+			return !holds
+		}
+	}
+	return false
+}
+
+// optional returns the slots that are optional, and at this point may be set by this
+// user and may be as they were.
+func (w *walk) optional(st *state) (m Slots) {
+	for i, f := range w.slots {
+		if _, ok := w.options[f.Var().Origin()]; ok && st.dirty.Has(i) && st.may.Has(i) && !w.skip.Has(i) {
+			m |= slot(i)
+		}
+	}
+	return m
+}
+
+// shown notes that code out of sight gets to see the object, and with it whatever
+// is in its optional fields, if it can name them.
+func (w *walk) shown(st *state, instr ssa.Instruction, outside bool) {
+	opt := w.optional(st)
+	for i, f := range w.slots {
+		if opt.Has(i) && (!outside || f.Var().Exported()) {
+			w.observe(st, i, instr)
+		}
+	}
+}
