@@ -163,7 +163,7 @@ func writeProofModule(t *testing.T, dir string, proofs []proof) {
 		t.Fatal(err)
 	}
 	xsync := regexp.MustCompile(`golang\.org/x/sync v\S+`).Find(mod)
-	write("go.mod", fmt.Sprintf("module proof\n\ngo 1.26\n\nrequire %s\n", xsync))
+	write("go.mod", fmt.Sprintf("module proof\n\ngo 1.26.0\n\nrequire %s\n", xsync))
 	write("go.sum", string(sums))
 	constraint := regexp.MustCompile(`(?m)^//go:build ignore\n`)
 	clause := regexp.MustCompile(`(?m)^package main$`)

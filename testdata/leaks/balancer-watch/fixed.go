@@ -1,0 +1,65 @@
+//go:build ignore
+
+// The watcher closes ready, whatever ends it.
+
+package main
+
+import "sync"
+
+type balancer interface{ Notify() <-chan []string }
+
+type roundRobin struct {
+	mu    sync.Mutex
+	addrs chan []string
+}
+
+func (r *roundRobin) Notify() <-chan []string { return r.addrs }
+
+func (r *roundRobin) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.addrs)
+}
+
+type conn struct{ addr string }
+
+type pool struct {
+	balancer balancer
+	conns    map[string]*conn
+}
+
+func (p *pool) watch(ready chan struct{}) {
+	var once sync.Once
+	defer once.Do(func() { close(ready) })
+	for addrs := range p.balancer.Notify() {
+		fresh := make(map[string]*conn, len(addrs))
+		for _, a := range addrs {
+			fresh[a] = &conn{addr: a}
+		}
+		p.conns = fresh
+		once.Do(func() { close(ready) })
+	}
+}
+
+// dial returns a channel that tells when there are connections.
+func dial(b balancer) <-chan error {
+	p := &pool{balancer: b}
+	connected := make(chan error, 1)
+	go func() {
+		defer close(connected)
+		ready := make(chan struct{})
+		go p.watch(ready)
+		<-ready
+	}()
+	return connected
+}
+
+func run() {
+	b := &roundRobin{addrs: make(chan []string)}
+	connected := dial(b)
+	b.Close()
+	select {
+	case <-connected:
+	default:
+	}
+}

@@ -1,0 +1,54 @@
+//go:build ignore
+
+// The request that is under way has room for its result.
+
+package main
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+type bench struct {
+	stop   chan bool
+	failed int
+	served int
+}
+
+func (b *bench) call() bool {
+	time.Sleep(time.Duration(rand.IntN(300)) * time.Microsecond)
+	return rand.IntN(10) > 0
+}
+
+// loop makes one request after the other until it is told to stop.
+func (b *bench) loop() {
+	for {
+		done := make(chan bool, 1)
+		go func() {
+			if !b.call() {
+				done <- false
+				return
+			}
+			done <- true
+		}()
+		select {
+		case <-b.stop:
+			return
+		case ok := <-done:
+			if ok {
+				b.served++
+			} else {
+				b.failed++
+			}
+		}
+	}
+}
+
+func run() {
+	for range 10 {
+		b := &bench{stop: make(chan bool)}
+		go b.loop()
+		time.Sleep(500 * time.Microsecond)
+		b.stop <- true
+	}
+}

@@ -1,0 +1,77 @@
+//go:build ignore
+
+// The watcher sends its first events before it looks whether it is stopped.
+//
+// leak: lostgoroutine no-partner: not reported
+
+package main
+
+import "sync"
+
+type event struct {
+	kind string
+	key  string
+}
+
+type cacheWatcher struct {
+	mu      sync.Mutex
+	stopped bool
+	input   chan event
+	result  chan event
+}
+
+func newCacheWatcher(size int, initial []event) *cacheWatcher {
+	w := &cacheWatcher{input: make(chan event, size), result: make(chan event, size)}
+	go w.process(initial)
+	return w
+}
+
+func (w *cacheWatcher) ResultChan() <-chan event { return w.result }
+
+func (w *cacheWatcher) Stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.stopped {
+		w.stopped = true
+		close(w.input)
+	}
+}
+
+func (w *cacheWatcher) add(e event) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stopped {
+		return
+	}
+	select {
+	case w.input <- e:
+	default: // too slow a watcher starts again
+	}
+}
+
+func (w *cacheWatcher) send(e event) {
+	if e.key == "" {
+		return
+	}
+	w.result <- e
+}
+
+func (w *cacheWatcher) process(initial []event) {
+	defer close(w.result)
+	for _, e := range initial {
+		w.send(e)
+	}
+	for e := range w.input {
+		w.send(e)
+	}
+}
+
+func firstKind(initial []event) string {
+	w := newCacheWatcher(0, initial)
+	defer w.Stop()
+	w.add(event{"changed", "c"})
+	e := <-w.ResultChan()
+	return e.kind
+}
+
+func run() { firstKind([]event{{"added", "a"}, {"added", "b"}}) }

@@ -1,0 +1,61 @@
+//go:build ignore
+
+// Drain unlocks by defer.
+
+package main
+
+import "sync"
+
+type listener interface{ Close() }
+
+type tcpListener struct{ closed bool }
+
+func (l *tcpListener) Close() { l.closed = true }
+
+type gateway struct {
+	mu        sync.Mutex
+	draining  bool
+	listeners map[listener]bool
+}
+
+func newGateway() *gateway { return &gateway{listeners: make(map[listener]bool)} }
+
+func (g *gateway) Serve(l listener) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.draining {
+		l.Close()
+		return false
+	}
+	g.listeners[l] = true
+	return true
+}
+
+// Drain closes the listeners. Calling it again does nothing.
+func (g *gateway) Drain() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.draining {
+		return
+	}
+	g.draining = true
+	for l := range g.listeners {
+		l.Close()
+		delete(g.listeners, l)
+	}
+}
+
+type fixture struct{ gateway *gateway }
+
+func (f *fixture) start() {
+	f.gateway = newGateway()
+	f.gateway.Serve(&tcpListener{})
+}
+
+func run() {
+	f := &fixture{}
+	f.start()
+	for range 3 {
+		f.gateway.Drain()
+	}
+}

@@ -1,0 +1,77 @@
+//go:build ignore
+
+// The report is dropped if the monitor is busy.
+
+package main
+
+import (
+	"sync"
+	"time"
+)
+
+type connection struct {
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (c *connection) Close() { c.once.Do(func() { close(c.closed) }) }
+
+// An idleFramer closes a connection on which nothing is written for a while.
+type idleFramer struct {
+	mu     sync.Mutex
+	active chan struct{} // nil when the connection is closed
+	conn   *connection
+	idle   time.Duration
+	frames int
+}
+
+func newIdleFramer(idle time.Duration) *idleFramer {
+	return &idleFramer{active: make(chan struct{}), conn: &connection{closed: make(chan struct{})}, idle: idle}
+}
+
+func (f *idleFramer) monitor() {
+	active := f.active
+	timer := time.NewTimer(f.idle)
+	defer timer.Stop()
+	for {
+		select {
+		case <-timer.C:
+			f.conn.Close()
+			timer.Reset(time.Hour)
+		case <-active:
+			timer.Reset(f.idle)
+		case <-f.conn.closed:
+			f.mu.Lock()
+			f.active = nil
+			f.mu.Unlock()
+			return
+		}
+	}
+}
+
+// Write sends a frame.
+func (f *idleFramer) Write(payload []byte) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.active == nil {
+		return false
+	}
+	f.frames++
+	select {
+	case f.active <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+func run() {
+	for range 10 {
+		f := newIdleFramer(time.Minute)
+		go f.monitor()
+		go func() {
+			for f.Write(nil) {
+			}
+		}()
+		time.AfterFunc(time.Millisecond, f.conn.Close)
+	}
+}

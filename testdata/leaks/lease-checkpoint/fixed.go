@@ -1,0 +1,54 @@
+//go:build ignore
+
+// Renew takes the function under the lock and calls it after.
+
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+type checkpointFunc func(ctx context.Context, id int)
+
+type lessor struct {
+	mu         sync.RWMutex
+	checkpoint checkpointFunc
+	expiry     map[int]time.Duration
+	saved      map[int]time.Duration
+}
+
+func newLessor() *lessor {
+	return &lessor{expiry: make(map[int]time.Duration), saved: make(map[int]time.Duration)}
+}
+
+func (le *lessor) SetCheckpoint(f checkpointFunc) {
+	le.mu.Lock()
+	defer le.mu.Unlock()
+	le.checkpoint = f
+}
+
+// Save keeps what is left of the lease.
+func (le *lessor) Save(id int) {
+	le.mu.Lock()
+	defer le.mu.Unlock()
+	le.saved[id] = le.expiry[id]
+}
+
+// Renew lengthens the lease.
+func (le *lessor) Renew(ctx context.Context, id int, ttl time.Duration) {
+	le.mu.Lock()
+	le.expiry[id] = ttl
+	checkpoint := le.checkpoint
+	le.mu.Unlock()
+	if checkpoint != nil {
+		checkpoint(ctx, id)
+	}
+}
+
+func run() {
+	le := newLessor()
+	le.SetCheckpoint(func(_ context.Context, id int) { le.Save(id) })
+	le.Renew(context.Background(), 1, time.Minute)
+}
