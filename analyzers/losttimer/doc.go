@@ -33,12 +33,7 @@
 //			select {
 //			case <-t.C:
 //			case <-reset:
-//				if !t.Stop() {
-//					select {
-//					case <-t.C:
-//					default:
-//					}
-//				}
+//				t.Stop()
 //				t.Reset(time.Second)
 //			case <-quit:
 //				return
@@ -46,7 +41,69 @@
 //		}
 //	}
 //
-// Not reported: a case that may restart the timer or note that it has fired.
+// In a module whose go.mod asks for a Go before 1.23, the runtime keeps a ticker that
+// the program has forgotten, some 280 bytes and a wake-up each period, for ever
+// (ticker), and a timer until it fires (timer). Go 1.27 no longer does, whatever
+// go.mod says, and with 1.23 in go.mod no release does: this is reported only where
+// neither holds.
+//
+//	// WRONG
+//	func waitReady(ready func() bool) {
+//		t := time.NewTicker(time.Second)
+//		for range t.C {
+//			if ready() {
+//				return
+//			}
+//		}
+//	}
+//
+//	// RIGHT
+//	func waitReadyAndStop(ready func() bool) {
+//		t := time.NewTicker(time.Second)
+//		defer t.Stop()
+//		for range t.C {
+//			if ready() {
+//				return
+//			}
+//		}
+//	}
+//
+// With -all, a timer that is made for every message of a loop (after-in-loop): 248
+// bytes in 3 allocations, and a quarter of the time that passing the message takes.
+// Before Go 1.23, each of them is kept until it fires as well, so that this is
+// reported without -all if that is 10 seconds or more.
+//
+//	// WRONG
+//	func consume(in <-chan int) {
+//		for {
+//			select {
+//			case v := <-in:
+//				handle(v)
+//			case <-time.After(time.Minute):
+//				return
+//			}
+//		}
+//	}
+//
+//	// RIGHT
+//	func consumeWithOneTimer(in <-chan int) {
+//		t := time.NewTimer(time.Minute)
+//		defer t.Stop()
+//		for {
+//			t.Reset(time.Minute)
+//			select {
+//			case v := <-in:
+//				handle(v)
+//			case <-t.C:
+//				return
+//			}
+//		}
+//	}
+//
+// Not reported: paths on which something may restart the timer, or a flag may tell
+// that it has fired; timers that are returned, stored or handed on; time.After in a
+// loop that goes round by the clock or on signals (channels of struct{}, bool, error
+// or time.Time), which is seldom. For time.Tick there is SA1015.
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //

@@ -5,116 +5,312 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/passes/inspect"
-	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/lint"
 )
 
-// drains reports timers that are drained although they may have been.
-func (f *finder) drains() {
-	in := f.pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
-	for n := range in.PreorderSeq((*ast.ForStmt)(nil)) {
-		f.drainIn(n.(*ast.ForStmt))
-	}
-}
-
-// drainIn reports, in a loop around a select,
+// drain reports the receive of
 //
-//	case <-t.C:            // does not restart the timer
-//	case <-other:
-//		if !t.Stop() {
-//			<-t.C          // empty if the first case has been taken
-//		}
-func (f *finder) drainIn(loop *ast.ForStmt) {
-	for _, stmt := range loop.Body.List {
-		sel, ok := stmt.(*ast.SelectStmt)
-		if !ok {
+//	if !t.Stop() {
+//		<-t.C
+//	}
+//
+// when the value of t.C has been received before, on a path that does not start the
+// timer again: Stop returns false then, too, and the channel stays empty.
+func (f *finder) drain(stop *ssa.Call) {
+	if !lint.IsMethod(callee(stop), "time", "Timer", "Stop") {
+		return
+	}
+	b := stop.Block()
+	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || branch.Cond != stop || len(b.Succs[1].Preds) != 1 {
+		return
+	}
+	t := placeOf(stop.Call.Args[0])
+	for _, instr := range b.Succs[1].Instrs {
+		recv, ok := instr.(*ssa.UnOp)
+		if !ok || recv.Op != token.ARROW {
 			continue
 		}
-		fired := make(map[string]bool) // timers that a case leaves consumed
-		for _, s := range sel.Body.List {
-			c := s.(*ast.CommClause)
-			if t := f.timerOf(c.Comm); t != "" && !f.restarts(c.Body, t) {
-				fired[t] = true
-			}
+		if x := timerOf(recv.X); x == nil || placeOf(x) != t || f.restartedElsewhere(stop.Parent(), t) {
+			return
 		}
-		if len(fired) == 0 {
+		s := search{f: f, timer: t, local: isLocal(t), seen: make(map[*ssa.BasicBlock]bool)}
+		s.back(b, slices.Index(b.Instrs, ssa.Instruction(stop)))
+		if s.taken.IsValid() {
+			f.reportDrain(recv, s.taken)
+		}
+		return
+	}
+}
+
+// A place is where a timer is: an SSA value and the fields that lead on from it.
+type place struct {
+	root   ssa.Value
+	fields string
+}
+
+// placeOf returns the place of a timer, such that two loads of one variable or field
+// without a store between them have the same.
+func placeOf(v ssa.Value) place {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return place{root: v}
+	}
+	return addressOf(load.X)
+}
+
+func addressOf(addr ssa.Value) place {
+	switch addr := addr.(type) {
+	case *ssa.FieldAddr:
+		p := placeOf(addr.X)
+		if alloc, ok := addr.X.(*ssa.Alloc); ok {
+			p = place{root: alloc}
+		}
+		p.fields += fmt.Sprintf(".%d", addr.Field)
+		return p
+	default:
+		return place{root: addr}
+	}
+}
+
+// isLocal reports whether only the function that makes a timer can reach it.
+func isLocal(p place) bool {
+	made, ok := p.root.(*ssa.Call)
+	if !ok || p.fields != "" || !lint.IsFunc(callee(made), "time", "NewTimer") {
+		return false
+	}
+	for _, ref := range *made.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr, *ssa.DebugRef:
+		case ssa.CallInstruction:
+			if !isStop(ref) && !isReset(ref) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// restartedElsewhere reports whether another function of the package restarts or
+// replaces the timer that a field or a shared variable holds.
+func (f *finder) restartedElsewhere(fn *ssa.Function, p place) bool {
+	if p.fields == "" {
+		switch p.root.(type) {
+		case *ssa.Call, *ssa.Parameter:
+			return false
+		}
+	}
+	for _, other := range f.funcs {
+		if other == fn {
 			continue
 		}
-		for _, s := range sel.Body.List {
-			for _, stmt := range s.(*ast.CommClause).Body {
-				ifs, ok := stmt.(*ast.IfStmt)
-				if !ok || ifs.Init != nil || ifs.Else != nil || len(ifs.Body.List) != 1 {
-					continue
+		for _, b := range other.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok && isReset(call) {
+					return true
 				}
-				t := f.timerOf(ifs.Body.List[0])
-				if t == "" || !fired[t] || !f.notStopped(ifs.Cond, t) {
-					continue
-				}
-				recv := ifs.Body.List[0]
-				f.pass.Report(analysis.Diagnostic{Pos: recv.Pos(), End: recv.End(), Category: stopDrain,
-					Message: fmt.Sprintf("this receive blocks forever when another case of the select at %s has taken the value of %s.C before: Stop returns false then, too", f.line(sel.Pos()), t)})
 			}
+		}
+	}
+	return false
+}
+
+// A search walks backwards from a Stop, along paths on which nothing restarts the
+// timer, to where its value has been taken.
+type search struct {
+	f     *finder
+	timer place
+	local bool
+	seen  map[*ssa.BasicBlock]bool
+	taken token.Pos
+}
+
+// back walks from the instruction before index n of a block.
+func (s *search) back(b *ssa.BasicBlock, n int) {
+	for i := n - 1; i >= 0; i-- {
+		instr := b.Instrs[i]
+		if v, ok := instr.(ssa.Value); ok && v == s.timer.root {
+			return // made here, or another one
+		}
+		switch v := instr.(type) {
+		case *ssa.Phi:
+			continue
+		case *ssa.UnOp:
+			if s.receives(v) {
+				s.taken = v.Pos()
+				return
+			}
+		case *ssa.Store:
+			if p := addressOf(v.Addr); p.root == s.timer.root {
+				return
+			}
+		case *ssa.If:
+			if !s.independent(v) {
+				return
+			}
+		case ssa.CallInstruction:
+			if !s.harmless(v) {
+				return
+			}
+		}
+	}
+	for _, pred := range b.Preds {
+		if s.taken.IsValid() {
+			return
+		}
+		if c := chosen(pred, b); c != nil && c.Dir == types.RecvOnly {
+			if t := timerOf(c.Chan); t != nil && placeOf(t) == s.timer {
+				s.taken = c.Pos
+				return
+			}
+		}
+		if !s.seen[pred] {
+			s.seen[pred] = true
+			s.back(pred, len(pred.Instrs))
 		}
 	}
 }
 
-// timerOf returns T for the statement <-T.C of a time.Timer, or "".
-func (f *finder) timerOf(stmt ast.Stmt) string {
-	var x ast.Expr
-	switch s := stmt.(type) {
-	case *ast.ExprStmt:
-		x = s.X
-	case *ast.AssignStmt:
-		if len(s.Rhs) == 1 {
-			x = s.Rhs[0]
+// receives reports whether an instruction receives from the timer.
+func (s *search) receives(recv *ssa.UnOp) bool {
+	if recv.Op != token.ARROW {
+		return false
+	}
+	t := timerOf(recv.X)
+	return t != nil && placeOf(t) == s.timer
+}
+
+// independent reports whether a branch cannot depend on whether the value of the timer
+// has been taken: a flag that a case sets would.
+func (s *search) independent(branch *ssa.If) bool {
+	seen := make(map[ssa.Value]bool)
+	var fixed func(v ssa.Value) bool
+	fixed = func(v ssa.Value) bool {
+		if seen[v] {
+			return true
 		}
-	}
-	recv, ok := x.(*ast.UnaryExpr)
-	if !ok || recv.Op != token.ARROW {
-		return ""
-	}
-	sel, ok := ast.Unparen(recv.X).(*ast.SelectorExpr)
-	if !ok || sel.Sel.Name != "C" || !lint.IsNamed(lint.Deref(f.pass.TypesInfo.TypeOf(sel.X)), "time", "Timer") {
-		return ""
-	}
-	return types.ExprString(sel.X)
-}
-
-// notStopped reports whether a condition is !T.Stop().
-func (f *finder) notStopped(cond ast.Expr, timer string) bool {
-	not, ok := ast.Unparen(cond).(*ast.UnaryExpr)
-	if !ok || not.Op != token.NOT {
-		return false
-	}
-	call, ok := ast.Unparen(not.X).(*ast.CallExpr)
-	if !ok || !lint.IsMethod(typeutil.Callee(f.pass.TypesInfo, call), "time", "Timer", "Stop") {
-		return false
-	}
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	return ok && types.ExprString(sel.X) == timer
-}
-
-// restarts reports whether a case may start the timer again, replace it, note that
-// it has fired, or leave the loop. Any assignment or call is taken for it: only a
-// case that does nothing of the kind is sure to leave the timer consumed.
-func (f *finder) restarts(body []ast.Stmt, timer string) (found bool) {
-	for _, s := range body {
-		ast.Inspect(s, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.ReturnStmt, *ast.AssignStmt, *ast.IncDecStmt:
-				found = true
-			case *ast.BranchStmt:
-				found = found || n.Tok != token.CONTINUE
-			case *ast.CallExpr:
-				found = true
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Const, *ssa.Parameter, *ssa.Function, *ssa.Global, *ssa.Builtin:
+			return true
+		case *ssa.Extract:
+			switch tuple := v.Tuple.(type) {
+			case *ssa.Select:
+				return true
+			case *ssa.UnOp:
+				return tuple.Op == token.ARROW
 			}
-			return !found
-		})
+			return false
+		case *ssa.UnOp:
+			return v.Op == token.ARROW || v.Op != token.MUL && fixed(v.X)
+		case *ssa.BinOp:
+			return fixed(v.X) && fixed(v.Y)
+		case *ssa.Call:
+			return isStop(v)
+		}
+		return false
 	}
-	return found
+	return fixed(branch.Cond)
+}
+
+// harmless reports whether a call neither restarts the timer nor ends the path.
+func (s *search) harmless(call ssa.CallInstruction) bool {
+	common := call.Common()
+	if isReset(call) {
+		return placeOf(common.Args[0]) != s.timer && s.local
+	}
+	if s.local || isStop(call) {
+		return true
+	}
+	if _, ok := common.Value.(*ssa.Builtin); ok {
+		return true
+	}
+	fn := common.StaticCallee()
+	if fn == nil || fn.Pkg == nil {
+		return false
+	}
+	first, _, _ := strings.Cut(fn.Pkg.Pkg.Path(), "/")
+	return !strings.Contains(first, ".") && fn.Pkg.Pkg != s.f.pass.Pkg && !slices.ContainsFunc(common.Args, mayCall)
+}
+
+// mayCall reports whether a function that gets the value may run code of the package.
+func mayCall(v ssa.Value) bool {
+	switch v.Type().Underlying().(type) {
+	case *types.Signature, *types.Interface:
+		return true
+	}
+	return false
+}
+
+func (f *finder) reportDrain(recv *ssa.UnOp, taken token.Pos) {
+	expr := f.recvs[recv.Pos()]
+	if expr == nil {
+		return
+	}
+	d := analysis.Diagnostic{
+		Pos:      expr.Pos(),
+		End:      expr.End(),
+		Category: stopDrain,
+		Message: fmt.Sprintf("this receive blocks forever once the value of %s has been taken at %s: Stop returns false then, too",
+			lint.Text(expr.X), f.line(taken)),
+		Related: []analysis.RelatedInformation{{Pos: taken, Message: "the value is taken here"}},
+	}
+	if fix := f.dropDrain(expr); fix != nil {
+		d.SuggestedFixes = []analysis.SuggestedFix{*fix}
+	}
+	f.pass.Report(d)
+}
+
+// dropDrain offers to replace
+//
+//	if !t.Stop() {
+//		<-t.C
+//	}
+//
+// by t.Stop(), which leaves nothing behind since Go 1.23.
+func (f *finder) dropDrain(recv *ast.UnaryExpr) *analysis.SuggestedFix {
+	file := lint.FileOf(f.pass, recv.Pos())
+	if file == nil || f.keeps || !lint.GoAtLeast(f.pass, file, "go1.23") || olderThan(f.pass.Pkg.GoVersion(), "go1.23") {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(file, recv.Pos(), recv.End())
+	i := slices.IndexFunc(path, func(n ast.Node) bool { _, ok := n.(*ast.IfStmt); return ok })
+	if i < 0 {
+		return nil
+	}
+	ifs := path[i].(*ast.IfStmt)
+	not, ok := ast.Unparen(ifs.Cond).(*ast.UnaryExpr)
+	if !ok || not.Op != token.NOT || ifs.Init != nil || ifs.Else != nil || len(ifs.Body.List) != 1 {
+		return nil
+	}
+	stop, ok := ast.Unparen(not.X).(*ast.CallExpr)
+	if !ok || !lint.IsMethod(typeutil.Callee(f.pass.TypesInfo, stop), "time", "Timer", "Stop") {
+		return nil
+	}
+	only, ok := ifs.Body.List[0].(*ast.ExprStmt)
+	commented := slices.ContainsFunc(file.Comments, func(c *ast.CommentGroup) bool { return ifs.Pos() < c.Pos() && c.Pos() < ifs.End() })
+	elseIf := false
+	if i+1 < len(path) {
+		_, elseIf = path[i+1].(*ast.IfStmt)
+	}
+	if !ok || ast.Unparen(only.X) != recv || commented || elseIf {
+		return nil
+	}
+	return &analysis.SuggestedFix{
+		Message: "Stop the timer without draining it",
+		TextEdits: []analysis.TextEdit{
+			{Pos: ifs.Pos(), End: stop.Pos()},
+			{Pos: stop.End(), End: ifs.End()},
+		},
+	}
 }

@@ -1,13 +1,38 @@
 package losttimer_test
 
 import (
+	"go/version"
+	"path/filepath"
+	"runtime"
 	"testing"
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/heapvet/heapvet/analyzers/losttimer"
+	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), losttimer.New(), "doc", "a")
+	analysistest.Run(t, analysistest.TestData(), losttimer.Analyzer, "doc", "a", "field")
+}
+
+func TestFixes(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), losttimer.Analyzer, "fix")
+}
+
+// TestAll shows what is only reported on demand.
+func TestAll(t *testing.T) {
+	a := losttimer.New()
+	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, analysistest.TestData(), a, "demand")
+}
+
+// TestOld is about modules for which the runtime keeps forgotten timers.
+func TestOld(t *testing.T) {
+	if version.Compare(runtime.Version(), "go1.27") >= 0 {
+		t.Skip("Go 1.27 collects them in all modules")
+	}
+	analysistest.Run(t, filepath.Join(analysistest.TestData(), "old"), losttimer.Analyzer, "./...")
 }

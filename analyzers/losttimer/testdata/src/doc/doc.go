@@ -2,6 +2,8 @@ package doc
 
 import "time"
 
+func handle(int) {}
+
 // WRONG
 func debounce(t *time.Timer, reset, quit <-chan struct{}) {
 	for {
@@ -9,7 +11,7 @@ func debounce(t *time.Timer, reset, quit <-chan struct{}) {
 		case <-t.C:
 		case <-reset:
 			if !t.Stop() {
-				<-t.C // want `this receive blocks forever when another case of the select at line 8 has taken the value of t\.C before: Stop returns false then, too`
+				<-t.C // want `this receive blocks forever once the value of t.C has been taken at line 11: Stop returns false then, too`
 			}
 			t.Reset(time.Second)
 		case <-quit:
@@ -24,14 +26,57 @@ func debounceSafely(t *time.Timer, reset, quit <-chan struct{}) {
 		select {
 		case <-t.C:
 		case <-reset:
-			if !t.Stop() {
-				select {
-				case <-t.C:
-				default:
-				}
-			}
+			t.Stop()
 			t.Reset(time.Second)
 		case <-quit:
+			return
+		}
+	}
+}
+
+// WRONG
+func waitReady(ready func() bool) {
+	t := time.NewTicker(time.Second)
+	for range t.C {
+		if ready() {
+			return
+		}
+	}
+}
+
+// RIGHT
+func waitReadyAndStop(ready func() bool) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for range t.C {
+		if ready() {
+			return
+		}
+	}
+}
+
+// WRONG
+func consume(in <-chan int) {
+	for {
+		select {
+		case v := <-in:
+			handle(v)
+		case <-time.After(time.Minute):
+			return
+		}
+	}
+}
+
+// RIGHT
+func consumeWithOneTimer(in <-chan int) {
+	t := time.NewTimer(time.Minute)
+	defer t.Stop()
+	for {
+		t.Reset(time.Minute)
+		select {
+		case v := <-in:
+			handle(v)
+		case <-t.C:
 			return
 		}
 	}

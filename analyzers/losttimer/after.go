@@ -1,0 +1,131 @@
+package losttimer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// afters reports time.After in a select that a loop repeats for every message: a timer
+// is made for each, and thrown away. A loop that waits for nothing but signals goes
+// round as often as the timer fires, and there one more allocation is nothing.
+func (f *finder) afters(sel *ssa.Select) {
+	if !sel.Blocking || lint.IsTest(f.pass, sel.Pos()) {
+		return
+	}
+	for _, state := range sel.States {
+		after, ok := state.Chan.(*ssa.Call)
+		if !ok || state.Dir != types.RecvOnly || !lint.IsFunc(callee(after), "time", "After") {
+			continue
+		}
+		message := f.message(sel)
+		if message == nil || !reaches(sel.Block(), sel.Block()) || !inLoopOf(after.Block(), sel.Block()) {
+			return
+		}
+		d, known := duration(after.Call.Args[0])
+		leaks := f.keeps && known && d >= 10*time.Second
+		if !leaks && !f.all {
+			return
+		}
+		call := f.call(after)
+		if call == nil {
+			return
+		}
+		text := fmt.Sprintf("time.After allocates 248 B in 3 objects for every message of %s; one timer that is Reset before the select allocates nothing", f.channel(message))
+		if f.keeps {
+			text = fmt.Sprintf("time.After leaves a timer of some 260 B behind for every message of %s until it fires, after %s; one timer that is stopped and Reset costs nothing", f.channel(message), lint.Text(call.Args[0]))
+		}
+		f.pass.Report(analysis.Diagnostic{
+			Pos: call.Pos(), End: call.End(), Category: afterInLoop, Message: text,
+			Related: []analysis.RelatedInformation{{Pos: message.Pos, Message: "after this case, the loop goes on"}},
+		})
+		return
+	}
+}
+
+// message returns a case of the select that takes a message or hands one over, after
+// which the loop goes on; nil if there is none. A channel of empty structs or of
+// times is a signal.
+func (f *finder) message(sel *ssa.Select) *ssa.SelectState {
+	for _, b := range sel.Parent().Blocks {
+		for _, next := range b.Succs {
+			c := chosen(b, next)
+			if c == nil || !slices.Contains(sel.States, c) || !reaches(next, sel.Block()) {
+				continue
+			}
+			elem := c.Chan.Type().Underlying().(*types.Chan).Elem()
+			if s, ok := elem.Underlying().(*types.Struct); ok && s.NumFields() == 0 || lint.IsNamed(elem, "time", "Time") || lint.IsError(elem) {
+				continue
+			}
+			if b, ok := elem.Underlying().(*types.Basic); ok && b.Kind() == types.Bool || lint.IsNamed(elem, "os", "Signal") {
+				continue
+			}
+			return c
+		}
+	}
+	return nil
+}
+
+// inLoopOf reports whether a block is repeated together with another one.
+func inLoopOf(b, with *ssa.BasicBlock) bool {
+	return b == with || reaches(b, with) && reaches(with, b)
+}
+
+// reaches reports whether there is a way, of at least one step, from one block to another.
+func reaches(from, to *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(from.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
+}
+
+// call returns the call in the source.
+func (f *finder) call(v *ssa.Call) *ast.CallExpr {
+	file := lint.FileOf(f.pass, v.Pos())
+	if file == nil {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(file, v.Pos(), v.Pos())
+	for _, n := range path {
+		if call, ok := n.(*ast.CallExpr); ok && call.Lparen == v.Pos() && len(call.Args) == 1 {
+			return call
+		}
+	}
+	return nil
+}
+
+// channel names the channel of a case.
+func (f *finder) channel(state *ssa.SelectState) string {
+	file := lint.FileOf(f.pass, state.Pos)
+	if file == nil {
+		return "the channel"
+	}
+	path, _ := astutil.PathEnclosingInterval(file, state.Pos, state.Pos)
+	for _, n := range path {
+		switch n := n.(type) {
+		case *ast.UnaryExpr:
+			return lint.Text(n.X)
+		case *ast.SendStmt:
+			return lint.Text(n.Chan)
+		}
+	}
+	return "the channel"
+}

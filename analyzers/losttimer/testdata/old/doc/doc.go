@@ -1,0 +1,83 @@
+package doc
+
+import "time"
+
+func handle(int) {}
+
+// WRONG
+func debounce(t *time.Timer, reset, quit <-chan struct{}) {
+	for {
+		select {
+		case <-t.C:
+		case <-reset:
+			if !t.Stop() {
+				<-t.C // want `this receive blocks forever once the value of t.C has been taken at line 11: Stop returns false then, too`
+			}
+			t.Reset(time.Second)
+		case <-quit:
+			return
+		}
+	}
+}
+
+// RIGHT
+func debounceSafely(t *time.Timer, reset, quit <-chan struct{}) {
+	for {
+		select {
+		case <-t.C:
+		case <-reset:
+			t.Stop()
+			t.Reset(time.Second)
+		case <-quit:
+			return
+		}
+	}
+}
+
+// WRONG
+func waitReady(ready func() bool) {
+	t := time.NewTicker(time.Second) // want `this ticker is not stopped when this function returns at line \d+; as go.mod asks for go1.22, the runtime keeps it, some 280 B, and wakes up for it forever`
+	for range t.C {
+		if ready() {
+			return
+		}
+	}
+}
+
+// RIGHT
+func waitReadyAndStop(ready func() bool) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for range t.C {
+		if ready() {
+			return
+		}
+	}
+}
+
+// WRONG
+func consume(in <-chan int) {
+	for {
+		select {
+		case v := <-in:
+			handle(v)
+		case <-time.After(time.Minute): // want `time.After leaves a timer of some 260 B behind for every message of in until it fires, after time.Minute; one timer that is stopped and Reset costs nothing`
+			return
+		}
+	}
+}
+
+// RIGHT
+func consumeWithOneTimer(in <-chan int) {
+	t := time.NewTimer(time.Minute)
+	defer t.Stop()
+	for {
+		t.Reset(time.Minute)
+		select {
+		case v := <-in:
+			handle(v)
+		case <-t.C:
+			return
+		}
+	}
+}

@@ -1,0 +1,30 @@
+//go:build ignore
+
+// proof: allocs after-in-loop -all
+
+package main
+
+import "time"
+
+func consume(in <-chan int) (sum int) {
+	for {
+		select {
+		case v, ok := <-in:
+			if !ok {
+				return sum
+			}
+			sum += v
+		case <-time.After(time.Minute):
+			return sum
+		}
+	}
+}
+
+func run() {
+	in := make(chan int, 10)
+	for i := range 10 {
+		in <- i
+	}
+	close(in)
+	consume(in)
+}
