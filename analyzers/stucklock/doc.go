@@ -75,13 +75,54 @@
 //		t.rows[name]++
 //	}
 //
+// Two locks are taken in both orders (lock-order). Each of two goroutines gets one
+// and waits for the other:
+//
+//	// WRONG
+//	func (b *bank) deposit() {
+//		b.in.Lock()
+//		defer b.in.Unlock()
+//		b.out.Lock()
+//		defer b.out.Unlock()
+//		b.sum++
+//	}
+//
+//	func (b *bank) withdraw() {
+//		b.out.Lock()
+//		defer b.out.Unlock()
+//		b.in.Lock()
+//		defer b.in.Unlock()
+//		b.sum--
+//	}
+//
+// Somebody waits for a goroutine and holds a lock meanwhile that this goroutine needs
+// before it can answer (blocked-holding); a channel, a WaitGroup or a Cond, all the same:
+//
+//	// WRONG
+//	func (w *worker) stop() {
+//		w.mu.Lock()
+//		defer w.mu.Unlock()
+//		close(w.jobs)
+//		<-w.done
+//	}
+//
+//	func (w *worker) loop() {
+//		defer close(w.done)
+//		for job := range w.jobs {
+//			w.mu.Lock()
+//			w.results = append(w.results, job())
+//			w.mu.Unlock()
+//		}
+//	}
+//
 // Not reported: functions that return holding a lock for their caller, or whose
 // callers unlock for them, as far as anything in the package unlocks what it has not
 // locked; the same field of another object; calls that are not known; paths that end
 // the program or the test.
 //
 // With -all, locks that are taken again only for some arguments, or through a call
-// that may be to several functions, are reported too.
+// that may be to several functions, are reported too; and locks of different structs,
+// where nothing shows that it is the same two objects in both places.
 //
 // To silence it where the lock is handed on in a way that it does not see:
 // //nolint:stucklock // reason.

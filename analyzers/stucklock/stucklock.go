@@ -48,6 +48,8 @@ var Check = lint.Check{
 		{Name: missingUnlock, Title: "a path leaves the lock locked that others unlock"},
 		{Name: doubleLock, Title: "a lock is taken again by who holds it"},
 		{Name: recursiveRLock, Title: "a read lock is taken again by who holds it; a waiting writer blocks it"},
+		{Name: lockOrder, Title: "two locks are taken in both orders"},
+		{Name: blockedHolding, Title: "waits for somebody who needs a lock that is held meanwhile"},
 	},
 }
 
@@ -55,6 +57,8 @@ const (
 	missingUnlock  = "missing-unlock"
 	doubleLock     = "double-lock"
 	recursiveRLock = "recursive-rlock"
+	lockOrder      = "lock-order"
+	blockedHolding = "blocked-holding"
 )
 
 type checker struct {
@@ -81,6 +85,8 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool)}
 	f.doubles()
 	f.missing()
+	f.orders()
+	f.blockedHolding()
 	return nil, nil
 }
 

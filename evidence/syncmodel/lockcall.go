@@ -13,14 +13,15 @@ import (
 // if the call never returns.
 func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 	l, c := w.l, call.Common()
+	w.hold(s, call)
 	if op, p := l.lockCall(c); op != noLockOp {
 		return w.operate(s, call, op, p)
 	}
 	if _, ok := c.Value.(*ssa.Builtin); ok {
 		return []*lockState{s}
 	}
-	if l.record && len(s.held) > 0 && waits(c) {
-		w.blocked = append(w.blocked, &BlockEvent{w.f, call, slices.Clone(s.held)})
+	if waits(c) {
+		w.blockAt(s, waiting{at: call})
 	}
 	fns := l.callees(call)
 	if c.StaticCallee() == nil || passesFunc(c) {
@@ -32,6 +33,7 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 	}
 	sure := len(fns) == 1 && l.m.known(call)
 	for _, fn := range fns {
+		w.blockIn(s, call, fn, !sure)
 		if !w.acquireIn(s, call, fn, !sure) && sure {
 			return nil
 		}
@@ -548,7 +550,8 @@ func (s *lockSummary) equal(t *lockSummary) bool {
 	return slices.EqualFunc(s.outcomes, t.outcomes, func(a, b outcome) bool { return a.same(&b) }) &&
 		slices.EqualFunc(s.acquires, t.acquires, func(a, b acquisition) bool {
 			return a.lock == b.lock && a.class == b.class && a.read == b.read && a.weak == b.weak
-		})
+		}) &&
+		slices.EqualFunc(s.waits, t.waits, func(a, b waiting) bool { return a.at == b.at })
 }
 
 // nameable reports whether a caller may know a place that begins at v.

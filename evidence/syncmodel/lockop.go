@@ -167,6 +167,7 @@ func (l *Locks) survey() {
 	direct := make(map[*ssa.Function]bool)
 	callers := make(map[*ssa.Function][]*ssa.Function)
 	var conds []*ssa.Store
+	any := false // lock is taken
 	for _, f := range l.m.funcs {
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
@@ -176,13 +177,21 @@ func (l *Locks) survey() {
 					if newCond(v.Val) != nil || isCondField(v.Addr) {
 						conds = append(conds, v)
 					}
+				case *ssa.Send, *ssa.Select:
+					direct[f] = true
+				case *ssa.UnOp:
+					if isReceive(v) {
+						direct[f] = true
+					}
 				case ssa.CallInstruction:
 					if lockOpOf(v.Common()) != noLockOp {
+						direct[f], any = true, true
+					} else if waits(v.Common()) {
 						direct[f] = true
 					}
 					if _, isGo := v.(*ssa.Go); isGo {
 						if fn := v.Common().StaticCallee(); fn != nil {
-							l.loose[origin(fn)] = true
+							l.loose[origin(fn)], l.goes[origin(fn)] = true, true
 						}
 					}
 					for _, fn := range l.callees(v) {
@@ -192,6 +201,9 @@ func (l *Locks) survey() {
 				l.noteValues(instr)
 			}
 		}
+	}
+	if !any {
+		return
 	}
 	for _, st := range conds {
 		l.noteCond(st)

@@ -26,6 +26,12 @@ type Locks struct {
 	crossed map[any]bool           // classes that are released by function values and other goroutines
 	writers map[any]bool           // classes that are locked for writing somewhere
 
+	goes    map[*ssa.Function]bool // run by a go statement, and loose for no other reason
+	heldAt  map[ssa.Instruction][]Hold
+	takings map[*ssa.Function][]taking
+	ops     map[ssa.Instruction][]*Op
+	classOf map[*Op]*Class
+
 	record  bool
 	again   []*Again
 	left    []*Left
@@ -76,11 +82,13 @@ type LockEvent struct {
 	Weak  bool
 }
 
-// A BlockEvent is an instruction that runs while locks are held.
+// A BlockEvent is an operation that may block while locks are held.
 type BlockEvent struct {
-	Fn   *ssa.Function
-	At   ssa.Instruction
-	Held []Hold
+	Fn    *ssa.Function // that holds the locks
+	At    ssa.Instruction
+	Chain []ssa.CallInstruction // calls that lead from Fn to At
+	Held  []Hold
+	Weak  bool // depends on what a call is to
 }
 
 // Locks returns what is known of the mutexes of the package.
@@ -107,9 +115,15 @@ func newLocks(m *Model) *Locks {
 		crossed:  make(map[any]bool),
 		handed:   make(map[*ssa.Function]bool),
 		writers:  make(map[any]bool),
+		goes:     make(map[*ssa.Function]bool),
+		heldAt:   make(map[ssa.Instruction][]Hold),
+		takings:  make(map[*ssa.Function][]taking),
+		ops:      make(map[ssa.Instruction][]*Op),
+		classOf:  make(map[*Op]*Class),
 		missing:  make(map[againKey]bool),
 	}
 	l.survey()
+	l.indexOps()
 	if len(l.funcs) == 0 {
 		return l
 	}
@@ -131,6 +145,9 @@ func (l *Locks) Left() []*Left { return l.left }
 
 // Events returns the acquisitions of locks while others are held.
 func (l *Locks) Events() []*LockEvent { return l.events }
+
+// Blocked returns the operations that may block while locks are held.
+func (l *Locks) Blocked() []*BlockEvent { return l.blocked }
 
 // Freed reports whether code that is not called by who takes a lock of the class may release it.
 func (l *Locks) Freed(p *Place) bool { return l.freed[p.Class()] }
@@ -168,6 +185,7 @@ func (l *Locks) settle() {
 	}
 	slices.SortStableFunc(l.again, func(a, b *Again) int { return int(a.At.Pos() - b.At.Pos()) })
 	slices.SortStableFunc(l.left, func(a, b *Left) int { return int(a.Hold.At.Pos() - b.Hold.At.Pos()) })
+	slices.SortStableFunc(l.blocked, func(a, b *BlockEvent) int { return int(a.At.Pos() - b.At.Pos()) })
 	slices.SortStableFunc(l.events, func(a, b *LockEvent) int { return int(a.At.Pos() - b.At.Pos()) })
 }
 

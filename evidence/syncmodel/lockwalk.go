@@ -25,6 +25,7 @@ type lockSummary struct {
 	outcomes []outcome // the ways to return; none if it never does
 	vague    []*Place  // may or may not be changed: too many ways
 	acquires []acquisition
+	waits    []waiting
 }
 
 // outcome is one way to return.
@@ -145,6 +146,7 @@ func (w *lockWalk) block(s *lockState) {
 				return
 			}
 		case *ssa.Go:
+			w.hold(s, v)
 		case *ssa.Call:
 			w.anew(s, v)
 			next := w.call(s, v)
@@ -171,25 +173,20 @@ func (w *lockWalk) block(s *lockState) {
 			return
 		case ssa.Value:
 			w.anew(s, v)
-			if w.l.record && len(s.held) > 0 && blocks(v) {
-				w.blocked = append(w.blocked, &BlockEvent{w.f, v.(ssa.Instruction), slices.Clone(s.held)})
+			if instr := v.(ssa.Instruction); isReceive(v) {
+				w.hold(s, instr)
+				w.blockAt(s, waiting{at: instr})
+			} else if sel, ok := v.(*ssa.Select); ok {
+				w.hold(s, sel)
+				if sel.Blocking {
+					w.blockAt(s, waiting{at: sel})
+				}
 			}
 		case *ssa.Send:
-			if w.l.record && len(s.held) > 0 {
-				w.blocked = append(w.blocked, &BlockEvent{w.f, v, slices.Clone(s.held)})
-			}
+			w.hold(s, v)
+			w.blockAt(s, waiting{at: v})
 		}
 	}
-}
-
-func blocks(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		return v.Op.String() == "<-"
-	case *ssa.Select:
-		return v.Blocking
-	}
-	return false
 }
 
 // matters reports whether a call may change what is locked.

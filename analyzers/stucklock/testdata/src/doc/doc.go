@@ -68,3 +68,59 @@ func (t *table) add(name string) {
 	defer t.mu.Unlock()
 	t.rows[name]++
 }
+
+type bank struct {
+	in, out sync.Mutex
+	sum     int
+}
+
+func (b *bank) deposit() {
+	b.in.Lock()
+	defer b.in.Unlock()
+	b.out.Lock() // want `this Lock waits for b.out while b.in is held since line 78; \(\*bank\).withdraw takes them the other way round on line 88: two goroutines can wait for each other for ever`
+	defer b.out.Unlock()
+	b.sum++
+}
+
+func (b *bank) withdraw() {
+	b.out.Lock()
+	defer b.out.Unlock()
+	b.in.Lock()
+	defer b.in.Unlock()
+	b.sum--
+}
+
+type worker struct {
+	mu      sync.Mutex
+	jobs    chan func() int
+	done    chan struct{}
+	results []int
+}
+
+func newWorker() *worker {
+	w := &worker{jobs: make(chan func() int, 16), done: make(chan struct{})}
+	go w.loop()
+	return w
+}
+
+func (w *worker) stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.jobs)
+	<-w.done // want `this receive waits while w.mu is held since line 107, and the close on line 114 needs that lock first: both wait for ever`
+}
+
+func (w *worker) loop() {
+	defer close(w.done)
+	for job := range w.jobs {
+		w.mu.Lock()
+		w.results = append(w.results, job())
+		w.mu.Unlock()
+	}
+}
+
+func use(b *bank) {
+	go b.deposit()
+	go b.withdraw()
+	newWorker().stop()
+}

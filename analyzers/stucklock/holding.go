@@ -1,0 +1,140 @@
+package stucklock
+
+import (
+	"fmt"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// blockedHolding reports operations that wait for somebody who needs a lock that is held
+// meanwhile.
+func (f *finder) blockedHolding() {
+	for _, b := range f.locks.Blocked() {
+		if b.Weak && !f.all || lint.IsTest(f.pass, b.At.Pos()) && !f.all {
+			continue
+		}
+		ops := f.locks.OpsAt(b.At)
+		if len(ops) == 0 {
+			continue
+		}
+		if sel, ok := b.At.(*ssa.Select); ok && len(ops) < len(sel.States) {
+			continue
+		}
+		for _, h := range b.Held {
+			if f.stuck(b, h, ops) {
+				break
+			}
+		}
+	}
+}
+
+// stuck decides about one lock that is held while an instruction waits, and reports.
+func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, ops []*syncmodel.Op) bool {
+	var first syncmodel.LockedPartner
+	need := syncmodel.SurelyNeed
+	for _, op := range ops {
+		if op.Kind == syncmodel.CondWait {
+			if lock := f.locks.CondLock(op); lock == nil || lock.Class() == h.Lock.Class() {
+				return false
+			}
+		}
+		partners := f.partners(op)
+		if len(partners) == 0 {
+			return false
+		}
+		ps := f.locks.Needs(b, h, op, partners)
+		here := ps[0]
+		for _, p := range ps[1:] {
+			// All of those who could help need the lock; of those who must, one is enough.
+			if op.Kind == syncmodel.Wait && p.Need > here.Need || op.Kind != syncmodel.Wait && p.Need < here.Need {
+				here = p
+			}
+		}
+		if need = min(need, here.Need); first.Op == nil {
+			first = here
+		}
+	}
+	if need == syncmodel.NotNeeded || need < syncmodel.SurelyNeed && !f.all {
+		return false
+	}
+	f.reportHolding(b, h, ops[0], first)
+	return true
+}
+
+// partners returns the operations that let another one go on; none if others may exist.
+func (f *finder) partners(op *syncmodel.Op) []*syncmodel.Op {
+	class := f.locks.ClassOfOp(op)
+	if class == nil {
+		return nil
+	}
+	var kinds []syncmodel.Kind
+	switch op.Kind {
+	case syncmodel.Send:
+		if class.Outside()&syncmodel.MayRecv != 0 || len(class.Makes()) == 0 || class.Has(syncmodel.Measure) {
+			return nil
+		}
+		for _, mk := range class.Makes() {
+			if n, ok := f.model.Capacity(mk); !ok || n != 0 && !f.all {
+				return nil
+			}
+		}
+		kinds = []syncmodel.Kind{syncmodel.Recv, syncmodel.Range}
+	case syncmodel.Recv, syncmodel.Range:
+		if class.Outside()&(syncmodel.MaySend|syncmodel.MayClose) != 0 || len(class.Makes()) == 0 || class.Has(syncmodel.Measure) {
+			return nil
+		}
+		kinds = []syncmodel.Kind{syncmodel.Send, syncmodel.Close}
+		if op.Kind == syncmodel.Range && class.Has(syncmodel.Close) {
+			kinds = kinds[1:]
+		}
+	case syncmodel.Wait:
+		if class.Outside() != 0 {
+			return nil
+		}
+		kinds = []syncmodel.Kind{syncmodel.Done}
+	case syncmodel.CondWait:
+		if class.Outside() != 0 {
+			return nil
+		}
+		kinds = []syncmodel.Kind{syncmodel.Signal}
+	default:
+		return nil
+	}
+	var ps []*syncmodel.Op
+	for _, p := range class.Ops() {
+		if slices.Contains(kinds, p.Kind) {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
+
+var opNames = map[syncmodel.Kind]string{
+	syncmodel.Send: "send", syncmodel.Recv: "receive", syncmodel.Range: "range", syncmodel.Close: "close",
+	syncmodel.Wait: "Wait", syncmodel.CondWait: "Wait", syncmodel.Done: "Done", syncmodel.Signal: "Signal",
+}
+
+func (f *finder) reportHolding(b *syncmodel.BlockEvent, h syncmodel.Hold, op *syncmodel.Op, p syncmodel.LockedPartner) {
+	what := opNames[op.Kind]
+	if op.Select != nil {
+		what = "select"
+	}
+	who := ""
+	if len(b.Chain) > 0 {
+		who = " by " + f.funcName(b.Fn)
+	}
+	msg := fmt.Sprintf("this %s waits while %s is held%s since %s, and the %s on %s needs that lock first: both wait for ever",
+		what, h.Lock, who, f.line(h.At.Pos()), opNames[p.Op.Kind], f.line(p.Op.Pos()))
+	rel := []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: h.Lock.String() + " is taken here"}}
+	rel = append(rel, f.calls(b.Chain)...)
+	rel = append(rel, analysis.RelatedInformation{Pos: p.Op.Pos(), Message: "the " + opNames[p.Op.Kind] + " that it waits for"})
+	if p.Takes != nil {
+		rel = append(rel, analysis.RelatedInformation{Pos: p.Takes.Pos(), Message: "which needs the lock here"})
+	}
+	f.report(b.At, blockedHolding, msg, nil, rel...)
+}

@@ -1,0 +1,139 @@
+package stucklock
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// taken is one lock taken while another is held.
+type taken struct {
+	ev   *syncmodel.LockEvent
+	hold syncmodel.Hold
+}
+
+// orders reports two locks that are taken in both orders.
+func (f *finder) orders() {
+	type pair struct{ first, second any }
+	edges := make(map[pair][]taken)
+	var pairs []pair
+	for _, ev := range f.locks.Events() {
+		for _, h := range ev.Held {
+			p := pair{h.Lock.Class(), ev.Class}
+			if p.first == nil || p.second == nil || p.first == p.second || fresh(h.Lock, ev.Fn) || lint.IsTest(f.pass, ev.At.Pos()) {
+				continue
+			}
+			if edges[p] == nil {
+				pairs = append(pairs, p)
+			}
+			edges[p] = append(edges[p], taken{ev, h})
+		}
+	}
+	done := make(map[pair]bool)
+	for _, p := range pairs {
+		q := pair{p.second, p.first}
+		if done[p] || done[q] || edges[q] == nil {
+			continue
+		}
+		done[p] = true
+		f.order(edges[p], edges[q])
+	}
+}
+
+// order looks for the clearest case in which two goroutines wait for each other.
+func (f *finder) order(as, bs []taken) {
+	var best [2]*taken
+	bestSure := false
+	n := 0
+	for i := range as {
+		for j := range bs {
+			if n++; n > 400 {
+				break
+			}
+			a, b := &as[i], &bs[j]
+			// Each waits for a lock that the other has: two readers do not.
+			if a.hold.Read && b.ev.Read || b.hold.Read && a.ev.Read {
+				continue
+			}
+			if f.gated(a, b) || !f.locks.Concurrent(a.ev.Fn, b.ev.Fn) {
+				continue
+			}
+			sure := !a.ev.Weak && !b.ev.Weak && coincide(a, b)
+			if best[0] == nil || sure && !bestSure {
+				best, bestSure = [2]*taken{a, b}, sure
+			}
+		}
+	}
+	if best[0] == nil || !bestSure && !f.all {
+		return
+	}
+	f.reportOrder(best[0], best[1])
+}
+
+// gated reports whether a third lock keeps the two sides apart.
+func (f *finder) gated(a, b *taken) bool {
+	classes := func(t *taken) (cs []any) {
+		for _, h := range t.ev.Held {
+			cs = append(cs, h.Lock.Class())
+		}
+		return append(cs, f.locks.Entry(t.ev.Fn)...)
+	}
+	other := classes(b)
+	return slices.ContainsFunc(classes(a), func(c any) bool {
+		return c != a.hold.Lock.Class() && c != a.ev.Class && slices.Contains(other, c)
+	})
+}
+
+// coincide reports whether both sides name the two locks alike: fields of one object, or
+// package variables.
+func coincide(a, b *taken) bool {
+	if a.ev.Lock == nil || b.ev.Lock == nil {
+		return false
+	}
+	x := syncmodel.Related(a.hold.Lock, a.ev.Lock)
+	return x != "" && x == syncmodel.Related(b.ev.Lock, b.hold.Lock)
+}
+
+// fresh reports whether the lock is in an object that the function has just made.
+func fresh(p *syncmodel.Place, fn *ssa.Function) bool {
+	a, ok := p.Root().(*ssa.Alloc)
+	if !ok || a.Parent() != fn {
+		return false
+	}
+	_, isStruct := lint.Deref(a.Type()).Underlying().(*types.Struct)
+	return isStruct
+}
+
+func (f *finder) reportOrder(a, b *taken) {
+	name := func(t *taken) string {
+		if t.ev.Lock != nil {
+			return t.ev.Lock.String()
+		}
+		return className(t.ev.Class)
+	}
+	msg := fmt.Sprintf("this %s waits for %s while %s is held since %s; %s takes them the other way round on %s: two goroutines can wait for each other for ever",
+		verb(a.ev.Read), name(a), a.hold.Lock, f.line(a.hold.At.Pos()), f.funcName(b.ev.Fn), f.line(b.ev.At.Pos()))
+	rel := []analysis.RelatedInformation{{Pos: a.hold.At.Pos(), Message: a.hold.Lock.String() + " is taken here"}}
+	rel = append(rel, f.calls(a.ev.Chain)...)
+	rel = append(rel,
+		analysis.RelatedInformation{Pos: b.hold.At.Pos(), Message: "the other side takes " + b.hold.Lock.String() + " here"},
+		analysis.RelatedInformation{Pos: b.ev.At.Pos(), Message: "and waits for " + name(b) + " here"})
+	rel = append(rel, f.calls(b.ev.Chain)...)
+	f.report(a.ev.At, lockOrder, msg, nil, rel...)
+}
+
+func className(c any) string {
+	switch c := c.(type) {
+	case *types.Var:
+		return c.Name()
+	case ssa.Value:
+		return c.Name()
+	}
+	return "a lock"
+}
