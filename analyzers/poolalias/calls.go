@@ -45,19 +45,19 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 			return x.puts(fr, st, instr, c.Args[i])
 		}
 	}
-	for i, arg := range c.Args {
-		if fn == nil || i < len(fn.Params) && deref(fn.Params[i]) {
+	for i, arg := range arguments(c) {
+		if fn == nil && (i > 0 || !c.IsInvoke()) || fn != nil && i < len(fn.Params) && deref(fn.Params[i]) {
 			x.use(fr, st, instr, arg)
 		}
 	}
-	if c.IsInvoke() {
+	if c.IsInvoke() && fn == nil {
 		x.use(fr, st, instr, c.Value)
 	}
 	x.waits(fr, st, fn, c, obj)
 	if obj != nil && fn == nil && (obj.Name() == "Go" || lint.IsFunc(obj, "time", "AfterFunc") && !x.handsOut(fr, st, c)) {
 		for _, arg := range c.Args { // a WaitGroup or the like starts a goroutine
 			if refs := x.captured(fr, st, arg); len(refs) > 0 {
-				st.shared = append(st.shared, x.event(fr, instr, refs[0]))
+				st.share(x.event(fr, instr, refs[0]))
 			}
 		}
 	} else if x.handsOut(fr, st, c) {
@@ -72,6 +72,9 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 // callee returns the function that a call runs, if it is known, with its captured variables.
 func (x *explorer) callee(fr *frame, st *state, c *ssa.CallCommon) (fn *ssa.Function, binds []name, obj *types.Func) {
 	if c.IsInvoke() {
+		if only := x.flow.Only(c); only != nil {
+			return only, nil, c.Method
+		}
 		return nil, nil, c.Method
 	}
 	if k, ok := st.consts[x.key(fr, c.Value)]; ok && k[0] == '&' {
@@ -90,6 +93,14 @@ func (x *explorer) callee(fr *frame, st *state, c *ssa.CallCommon) (fn *ssa.Func
 		return x.body(callee), binds, obj
 	}
 	return x.body(callee), nil, obj
+}
+
+// arguments returns the arguments of a call, the receiver first.
+func arguments(c *ssa.CallCommon) []ssa.Value {
+	if c.IsInvoke() {
+		return append([]ssa.Value{c.Value}, c.Args...)
+	}
+	return c.Args
 }
 
 // body returns the function of the package whose code a function runs, or nil.
@@ -127,7 +138,7 @@ func (x *explorer) worth(fr *frame, st *state, fn *ssa.Function, binds []name, c
 	if len(binds) > 0 && fn.Parent() != nil {
 		return true // may assign to the variables
 	}
-	for i, arg := range c.Args {
+	for i, arg := range arguments(c) {
 		if i < len(fn.Params) && x.effects(fn, i) && len(x.reach(fr, st, arg)) > 0 {
 			return true
 		}
@@ -145,9 +156,10 @@ func (x *explorer) inline(fr *frame, st *state, instr ssa.CallInstruction, v ssa
 	sub.deferred = sub.deferred || fr.deferred
 	st = st.clone()
 	st.leave(sub.id) // its last run
+	args := arguments(c)
 	for i, p := range fn.Params {
-		if i < len(c.Args) {
-			sub.bind[p] = name{x.key(fr, c.Args[i]), x.mem(fr, st, c.Args[i])}
+		if i < len(args) {
+			sub.bind[p] = name{x.key(fr, args[i]), x.mem(fr, st, args[i])}
 		}
 	}
 	for i, fv := range fn.FreeVars {

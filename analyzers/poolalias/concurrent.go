@@ -31,7 +31,7 @@ func (x *explorer) starts(fr *frame, st *state, in *ssa.Go, c *ssa.CallCommon) b
 		x.used(fr, st, in, refs[0])
 		return true
 	}
-	st.shared = append(st.shared, x.event(fr, in, refs[0]))
+	st.share(x.event(fr, in, refs[0]))
 	return true
 }
 
@@ -97,7 +97,7 @@ func (x *explorer) sends(fr *frame, st *state, in ssa.Instruction, val ssa.Value
 			x.escapes(e, st.put)
 			return
 		}
-		st.shared = append(st.shared, e)
+		st.share(e)
 	}
 }
 

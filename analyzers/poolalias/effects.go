@@ -2,6 +2,7 @@ package poolalias
 
 import (
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -140,6 +141,28 @@ func (c *checker) joins(fn *ssa.Function) bool {
 			return fn != nil && strings.HasPrefix(fn.Name(), "Wait")
 		}
 		return false
+	})
+}
+
+// gathers reports whether control leaves a loop, from its head, that waits for something
+// on each turn: as often as goroutines were started, which a path does not know.
+func (c *checker) gathers(head, succ *ssa.BasicBlock) bool {
+	if !slices.ContainsFunc(head.Preds, head.Dominates) || c.reaches(succ, head) {
+		return false
+	}
+	return slices.ContainsFunc(head.Parent().Blocks, func(b *ssa.BasicBlock) bool {
+		return head.Dominates(b) && c.reaches(b, head) && slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			switch in := instr.(type) {
+			case *ssa.UnOp:
+				return in.Op == token.ARROW && !clock(in.X)
+			case *ssa.Select:
+				return slices.ContainsFunc(in.States, func(s *ssa.SelectState) bool { return s.Dir == types.RecvOnly && !clock(s.Chan) })
+			case *ssa.Call:
+				callee := in.Call.StaticCallee()
+				return callee != nil && (strings.HasPrefix(callee.Name(), "Wait") || c.body(callee) != nil && c.joins(c.body(callee)))
+			}
+			return false
+		})
 	})
 }
 

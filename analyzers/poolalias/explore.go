@@ -247,6 +247,9 @@ func (x *explorer) branch(fr *frame, p place, in *ssa.If, work *[]place) {
 		if holds {
 			x.selected(fr, st, cond)
 		}
+		if len(st.shared) > 0 && x.gathers(p.block, succ) {
+			st.shared = nil
+		}
 		*work = append(*work, place{succ, 0, x.edge(fr, p.block, succ, st)})
 	}
 }

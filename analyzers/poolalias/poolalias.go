@@ -58,6 +58,7 @@ const (
 type checker struct {
 	pass      *analysis.Pass
 	prog      *lazyssa.SSA
+	flow      *poolflow.Flow
 	pools     map[ssa.CallInstruction]string // names of pools, by Get and Put
 	released  map[*ssa.Function][]release
 	effect    map[param]bool
@@ -80,6 +81,7 @@ func run(pass *analysis.Pass) (any, error) {
 	c := &checker{
 		pass:      pass,
 		prog:      lazyssa.Of(pass).Build(),
+		flow:      poolflow.Of(pass),
 		pools:     make(map[ssa.CallInstruction]string),
 		released:  make(map[*ssa.Function][]release),
 		effect:    make(map[param]bool),
@@ -91,7 +93,7 @@ func run(pass *analysis.Pass) (any, error) {
 		closures:  make(map[*ssa.Function]bool),
 		fuel:      maxTotal,
 	}
-	for _, p := range poolflow.Of(pass).Pools {
+	for _, p := range c.flow.Pools {
 		for _, get := range p.Gets {
 			c.pools[get.Call] = p.Name
 		}

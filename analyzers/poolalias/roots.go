@@ -64,16 +64,20 @@ func (c *checker) releaseOf(call ssa.CallInstruction) (list []release) {
 	}
 	callee := common.StaticCallee()
 	if callee == nil {
+		callee = c.flow.Only(common)
+	}
+	if callee == nil {
 		return nil
 	}
+	args := arguments(common)
 	if local := c.body(callee); local != nil {
 		for _, g := range c.gifts(local) {
 			if i := g.param - len(local.Params); i >= 0 {
 				if mc, ok := common.Value.(*ssa.MakeClosure); ok && i < len(mc.Bindings) {
 					list = append(list, release{call, mc.Bindings[i], g.path})
 				}
-			} else if g.param < len(common.Args) {
-				list = append(list, release{call, common.Args[g.param], g.path})
+			} else if g.param < len(args) {
+				list = append(list, release{call, args[g.param], g.path})
 			}
 		}
 		return list

@@ -126,6 +126,27 @@ type (
 	}
 )
 
+// share notes that others may use the object from now on. Each place counts once:
+// a loop that comes by again starts no path of its own.
+func (s *state) share(e *event) {
+	if !slices.ContainsFunc(s.shared, func(old *event) bool { return old.instr == e.instr && old.ref == e.ref }) {
+		s.shared = append(s.shared, e)
+	}
+}
+
+// postpone notes a deferred call. Of those that a loop defers, two stand for all.
+func (s *state) postpone(d deferred) {
+	n := 0
+	for _, old := range s.defers {
+		if old.instr == d.instr && old.fr == d.fr {
+			n++
+		}
+	}
+	if n < 2 {
+		s.defers = append(s.defers, d)
+	}
+}
+
 // under reports whether name is prefix, or a part of it.
 func under(name, prefix string) bool {
 	rest, ok := strings.CutPrefix(name, prefix)

@@ -92,13 +92,18 @@ func (x *explorer) step(fr *frame, st *state, instr ssa.Instruction) bool {
 		x.sends(fr, st, in, in.X)
 	case *ssa.Select:
 		st.forget(x.key(fr, in))
-		if len(in.States) == 1 && !in.Blocking {
-			break // the branch tells
+		if chosen(in) {
+			break // the branches tell
+		}
+		for _, s := range in.States {
+			if s.Dir == types.SendOnly {
+				x.sends(fr, st, in, s.Send)
+			}
 		}
 	case *ssa.Go:
 		return x.starts(fr, st, in, &in.Call)
 	case *ssa.Defer:
-		st.defers = append(st.defers, deferred{fr, in})
+		st.postpone(deferred{fr, in})
 	case *ssa.MakeClosure:
 		x.closure(fr, st, in)
 	default:
@@ -232,7 +237,49 @@ func (x *explorer) unop(fr *frame, st *state, in *ssa.UnOp) {
 	}
 	if path, ok := inObject(loc); ok && path != "" && !st.detached(path) && x.owned(loc, in.Type()) {
 		st.held[k] = ref{path: path}
+		return
 	}
+	if t := reinterpreted(in); t != nil {
+		if r, ok := x.refOf(fr, st, in.X); ok && !st.detached(r.path) && x.owned("O"+r.path, t) {
+			st.held[k] = ref{path: r.path, str: true}
+		}
+	}
+}
+
+// reinterpreted returns the type of the bytes that a load takes for a string, nil if
+// it does not.
+func reinterpreted(load *ssa.UnOp) types.Type {
+	if !lint.IsString(load.Type()) {
+		return nil
+	}
+	v := load.X
+	for {
+		c, ok := v.(*ssa.Convert)
+		if !ok {
+			break
+		}
+		v = c.X
+	}
+	if t := lint.Deref(v.Type()); v != load.X && lint.IsBytes(t) {
+		return t
+	}
+	return nil
+}
+
+// chosen reports whether branches tell which case of a select was chosen.
+func chosen(sel *ssa.Select) bool {
+	for _, ref := range *sel.Referrers() {
+		ext, ok := ref.(*ssa.Extract)
+		if !ok || ext.Index != 0 {
+			continue
+		}
+		for _, use := range *ext.Referrers() {
+			if op, ok := use.(*ssa.BinOp); ok && len(*op.Referrers()) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // element loads an element of a map.

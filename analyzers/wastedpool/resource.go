@@ -16,8 +16,24 @@ import (
 
 // resources reports pools of what must be closed: a pool drops its objects when it likes.
 func (c *checker) resources() {
+	seen := make(map[ssa.CallInstruction]bool)
 	for _, p := range c.pools {
 		c.resourcesOf(p)
+		for _, put := range p.puts {
+			seen[put.call] = true
+		}
+	}
+	// Of a pool that comes out of a function it is enough to know what goes in.
+	for _, fn := range c.funcs {
+		for _, call := range callsIn(fn) {
+			if seen[call] || !poolMethod(call.Common(), "Put") {
+				continue
+			}
+			if t := strip(call.Common().Args[len(call.Common().Args)-1]).Type(); isResource(t) {
+				from, to := c.span(call)
+				c.reportResource(from, to, t)
+			}
+		}
 	}
 }
 

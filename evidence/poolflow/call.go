@@ -42,7 +42,7 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 	if isPoolMethod(c, "Put") {
 		if w.is(c.Args[1]) {
 			st.lose(w.deciders(call.Block()))
-			w.put(*st, putEffect{pool: placeOf(c.Args[0]), call: call})
+			w.put(*st, putEffect{pool: w.home(c.Args[0]), call: call})
 		} else if w.within(strip(c.Args[1])) != 0 {
 			st.lose(all)
 		}

@@ -47,6 +47,15 @@ func (a *analyzer) only(c *ssa.CallCommon) *ssa.Function {
 	return only
 }
 
+// Only returns the method of the package that a call of one of its interfaces runs, if
+// just one type has the methods for it, nil otherwise.
+func (f *Flow) Only(c *ssa.CallCommon) *ssa.Function {
+	if f.a == nil || !c.IsInvoke() {
+		return nil
+	}
+	return f.a.only(c)
+}
+
 // arguments returns the arguments of a call, the receiver first.
 func arguments(call ssa.CallInstruction) []ssa.Value {
 	c := call.Common()

@@ -53,6 +53,23 @@ func (p place) at(call ssa.CallInstruction) place {
 	return place{owner.key + p.path, owner.param, owner.path + p.path}
 }
 
+// home returns the place of the pool that v is, or points to. If the object itself knows
+// the owner of its pool, as in it.db.iters, that is any owner of the type.
+func (w *walk) home(v ssa.Value) place {
+	pool := v
+	if load, ok := pool.(*ssa.UnOp); ok && load.Op == token.MUL {
+		pool = load.X
+	}
+	if fa, ok := pool.(*ssa.FieldAddr); ok {
+		load, ok := fa.X.(*ssa.UnOp)
+		owner := typeKey(lint.Deref(fa.X.Type()))
+		if ok && load.Op == token.MUL && owner != "" && w.within(load.X) != 0 {
+			return place{key: owner + "." + fieldOf(fa).Name(), param: -1}
+		}
+	}
+	return placeOf(v)
+}
+
 // repeats reports whether control can come back to a block.
 func repeats(b *ssa.BasicBlock) bool {
 	seen := make(map[*ssa.BasicBlock]bool)

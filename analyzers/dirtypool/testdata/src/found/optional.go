@@ -163,3 +163,48 @@ func Census(names []string, say func(string, int)) {
 	}
 	censuses.Put(c)
 }
+
+// A cursor knows the store whose pool it is from.
+type cursor struct {
+	in      *store
+	prefix  string
+	reverse bool
+}
+
+type store struct{ cursors sync.Pool }
+
+func newStore() *store {
+	s := new(store)
+	s.cursors.New = func() any { return new(cursor) }
+	return s
+}
+
+func (s *store) open(prefix string, opts ...func(*cursor)) *cursor {
+	c := s.cursors.Get().(*cursor)
+	c.in, c.prefix = s, prefix
+	for _, o := range opts {
+		o(c)
+	}
+	return c
+}
+
+func backwards(c *cursor) { c.reverse = true }
+
+func (c *cursor) next(k string) bool { return c.reverse == (k < c.prefix) }
+
+func (c *cursor) release() { // want `\(\*cursor\).release leaves field reverse set`
+	s := c.in
+	c.in, c.prefix = nil, ""
+	s.cursors.Put(c)
+}
+
+func Scan(s *store, keys []string) (n int) {
+	c := s.open("a", backwards)
+	defer c.release()
+	for _, k := range keys {
+		if c.next(k) {
+			n++
+		}
+	}
+	return n
+}

@@ -481,3 +481,65 @@ func later(d time.Duration, say func(string)) {
 	time.AfterFunc(d, func() { say(b.String()) }) // want `this goroutine may still use b when it is put back on line [0-9]+`
 	put(b)
 }
+
+func each(ws []io.Writer, s string) {
+	b := get()
+	defer put(b)
+	b.WriteString(s)
+	for _, w := range ws {
+		go w.Write(b.Bytes()) // want `this goroutine may still use b when it goes back to bufPool when the function returns`
+	}
+}
+
+func deferring(fs []io.Closer, s string) []byte {
+	b := get()
+	defer put(b)
+	for _, f := range fs {
+		defer f.Close()
+	}
+	b.WriteString(s)
+	return b.Bytes() // want `the returned \[\]byte shares memory with b`
+}
+
+func offer(out chan []byte, s string) {
+	b := get()
+	b.WriteString(s)
+	select { // want `the receiver may still use memory of b when it is put back on line [0-9]+`
+	case out <- b.Bytes():
+	default:
+	}
+	put(b)
+}
+
+type question struct {
+	name []byte
+	kind int
+}
+
+var questions = sync.Pool{New: func() any { return new(question) }}
+
+func tallied(counts map[string]int, s string) {
+	q := questions.Get().(*question)
+	defer questions.Put(q)
+	q.name = append(q.name[:0], s...)
+	view := *(*string)(unsafe.Pointer(&q.name))
+	counts[view]++ // want `what is stored here shares memory with q`
+}
+
+type lender interface {
+	lend() *bytes.Buffer
+	settle(*bytes.Buffer)
+}
+
+type desk struct{ p sync.Pool }
+
+func (d *desk) lend() *bytes.Buffer    { return d.p.Get().(*bytes.Buffer) }
+func (d *desk) settle(b *bytes.Buffer) { d.p.Put(b) }
+
+func overCounter(l lender, w io.Writer, s string) {
+	b := l.lend()
+	b.Reset()
+	b.WriteString(s)
+	l.settle(b)
+	w.Write(b.Bytes()) // want `b is used after it was put back on line [0-9]+`
+}

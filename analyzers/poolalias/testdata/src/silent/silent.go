@@ -484,3 +484,69 @@ func laterOwns(d time.Duration, say func(string)) {
 		put(b)
 	})
 }
+
+func gathered(ws []io.Writer, s string) error {
+	b := get()
+	defer put(b)
+	b.WriteString(s)
+	errs := make(chan error, len(ws))
+	for _, w := range ws {
+		go func() {
+			_, err := w.Write(b.Bytes())
+			errs <- err
+		}()
+	}
+	var all error
+	for range ws {
+		all = errors.Join(all, <-errs)
+	}
+	return all
+}
+
+func counted(ws []io.Writer, s string) {
+	b := get()
+	b.WriteString(s)
+	done := make(chan struct{})
+	for _, w := range ws {
+		go func() {
+			w.Write(b.Bytes())
+			done <- struct{}{}
+		}()
+	}
+	for i := 0; i < len(ws); i++ {
+		<-done
+	}
+	put(b)
+}
+
+func offerCopy(out chan []byte, s string) {
+	b := get()
+	b.WriteString(s)
+	select {
+	case out <- bytes.Clone(b.Bytes()):
+	default:
+	}
+	put(b)
+}
+
+type clerk interface {
+	take() *bytes.Buffer
+	back(*bytes.Buffer)
+}
+
+type shelf struct{ p sync.Pool }
+
+func (s *shelf) take() *bytes.Buffer { return s.p.Get().(*bytes.Buffer) }
+func (s *shelf) back(b *bytes.Buffer) {
+	if b.Cap() < 1<<16 {
+		s.p.Put(b)
+	}
+}
+
+func overShelf(c clerk, w io.Writer, s string) {
+	b := c.take()
+	defer c.back(b)
+	b.Reset()
+	b.WriteString(s)
+	w.Write(b.Bytes())
+}

@@ -66,3 +66,21 @@ func ping(addr string) (err error) {
 	p.conn = nil
 	return err
 }
+
+type peers struct{ byAddr sync.Map }
+
+func (p *peers) pool(addr string) *sync.Pool {
+	v, _ := p.byAddr.LoadOrStore(addr, new(sync.Pool))
+	return v.(*sync.Pool)
+}
+
+func (p *peers) send(addr string, msg []byte) error {
+	pool := p.pool(addr)
+	c, ok := pool.Get().(net.Conn)
+	if !ok {
+		return net.ErrClosed
+	}
+	_, err := c.Write(msg)
+	pool.Put(c) // want `net.Conn in a sync.Pool is dropped by the garbage collector without Close`
+	return err
+}
