@@ -51,13 +51,7 @@ func (m *slice) wasted() {
 		message = fmt.Sprintf("%s reserves room for %s elements of %d bytes, but adds only those %s: the rest is held for nothing; start from an empty slice",
 			m.v.Name(), lint.Text(room), m.sizeof(m.elem), rare)
 	}
-	switch escape.Of(m.Pass).Expr(m.call) {
-	case escape.Heap:
-	case escape.Stack:
-		if m.constant(room) >= 0 {
-			return
-		}
-	default:
+	if m.constant(room) >= 0 && !m.onHeap() {
 		return
 	}
 	d := analysis.Diagnostic{Pos: m.call.Pos(), End: m.call.End(), Category: catWasted, Message: message}
@@ -68,6 +62,17 @@ func (m *slice) wasted() {
 	}
 	m.fix(&d)
 	m.Report(d)
+}
+
+// onHeap reports whether an array of constant size is on the heap.
+func (m *slice) onHeap() bool {
+	for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		if escape.Outlives(m.TypesInfo, fn, m.v, nil) {
+			return true
+		}
+		break
+	}
+	return escape.Of(m.Pass).Expr(m.call) == escape.Heap
 }
 
 // fix offers the empty literal, which is as little nil as what make returns.
@@ -226,7 +231,7 @@ func (m *slice) guessed() {
 		}
 	}
 	file := lint.FileOf(m.Pass, m.call.Pos())
-	if !returned || file == nil || !lint.GoAtLeast(m.Pass, file, "go1.26") || escape.Of(m.Pass).Expr(m.call) != escape.Heap {
+	if !returned || file == nil || !lint.GoAtLeast(m.Pass, file, "go1.26") || !m.onHeap() {
 		return
 	}
 	d := analysis.Diagnostic{

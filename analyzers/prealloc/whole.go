@@ -33,7 +33,7 @@ func (s *scan) flatten(l *loop, t *target) bool {
 	if !s.all && s.unworthy(f) || isErrorLike(elem) || s.cold.is(l) {
 		return false
 	}
-	if s.verdict(f) != escape.Heap || !varies(elem) && s.TypesSizes.Sizeof(elem) == 0 {
+	if !varies(elem) && s.TypesSizes.Sizeof(elem) == 0 || s.verdict(f) != escape.Heap {
 		return false
 	}
 	name := types.ExprString(slices)

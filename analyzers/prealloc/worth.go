@@ -61,29 +61,38 @@ func (s *scan) worthSlice(f *finding) bool {
 			return false
 		}
 	}
+	if f.size >= 0 && (n >= 0 || f.size > stackBuffer) {
+		return true // it outgrows the stack wherever the array ends up
+	}
+	// What comes first may be on the stack. A short make has that buffer too, but
+	// slices.Grow has not: it must not be the fix where it may cost.
+	rewrites := f.origin.empty != nil && f.loop.canRewrite(f)
+	if rewrites && f.size >= minElement {
+		return true
+	}
 	switch s.verdict(f) {
 	case escape.Heap:
 		return true
 	case escape.Stack:
-		// The first bytes are on the stack. A short make has that buffer too,
-		// but slices.Grow has not: it must not be the fix where it may cost.
-		if f.size < 0 {
+		if f.size < minElement && !(s.all && rewrites && f.size > 0) {
 			return false
 		}
-		if n >= 0 || f.size > stackBuffer {
-			return true
-		}
-		if f.size < minElement && !s.all {
+	default:
+		if f.size < minElement {
 			return false
 		}
-		f.noFix = f.origin.empty == nil || !f.loop.canRewrite(f)
-		return !f.noFix || f.size >= minElement
 	}
-	return false
+	f.noFix = f.noFix || !rewrites
+	return true
 }
 
-// verdict is what the compiler says about the array behind the slice.
+// verdict is what the compiler says, or would say, about the array behind the slice.
 func (s *scan) verdict(f *finding) escape.Verdict {
+	// A generic function may have no instance that puts it anywhere.
+	elem := f.target.typ().Underlying().(*types.Slice).Elem()
+	if !varies(elem) && escape.Outlives(s.TypesInfo, f.loop.fn, f.target.v, f.target.field) {
+		return escape.Heap
+	}
 	report := escape.Of(s.Pass)
 	verdict := escape.Unknown
 	for at := range f.target.grows {
