@@ -11,12 +11,10 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/heapvet/heapvet/evidence/escape"
 )
 
 // copies reports Put(&v) where v is a copy of what was taken from the pool: the
-// copy is a new object on the heap, on every call.
+// copy is a new object on the heap, on every call, as all that is given to a pool is.
 func (c *checker) copies() {
 	seen := make(map[*ssa.Alloc]bool)
 	for _, p := range c.pools {
@@ -186,7 +184,7 @@ func (c *checker) taken(p *pool, v ssa.Value, depth int) bool {
 
 func (c *checker) reportCopy(p *pool, put *site, cell *ssa.Alloc) {
 	id := nodeAt(c, cell.Pos(), func(id *ast.Ident) bool { return id.Pos() == cell.Pos() && id.Name == cell.Comment })
-	if id == nil || escape.Of(c.Pass).Var(id) != escape.Heap {
+	if id == nil {
 		return
 	}
 	from, to := c.span(put.call)

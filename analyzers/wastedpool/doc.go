@@ -22,7 +22,7 @@
 //
 // The usual remedy is no better: the category addr-of-copy is the address of a
 // variable that holds a copy of what Get returned. The variable moves to the
-// heap, as the compiler confirms, so that each call allocates the same 24 bytes.
+// heap, so that each call allocates the same 24 bytes.
 //
 // WRONG:
 //

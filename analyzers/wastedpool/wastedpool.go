@@ -10,7 +10,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/poolflow"
 	"github.com/heapvet/heapvet/lint"
@@ -29,7 +28,7 @@ func New() *analysis.Analyzer {
 		Name:      "wastedpool",
 		Doc:       lint.Doc(doc, "wastedpool"),
 		URL:       lint.URL("wastedpool"),
-		Requires:  []*analysis.Analyzer{lazyssa.Analyzer, poolflow.Analyzer, escape.Analyzer},
+		Requires:  []*analysis.Analyzer{lazyssa.Analyzer, poolflow.Analyzer},
 		FactTypes: []analysis.Fact{(*Boxes)(nil), (*Unguarded)(nil)},
 		Run:       o.run,
 	})
@@ -44,7 +43,7 @@ var Check = lint.Check{
 	Stage:    lint.On,
 	Since:    "v0.1.0",
 	Fix:      lint.SomeSafe,
-	Evidence: lint.Compiler,
+	Evidence: lint.Flow,
 	Categories: []lint.Category{
 		{Name: value, Title: "the object is copied to the heap on every Put, for it is no pointer"},
 		{Name: addrOfCopy, Title: "the address of a copy is put back, which allocates the copy"},
@@ -127,8 +126,8 @@ func (c *checker) report(d analysis.Diagnostic) {
 	}
 }
 
-// flush reports the findings in the order of the source, one at each place; what the
-// compiler had to confirm takes no other's place.
+// flush reports the findings in the order of the source, one at each place; the copy
+// takes no other's place.
 func (c *checker) flush() {
 	slices.SortStableFunc(c.found, func(a, b analysis.Diagnostic) int { return int(a.Pos - b.Pos) })
 	for i, d := range c.found {
