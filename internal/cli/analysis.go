@@ -150,7 +150,11 @@ func (a *analysis) engine() (*engine, error) {
 	if a.tags != "" {
 		e.build = append(e.build, "-tags="+a.tags)
 	}
-	selections := []selection{a.selection}
+	flags := a.selection
+	if len(a.leakProfiles) > 0 {
+		flags.Disable = nil // hidden findings explain leaks, too
+	}
+	var selections []selection
 	if a.config != nil {
 		selections = append(selections, a.config.selection)
 		for _, r := range a.config.Rules {
@@ -160,7 +164,7 @@ func (a *analysis) engine() (*engine, error) {
 	if a.all {
 		e.tool = append(e.tool, "-"+lint.FlagAll)
 	}
-	e.tool = append(e.tool, a.command.checks.toolFlags(selections...)...)
+	e.tool = append(e.tool, a.command.checks.toolFlags(flags, selections...)...)
 	return e, nil
 }
 

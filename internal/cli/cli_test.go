@@ -252,19 +252,33 @@ func TestToolFlags(t *testing.T) {
 		return lint.Check{Stage: stage, New: func() *vet.Analyzer { return &vet.Analyzer{Name: name} }}
 	}
 	c := newCatalogue([]lint.Check{check("on", lint.On), check("opt", lint.Opt), check("other", lint.Opt)})
-	for enable, want := range map[string]string{
-		"":      "",
-		"on":    "",
-		"opt":   "-on -opt",
-		"opt/x": "-on -opt",
-		"all":   "-on -opt -other",
-	} {
-		if got := strings.Join(c.toolFlags(selection{Enable: strings.Fields(enable)}), " "); got != want {
-			t.Errorf("-enable %q: got %q, want %q", enable, got, want)
+	tests := []struct {
+		enable, disable, config string
+		want                    string
+	}{
+		{"", "", "", ""},
+		{"on", "", "", ""},
+		{"opt", "", "", "-on -opt"},
+		{"opt/x", "", "", "-on -opt"},
+		{"all", "", "", "-on -opt -other"},
+		{"", "on", "", "-on=false"},
+		{"", "opt", "", ""},
+		{"", "all", "", "-on=false"},
+		{"on/x", "on", "", ""},
+		{"on", "all", "", ""},
+		{"opt", "on", "", "-opt"},
+		{"", "on", "opt", "-opt"},
+		{"", "opt", "opt", ""},
+	}
+	for _, test := range tests {
+		flags := selection{strings.Fields(test.enable), strings.Fields(test.disable)}
+		got := c.toolFlags(flags, selection{Enable: strings.Fields(test.config)})
+		if got := strings.Join(got, " "); got != test.want {
+			t.Errorf("%+v: got %q, want %q", test, got, test.want)
 		}
 	}
-	if got := c.toolFlags(selection{Disable: []string{"all"}}); got != nil {
-		t.Errorf("-disable all: got %q", got)
+	if got := c.toolFlags(selection{}, selection{Disable: []string{"on"}}); got != nil {
+		t.Errorf("a configuration that disables a check: got %q", got)
 	}
 }
 

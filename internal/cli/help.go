@@ -29,7 +29,7 @@ what is analysed
 
 what is shown
   -enable list           checks, or check/category; "all" is all of them
-  -disable list          as -enable; what is named more exactly wins
+  -disable list          as -enable; what is named more exactly wins; whole checks do not run
   -test=false            hide findings in _test.go files
   -new-from REV          only what changed since REV ("main..." is since its merge base)
   -baseline FILE         hide the findings in FILE

@@ -93,26 +93,40 @@ func (s selection) decide(check, rule string) (on, known bool) {
 	return false, false
 }
 
-// toolFlags returns the flags that make the vet tool run the checks that the
-// selections enable, if these are more than it runs without flags. Nothing makes
-// it run fewer: what is not wanted is hidden afterwards, at no cost in its cache.
-func (c catalogue) toolFlags(selections ...selection) []string {
-	var flags []string
+// toolFlags returns the flags that make the vet tool run the checks that are asked
+// for by any of the selections, and spare those that the flags of the command
+// disable as a whole. What a configuration disables is only hidden afterwards:
+// editing it must not make the cache of the go command worthless.
+func (c catalogue) toolFlags(flags selection, config ...selection) []string {
+	var run, spared []string
 	more := false
 	for _, check := range c.checks {
-		run := check.Stage == lint.On
-		if !run {
-			run = slices.ContainsFunc(selections, func(s selection) bool { return s.asksFor(check.Name) })
-			more = more || run
+		on := check.Stage == lint.On
+		switch {
+		case flags.hides(check.Name):
+			if on {
+				spared = append(spared, "-"+check.Name+"=false")
+			}
+			continue
+		case !on:
+			asks := func(s selection) bool { return s.asksFor(check.Name) }
+			on = asks(flags) || slices.ContainsFunc(config, asks)
+			more = more || on
 		}
-		if run {
-			flags = append(flags, "-"+check.Name)
+		if on {
+			run = append(run, "-"+check.Name)
 		}
 	}
 	if !more {
-		return nil
+		return spared
 	}
-	return flags
+	return run
+}
+
+// hides reports whether the selection disables the check with all its categories.
+func (s selection) hides(check string) bool {
+	on, known := s.decide(check, check)
+	return known && !on && !s.asksFor(check)
 }
 
 // asksFor reports whether the selection enables the check or a category of it.
