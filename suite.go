@@ -34,6 +34,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/poolalias"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
 	"github.com/heapvet/heapvet/analyzers/stucklock"
+	"github.com/heapvet/heapvet/analyzers/unboundedgo"
 	"github.com/heapvet/heapvet/analyzers/wastedpool"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -46,6 +47,7 @@ var Suite = slices.Concat(own, Adopted)
 var own = []lint.Check{
 	lostgoroutine.Check,
 	losttimer.Check,
+	unboundedgo.Check,
 	dirtypool.Check,
 	poolalias.Check,
 	wastedpool.Check,
