@@ -39,13 +39,22 @@ func (f *finder) drain(stop *ssa.Call) {
 		if !ok || recv.Op != token.ARROW {
 			continue
 		}
-		if x := timerOf(recv.X); x == nil || placeOf(x) != t || f.restartedElsewhere(stop.Parent(), t) {
+		if x := timerOf(recv.X); x == nil || placeOf(x) != t {
 			return
 		}
 		s := search{f: f, timer: t, local: isLocal(t), seen: make(map[*ssa.BasicBlock]bool)}
-		s.back(b, slices.Index(b.Instrs, ssa.Instruction(stop)))
-		if s.taken.IsValid() {
-			f.reportDrain(recv, s.taken)
+		if !s.local && !s.shared(stop) {
+			return
+		}
+		n := slices.Index(b.Instrs, ssa.Instruction(stop))
+		s.back(b, n)
+		for _, taking := range s.takings {
+			again := search{f: f, timer: t, local: s.local, others: s.others, seen: make(map[*ssa.BasicBlock]bool), from: taking.block}
+			again.back(b, n)
+			if slices.Contains(again.takings, taking) {
+				f.reportDrain(recv, taking.pos)
+				return
+			}
 		}
 		return
 	}
@@ -101,38 +110,25 @@ func isLocal(p place) bool {
 	return true
 }
 
-// restartedElsewhere reports whether another function of the package restarts or
-// replaces the timer that a field or a shared variable holds.
-func (f *finder) restartedElsewhere(fn *ssa.Function, p place) bool {
-	if p.fields == "" {
-		switch p.root.(type) {
-		case *ssa.Call, *ssa.Parameter:
-			return false
-		}
-	}
-	for _, other := range f.funcs {
-		if other == fn {
-			continue
-		}
-		for _, b := range other.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok && isReset(call) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 // A search walks backwards from a Stop, along paths on which nothing restarts the
 // timer, to where its value has been taken.
 type search struct {
-	f     *finder
-	timer place
-	local bool
-	seen  map[*ssa.BasicBlock]bool
-	taken token.Pos
+	f      *finder
+	timer  place
+	local  bool   // only this function can reach the timer
+	others *touch // what other functions do with the field that holds it; nil if no field does
+	seen   map[*ssa.BasicBlock]bool
+
+	// from is where a path must begin: what branches before it decide must not depend
+	// on the value having been taken. If it is nil, any path will do.
+	from    *ssa.BasicBlock
+	takings []taking
+}
+
+// A taking is a receive of the value of a timer; the block is what comes after it.
+type taking struct {
+	pos   token.Pos
+	block *ssa.BasicBlock
 }
 
 // back walks from the instruction before index n of a block.
@@ -147,7 +143,7 @@ func (s *search) back(b *ssa.BasicBlock, n int) {
 			continue
 		case *ssa.UnOp:
 			if s.receives(v) {
-				s.taken = v.Pos()
+				s.takings = append(s.takings, taking{v.Pos(), b})
 				return
 			}
 		case *ssa.Store:
@@ -155,7 +151,7 @@ func (s *search) back(b *ssa.BasicBlock, n int) {
 				return
 			}
 		case *ssa.If:
-			if !s.independent(v) {
+			if s.from != nil && !s.from.Dominates(b) && !s.independent(v) {
 				return
 			}
 		case ssa.CallInstruction:
@@ -165,13 +161,10 @@ func (s *search) back(b *ssa.BasicBlock, n int) {
 		}
 	}
 	for _, pred := range b.Preds {
-		if s.taken.IsValid() {
-			return
-		}
 		if c := chosen(pred, b); c != nil && c.Dir == types.RecvOnly {
 			if t := timerOf(c.Chan); t != nil && placeOf(t) == s.timer {
-				s.taken = c.Pos
-				return
+				s.takings = append(s.takings, taking{c.Pos, b})
+				continue
 			}
 		}
 		if !s.seen[pred] {
@@ -236,20 +229,14 @@ func (s *search) harmless(call ssa.CallInstruction) bool {
 		return true
 	}
 	fn := common.StaticCallee()
+	if s.others != nil {
+		return s.others.spares(call, 3)
+	}
 	if fn == nil || fn.Pkg == nil {
 		return false
 	}
 	first, _, _ := strings.Cut(fn.Pkg.Pkg.Path(), "/")
 	return !strings.Contains(first, ".") && fn.Pkg.Pkg != s.f.pass.Pkg && !slices.ContainsFunc(common.Args, mayCall)
-}
-
-// mayCall reports whether a function that gets the value may run code of the package.
-func mayCall(v ssa.Value) bool {
-	switch v.Type().Underlying().(type) {
-	case *types.Signature, *types.Interface:
-		return true
-	}
-	return false
 }
 
 func (f *finder) reportDrain(recv *ssa.UnOp, taken token.Pos) {

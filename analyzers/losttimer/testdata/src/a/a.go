@@ -190,3 +190,38 @@ func idle(in <-chan int) {
 		}
 	}
 }
+
+// The way to the Stop asks whether the timer has fired, in words of its own.
+func asked(reset <-chan int, fired func() bool) {
+	t := time.NewTimer(time.Second)
+	for {
+		select {
+		case <-t.C:
+			log.Print("fired")
+		case <-reset:
+			if !fired() && !t.Stop() {
+				<-t.C
+			}
+			t.Reset(time.Second)
+		}
+	}
+}
+
+// After the failure nothing starts the timer again.
+func failed(reset <-chan int, work func() error) {
+	t := time.NewTimer(time.Second)
+	for {
+		select {
+		case <-t.C:
+			if work() != nil {
+				continue
+			}
+			t.Reset(time.Second)
+		case <-reset:
+			if !t.Stop() {
+				<-t.C // want `once the value of t.C has been taken at line 215`
+			}
+			t.Reset(time.Second)
+		}
+	}
+}

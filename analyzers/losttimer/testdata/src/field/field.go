@@ -1,6 +1,11 @@
 package field
 
-import "time"
+import (
+	"container/list"
+	"errors"
+	"log"
+	"time"
+)
 
 type holder struct{ t *time.Timer }
 
@@ -10,7 +15,7 @@ func (h *holder) loop(in <-chan int) {
 		case <-h.t.C:
 		case <-in:
 			if !h.t.Stop() {
-				<-h.t.C // want `once the value of h.t.C has been taken at line 10`
+				<-h.t.C // want `once the value of h.t.C has been taken at line 15`
 			}
 			h.t.Reset(time.Second)
 		}
@@ -26,6 +31,65 @@ func (h *holder) replaced(in <-chan int) {
 			if !h.t.Stop() {
 				<-h.t.C
 			}
+		}
+	}
+}
+
+type rotation struct {
+	t    *time.Timer
+	keys *list.List
+}
+
+func (r *rotation) start() { r.t = time.NewTimer(time.Second) }
+
+func (r *rotation) next() error {
+	if r.keys.Len() == 0 {
+		return errors.New("no key")
+	}
+	r.keys.Remove(r.keys.Front())
+	return nil
+}
+
+// After a failure the timer is not started again.
+func (r *rotation) loop(done <-chan struct{}) {
+	for {
+		select {
+		case <-r.t.C:
+			if err := r.next(); err != nil {
+				log.Print(err)
+				continue
+			}
+			r.t.Reset(time.Second)
+		case <-done:
+			if !r.t.Stop() {
+				<-r.t.C // want `once the value of r.t.C has been taken at line 57`
+			}
+			return
+		}
+	}
+}
+
+type callback struct {
+	t    *time.Timer
+	fail func() error
+}
+
+func (r *callback) start() { r.t = time.NewTimer(time.Second) }
+
+// fail may call start.
+func (r *callback) loopFail(done <-chan struct{}) {
+	for {
+		select {
+		case <-r.t.C:
+			if r.fail() != nil {
+				continue
+			}
+			r.t.Reset(time.Second)
+		case <-done:
+			if !r.t.Stop() {
+				<-r.t.C
+			}
+			return
 		}
 	}
 }
