@@ -104,9 +104,8 @@ func started(call ssa.CallInstruction) *ssa.Function {
 	return nil
 }
 
-// startsOther reports whether a go statement calls what is not in the package, and
-// takes a context.
-func startsOther(call ssa.CallInstruction) bool {
+// withContext reports whether a go statement calls what takes a context.
+func withContext(call ssa.CallInstruction) bool {
 	g, ok := call.(*ssa.Go)
 	return ok && takesContext(g.Call.Signature())
 }
@@ -128,7 +127,8 @@ func function(v ssa.Value) *ssa.Function {
 // start judges one place where a goroutine is started.
 func (f *finder) start(call ssa.CallInstruction) {
 	body := started(call)
-	if body == nil && !startsOther(call) {
+	served := withContext(call)
+	if body == nil && !served {
 		return
 	}
 	cycle := cycleOf(call.Block())
@@ -136,7 +136,7 @@ func (f *finder) start(call ssa.CallInstruction) {
 		return
 	}
 	in := f.inputOf(call, cycle)
-	if in == nil || in.limited || body != nil && !doesWork(body, 3, make(map[*ssa.Function]bool)) || f.limited(call, body, cycle, in) {
+	if in == nil || in.limited || !served && !doesWork(body, 3, make(map[*ssa.Function]bool)) || f.limited(call, body, cycle, in) {
 		return
 	}
 	category, message := perItem, "starts a goroutine for every item of %s, as many as a client sends: each takes 2 KiB and more, and all do their work at once; limit them (errgroup.SetLimit, a semaphore or a fixed number of workers)"
