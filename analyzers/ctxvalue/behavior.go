@@ -28,6 +28,7 @@ type behavior struct {
 	Looks   bool // all that the function does is to look context values up
 	Hazard  bool // and it may panic, or read a variable that changes
 	Derives bool // all that the function does is to derive a context or request from the one that it is given
+	Cancels bool // the function returns a child of the context that it is given, and what cancels it
 }
 
 func (*behavior) AFact() {}
@@ -48,6 +49,7 @@ func (f *behavior) String() string {
 	add(f.Looks && !f.Hazard, "looks up")
 	add(f.Looks && f.Hazard, "looks up at a risk")
 	add(f.Derives, "derives")
+	add(f.Cancels, "cancels")
 	return strings.Join(words, ", ")
 }
 
@@ -68,7 +70,12 @@ func (r *run) summarize() {
 			if !ok || fn.Signature.Results().Len() == 0 || len(fn.Blocks) == 0 || isOwnValue(obj) {
 				continue
 			}
-			if f := r.facts[obj]; f != nil && (f.Looks || f.Derives) {
+			if f := r.facts[obj]; f != nil && (f.Looks || f.Derives || f.Cancels) {
+				continue
+			}
+			if r.makesCancelable(fn) {
+				r.behaviorIn(fn).Cancels = true
+				changed = true
 				continue
 			}
 			e := r.effects(fn)
@@ -241,6 +248,81 @@ func (r *run) pureCall(common *ssa.CallCommon, e *effects) bool {
 	e.hazard = e.hazard || f.Hazard
 	e.derives = e.derives || f.Derives
 	return true
+}
+
+// makesCancelable reports whether fn returns a child of its context parameter and the function
+// that cancels it, as context.WithTimeout does.
+func (r *run) makesCancelable(fn *ssa.Function) bool {
+	results := fn.Signature.Results()
+	if results.Len() != 2 || !isContext(results.At(0).Type()) || !isStop(results.At(1).Type()) {
+		return false
+	}
+	cancelable := false
+	seen := make(map[ssa.Value]bool)
+	var child func(v ssa.Value) bool // of a parameter
+	child = func(v ssa.Value) bool {
+		if seen[v] {
+			return true
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Parameter:
+			return isContext(v.Type())
+		case *ssa.Phi:
+			return !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return !child(e) })
+		case *ssa.Extract:
+			call, ok := v.Tuple.(*ssa.Call)
+			if !ok || v.Index != 0 || !r.cancels(call.Call.StaticCallee()) {
+				return false
+			}
+			cancelable = true
+			return child(call.Call.Args[contextArg(call)])
+		case *ssa.Call:
+			callee := v.Call.StaticCallee()
+			return callee != nil && r.derives(callee) && contextArg(v) >= 0 && child(v.Call.Args[contextArg(v)])
+		}
+		return false
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !child(ret.Results[0]) {
+			return false
+		}
+	}
+	return cancelable
+}
+
+// isStop reports whether t is the type of a function that cancels.
+func isStop(t types.Type) bool {
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && sig.Results().Len() == 0 && (sig.Params().Len() == 0 || lint.IsNamed(t, "context", "CancelCauseFunc"))
+}
+
+// contextArg returns the index of the argument that is a context or a request, or -1.
+func contextArg(call *ssa.Call) int {
+	return slices.IndexFunc(call.Call.Args, func(v ssa.Value) bool { return isCarrier(v.Type()) })
+}
+
+// cancels reports whether fn returns a context with the function that cancels it.
+func (r *run) cancels(fn *ssa.Function) bool {
+	if fn == nil {
+		return false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	f := r.fact(obj.Origin())
+	return isCancelable(obj) || f != nil && f.Cancels
+}
+
+// derives reports whether fn does nothing but derive a context.
+func (r *run) derives(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	f := r.fact(obj.Origin())
+	return isPureDerive(obj) || f != nil && f.Derives
 }
 
 // isLocal reports whether addr lies in a variable or literal that the function makes.

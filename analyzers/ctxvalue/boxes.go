@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -24,18 +23,18 @@ const (
 
 // checkBoxes reports keys and values that each call copies to the heap.
 func (r *run) checkBoxes() {
-	told := make(map[any]bool) // package variables, and types of keys
+	told := make(map[*ssa.Global]bool)
 	for i := range r.sets {
 		o := &r.sets[i]
 		if r.once(o.call) {
 			continue
 		}
 		r.checkValue(o)
-		r.checkBoxedKey(o, told, true)
+		r.checkBoxedKey(o, told)
 	}
 	for i := range r.gets {
 		if o := &r.gets[i]; !r.once(o.call) {
-			r.checkBoxedKey(o, told, false)
+			r.checkBoxedKey(o, told)
 		}
 	}
 	for _, call := range r.calls {
@@ -114,22 +113,19 @@ func (r *run) inlineSize(v ssa.Value) int64 {
 	return 0
 }
 
-// checkBoxedKey reports a key that is known only at run time and no pointer. One
-// report for a variable is enough, and lookups are no news where the set is told.
-func (r *run) checkBoxedKey(o *op, told map[any]bool, set bool) {
+// checkBoxedKey reports a key that a package variable holds and that is no pointer. One
+// report for a variable is enough. A key that is computed, such as from a name that the
+// caller gives, cannot be a constant: nothing is to be gained there.
+func (r *run) checkBoxedKey(o *op, told map[*ssa.Global]bool) {
 	k, ok := o.keys.only()
 	if !ok || k.made == nil || k.val != nil || typeObject(k.typ) == nil || generic(k.typ) || !r.boxesType(k.typ) {
 		return
 	}
-	switch k.made.(type) {
-	case *ssa.Call, *ssa.Parameter:
-		return // a constant, once the function is inlined
-	}
-	if category, _, _ := r.fault(&o.keys); category != "" {
+	global := r.loadedFrom(k.made)
+	if global == nil || global.Pkg.Pkg != r.Pkg || r.smallNumber(global) || told[global] {
 		return
 	}
-	global := r.loadedFrom(k.made)
-	if global != nil && (global.Pkg.Pkg != r.Pkg || r.smallNumber(global) || told[global]) || global == nil && !set && told[typeObject(k.typ)] {
+	if category, _, _ := r.fault(&o.keys); category != "" {
 		return
 	}
 	expr := r.keyExpr(o)
@@ -141,16 +137,7 @@ func (r *run) checkBoxedKey(o *op, told map[any]bool, set bool) {
 	}
 	size := fmt.Sprintf("%d bytes", r.TypesSizes.Sizeof(k.typ))
 	if isInteger(k.typ) {
-		if global == nil && r.enumerated(k.typ) {
-			return // the runtime has small numbers ready-made
-		}
 		size += " unless it is below 256"
-	}
-	if global == nil {
-		told[typeObject(k.typ)] = true
-		r.report(expr, allocates, fmt.Sprintf("context key %s is copied to the heap on each call (%s); a key that is a constant or of type struct{} costs nothing",
-			lint.Text(expr), size))
-		return
 	}
 	told[global] = true
 	remedy := "make it a constant"
@@ -171,20 +158,6 @@ func typeObject(t types.Type) *types.TypeName {
 func isInteger(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsInteger != 0
-}
-
-// enumerated reports whether a package declares constants of type t, so that most
-// likely there are no others.
-func (r *run) enumerated(t types.Type) bool {
-	obj := typeObject(t)
-	if obj.Pkg() == nil {
-		return false
-	}
-	scope := obj.Pkg().Scope()
-	return slices.ContainsFunc(scope.Names(), func(name string) bool {
-		c, ok := scope.Lookup(name).(*types.Const)
-		return ok && types.Identical(c.Type(), t)
-	})
 }
 
 // boxesType reports whether an interface value made of a t needs memory of its own.

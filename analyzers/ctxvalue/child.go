@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/lint"
 )
@@ -31,6 +32,17 @@ func isCancelable(fn *types.Func) bool {
 	return lint.IsFunc(fn, "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause")
 }
 
+// isGroup reports whether fn returns a group whose first failure cancels the context, its second result.
+func isGroup(fn *types.Func) bool { return lint.IsFunc(fn, "golang.org/x/sync/errgroup", "WithContext") }
+
+// childIndex returns which result of fn is the derived context.
+func childIndex(fn *types.Func) int {
+	if isGroup(fn) {
+		return 1
+	}
+	return 0
+}
+
 // ignoresChild reports whether the call at c stands in an assignment that drops the
 // context, or keeps it in a variable that is never read.
 func (r *run) ignoresChild(c inspector.Cursor) bool {
@@ -38,7 +50,12 @@ func (r *run) ignoresChild(c inspector.Cursor) bool {
 	if !ok {
 		return false
 	}
-	id, ok := stmt.Lhs[0].(*ast.Ident)
+	fn, _ := typeutil.Callee(r.TypesInfo, c.Node().(*ast.CallExpr)).(*types.Func)
+	i := childIndex(fn)
+	if i >= len(stmt.Lhs) {
+		return false
+	}
+	id, ok := stmt.Lhs[i].(*ast.Ident)
 	if !ok || id.Name == "_" {
 		return ok
 	}
@@ -84,13 +101,11 @@ func (r *run) checkChild(call *ssa.Call) {
 	if !ok {
 		return
 	}
-	fn = fn.Origin()
-	f := r.fact(fn)
-	pure := isPureDerive(fn) || f != nil && f.Derives
-	if !pure && !isCancelable(fn) || childUsed(call, !pure) {
+	pure := r.derives(callee)
+	if !pure && !r.cancels(callee) && !isGroup(fn) || childUsed(call, !pure, childIndex(fn)) {
 		return
 	}
-	parentArg := slices.IndexFunc(call.Call.Args, func(v ssa.Value) bool { return isCarrier(v.Type()) })
+	parentArg := contextArg(call)
 	if parentArg < 0 {
 		return
 	}
@@ -131,15 +146,15 @@ func (r *run) checkChild(call *ssa.Call) {
 	r.report(expr, unused, fmt.Sprintf("the %s that %s returns is never used%s", what, lint.Text(expr.Fun), then), related...)
 }
 
-// childUsed reports whether anything is done with the context that call returns.
-func childUsed(call *ssa.Call, tuple bool) bool {
+// childUsed reports whether anything is done with the context that call returns, as result i of a tuple.
+func childUsed(call *ssa.Call, tuple bool, i int) bool {
 	child := ssa.Value(call)
 	if tuple {
 		child = nil
 		for _, ref := range *call.Referrers() {
 			switch ref := ref.(type) {
 			case *ssa.Extract:
-				if ref.Index == 0 {
+				if ref.Index == i {
 					child = ref
 				}
 			case *ssa.DebugRef:
@@ -185,7 +200,8 @@ func (r *run) droppedOpenly(stmt ast.Node, call *ast.CallExpr) bool {
 }
 
 // passedOn returns a call after the given one that is handed the same parent
-// context, or the request that it came from; nil if there is none.
+// context, or the request that it came from; nil if there is none. The call may stand
+// in a function literal that is made after the given one.
 func passedOn(parent ssa.Value, after *ssa.Call) ssa.CallInstruction {
 	for _, v := range carriersOf(parent) {
 		if v.Referrers() == nil {
@@ -197,6 +213,40 @@ func passedOn(parent ssa.Value, after *ssa.Call) ssa.CallInstruction {
 				continue
 			}
 			return call
+		}
+	}
+	load, ok := parent.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	variable, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	if stores, ok := storesTo(variable); !ok || len(stores) > 1 {
+		return nil
+	}
+	for _, ref := range *variable.Referrers() {
+		if mc, ok := ref.(*ssa.MakeClosure); ok && follows(mc, after) {
+			if call := handedIn(mc.Fn.(*ssa.Function).FreeVars[slices.Index(mc.Bindings, ssa.Value(variable))]); call != nil {
+				return call
+			}
+		}
+	}
+	return nil
+}
+
+// handedIn returns a call in a function literal that is handed the captured context.
+func handedIn(free *ssa.FreeVar) ssa.CallInstruction {
+	for _, ref := range *free.Referrers() {
+		load, ok := ref.(*ssa.UnOp)
+		if !ok {
+			continue
+		}
+		for _, use := range *load.Referrers() {
+			if call, ok := use.(ssa.CallInstruction); ok && hands(call, load) {
+				return call
+			}
 		}
 	}
 	return nil
@@ -245,8 +295,10 @@ func hands(call ssa.CallInstruction, v ssa.Value) bool {
 		if fn, ok := callee.Object().(*types.Func); ok && (isDerive(fn) || fn.Pkg() != nil && fn.Pkg().Path() == "net/http" && isRequest(common.Args[0].Type())) {
 			return false
 		}
-		if callee.Signature.Results().Len() == 1 && isCarrier(callee.Signature.Results().At(0).Type()) {
-			return false // derives another child
+		for res := range callee.Signature.Results().Variables() {
+			if isCarrier(res.Type()) {
+				return false // derives another child
+			}
 		}
 	}
 	return slices.Contains(common.Args, v)

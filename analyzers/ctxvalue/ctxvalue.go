@@ -147,7 +147,7 @@ func (r *run) concerned() (flow, concerned bool) {
 		if isPureDerive(fn) {
 			return true, true
 		}
-		if isCancelable(fn) && r.ignoresChild(n) {
+		if (isCancelable(fn) || isGroup(fn)) && r.ignoresChild(n) {
 			return true, true
 		}
 	}

@@ -194,7 +194,7 @@
 // context.Background, that depend on conditions, or whose keys other packages read.
 // Keys whose line has a comment that silences SA1029, staticcheck, revive or golint.
 // Keys that the compiler does not copy: constants, pointers, values of size 0, numbers below
-// 256. Large values that the compiler lays out beforehand. Lookups in loops that run a few
+// 256; and keys that are computed, so that no constant could take their place. Large values that the compiler lays out beforehand. Lookups in loops that run a few
 // times, that wait, that give the context to other packages, or that look up on some
 // iterations only. Assertions in functions that are called Must, say that they panic, recover,
 // or test the value elsewhere; on values that a middleware of the package stores for its

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"child/derive"
+
+	"golang.org/x/sync/errgroup"
 )
 
 type key struct{}
@@ -72,6 +74,65 @@ func detached(ctx context.Context, save func(context.Context) error) error {
 	background := context.WithoutCancel(ctx) // want `the context that context.WithoutCancel returns is never used: save is called without it`
 	_ = background
 	return save(ctx)
+}
+
+func unlimited(ctx context.Context, query func(context.Context, string) error) error {
+	_, cancel := derive.Limit(ctx, time.Minute) // want `the context that derive.Limit returns is never used: query is called without it`
+	defer cancel()
+	return query(ctx, "select 1")
+}
+
+func unscoped(ctx context.Context) {
+	inner, end := derive.Scope(ctx, 1) // want `the context that derive.Scope returns is never used: do is called without it`
+	defer end()
+	_ = inner
+	do(ctx)
+}
+
+func inLiteral(ctx context.Context, each func(func(int))) {
+	_, cancel := context.WithTimeout(ctx, time.Second) // want `the context that context.WithTimeout returns is never used: do is called without it`
+	defer cancel()
+	each(func(int) { do(ctx) })
+}
+
+func lonely(ctx context.Context, list []func(context.Context) error) error {
+	g, _ := errgroup.WithContext(ctx) // want `the context that errgroup.WithContext returns is never used: f is called without it`
+	for _, f := range list {
+		g.Go(func() error { return f(ctx) })
+	}
+	return g.Wait()
+}
+
+func together(ctx context.Context, list []func(context.Context) error) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, f := range list {
+		g.Go(func() error { return f(gctx) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	do(ctx)
+	return nil
+}
+
+// Nothing goes on without them.
+func withoutParent(ctx context.Context, f func() error) error {
+	before := func() { do(ctx) }
+	g, _ := errgroup.WithContext(ctx)
+	g.Go(f)
+	_, cancel := derive.Limit(ctx, 0)
+	defer cancel()
+	before()
+	return g.Wait()
+}
+
+// A child of another, and one that is for measuring alone.
+func measured(ctx context.Context) {
+	_, cancel := derive.Fresh(ctx)
+	defer cancel()
+	_, t := derive.Task(ctx, "measured")
+	defer t.Stop()
+	do(ctx)
 }
 
 // Used, on some path or in some way.
