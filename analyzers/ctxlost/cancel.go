@@ -57,18 +57,23 @@ func (r *run) checkCancels() {
 		if !ok {
 			continue
 		}
-		held := "its context"
-		if !strings.HasPrefix(s.with.Name(), "WithCancel") {
-			held = "its context and timer"
-		}
 		r.Report(analysis.Diagnostic{
 			Pos: s.expr.Pos(), End: s.expr.End(), Category: cancelField,
 			Message: fmt.Sprintf("the cancel function that is kept in field %s is never called: whatever waits for %s to end waits for the parent to end",
-				field.Name(), held),
+				field.Name(), held(s.with)),
 			Related: []analysis.RelatedInformation{{Pos: field.Pos(), End: field.Pos() + token.Pos(len(field.Name())), Message: "nothing reads this field"}},
 		})
 	}
+	r.checkCollections()
 	r.checkLoops()
+}
+
+// held says what the cancel function keeps that a call of with has made.
+func held(with *types.Func) string {
+	if strings.HasPrefix(with.Name(), "WithCancel") {
+		return "its context"
+	}
+	return "its context and timer"
 }
 
 // makesCancel reports whether a call returns a context and the function that cancels it.

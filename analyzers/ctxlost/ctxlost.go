@@ -53,7 +53,7 @@ func New() *analysis.Analyzer {
 		Doc:       lint.Doc(doc, "ctxlost"),
 		URL:       lint.URL("ctxlost"),
 		Requires:  []*analysis.Analyzer{inspect.Analyzer},
-		FactTypes: []analysis.Fact{new(starts)},
+		FactTypes: []analysis.Fact{new(starts), new(worked)},
 		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "also report findings of medium confidence")
@@ -68,6 +68,7 @@ type run struct {
 	decls map[*types.Func]inspector.Cursor // made by declOf
 
 	started map[*types.Func]*starts // what functions start in goroutines; nil for nothing
+	fields  map[*types.Var]string   // what works under the context in a field; made by learnFields
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
@@ -62,6 +63,9 @@ func (r *run) atHand(c inspector.Cursor) (h hand, joined, ok bool) {
 			joined = joined && r.waitedFor(cur)
 		case *ast.FuncDecl:
 			h, ok = r.parameterOf(n.Type, cur)
+			if !ok && n.Recv != nil {
+				h, ok = r.contextIn(n.Recv, cur)
+			}
 			return h, joined, ok
 		case *ast.FuncLit:
 			if h, ok = r.parameterOf(n.Type, cur); ok {
@@ -101,7 +105,62 @@ func (r *run) parameterOf(ft *ast.FuncType, fn inspector.Cursor) (h hand, ok boo
 			ok = true
 		}
 	}
+	if !ok {
+		h, ok = r.contextIn(ft.Params, fn)
+	}
 	return h, ok
+}
+
+// contextIn returns the parameter, or receiver, that is a context of a type of the program.
+func (r *run) contextIn(list *ast.FieldList, fn inspector.Cursor) (h hand, ok bool) {
+	for _, field := range list.List {
+		for _, name := range field.Names {
+			if obj := r.TypesInfo.Defs[name]; obj != nil && name.Name != "_" && r.isOwnContext(obj.Type()) {
+				return hand{expr: name.Name, obj: obj, fn: fn}, true
+			}
+		}
+	}
+	return h, false
+}
+
+// isOwnContext reports whether t is a type of the package, or of one beside it, that is made to be a
+// context: it has another within it.
+func (r *run) isOwnContext(t types.Type) bool {
+	named, ok := types.Unalias(lint.Deref(t)).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.TypeParams().Len() > 0 || !sameRepository(named.Obj().Pkg().Path(), r.Pkg.Path()) {
+		return false
+	}
+	if st, ok := named.Underlying().(*types.Struct); ok {
+		for f := range st.Fields() {
+			if f.Embedded() && isContext(f.Type()) {
+				return true
+			}
+		}
+		return false
+	}
+	iface, ok := named.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for e := range iface.EmbeddedTypes() {
+		if isContext(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameRepository reports whether two import paths begin alike: with the same first element, or
+// the same three if that names a host.
+func sameRepository(a, b string) bool {
+	first := func(path string) string {
+		elems := strings.SplitN(path, "/", 4)
+		if !strings.Contains(elems[0], ".") {
+			return elems[0]
+		}
+		return strings.Join(elems[:min(3, len(elems))], "/")
+	}
+	return first(a) == first(b)
 }
 
 // leadsToContext returns how to get at the context of a request or stream, or "".

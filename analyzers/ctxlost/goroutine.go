@@ -89,6 +89,23 @@ func (r *run) usesByHelper(call *ast.CallExpr, f *starts, s *scope) (uses []use)
 	return uses
 }
 
+// usesQueued returns the uses by those who take what a helper sends. The handler fn calls it.
+func (r *run) usesQueued(call *ast.CallExpr, f *starts, fn inspector.Cursor, s *scope) (uses []use) {
+	for _, i := range f.Queues {
+		if i < len(call.Args) {
+			if _, ok := r.ends(call.Args[i], s); ok {
+				uses = append(uses, use{call.Args[i], "what is done with it", false, false, true})
+			}
+		}
+	}
+	for _, i := range f.Sends {
+		if i < len(call.Args) {
+			uses = append(uses, r.usesSent(call.Args[i], fn, s)...)
+		}
+	}
+	return uses
+}
+
 // usesIn returns the uses in the body of the literal c that a goroutine runs.
 func (r *run) usesIn(c inspector.Cursor, s *scope) (uses []use) {
 	for cur := range c.Preorder((*ast.CallExpr)(nil)) {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
@@ -26,6 +27,10 @@ func newScope() *scope {
 // checkRequests reports goroutines that handlers start and leave behind with the context
 // of the request, which is cancelled when the handler returns.
 func (r *run) checkRequests() {
+	r.learnFields()
+	for c := range r.root.Preorder((*ast.SendStmt)(nil)) {
+		r.learnSend(c)
+	}
 	for c := range r.root.Preorder((*ast.GoStmt)(nil)) {
 		for fn := range c.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 			if decl, ok := fn.Node().(*ast.FuncDecl); ok && !r.waitedFor(c) {
@@ -164,32 +169,37 @@ func (r *run) ends(e ast.Expr, s *scope) (plain, ok bool) {
 // checkHandler reports the goroutines of a handler.
 func (r *run) checkHandler(c inspector.Cursor, s *scope) {
 	body := bodyOf(c.Node())
-	spread := false
-	for cur := range c.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil)) {
-		var at *ast.CallExpr
+	spread := sync.OnceFunc(func() { r.spread(c, s) })
+	for cur := range c.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil), (*ast.SendStmt)(nil)) {
+		var at ast.Node
 		var uses []use
-		var helper *types.Func
+		var m mode
 		switch n := cur.Node().(type) {
 		case *ast.GoStmt:
-			if !spread {
-				r.spread(c, s)
-				spread = true
-			}
+			spread()
 			at, uses = n.Call, r.usesOf(n.Call, s)
 		case *ast.CallExpr:
-			fn := r.callee(n)
-			f := r.startsOf(fn)
+			m.helper = r.callee(n)
+			f := r.startsOf(m.helper)
 			if f == nil || isGo(cur) {
 				continue
 			}
-			if !spread {
-				r.spread(c, s)
-				spread = true
-			}
-			at, helper = n, fn
+			spread()
+			at = n
 			uses = r.usesByHelper(n, f, s)
+			if len(uses) == 0 {
+				m.queued = true
+				uses = r.usesQueued(n, f, c, s)
+			}
+		case *ast.SendStmt:
+			if r.local(n.Chan, body) {
+				continue
+			}
+			spread()
+			m.queued = true
+			at, uses = n, r.usesSent(n.Value, c, s)
 		}
-		if len(uses) == 0 || !r.within(cur, c) || r.lasts(body, at) || r.waits(body, at.End()) || r.shares(at, c) {
+		if len(uses) == 0 || !r.within(cur, c) || r.lasts(body, at) || r.waitsAfter(body, cur) || r.shares(at, c) {
 			continue
 		}
 		plain, _ := r.ends(uses[0].expr, s)
@@ -199,7 +209,7 @@ func (r *run) checkHandler(c inspector.Cursor, s *scope) {
 		if r.explained(r.statement(cur), docOf(c)) {
 			continue
 		}
-		r.reportRequest(at, uses, helper, s)
+		r.reportRequest(at, uses, m, s)
 	}
 }
 
@@ -259,12 +269,25 @@ func (r *run) shares(at ast.Node, handler inspector.Cursor) (found bool) {
 		if ok && lint.IsNamed(v.Type(), "net/http", "ResponseWriter") {
 			found = true
 		}
-		if !ok || isContext(v.Type()) || v.Pos() < body.Pos() || v.Pos() > body.End() || at.Pos() <= v.Pos() && v.Pos() < at.End() {
+		if !ok || isContext(v.Type()) || isCancel(v.Type()) && !r.mentionsOutside(v, body, at) || v.Pos() < body.Pos() || v.Pos() > body.End() || at.Pos() <= v.Pos() && v.Pos() < at.End() {
 			return true
 		}
 		t := lint.Deref(v.Type())
 		found = isChan(t) || lint.IsNamed(t, "sync", "WaitGroup", "Cond") || lint.IsNamed(t, "golang.org/x/sync/errgroup", "Group") ||
 			lint.IsNamed(t, "io", "PipeReader", "PipeWriter") || lives(v.Type())
+		return !found
+	})
+	return found
+}
+
+// mentionsOutside reports whether the body, but for at and the declaration, uses obj.
+func (r *run) mentionsOutside(obj types.Object, body, at ast.Node) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		if n == at || found {
+			return false
+		}
+		id, ok := n.(*ast.Ident)
+		found = ok && r.TypesInfo.Uses[id] == obj
 		return !found
 	})
 	return found
@@ -289,12 +312,26 @@ func (r *run) busyAfter(body ast.Node, at ast.Node, s *scope) (found bool) {
 	return found
 }
 
-func (r *run) reportRequest(at *ast.CallExpr, uses []use, helper *types.Func, s *scope) {
-	u := uses[0]
-	what := "this goroutine"
-	if helper != nil {
-		what = "the goroutine that " + helper.Name() + " starts"
+// A mode says how work comes to outlive a request.
+type mode struct {
+	helper *types.Func // the function that starts or sends it, or nil
+	queued bool        // it is sent on a channel
+}
+
+func (m mode) String() string {
+	switch {
+	case m.queued && m.helper != nil:
+		return "what " + m.helper.Name() + " puts in a queue"
+	case m.queued:
+		return "what is sent here"
+	case m.helper != nil:
+		return "the goroutine that " + m.helper.Name() + " starts"
 	}
+	return "this goroutine"
+}
+
+func (r *run) reportRequest(at ast.Node, uses []use, m mode, s *scope) {
+	u := uses[0]
 	advice := "give it a context of its own"
 	file := lint.FileOf(r.Pass, at.Pos())
 	if file != nil && lint.GoAtLeast(r.Pass, file, "go1.21") {
@@ -310,15 +347,23 @@ func (r *run) reportRequest(at *ast.CallExpr, uses []use, helper *types.Func, s 
 	d := analysis.Diagnostic{
 		Pos: u.expr.Pos(), End: u.expr.End(), Category: outlivesRequest,
 		Message: fmt.Sprintf("%s is cancelled when the handler returns, but %s may go on: %s then fails with context canceled; %s",
-			name, what, u.work, advice),
+			name, m, u.work, advice),
 	}
-	start := "the goroutine starts here"
-	d.Related = []analysis.RelatedInformation{{Pos: at.Pos(), End: at.Lparen, Message: start}}
+	switch at := at.(type) {
+	case *ast.CallExpr:
+		d.Related = []analysis.RelatedInformation{{Pos: at.Pos(), End: at.Lparen, Message: "the goroutine starts here"}}
+		if m.queued {
+			d.Related[0].Message = "it is put in a queue here"
+		}
+	case *ast.SendStmt:
+		d.Message = strings.Replace(d.Message, "may go on", "may be worked off later", 1)
+		d.Related = []analysis.RelatedInformation{{Pos: at.Pos(), End: at.Arrow, Message: "it is sent here"}}
+	}
 	if strings.HasPrefix(advice, "use ") && r.contextNamed(at) {
 		var edits []analysis.TextEdit
 		for _, u := range uses {
 			plain, _ := r.ends(u.expr, s)
-			if !plain || helper != nil && !u.inside {
+			if !plain || m.helper != nil && !u.inside && !m.queued {
 				edits = nil
 				break
 			}

@@ -11,16 +11,23 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// starts is the fact of a function that starts a goroutine and does not wait for it.
-// Parameters count from 0, without the receiver.
+// starts is the fact of a function that starts a goroutine, or hands something to one, and
+// does not wait for it. Parameters count from 0, without the receiver.
 type starts struct {
-	Calls []int // the goroutine calls these
-	Works []int // the goroutine works under these contexts
+	Calls  []int // the goroutine calls these
+	Works  []int // the goroutine works under these contexts
+	Sends  []int // these are sent on a channel of somebody else
+	Queues []int // these contexts are sent within something, and somebody works under them
 }
 
 func (*starts) AFact() {}
 
-func (s *starts) String() string { return fmt.Sprintf("starts calls%v works%v", s.Calls, s.Works) }
+func (s *starts) String() string {
+	if len(s.Sends)+len(s.Queues) > 0 {
+		return fmt.Sprintf("starts calls%v works%v sends%v queues%v", s.Calls, s.Works, s.Sends, s.Queues)
+	}
+	return fmt.Sprintf("starts calls%v works%v", s.Calls, s.Works)
+}
 
 // learn notes what a function does with its parameters in the goroutine g.
 func (r *run) learn(g, fn inspector.Cursor, decl *ast.FuncDecl) {
@@ -55,12 +62,17 @@ func (r *run) learn(g, fn inspector.Cursor, decl *ast.FuncDecl) {
 			f.Calls = append(f.Calls, i)
 		}
 	}
-	if len(f.Calls)+len(f.Works) == 0 {
+	r.keep(obj, f)
+}
+
+// keep notes what a function of the package starts, for this package and for others.
+func (r *run) keep(fn *types.Func, f *starts) {
+	if len(f.Calls)+len(f.Works)+len(f.Sends)+len(f.Queues) == 0 {
 		return
 	}
-	r.started[obj] = f
-	if obj.Exported() {
-		r.ExportObjectFact(obj, f)
+	r.started[fn] = f
+	if fn.Exported() {
+		r.ExportObjectFact(fn, f)
 	}
 }
 

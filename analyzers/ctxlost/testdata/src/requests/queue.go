@@ -1,0 +1,140 @@
+package requests
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"helpers"
+)
+
+type task struct {
+	ctx   context.Context
+	event Event
+	done  chan error
+}
+
+type span struct {
+	ctx  context.Context
+	name string
+}
+
+type queue struct {
+	api   *API
+	tasks chan *task
+	spans chan span
+	out   helpers.Outbox
+}
+
+func (q *queue) work() {
+	for t := range q.tasks {
+		ctx, cancel := context.WithTimeout(t.ctx, time.Second)
+		err := q.api.store.Insert(ctx, t.event)
+		cancel()
+		if t.done != nil {
+			t.done <- err
+		}
+	}
+}
+
+func (q *queue) observe() {
+	for s := range q.spans {
+		s.ctx.Value(s.name)
+	}
+}
+
+func (q *queue) enqueue(t *task) { q.tasks <- t }
+
+// Defects.
+
+func (q *queue) send(w http.ResponseWriter, r *http.Request) {
+	q.tasks <- &task{ctx: r.Context(), event: Event{r.FormValue("name")}} // want `r.Context\(\) is cancelled when the handler returns, but what is sent here may be worked off later: q.api.store.Insert then fails with context canceled; use context.WithoutCancel`
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (q *queue) offer(w http.ResponseWriter, r *http.Request) {
+	t := &task{event: Event{r.FormValue("name")}}
+	t.ctx = r.Context() // want `what is sent here may be worked off later`
+	select {
+	case q.tasks <- t:
+		w.WriteHeader(http.StatusAccepted)
+	case <-r.Context().Done():
+	}
+}
+
+func (q *queue) byMethod(w http.ResponseWriter, r *http.Request) {
+	t := &task{ctx: r.Context()} // want `what enqueue puts in a queue may go on`
+	q.enqueue(t)
+}
+
+func (q *queue) byOthers(w http.ResponseWriter, r *http.Request) {
+	q.out.Put(helpers.Letter{Ctx: r.Context(), To: r.FormValue("to")}) // want `what Put puts in a queue may go on: o.m.Send then fails`
+	q.out.Post(r.Context(), r.FormValue("to"))                         // want `what Post puts in a queue may go on`
+}
+
+func (q *queue) ownTimeout(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), time.Minute)
+	go func() {
+		defer cancel()
+		q.api.store.Insert(ctx, Event{}) // want `q.api.store.Insert then fails`
+	}()
+	w.WriteHeader(http.StatusAccepted)
+}
+
+// All of this is right.
+
+func (q *queue) free(w http.ResponseWriter, r *http.Request) {
+	q.tasks <- &task{ctx: context.WithoutCancel(r.Context())}
+	q.spans <- span{ctx: r.Context(), name: "values alone"}
+	q.out.Put(helpers.Letter{Ctx: context.Background(), Span: r.Context()})
+	q.out.Traced(r.Context(), "root")
+}
+
+func (q *queue) answered(w http.ResponseWriter, r *http.Request) {
+	t := &task{ctx: r.Context(), done: make(chan error, 1)}
+	q.enqueue(t)
+	select {
+	case err := <-t.done:
+		if err != nil {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	case <-r.Context().Done():
+	}
+}
+
+func (q *queue) sharedAnswer(w http.ResponseWriter, r *http.Request) {
+	done := make(chan error, 1)
+	q.tasks <- &task{ctx: r.Context(), done: done}
+	q.wait(done)
+}
+
+func (q *queue) wait(done chan error) error { return <-done }
+
+func (q *queue) inTime(w http.ResponseWriter, r *http.Request) {
+	select {
+	case q.tasks <- &task{ctx: r.Context(), done: nil}:
+		<-time.After(time.Second)
+	case <-r.Context().Done():
+	}
+}
+
+func (q *queue) ownWorkers(w http.ResponseWriter, r *http.Request) {
+	tasks := make(chan *task)
+	go func() {
+		for t := range tasks {
+			q.api.record(context.WithoutCancel(t.ctx), t.event)
+		}
+	}()
+	tasks <- &task{ctx: r.Context()}
+	close(tasks)
+}
+
+func (q *queue) stopped(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), time.Minute)
+	defer cancel() // it is to end with the handler
+	go func() {
+		defer cancel()
+		q.api.store.Insert(ctx, Event{})
+	}()
+	time.Sleep(time.Second)
+}
