@@ -158,6 +158,9 @@ func (r *run) literalRepeats(fn *ssa.Function, root ssa.Value, obj types.Object,
 	for _, use := range literalUses(fn) {
 		call, ok := use.(ssa.CallInstruction)
 		if !ok {
+			if ret, ok := use.(*ssa.Return); ok && takesMore(fn) && r.ownUse(fn, root) {
+				return &repetition{why: "every call of the function literal", pos: ret.Pos(), end: ret.Pos() + token.Pos(len("return"))}
+			}
 			continue
 		}
 		common := call.Common()
@@ -185,6 +188,8 @@ func (r *run) literalRepeats(fn *ssa.Function, root ssa.Value, obj types.Object,
 			if rep := r.siteRepeats(call, outer, obj, depth); rep != nil {
 				return rep
 			}
+		case (common.IsInvoke() || called.Pkg() != r.Pkg) && calledAgain(called) && takesMore(fn) && r.ownUse(fn, root):
+			return &repetition{why: "every call of the function literal", pos: call.Pos(), end: call.Pos() + 1}
 		case called.Pkg() == r.Pkg:
 			if r.callsInLoop(callee, slices.IndexFunc(common.Args, func(a ssa.Value) bool { return isLiteral(a, fn) })) {
 				return &repetition{why: "every call of the function literal", pos: call.Pos(), end: call.Pos() + 1}
@@ -210,8 +215,13 @@ func (r *run) captured(fn *ssa.Function, free *ssa.FreeVar) ssa.Value {
 // literalUses returns the instructions that use the function literal, seen through
 // the one variable that holds it.
 func literalUses(fn *ssa.Function) (uses []ssa.Instruction) {
-	add := func(v ssa.Value) {
+	var add func(v ssa.Value)
+	add = func(v ssa.Value) {
 		for _, ref := range *v.Referrers() {
+			if conv, ok := ref.(*ssa.ChangeType); ok {
+				add(conv)
+				continue
+			}
 			if s, ok := ref.(*ssa.Store); ok && s.Val == v && onlyStored(s.Addr) == v {
 				for _, load := range *s.Addr.Referrers() {
 					if load, ok := load.(*ssa.UnOp); ok {

@@ -211,7 +211,7 @@ func (r *run) judgeEffect(e *effect) {
 	switch {
 	case rep != nil && (e.fixed || rep.forever || r.all):
 		r.reportEffect(e, rep)
-	case rep == nil && e.call == nil && e.fixed && r.readNowhereElse(e):
+	case rep == nil && e.call == nil && e.fixed && (r.readNowhereElse(e) || r.countsCalls(e)):
 		r.reportEffect(e, nil)
 	case rep == nil && e.call == nil && r.all && e.obj != nil && !r.builds(e):
 		r.reportEffect(e, nil)
