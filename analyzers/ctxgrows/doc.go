@@ -45,9 +45,9 @@
 //		return Retry(ctx, job)
 //	}
 //
-// A field that each call makes longer (field), where a loop or a handler makes many, and
-// the same in a package variable (package-var) or in a variable that a function literal captures
-// (captured):
+// A field that each call makes longer (field), where a loop or a handler makes many or the function
+// counts its calls, and the same in a package variable (package-var) or in a variable that a function
+// literal captures (captured):
 //
 //	// WRONG
 //	func (w *Worker) handle(job Job) {

@@ -1,6 +1,7 @@
 package ctxlost_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"golang.org/x/tools/go/analysis/analysistest"
@@ -24,4 +25,9 @@ func TestAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	analysistest.Run(t, analysistest.TestData(), a, "medium")
+}
+
+// TestModule has packages of one module, which GOPATH knows nothing of.
+func TestModule(t *testing.T) {
+	analysistest.Run(t, filepath.Join(analysistest.TestData(), "module"), ctxlost.Analyzer, "./...")
 }

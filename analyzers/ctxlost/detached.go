@@ -127,7 +127,7 @@ func (r *run) contextIn(list *ast.FieldList, fn inspector.Cursor) (h hand, ok bo
 // context: it has another within it.
 func (r *run) isOwnContext(t types.Type) bool {
 	named, ok := types.Unalias(lint.Deref(t)).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.TypeParams().Len() > 0 || !sameRepository(named.Obj().Pkg().Path(), r.Pkg.Path()) {
+	if !ok || named.Obj().Pkg() == nil || named.TypeParams().Len() > 0 || !r.besides(named.Obj().Pkg()) {
 		return false
 	}
 	if st, ok := named.Underlying().(*types.Struct); ok {
@@ -150,17 +150,9 @@ func (r *run) isOwnContext(t types.Type) bool {
 	return false
 }
 
-// sameRepository reports whether two import paths begin alike: with the same first element, or
-// the same three if that names a host.
-func sameRepository(a, b string) bool {
-	first := func(path string) string {
-		elems := strings.SplitN(path, "/", 4)
-		if !strings.Contains(elems[0], ".") {
-			return elems[0]
-		}
-		return strings.Join(elems[:min(3, len(elems))], "/")
-	}
-	return first(a) == first(b)
+// besides reports whether pkg is the package that is analysed, or one of the same module.
+func (r *run) besides(pkg *types.Package) bool {
+	return pkg == r.Pkg || r.Module != nil && r.Module.Path != "" && strings.HasPrefix(pkg.Path()+"/", r.Module.Path+"/")
 }
 
 // leadsToContext returns how to get at the context of a request or stream, or "".

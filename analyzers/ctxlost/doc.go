@@ -14,7 +14,7 @@
 // (4 allocations, some 400 bytes) and all goroutines that wait for it, 2 KiB of stack or more each.
 //
 // context.Background or context.TODO handed to a call that works, where the function has a
-// context, an *http.Request or a stream of gRPC (detached):
+// context, a thing of this module that is one, an *http.Request or a stream of gRPC (detached):
 //
 //	// WRONG
 //	func (s *Store) Rename(ctx context.Context, id int, name string) error {
@@ -28,8 +28,9 @@
 //		return err
 //	}
 //
-// A goroutine that may outlive the request whose context it works under, directly
-// or by a function of this module that starts it (outlives-request):
+// A goroutine that may outlive the request whose context it works under, directly or by a
+// function of this module that starts it, and work of that kind that is sent on a channel for
+// others to do (outlives-request):
 //
 //	// WRONG
 //	func (s *Store) Register(w http.ResponseWriter, r *http.Request) {
@@ -43,8 +44,8 @@
 //		w.WriteHeader(http.StatusAccepted)
 //	}
 //
-// A cancel function that a field keeps and nothing calls, or that a loop defers
-// (cancel-field):
+// A cancel function that a field keeps, by itself or in a map or slice, and nothing calls, or that
+// a loop defers (cancel-field):
 //
 //	// WRONG
 //	func NewPoller(fetch func(context.Context)) *Poller {
@@ -85,9 +86,10 @@
 //
 // outlives-request: goroutines that the handler waits for, that share a channel or
 // group with it, that watch for the end of the context, or that use nothing of it but its values;
-// handlers that serve a connection in an endless loop.
+// handlers that serve a connection in an endless loop; what is sent with a channel for the answer, or
+// with a context that nobody works under.
 //
-// cancel-field: fields that the package reads in any way, exported fields; loops that are left
+// cancel-field: fields that the package reads in any way, but for the size of a map or slice, exported fields; loops that are left
 // after the defer, that only a failure repeats, or that run no more than eight times; contexts that a loop
 // gives to goroutines or to the next iteration.
 //

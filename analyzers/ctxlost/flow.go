@@ -357,11 +357,31 @@ func (r *run) useIn(c inspector.Cursor, param types.Object) usage {
 				use = works
 			}
 		case *ast.BinaryExpr, *ast.AssignStmt:
+		case *ast.KeyValueExpr, *ast.CompositeLit:
+			if !r.awaits(c, param) {
+				return keeps
+			}
+			use = works // somebody else does, and the call waits for it
 		default:
 			return keeps
 		}
 	}
 	return use
+}
+
+// awaits reports whether the function c itself waits for the end of the context in param, or for
+// something else that comes first.
+func (r *run) awaits(c inspector.Cursor, param types.Object) (found bool) {
+	ast.Inspect(bodyOf(c.Node()), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit, *ast.GoStmt:
+			return false
+		case *ast.CallExpr:
+			found = found || r.ofContext(n, "Done") && r.mentions(n.Fun, param)
+		}
+		return !found
+	})
+	return found
 }
 
 // runsWithin reports whether what happens at c happens before the call of fn, the function

@@ -101,6 +101,9 @@ func (r *run) startsOf(fn *types.Func) *starts {
 		if lint.IsFunc(fn, "time", "AfterFunc") {
 			f = &starts{Calls: []int{1}}
 		}
+		if isGroupGo(fn) {
+			f = &starts{Calls: []int{0}}
+		}
 		r.started[fn] = f
 	}
 	return f

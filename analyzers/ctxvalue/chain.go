@@ -208,7 +208,7 @@ func (r *run) ownKey(o *op) bool {
 	case *types.Basic:
 		return true
 	case *types.Named:
-		return t.Obj().Pkg() == r.Pkg && (r.all || !r.exported(t))
+		return t.Obj().Pkg() == r.Pkg && (r.all || !r.exported(t) || r.privateKey(k))
 	}
 	return false
 }

@@ -33,7 +33,9 @@ func isCancelable(fn *types.Func) bool {
 }
 
 // isGroup reports whether fn returns a group whose first failure cancels the context, its second result.
-func isGroup(fn *types.Func) bool { return lint.IsFunc(fn, "golang.org/x/sync/errgroup", "WithContext") }
+func isGroup(fn *types.Func) bool {
+	return lint.IsFunc(fn, "golang.org/x/sync/errgroup", "WithContext")
+}
 
 // childIndex returns which result of fn is the derived context.
 func childIndex(fn *types.Func) int {

@@ -92,7 +92,8 @@ type run struct {
 	vars       map[*ssa.Global]*variable
 	fields     map[*types.Var]*variable // of interface or function type, unexported
 	sets, gets []op
-	reachable  map[*types.TypeName]bool     // types that other packages can get values of
+	reachable  reached                      // types that other packages can get values of
+	given      reached                      // the same, by other ways than constants and variables of the type
 	leaked     map[*types.TypeName]bool     // types whose values become an interface elsewhere than in a key
 	told       map[ssa.CallInstruction]bool // lookups that are reported already
 }

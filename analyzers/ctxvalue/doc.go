@@ -66,8 +66,8 @@
 //		return id
 //	}
 //
-// A key that is copied to the heap on every call (key-allocates); a constant or a
-// struct{} is not:
+// A key in a variable, which every call copies to the heap (key-allocates); a constant or a
+// struct{} is not copied:
 //
 //	// WRONG
 //	type traceKey string
@@ -164,7 +164,8 @@
 //		return name, ok
 //	}
 //
-// A context or a request that is derived, and then forgotten (child-unused):
+// A context or a request that is derived, and then forgotten, with context.With…, errgroup.WithContext
+// or functions of this module that do as they do (child-unused):
 //
 //	// WRONG
 //	func Authenticate(next http.Handler) http.Handler {

@@ -109,14 +109,14 @@ func (r *run) exportStored() {
 // where the value that it expects is set under one that nothing looks up.
 func (r *run) checkOrphan(o *op, k key) bool {
 	asserts := assertions(o)
-	if len(asserts) != 1 || !r.private(k.typ) || r.isSet(k) {
+	if len(asserts) != 1 || !r.privateKey(k) || r.isSet(k) {
 		return false
 	}
 	var stored *op
 	for i := range r.sets {
 		s := &r.sets[i]
 		sk, ok := s.keys.only()
-		if !ok || !r.private(sk.typ) || r.isAsked(sk) {
+		if !ok || !r.privateKey(sk) || r.isAsked(sk) {
 			continue
 		}
 		if t := r.singleType(s); t == nil || !types.Identical(t, asserts[0].typ) {

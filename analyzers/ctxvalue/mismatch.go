@@ -57,7 +57,7 @@ func (r *run) checkLookup(o *op, k key) bool {
 		if !r.ownType(stored.typ) && !r.inModule(stored.typ) || r.looksUp(o.call.Parent(), stored) {
 			return false
 		}
-	} else if similar == nil || !r.private(k.typ) {
+	} else if similar == nil || !r.privateKey(k) {
 		return false
 	}
 	expr := r.keyExpr(o)
@@ -203,7 +203,7 @@ func (r *run) otherContexts() bool {
 // checkAssertion reports an assertion that fails for all that is stored under the key.
 func (r *run) checkAssertion(o *op, k key) {
 	asserts := assertions(o)
-	if len(asserts) == 0 || !r.private(k.typ) {
+	if len(asserts) == 0 || !r.privateKey(k) {
 		return
 	}
 	var stored []types.Type
@@ -374,7 +374,7 @@ func (r *run) checkHidden() {
 		o := &r.sets[i]
 		t := r.singleType(o)
 		k, ok := o.keys.only()
-		if t == nil || !ok || !r.private(k.typ) {
+		if t == nil || !ok || !r.privateKey(k) {
 			continue
 		}
 		for j := range r.sets[:i] {

@@ -1,7 +1,10 @@
 package ctxvalue
 
 import (
+	"go/constant"
+	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -19,66 +22,126 @@ func (r *run) private(t types.Type) bool {
 	return !r.exported(named) && !r.leaked[named.Obj()]
 }
 
+// privateKey is private for one key: others may get hold of keys of its type, but of those
+// alone that exported constants and variables hold.
+func (r *run) privateKey(k key) bool {
+	if r.private(k.typ) {
+		return true
+	}
+	named, ok := types.Unalias(k.typ).(*types.Named)
+	if !ok || k.val == nil || named.Obj().Pkg() != r.Pkg || named.Obj().Exported() || r.leaked[named.Obj()] {
+		return false
+	}
+	if r.given == nil {
+		r.given = r.reachableFrom(func(obj types.Object) bool {
+			switch obj.(type) {
+			case *types.Const, *types.Var:
+				n, ok := types.Unalias(obj.Type()).(*types.Named)
+				return !ok || n.Obj().Exported()
+			}
+			return true
+		})
+	}
+	if r.given[named.Obj()] {
+		return false
+	}
+	scope := r.Pkg.Scope()
+	return !slices.ContainsFunc(scope.Names(), func(name string) bool {
+		obj := scope.Lookup(name)
+		if !obj.Exported() || !types.Identical(obj.Type(), k.typ) {
+			return false
+		}
+		c, ok := obj.(*types.Const)
+		if !ok {
+			return !r.holdsOther(obj, k)
+		}
+		return constant.Compare(c.Val(), token.EQL, k.val)
+	})
+}
+
+// holdsOther reports whether a package variable holds another key than k when the program begins,
+// and this package does not change it.
+func (r *run) holdsOther(obj types.Object, k key) bool {
+	for g, v := range r.vars {
+		if g.Object() != obj || v.escapes || len(v.stores) != 1 {
+			continue
+		}
+		c, ok := v.stores[0].(*ssa.Const)
+		return ok && c.Value != nil && c.Value.Kind() == k.val.Kind() && !constant.Compare(c.Value, token.EQL, k.val)
+	}
+	return false
+}
+
 // exported reports whether importers can get hold of values of the type.
 func (r *run) exported(t *types.Named) bool {
 	if r.reachable == nil {
-		r.reachable = make(map[*types.TypeName]bool)
-		if r.Pkg.Name() != "main" {
-			scope := r.Pkg.Scope()
-			for _, name := range scope.Names() {
-				if obj := scope.Lookup(name); obj.Exported() {
-					r.reach(obj.Type())
-				}
-			}
-		}
+		r.reachable = r.reachableFrom(func(types.Object) bool { return true })
 	}
 	return r.reachable[t.Obj()]
 }
 
-// reach marks the types of the package that a value of type t gives access to.
-func (r *run) reach(t types.Type) {
+// reachableFrom returns the types that the exported declarations for which ok holds give access to.
+func (r *run) reachableFrom(ok func(types.Object) bool) reached {
+	seen := make(reached)
+	if r.Pkg.Name() == "main" {
+		return seen
+	}
+	scope := r.Pkg.Scope()
+	for _, name := range scope.Names() {
+		if obj := scope.Lookup(name); obj.Exported() && ok(obj) {
+			seen.reach(r.Pkg, obj.Type())
+		}
+	}
+	return seen
+}
+
+// reached is the types of a package that others can get values of.
+type reached map[*types.TypeName]bool
+
+// reach adds the types of pkg that a value of type t gives access to.
+func (seen reached) reach(pkg *types.Package, t types.Type) {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
 		for arg := range t.TypeArgs().Types() {
-			r.reach(arg)
+			seen.reach(pkg, arg)
 		}
-		if obj := t.Obj(); obj.Pkg() == r.Pkg && !r.reachable[obj] {
-			r.reachable[obj] = true
-			r.reach(t.Underlying())
+		if obj := t.Obj(); obj.Pkg() == pkg && !seen[obj] {
+			seen[obj] = true
+			seen.reach(pkg, t.Underlying())
 			for m := range t.Methods() {
 				if m.Exported() {
-					r.reach(m.Type())
+					seen.reach(pkg, m.Type())
 				}
 			}
 		}
 	case *types.Pointer:
-		r.reach(t.Elem())
+		seen.reach(pkg, t.Elem())
 	case *types.Slice:
-		r.reach(t.Elem())
+		seen.reach(pkg, t.Elem())
 	case *types.Array:
-		r.reach(t.Elem())
+		seen.reach(pkg, t.Elem())
 	case *types.Chan:
-		r.reach(t.Elem())
+		seen.reach(pkg, t.Elem())
 	case *types.Map:
-		r.reach(t.Key())
-		r.reach(t.Elem())
+		seen.reach(pkg, t.Key())
+		seen.reach(pkg, t.Elem())
 	case *types.Signature:
-		r.reach(t.Params())
-		r.reach(t.Results())
+		seen.reach(pkg, t.Params())
+		seen.reach(pkg, t.Results())
 	case *types.Tuple:
 		for v := range t.Variables() {
-			r.reach(v.Type())
+			seen.reach(pkg, v.Type())
 		}
 	case *types.Struct:
 		for f := range t.Fields() {
 			if f.Exported() || f.Embedded() {
-				r.reach(f.Type())
+				seen.reach(pkg, f.Type())
 			}
 		}
 	case *types.Interface:
 		for m := range t.Methods() {
 			if m.Exported() {
-				r.reach(m.Type())
+				seen.reach(pkg, m.Type())
 			}
 		}
 	}

@@ -134,7 +134,7 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 		}
 	}
 	name := r.keyText(o)
-	private := r.private(k.typ)
+	private := r.privateKey(k)
 	switch {
 	case !private && (len(setters) == 0 || !r.ownType(k.typ)):
 		return "", nil // somebody else may store it

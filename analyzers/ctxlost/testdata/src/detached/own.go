@@ -49,3 +49,33 @@ func (c *Call) Close(s *Service) error { return s.repo.Save(context.Background()
 func plainRequest(s *Service, h http.Header) (*User, error) {
 	return s.repo.Find(context.Background(), len(h))
 }
+
+type letter struct {
+	ctx   context.Context
+	reply chan error
+}
+
+type clerk struct{ in chan letter }
+
+// ask hands the context on, and waits under it.
+func (c *clerk) ask(ctx context.Context) error {
+	l := letter{ctx: ctx, reply: make(chan error, 1)}
+	select {
+	case c.in <- l:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return <-l.reply
+}
+
+// leave hands it on.
+func (c *clerk) leave(ctx context.Context) error {
+	c.in <- letter{ctx: ctx}
+	return nil
+}
+
+func asksClerk(ctx context.Context, c *clerk) error {
+	return c.ask(context.Background()) // want `c.ask goes on after the caller has given up`
+}
+
+func leavesLetter(ctx context.Context, c *clerk) error { return c.leave(context.Background()) }

@@ -3,6 +3,7 @@ package requests
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"helpers"
@@ -137,4 +138,24 @@ func (q *queue) stopped(w http.ResponseWriter, r *http.Request) {
 		q.api.store.Insert(ctx, Event{})
 	}()
 	time.Sleep(time.Second)
+}
+
+// A group that lives longer than the request, and two that do not.
+
+func (q *queue) grouped(w http.ResponseWriter, r *http.Request) {
+	q.api.wg.Go(func() {
+		q.api.store.Insert(r.Context(), Event{}) // want `the goroutine that Go starts may go on: q.api.store.Insert then fails`
+	})
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (q *queue) ownGroup(w http.ResponseWriter, r *http.Request) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { q.api.store.Insert(r.Context(), Event{}) })
+}
+
+func (q *queue) waitsForGroup(w http.ResponseWriter, r *http.Request) {
+	q.api.wg.Go(func() { q.api.store.Insert(r.Context(), Event{}) })
+	q.api.wg.Wait()
 }
