@@ -178,7 +178,7 @@ func hasContextMethods(t types.Type) bool {
 }
 
 // slot returns the index of the only field of a struct, or of what points to one,
-// that holds a context. Such a value stands for its context.
+// that holds a context; of several, that of the embedded one. Such a value stands for its context.
 func slot(t types.Type) (field int, ok bool) {
 	if t == nil {
 		return 0, false
@@ -187,17 +187,23 @@ func slot(t types.Type) (field int, ok bool) {
 	if !isStruct {
 		return 0, false
 	}
-	field = -1
+	var plain, embedded []int
 	for i := range s.NumFields() {
-		if !isContext(s.Field(i).Type()) {
-			continue
+		switch f := s.Field(i); {
+		case !isContext(f.Type()):
+		case f.Embedded():
+			embedded = append(embedded, i)
+		default:
+			plain = append(plain, i)
 		}
-		if field >= 0 {
-			return 0, false
-		}
-		field = i
 	}
-	return field, field >= 0
+	switch {
+	case len(embedded) == 1:
+		return embedded[0], true
+	case len(embedded) == 0 && len(plain) == 1:
+		return plain[0], true
+	}
+	return 0, false
 }
 
 // isOwn reports whether t is a context type of the program that has its parent in a field.

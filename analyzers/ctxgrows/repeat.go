@@ -149,7 +149,7 @@ func (r *run) literalRepeats(fn *ssa.Function, root ssa.Value, obj types.Object,
 		if outer == nil {
 			return nil
 		}
-	} else if _, ok := root.(*ssa.Global); !ok {
+	} else if _, ok := root.(*ssa.Global); !ok && root != nil {
 		return nil
 	}
 	if r.serves(fn) {
@@ -188,7 +188,7 @@ func (r *run) literalRepeats(fn *ssa.Function, root ssa.Value, obj types.Object,
 			if rep := r.siteRepeats(call, outer, obj, depth); rep != nil {
 				return rep
 			}
-		case (common.IsInvoke() || called.Pkg() != r.Pkg) && calledAgain(called) && takesMore(fn) && r.ownUse(fn, root):
+		case (common.IsInvoke() || called.Pkg() != r.Pkg) && calledAgain(called) && takesMore(fn) && (outer == nil || r.ownUse(fn, root)):
 			return &repetition{why: "every call of the function literal", pos: call.Pos(), end: call.Pos() + 1}
 		case called.Pkg() == r.Pkg:
 			if r.callsInLoop(callee, slices.IndexFunc(common.Args, func(a ssa.Value) bool { return isLiteral(a, fn) })) {

@@ -280,7 +280,8 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	unsure := false
 	for d := range c.Enclosing((*ast.FuncDecl)(nil)) {
 		decl := d.Node().(*ast.FuncDecl)
-		if endsWork(decl.Name.Name) || tells(decl.Name.Name) {
+		obj, _ := r.TypesInfo.Defs[decl.Name].(*types.Func)
+		if endsWork(decl.Name.Name) || tells(decl.Name.Name) && obj != nil && !answers(obj.Signature()) {
 			return
 		}
 		if d == h.fn && !h.request {

@@ -254,7 +254,7 @@ func (f *flow) sink(c inspector.Cursor, i int) {
 	case endsWork(name), f.tellsOfError(call):
 		f.escapes = true
 		return
-	case tells(name), fn != nil && (ownerTells(fn) || fn.Pkg() != nil && quietPackage(fn.Pkg().Path())):
+	case !answers(sig) && (tells(name) || fn != nil && ownerTells(fn)), fn != nil && fn.Pkg() != nil && quietPackage(fn.Pkg().Path()):
 		return
 	}
 	switch use := f.useOf(fn, sig, i); use {

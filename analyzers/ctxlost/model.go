@@ -179,6 +179,17 @@ func startsWork(name string) bool {
 		contains(name, "Bootstrap", "Migrate", "Migration", "Migrations", "Upgrade")
 }
 
+// answers reports whether a function returns more than whether it has failed: then it does not
+// merely tell others something, whatever its name.
+func answers(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if !lint.IsError(v.Type()) && !isContext(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
 // tells reports whether a function of that name only tells others what happens.
 func tells(name string) bool {
 	return leads(name, "Log", "Debug", "Info", "Warn", "Warning", "Error", "Trace", "Print", "Record", "Observe", "Emit", "Report", "Track",

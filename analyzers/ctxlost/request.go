@@ -257,7 +257,8 @@ func (r *run) lasts(body ast.Node, at ast.Node) (found bool) {
 }
 
 // shares reports whether what is started gets at a channel, group, pipe or the like that is local
-// to the handler, or at its response: the handler may wait by it.
+// to the handler, or at its response: the handler may wait by it. So may it by a thing that can be
+// closed, if it does anything else with that.
 func (r *run) shares(at ast.Node, handler inspector.Cursor) (found bool) {
 	body := bodyOf(handler.Node())
 	ast.Inspect(at, func(n ast.Node) bool {
@@ -274,7 +275,7 @@ func (r *run) shares(at ast.Node, handler inspector.Cursor) (found bool) {
 		}
 		t := lint.Deref(v.Type())
 		found = isChan(t) || lint.IsNamed(t, "sync", "WaitGroup", "Cond") || lint.IsNamed(t, "golang.org/x/sync/errgroup", "Group") ||
-			lint.IsNamed(t, "io", "PipeReader", "PipeWriter") || lives(v.Type())
+			lint.IsNamed(t, "io", "PipeReader", "PipeWriter") || lives(v.Type()) && r.mentionsOutside(v, body, at)
 		return !found
 	})
 	return found

@@ -41,6 +41,37 @@ func b62(ctx context.Context, b bus) error {
 	})
 }
 
+var audience = context.Background()
+
+// 64 a subscription that changes the package
+func b64(b bus) {
+	b.Subscribe("users", func(m msg) { enter(m.ID) })
+}
+
+func enter(user string) {
+	audience = context.WithValue(audience, key{}, user) // want `package variable audience is rebuilt from itself by every call of enter`
+	use(audience, msg{})
+}
+
+// A visit is a context, and keeps another.
+type visit struct {
+	context.Context
+	before context.Context
+}
+
+// 65 own parent, besides another context
+func (v *visit) follow(m msg) {
+	v.Context, _ = context.WithCancel(context.WithValue(v, key{}, m.ID)) // want `v.Context is made from v, which asks v.Context in turn`
+}
+
+// 66 the embedded one of two
+func b66(v *visit, in <-chan msg) {
+	for m := range in {
+		v.Context = context.WithValue(v.Context, key{}, m.ID) // want `v.Context is rebuilt from itself in a loop`
+		use(v, m)
+	}
+}
+
 type step func(m msg) error
 
 // 63 a step of a pipeline

@@ -49,6 +49,22 @@ func g40(ctx context.Context, b bus) {
 	})
 }
 
+var settings = context.Background()
+
+func g44(b bus) {
+	b.Once("config", func(m msg) { configure(m.ID) })
+}
+
+func configure(v string) { settings = context.WithValue(settings, key{}, v) }
+
+// Two contexts, none of which stands for the whole.
+type pair struct{ first, second context.Context }
+
+func (p *pair) swap(m msg) {
+	p.first = context.WithValue(p.second, key{}, m.ID)
+	p.second = context.WithValue(context.Background(), key{}, m.ID)
+}
+
 // What they build is for use afterwards.
 func g41(ctx context.Context, b bus) error {
 	b.Each(func(m msg) {

@@ -79,3 +79,29 @@ func asksClerk(ctx context.Context, c *clerk) error {
 }
 
 func leavesLetter(ctx context.Context, c *clerk) error { return c.leave(context.Background()) }
+
+// Names that sound like metrics, of functions that answer.
+
+type ledger interface {
+	CountOpen(ctx context.Context, owner string) (int, error)
+	Events(ctx context.Context, owner string) ([]string, error)
+	Count(ctx context.Context, n int) error
+	RecordEvent(ctx context.Context, name string) error
+}
+
+func Count(ctx context.Context, l ledger) (int, error) {
+	return l.CountOpen(context.Background(), "root") // want `l.CountOpen goes on`
+}
+
+func list(ctx context.Context, l ledger) error {
+	all, err := l.Events(context.Background(), "root") // want `l.Events goes on`
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if err := l.Count(context.Background(), i); err != nil {
+			return err
+		}
+	}
+	return l.RecordEvent(context.Background(), "listed")
+}

@@ -159,3 +159,30 @@ func (q *queue) waitsForGroup(w http.ResponseWriter, r *http.Request) {
 	q.api.wg.Go(func() { q.api.store.Insert(r.Context(), Event{}) })
 	q.api.wg.Wait()
 }
+
+// Those who are written to belong to others.
+
+type peer interface {
+	Write(ctx context.Context, s string) error
+	Close() error
+}
+
+type crowd struct{ peers map[peer]bool }
+
+func (c *crowd) tellAll(w http.ResponseWriter, r *http.Request) {
+	for p := range c.peers {
+		go func() {
+			p.Write(r.Context(), "hello") // want `p.Write then fails`
+		}()
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+func (c *crowd) tellOne(w http.ResponseWriter, r *http.Request) {
+	p := c.dial(r)
+	defer p.Close()
+	go p.Write(r.Context(), "hello")
+	time.Sleep(time.Second)
+}
+
+func (c *crowd) dial(*http.Request) peer { return nil }
