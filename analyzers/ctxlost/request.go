@@ -181,7 +181,7 @@ func (r *run) checkHandler(c inspector.Cursor, s *scope) {
 		case *ast.CallExpr:
 			m.helper = r.callee(n)
 			f := r.startsOf(m.helper)
-			if f == nil || isGo(cur) {
+			if f == nil || isGo(cur) || answersLater(m.helper) {
 				continue
 			}
 			spread()
@@ -211,6 +211,27 @@ func (r *run) checkHandler(c inspector.Cursor, s *scope) {
 		}
 		r.reportRequest(at, uses, m, s)
 	}
+}
+
+// answersLater reports whether a function returns something that its caller can read from, wait for
+// or end: the goroutine that it starts works for that.
+func answersLater(fn *types.Func) bool {
+	if lint.IsFunc(fn, "time", "AfterFunc") {
+		return false
+	}
+	sig := fn.Signature()
+	if anyLives(sig) {
+		return true
+	}
+	for v := range sig.Results().Variables() {
+		for m := range types.NewMethodSet(v.Type()).Methods() {
+			switch m.Obj().Name() {
+			case "Read", "Recv", "Next", "Scan", "Get", "Result", "Err":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isGo(call inspector.Cursor) bool {

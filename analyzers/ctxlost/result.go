@@ -157,11 +157,11 @@ func (f *flow) endedHere(c inspector.Cursor) bool {
 	})
 }
 
-// closes reports whether the function at hand closes what obj holds.
+// closes reports whether the function at hand closes what obj holds before it returns.
 func (f *flow) closes(obj types.Object) bool {
 	for c := range f.hand.fn.Preorder((*ast.SelectorExpr)(nil)) {
 		sel := c.Node().(*ast.SelectorExpr)
-		if f.object(sel.X) == obj && endsWork(sel.Sel.Name) {
+		if f.object(sel.X) == obj && endsWork(sel.Sel.Name) && f.runsWithin(c, f.hand.fn) {
 			return true
 		}
 	}

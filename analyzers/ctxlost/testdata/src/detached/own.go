@@ -2,6 +2,7 @@ package detached
 
 import (
 	"context"
+	"io"
 	"net/http"
 )
 
@@ -104,4 +105,31 @@ func list(ctx context.Context, l ledger) error {
 		}
 	}
 	return l.RecordEvent(context.Background(), "listed")
+}
+
+type pipes interface {
+	OpenPipe(ctx context.Context, name string) (io.ReadCloser, error)
+}
+
+// copies leaves the pipe to a goroutine, which goes on with it.
+func copies(ctx context.Context, p pipes, w io.Writer) error {
+	f, err := p.OpenPipe(context.Background(), "stdin")
+	if err != nil {
+		return err
+	}
+	go func() {
+		io.Copy(w, f)
+		f.Close()
+	}()
+	return nil
+}
+
+func copiesHere(ctx context.Context, p pipes, w io.Writer) error {
+	f, err := p.OpenPipe(context.Background(), "stdin") // want `p.OpenPipe goes on`
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(w, f)
+	return err
 }
