@@ -157,13 +157,21 @@ func (f *flow) endedHere(c inspector.Cursor) bool {
 	})
 }
 
-// closes reports whether the function at hand closes what obj holds before it returns.
+// closes reports whether the function at hand itself closes what obj holds, not a goroutine.
 func (f *flow) closes(obj types.Object) bool {
 	for c := range f.hand.fn.Preorder((*ast.SelectorExpr)(nil)) {
 		sel := c.Node().(*ast.SelectorExpr)
-		if f.object(sel.X) == obj && endsWork(sel.Sel.Name) && f.runsWithin(c, f.hand.fn) {
+		if f.object(sel.X) == obj && endsWork(sel.Sel.Name) && !f.inGoroutine(c) {
 			return true
 		}
+	}
+	return false
+}
+
+// inGoroutine reports whether c is in a goroutine that the function at hand starts.
+func (f *flow) inGoroutine(c inspector.Cursor) bool {
+	for g := range c.Enclosing((*ast.GoStmt)(nil)) {
+		return inside(g.Node(), f.hand.fn.Node())
 	}
 	return false
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync"
 )
 
 // A Call is a context itself.
@@ -117,10 +118,14 @@ func copies(ctx context.Context, p pipes, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	var begun sync.WaitGroup
+	begun.Add(1)
 	go func() {
+		begun.Done()
 		io.Copy(w, f)
 		f.Close()
 	}()
+	begun.Wait()
 	return nil
 }
 
