@@ -256,10 +256,12 @@
 // may touch (exported fields, variables, parameters and results; values given to
 // functions of other packages or kept in an interface); a select that has a default,
 // a timer or a context among its cases; sends that a buffer has room for; senders and
-// receivers in loops whose counts may belong together in ways that do not show; what
-// package main does in main and init; paths that end in a panic or in os.Exit. With
-// -all, waits for a message that may not come are reported as well, and goroutines that
-// wait for the clock in a loop without a way out, unless they are started once.
+// receivers in loops whose counts may belong together in ways that do not show;
+// goroutines that decide on a variable which the other one sets; what package main
+// does in main and init; paths that end in a panic or in os.Exit. With -all, waits for
+// a message that may not come are reported as well, goroutines that wait for the clock
+// in a loop without a way out, unless they are started once, and how many functions
+// have more paths than the search follows (unexplored).
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //

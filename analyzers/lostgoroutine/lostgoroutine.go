@@ -1,12 +1,15 @@
 package lostgoroutine
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
@@ -51,6 +54,7 @@ var Check = lint.Check{
 		{Name: noExit, Title: "a goroutine that nothing can end is started on every call"},
 		{Name: waitGroup, Title: "Wait can not return"},
 		{Name: condition, Title: "Cond.Wait can not return"},
+		{Name: unexplored, Title: "functions with more paths than are followed"},
 	},
 }
 
@@ -65,6 +69,7 @@ const (
 	noExit        = "no-exit"
 	waitGroup     = "waitgroup"
 	condition     = "cond"
+	unexplored    = "unexplored"
 )
 
 type checker struct {
@@ -90,8 +95,25 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.idioms()
 	if f.all {
 		f.noExits()
+		f.unexplored()
 	}
 	return nil, nil
+}
+
+// unexplored says how many functions have too many paths for the search, so that its
+// silence about them means nothing.
+func (f *finder) unexplored() {
+	fns := f.model.Limited()
+	if len(fns) == 0 {
+		return
+	}
+	first := slices.MinFunc(fns, func(a, b *ssa.Function) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	what := "this function has"
+	if len(fns) > 1 {
+		what = fmt.Sprintf("this and %d other functions of the package have", len(fns)-1)
+	}
+	f.pass.Report(analysis.Diagnostic{Pos: first.Pos(), End: first.Pos() + 1, Category: unexplored,
+		Message: what + " more paths than are followed: what they leave behind is not known"})
 }
 
 // line names the line of a position in a message.

@@ -1,9 +1,7 @@
 package syncmodel
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -99,56 +97,23 @@ func (e *explorer) spawn(p *path, call ssa.CallInstruction, fn *closure, args []
 	}
 	p.share(fn)
 	p.share(tuple(args))
-	key := fmt.Sprintf("%p %p %p", call, fn.fn, done)
+	p.spawned = true
+	var k key
+	k.pointer(call)
+	k.pointer(fn.fn)
+	k.pointer(done)
 	for _, v := range append(slices.Clone(args), fn.binds...) {
-		key += " " + p.describe(v, 6)
+		k.value(p, v, 6)
 	}
 	for _, l := range p.around() {
-		key += fmt.Sprintf(" %p", l)
+		k.pointer(l)
 	}
-	g := e.children[key]
+	g := e.children[string(k)]
 	if g == nil {
 		g = e.goroutine(call, fn, args, p, done, depth+1)
-		e.children[key] = g
+		e.children[string(k)] = g
 	}
 	p.emit(&Event{Kind: EvSpawn, Instr: call, Child: g})
-}
-
-// describe names a value with all that it leads to.
-func (p *path) describe(v value, depth int) string {
-	switch v := v.(type) {
-	case *Object:
-		return fmt.Sprintf("%p", v)
-	case *closure:
-		if depth == 0 {
-			return fmt.Sprintf("%p", v)
-		}
-		var b strings.Builder
-		fmt.Fprintf(&b, "%p{", v.fn)
-		for _, x := range v.binds {
-			b.WriteString(p.describe(x, depth-1) + " ")
-		}
-		return b.String() + "}"
-	case cell:
-		if depth == 0 {
-			return fmt.Sprintf("&%d", v)
-		}
-		return "&" + p.describe(p.cells[v], depth-1)
-	case part:
-		return p.describe(v.addr, depth)
-	case structure:
-		if depth == 0 {
-			return fmt.Sprintf("&%d", v.base)
-		}
-		return "&" + p.describe(record(p.cells[v.base:v.base+v.n]), depth-1)
-	case record:
-		var b strings.Builder
-		for _, x := range v {
-			b.WriteString(p.describe(x, depth) + ",")
-		}
-		return b.String()
-	}
-	return fmt.Sprintf("%v", v)
 }
 
 func (e *explorer) builtin(p *path, call ssa.CallInstruction, name string, args []value) {

@@ -43,7 +43,12 @@ type Model struct {
 	received map[ssa.Value]bool // conditions that depend on something received
 	locks    *Locks             // built when first asked for
 	steps    int                // taken in all explorations
-	turns    map[ssa.Value]bool // conditions that one of several goroutines may find true
+	states   int                // visited in all searches
+	limited  []*ssa.Function    // that have more paths than are followed
+	conds    map[ssa.Value]condName
+	written  map[*ssa.Function]map[any]bool // variables that a function sets
+	read     map[ssa.Value][]any            // variables that a condition depends on
+	turns    map[ssa.Value]bool             // conditions that one of several goroutines may find true
 }
 
 // A Class is a set of values that may be the same object.
@@ -134,6 +139,9 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
 		loops:    make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
 		received: make(map[ssa.Value]bool),
 		turns:    make(map[ssa.Value]bool),
+		conds:    make(map[ssa.Value]condName),
+		written:  make(map[*ssa.Function]map[any]bool),
+		read:     make(map[ssa.Value][]any),
 	}
 	n := 0
 	for _, f := range s.Funcs {

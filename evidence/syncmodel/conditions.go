@@ -151,10 +151,24 @@ func dependsOn(cond ssa.Value, memo map[ssa.Value]bool, is func(ssa.Value) bool)
 	return v
 }
 
+type condName struct {
+	key  string
+	flip bool
+}
+
 // condKey names a condition such that two tests of the same unchanging thing have
 // one name; flip says that the test is the opposite of the name. Conditions that
 // may change have no name.
 func (m *Model) condKey(v ssa.Value) (key string, flip bool) {
+	if c, ok := m.conds[v]; ok {
+		return c.key, c.flip
+	}
+	key, flip = m.nameCond(v)
+	m.conds[v] = condName{key, flip}
+	return key, flip
+}
+
+func (m *Model) nameCond(v ssa.Value) (key string, flip bool) {
 	for {
 		if u, ok := v.(*ssa.UnOp); ok && u.Op == token.NOT {
 			v, flip = u.X, !flip

@@ -215,6 +215,13 @@ func (e *explorer) branch(p *path, v *ssa.If) (next []*path, end *Trace) {
 	if e.m.takesTurns(v.Cond) {
 		p.turns = true
 	}
+	if p.spawned {
+		for _, x := range e.m.reads(v.Cond) {
+			if !slices.Contains(p.asked, x) {
+				p.asked = append(slices.Clip(p.asked), x)
+			}
+		}
+	}
 	for i := range 2 {
 		q := p.clone()
 		if key != "" {

@@ -1,11 +1,8 @@
 package syncmodel
 
 import (
-	"encoding/binary"
-	"fmt"
 	"go/token"
 	"maps"
-	"reflect"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -21,9 +18,10 @@ const (
 	manyTrips = 2      // iterations of a loop whose bound is only known by name: more than one
 	openTrips = 3      // iterations of a loop without a bound, before the path is cut off
 
-	// maxPackageSteps bounds the steps of all functions of a package together: one
-	// with thousands of tests shall not cost more than about a second.
-	maxPackageSteps = 200_000
+	// What all functions of a package may cost together, in steps of their paths and in
+	// states of their goroutines: about a second on a slow machine.
+	maxPackageSteps  = 150_000
+	maxPackageStates = 150_000
 )
 
 // An Object is a channel or wait group that one path makes.
@@ -31,6 +29,7 @@ type Object struct {
 	Site ssa.Instruction // the make call, or the variable of a wait group
 	Cap  int
 	sym  string // the name of the number that Cap depends on
+	id   int    // of the search, from 1
 }
 
 // EventKind is what a goroutine does to objects.
@@ -90,6 +89,7 @@ type Trace struct {
 	guessed map[*loop]bool // loops without a bound that it left on a condition
 	turns   bool           // it branched on, or did, what one of several goroutines does
 	dataDep bool           // it branched on a received value
+	asked   []any          // variables that it branched on after a goroutine was started
 }
 
 // values of the abstract machine; nil is unknown.
@@ -133,6 +133,8 @@ type path struct {
 	guessed map[*loop]bool
 	dataDep bool
 	turns   bool
+	spawned bool  // there is another goroutine by now
+	asked   []any // variables that it has branched on since then
 	events  map[string]*Event
 	shared  map[cell]bool // variables that other goroutines may see
 	loops   []*loop       // around the go statement that started the goroutine
@@ -167,7 +169,11 @@ type explorer struct {
 	events   map[string]*Event
 	children map[string]*Goroutine // by call and arguments
 	failed   bool
+	limited  bool // it failed because there is too much to look at
 }
+
+// limit ends an exploration that has met one of its limits.
+func (e *explorer) limit() { e.failed, e.limited = true, true }
 
 func newExplorer(m *Model) *explorer {
 	return &explorer{m: m, escaped: make(map[ssa.Instruction]bool), sized: make(map[ssa.Instruction]bool),
@@ -183,6 +189,7 @@ func (e *explorer) goroutine(spawn ssa.Instruction, fn *closure, args []value, f
 		p.cells = slices.Clone(from.cells)
 		p.decided = maps.Clone(from.decided)
 		p.loops = from.around()
+		p.spawned = true
 	}
 	fr := newFrame(fn, args)
 	fr.done = done
@@ -193,20 +200,20 @@ func (e *explorer) goroutine(spawn ssa.Instruction, fn *closure, args []value, f
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
 		if e.steps++; e.steps > maxSteps || e.m.steps >= maxPackageSteps {
-			e.failed = true
+			e.limit()
 			break
 		}
 		e.m.steps++
 		next, end := e.block(p, depth)
 		if end != nil {
 			if g.add(end); len(g.Traces) > maxTraces {
-				e.failed = true
+				e.limit()
 			}
 		}
 		for i := len(next) - 1; i >= 0; i-- {
 			q := next[i]
 			if len(q.trace) > maxEvents || len(q.frames) > maxDepth {
-				e.failed = true
+				e.limit()
 				break
 			}
 			if q.alone() {
@@ -252,78 +259,11 @@ func (p *path) around() []*loop {
 	return ls
 }
 
-// key identifies what of a path decides how it goes on.
-func (p *path) key() string {
-	var k key
-	for _, f := range p.frames {
-		k.pointer(f.fn)
-		k.number(f.block.Index)
-		k.number(f.idx)
-		if f.idx == 0 && f.prev != nil { // the values that its phis are about to get
-			i := slices.Index(f.block.Preds, f.prev)
-			for _, instr := range f.block.Instrs {
-				phi, ok := instr.(*ssa.Phi)
-				if !ok {
-					break
-				}
-				k.text(p.describe(f.eval(phi.Edges[i]), 2))
-			}
-		}
-		for l := p.m.loopsOf(f.fn)[f.block]; l != nil; l = l.outer {
-			k.number(f.trips[l])
-		}
-		for _, name := range constants(f) {
-			k.text(name)
-		}
-		k.number(len(f.defers))
-	}
-	for _, ev := range p.trace {
-		k.pointer(ev)
-	}
-	for _, name := range slices.Sorted(maps.Keys(p.decided)) {
-		k.text(name)
-		k.flag(p.decided[name])
-	}
-	k.flag(p.turns)
-	k.flag(p.dataDep)
-	k.number(len(p.guessed))
-	return string(k)
-}
-
-// A key is built from what distinguishes states; its bytes mean nothing outside the run.
-type key []byte
-
-// pointer adds the identity of what v points to.
-func (k *key) pointer(v any) {
-	*k = binary.LittleEndian.AppendUint64(*k, uint64(reflect.ValueOf(v).Pointer()))
-}
-
-func (k *key) number(n int)  { *k = binary.AppendVarint(*k, int64(n)) }
-func (k *key) text(s string) { k.number(len(s)); *k = append(*k, s...) }
-
-func (k *key) flag(b bool) {
-	if b {
-		*k = append(*k, 1)
-	} else {
-		*k = append(*k, 0)
-	}
-}
-
-// constants lists the phis of a frame that are known to be constant, in order.
-func constants(f *frame) (names []string) {
-	for v, x := range f.env {
-		if _, ok := v.(*ssa.Phi); ok && constantValue(x) {
-			names = append(names, fmt.Sprintf("%s=%v ", v.Name(), x))
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 func (g *Goroutine) add(t *Trace) {
 	for _, u := range g.Traces {
 		if u.Cut == t.Cut && slices.Equal(u.Events, t.Events) && maps.Equal(u.decided, t.decided) &&
 			maps.Equal(u.guessed, t.guessed) && u.dataDep == t.dataDep && u.turns == t.turns {
+			u.asked = slices.DeleteFunc(slices.Clone(u.asked), func(v any) bool { return !slices.Contains(t.asked, v) })
 			return
 		}
 	}
@@ -331,7 +271,7 @@ func (g *Goroutine) add(t *Trace) {
 }
 
 func (p *path) end(pos token.Pos, cut bool) *Trace {
-	return &Trace{Events: p.trace, Cut: cut, End: pos, decided: p.decided, guessed: p.guessed, dataDep: p.dataDep, turns: p.turns}
+	return &Trace{Events: p.trace, Cut: cut, End: pos, decided: p.decided, guessed: p.guessed, dataDep: p.dataDep, turns: p.turns, asked: p.asked}
 }
 
 func (p *path) emit(ev *Event) {
@@ -339,26 +279,17 @@ func (p *path) emit(ev *Event) {
 		ev.Pos = ev.Instr.Pos()
 	}
 	ev.Loops = p.around()
-	key := ev.key()
+	var k key
+	k.event(ev)
 	for _, l := range ev.Loops {
-		key += fmt.Sprintf(" %p", l)
+		k.pointer(l)
 	}
-	if old := p.events[key]; old != nil {
+	if old := p.events[string(k)]; old != nil {
 		ev = old // equal events are identical
+	} else {
+		p.events[string(k)] = ev
 	}
-	p.events[key] = ev
 	p.trace = append(p.trace, ev)
-}
-
-func (ev *Event) key() string {
-	key := fmt.Sprintf("%d %p %p %d %d %d %p", ev.Kind, ev.Obj, ev.Instr, ev.Pos, ev.Want, ev.N, ev.Child)
-	for _, c := range ev.Cases {
-		key += " " + c.key()
-	}
-	if ev.Chosen != nil {
-		key += " = " + ev.Chosen.key()
-	}
-	return key
 }
 
 // nilValue is the nil of any type.

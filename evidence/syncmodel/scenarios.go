@@ -9,7 +9,7 @@ import (
 )
 
 // maxStates bounds the states of one root that are looked at.
-const maxStates = 60_000
+const maxStates = 40_000
 
 // A Lost is a goroutine that a run leaves blocked for ever.
 type Lost struct {
@@ -29,6 +29,7 @@ type Lost struct {
 	Undone   *Partner   // of a Wait: a goroutine of the run that returned without the Done that it has on other paths
 	Sends    int        // values that one goroutine of the kind sends to Obj at most
 
+	Shared       bool // a goroutine of the run decided on a variable that another one sets
 	OtherSenders bool // goroutines from other go statements may send to Obj
 }
 
@@ -50,17 +51,29 @@ func (m *Model) Scenarios(root *ssa.Function) []*Lost {
 	defer m.mu.Unlock()
 	e := newExplorer(m)
 	g := e.goroutine(nil, &closure{fn: root}, nil, nil, nil, 0)
+	if e.limited {
+		m.limited = append(m.limited, root)
+	}
 	if e.failed {
 		return nil
 	}
 	s := &search{e: e, root: root, seen: make(map[string]bool), found: make(map[ssa.Instruction]*Lost)}
 	for _, t := range g.Traces {
-		s.run(&state{procs: []proc{{g: g, t: t}}, objs: make(map[*Object]objState), decided: t.decided})
-	}
-	if s.steps > maxStates {
-		return nil
+		s.run(&state{procs: []proc{{g: g, t: t}}, decided: t.decided})
+		if e.limited {
+			m.limited = append(m.limited, root)
+			return nil
+		}
 	}
 	return s.lost
+}
+
+// Limited returns the functions that have had more paths than are followed, so that
+// they have no scenarios.
+func (m *Model) Limited() []*ssa.Function {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.limited)
 }
 
 // starts reports whether a function makes channels or wait groups, or gets channels
@@ -118,8 +131,9 @@ func (s *search) consider(st *state, i int) {
 	if obj == nil || !s.credible(st, i, obj) {
 		return
 	}
-	l := &Lost{Root: s.root, Go: p.g.Spawn, At: ev, Obj: obj, Trace: p.t, Done: p.i, Received: st.objs[obj].recvd, Alone: true, Sized: s.e.sized[obj.Site]}
+	l := &Lost{Root: s.root, Go: p.g.Spawn, At: ev, Obj: obj, Trace: p.t, Done: p.i, Received: s.obj(st, obj).recvd, Alone: true, Sized: s.e.sized[obj.Site]}
 	l.Undone = undone(st, i, obj)
+	l.Shared = s.shared(st)
 	for _, t := range p.g.Traces {
 		l.Sends = max(l.Sends, sends(t, obj))
 	}
@@ -148,6 +162,21 @@ func (s *search) consider(st *state, i int) {
 	} else if l.simpler(old) {
 		*old = *l
 	}
+}
+
+// shared reports whether a goroutine of the run went its way because of a variable that
+// another one sets: the two may have an understanding that the search does not see.
+func (s *search) shared(st *state) bool {
+	for i := range st.procs {
+		for _, v := range st.procs[i].t.asked {
+			for j := range st.procs {
+				if j != i && s.e.m.writesOf(st.procs[j].g.Fn)[v] {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // awaits reports whether a stuck operation needs its partner from g.

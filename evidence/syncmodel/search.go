@@ -1,9 +1,7 @@
 package syncmodel
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -29,50 +27,35 @@ type objState struct {
 
 type state struct {
 	procs   []proc
-	objs    map[*Object]objState
+	objs    []objState // by the numbers of the objects
 	decided map[string]bool
 }
 
 func (s *state) clone() *state {
-	t := &state{procs: slices.Clone(s.procs), objs: make(map[*Object]objState, len(s.objs)), decided: s.decided}
-	for k, v := range s.objs {
-		t.objs[k] = v
-	}
-	return t
+	return &state{procs: slices.Clone(s.procs), objs: slices.Clone(s.objs), decided: s.decided}
 }
 
-func (s *state) key() string {
-	var b strings.Builder
-	var objs []*Object
-	note := func(o *Object) {
-		if o != nil && !slices.Contains(objs, o) {
-			objs = append(objs, o)
-		}
+// obj returns what a state knows of an object, for reading or writing.
+func (s *search) obj(st *state, o *Object) *objState {
+	if o.id == 0 {
+		s.objects++
+		o.id = s.objects
 	}
-	for i := range s.procs {
-		p := &s.procs[i]
-		fmt.Fprintf(&b, "%p.%d ", p.t, p.i)
-		for _, ev := range p.t.Events {
-			note(ev.Obj)
-			for _, c := range ev.Cases {
-				note(c.Obj)
-			}
-		}
+	for len(st.objs) <= o.id {
+		st.objs = append(st.objs, objState{})
 	}
-	for _, o := range objs {
-		fmt.Fprintf(&b, "%v", s.objs[o])
-	}
-	return b.String()
+	return &st.objs[o.id]
 }
 
 // search runs the traces of a root against those of what it starts, in all orders.
 type search struct {
-	e     *explorer
-	root  *ssa.Function
-	steps int
-	seen  map[string]bool
-	found map[ssa.Instruction]*Lost
-	lost  []*Lost
+	e       *explorer
+	root    *ssa.Function
+	steps   int
+	objects int // that have a number
+	seen    map[string]bool
+	found   map[ssa.Instruction]*Lost
+	lost    []*Lost
 }
 
 func (s *search) unknown(o *Object) bool { return s.e.escaped[o.Site] }
@@ -99,7 +82,9 @@ func (s *search) run(first *state) {
 			continue
 		}
 		s.seen[key] = true
-		if s.steps++; s.steps > maxStates {
+		s.steps++
+		if s.e.m.states++; s.steps > maxStates || s.e.m.states > maxPackageStates {
+			s.e.limit()
 			return
 		}
 		next, ok := s.moves(st)
@@ -140,13 +125,19 @@ func (s *search) moves(st *state) (next []*state, ok bool) {
 			n := st.clone()
 			n.procs[i].i++
 			if ev.Kind == EvAdd && !s.unknown(ev.Obj) {
-				o := n.objs[ev.Obj]
+				o := s.obj(n, ev.Obj)
 				if o.n += ev.N; o.n < 0 {
 					return nil, false
 				}
-				n.objs[ev.Obj] = o
 			}
 			return []*state{n}, true
+		case EvHang:
+		default:
+			if s.simple(ev) == nil {
+				n := st.clone()
+				n.procs[i].i++
+				return []*state{n}, true
+			}
 		}
 	}
 	for i := range st.procs {
@@ -158,19 +149,11 @@ func (s *search) moves(st *state) (next []*state, ok bool) {
 			continue
 		}
 		op := s.simple(ev)
-		if op == nil {
-			n := st.clone()
-			n.procs[i].i++
-			next = append(next, n)
-			continue
-		}
-		o := st.objs[op.Obj]
+		o := *s.obj(st, op.Obj)
 		advance := func(f func(*objState)) {
 			n := st.clone()
 			n.procs[i].i++
-			o := n.objs[op.Obj]
-			f(&o)
-			n.objs[op.Obj] = o
+			f(s.obj(n, op.Obj))
 			next = append(next, n)
 		}
 		switch op.Kind {
@@ -252,7 +235,7 @@ func (s *search) forever(st *state, i int, ev *Event) bool {
 		if s.unknown(op.Obj) {
 			return false
 		}
-		o := st.objs[op.Obj]
+		o := s.obj(st, op.Obj)
 		switch op.Kind {
 		case EvRecv:
 			if o.closed || o.n > 0 || s.meets(st, i, op.Obj, EvSend) {

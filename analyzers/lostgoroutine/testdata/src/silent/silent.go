@@ -970,3 +970,64 @@ func park() {
 func frozen() func(int) {
 	return func(int) { <-make(chan struct{}) }
 }
+
+// A reader and its filler have an understanding: the filler notes the end before it
+// closes ready, and the reader asks for more only as long as there is no end.
+type filler struct {
+	want  chan struct{}
+	ready chan int
+	end   int64
+	last  bool
+}
+
+func newFiller(read func() int) *filler {
+	f := &filler{want: make(chan struct{}), ready: make(chan int)}
+	go func() {
+		defer func() {
+			atomic.StoreInt64(&f.end, 1)
+			f.last = true
+			close(f.ready)
+		}()
+		for range f.want {
+			n := read()
+			if n == 0 {
+				return
+			}
+			f.ready <- n
+		}
+	}()
+	f.want <- struct{}{}
+	return f
+}
+
+func (f *filler) next() int {
+	n := <-f.ready
+	if atomic.LoadInt64(&f.end) == 0 {
+		f.want <- struct{}{}
+	}
+	return n
+}
+
+func readAll(read func() int) (sum int) {
+	f := newFiller(read)
+	for atomic.LoadInt64(&f.end) == 0 {
+		sum += f.next()
+	}
+	return sum
+}
+
+func (f *filler) plainNext() int {
+	n := <-f.ready
+	if !f.last {
+		f.want <- struct{}{}
+	}
+	return n
+}
+
+func readPlain(read func() int) (sum int) {
+	f := newFiller(read)
+	for !f.last {
+		sum += f.plainNext()
+	}
+	return sum
+}

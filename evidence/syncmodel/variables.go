@@ -1,0 +1,175 @@
+package syncmodel
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// variable names what an address is of, such that functions which mean the same variable
+// have one name for it: a field of a type, a global, or a local that closures share.
+func (m *Model) variable(addr ssa.Value) any {
+	for depth := 0; depth < 8; depth++ {
+		switch v := addr.(type) {
+		case *ssa.FieldAddr:
+			if f := m.fieldOf(v.X.Type(), v.Field); f != nil {
+				return f
+			}
+			return nil
+		case *ssa.IndexAddr:
+			addr = v.X
+		case *ssa.UnOp:
+			if v.Op != token.MUL {
+				return nil
+			}
+			addr = v.X
+		case *ssa.FreeVar:
+			b := binding(v)
+			if b == nil {
+				return nil
+			}
+			addr = b
+		case *ssa.Global, *ssa.Alloc:
+			return v
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// reads returns the variables that a condition depends on.
+func (m *Model) reads(cond ssa.Value) []any {
+	if vs, ok := m.read[cond]; ok {
+		return vs
+	}
+	var vs []any
+	seen := make(map[ssa.Value]bool)
+	var walk func(v ssa.Value, depth int)
+	walk = func(v ssa.Value, depth int) {
+		if depth == 0 || seen[v] {
+			return
+		}
+		seen[v] = true
+		note := func(addr ssa.Value) {
+			if x := m.variable(addr); x != nil {
+				vs = append(vs, x)
+			}
+		}
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			if v.Op == token.MUL {
+				note(v.X)
+			}
+		case *ssa.Call:
+			fn := v.Call.StaticCallee()
+			if fn == nil {
+				break
+			}
+			if fn.Pkg != nil && fn.Pkg.Pkg.Path() == "sync/atomic" && len(v.Call.Args) > 0 {
+				note(v.Call.Args[0])
+			}
+			if m.inside(fn) {
+				for _, b := range origin(fn).Blocks {
+					for _, instr := range b.Instrs {
+						switch instr := instr.(type) {
+						case *ssa.UnOp:
+							walk(instr, 1)
+						case *ssa.Call:
+							walk(instr, depth-1)
+						}
+					}
+				}
+			}
+		}
+		if instr, ok := v.(ssa.Instruction); ok {
+			for _, op := range instr.Operands(nil) {
+				if *op != nil {
+					walk(*op, depth-1)
+				}
+			}
+		}
+	}
+	walk(cond, 10)
+	m.read[cond] = vs
+	return vs
+}
+
+// writesOf returns the variables that a function sets, by itself, by the literals in it
+// and by what it calls in the package.
+func (m *Model) writesOf(fn *ssa.Function) map[any]bool {
+	if vs, ok := m.written[fn]; ok {
+		return vs
+	}
+	vs := make(map[any]bool)
+	m.written[fn] = vs
+	seen := make(map[*ssa.Function]bool)
+	var visit func(fn *ssa.Function)
+	visit = func(fn *ssa.Function) {
+		if fn = origin(fn); seen[fn] || !m.inside(fn) {
+			return
+		}
+		seen[fn] = true
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch v := instr.(type) {
+				case *ssa.Store:
+					if x := m.variable(v.Addr); x != nil && !initial(v) {
+						vs[x] = true
+					}
+				case *ssa.MapUpdate:
+					if x := m.variable(v.Map); x != nil {
+						vs[x] = true
+					}
+				case ssa.CallInstruction:
+					callee := v.Common().StaticCallee()
+					if callee == nil {
+						continue
+					}
+					if callee.Pkg != nil && callee.Pkg.Pkg.Path() == "sync/atomic" && callee.Name()[0] != 'L' { // not a load
+						if x := m.variable(v.Common().Args[0]); x != nil {
+							vs[x] = true
+						}
+					}
+					if _, isGo := v.(*ssa.Go); !isGo {
+						visit(callee)
+					}
+				}
+			}
+		}
+		for _, lit := range fn.AnonFuncs {
+			if !m.started(lit) {
+				visit(lit)
+			}
+		}
+	}
+	visit(fn)
+	return vs
+}
+
+// initial reports whether a store is the only one that a function makes to its own variable,
+// as that of a parameter which a closure captures is.
+func initial(st *ssa.Store) bool {
+	a, ok := st.Addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, other := range stores(a) {
+		if other != st && other.Parent() == a.Parent() {
+			return false
+		}
+	}
+	return true
+}
+
+// started reports whether a function literal is only the function of go statements.
+func (m *Model) started(lit *ssa.Function) bool {
+	for _, b := range lit.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if g, ok := instr.(*ssa.Go); ok && g.Call.StaticCallee() == lit {
+				return true
+			}
+		}
+	}
+	return false
+}
