@@ -180,7 +180,7 @@
 //
 // Nothing in the package does the other half of an operation, and nobody else can
 // (no-partner); the channel is always nil (nil-channel); an empty select in a
-// goroutine (no-exit):
+// goroutine, or a wait for a context that nothing cancels (no-exit):
 //
 //	// WRONG
 //	type watcher struct{ events chan int }
@@ -231,6 +231,42 @@
 //			}()
 //			wg.Wait()
 //		}
+//	}
+//
+// A function starts a goroutine that only one of its object's methods ends, and a caller
+// returns without calling it; functions of other packages of the module count, too
+// (contract):
+//
+//	// WRONG
+//	type ticker struct{ stop context.CancelFunc }
+//
+//	func newTicker() *ticker {
+//		ctx, cancel := context.WithCancel(context.Background())
+//		go run(ctx)
+//		return &ticker{cancel}
+//	}
+//
+//	func run(ctx context.Context) { <-ctx.Done() }
+//
+//	func (t *ticker) close() { t.stop() }
+//
+//	func tick(name string) error {
+//		t := newTicker()
+//		if name == "" {
+//			return errors.New("no name")
+//		}
+//		t.close()
+//		return nil
+//	}
+//
+//	// RIGHT
+//	func tickAlways(name string) error {
+//		t := newTicker()
+//		defer t.close()
+//		if name == "" {
+//			return errors.New("no name")
+//		}
+//		return nil
 //	}
 //
 // A condition is waited for that nobody signals, or by a function that has not locked

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -25,11 +26,12 @@ var Analyzer = New()
 func New() *analysis.Analyzer {
 	c := new(checker)
 	a := &analysis.Analyzer{
-		Name:     "lostgoroutine",
-		Doc:      lint.Doc(doc, "lostgoroutine"),
-		URL:      lint.URL("lostgoroutine"),
-		Requires: []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
-		Run:      c.run,
+		Name:      "lostgoroutine",
+		Doc:       lint.Doc(doc, "lostgoroutine"),
+		URL:       lint.URL("lostgoroutine"),
+		Requires:  []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
+		FactTypes: []analysis.Fact{new(Starts)},
+		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
 	return lint.New(a)
@@ -54,6 +56,7 @@ var Check = lint.Check{
 		{Name: noExit, Title: "a goroutine that nothing can end is started on every call"},
 		{Name: waitGroup, Title: "Wait can not return"},
 		{Name: condition, Title: "Cond.Wait can not return"},
+		{Name: contract, Title: "a caller forgets to end the goroutine that a function has started"},
 		{Name: unexplored, Title: "functions with more paths than are followed"},
 	},
 }
@@ -69,6 +72,7 @@ const (
 	noExit        = "no-exit"
 	waitGroup     = "waitgroup"
 	condition     = "cond"
+	contract      = "contract"
 	unexplored    = "unexplored"
 )
 
@@ -82,6 +86,8 @@ type finder struct {
 	pass  *analysis.Pass
 	model *syncmodel.Model
 	said  map[token.Pos]bool // operations that have been reported
+
+	onlyOnce func() map[*ssa.Function]bool // see once
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
@@ -89,10 +95,13 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	if model == nil {
 		return nil, nil
 	}
-	f := &finder{c, pass, model, make(map[token.Pos]bool)}
+	f := &finder{checker: c, pass: pass, model: model, said: make(map[token.Pos]bool)}
+	f.onlyOnce = sync.OnceValue(f.once)
 	f.orphans()
 	f.scenarios()
 	f.idioms()
+	f.neverEnded()
+	f.contracts()
 	if f.all {
 		f.noExits()
 		f.unexplored()

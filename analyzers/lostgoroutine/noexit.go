@@ -12,7 +12,7 @@ import (
 // noExits reports, on demand, goroutines that work by the clock for ever: nothing
 // that their owner does can end them. Those that a program starts once are well.
 func (f *finder) noExits() {
-	once := f.once()
+	once := f.onlyOnce()
 	for _, fn := range f.model.Funcs() {
 		if f.ends(fn) || once[fn] || lint.IsTest(f.pass, fn.Pos()) {
 			continue

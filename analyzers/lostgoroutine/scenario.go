@@ -39,16 +39,28 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 	}
 	switch l.At.Kind {
 	case syncmodel.EvSend:
-		return l.Go != nil && l.Alone
+		return l.Alone && (l.Go != nil || !l.Doubt && f.received(l))
 	case syncmodel.EvRecv:
-		if isRange(l.At) {
+		switch {
+		case isRange(l.At):
 			return l.Go != nil && l.Alone
+		case l.Go != nil:
+			return l.Alone && !l.Doubt && rootReturned(l)
 		}
-		return l.Go == nil && l.Alone && f.skipped(l)
+		return l.Alone && f.skipped(l)
+	case syncmodel.EvSelect:
+		return l.Go != nil && l.Alone && !l.Doubt && rootReturned(l)
 	case syncmodel.EvWait:
 		return l.Go == nil && l.Alone && (waitsTooEarly(l) || l.Undone != nil)
 	}
 	return false
+}
+
+// rootReturned reports whether the function that the run is a call of has got to its end.
+func rootReturned(l *syncmodel.Lost) bool {
+	return slices.ContainsFunc(l.Partners, func(p *syncmodel.Partner) bool {
+		return p.Go == nil && p.Done == len(p.Trace.Events)
+	})
 }
 
 func isRange(ev *syncmodel.Event) bool {

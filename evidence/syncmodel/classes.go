@@ -40,15 +40,22 @@ type Model struct {
 	unnamed typeutil.Map // struct types without a name, by identity
 	sent    []sent
 
-	received map[ssa.Value]bool // conditions that depend on something received
-	locks    *Locks             // built when first asked for
-	steps    int                // taken in all explorations
-	states   int                // visited in all searches
-	limited  []*ssa.Function    // that have more paths than are followed
-	conds    map[ssa.Value]condName
-	written  map[*ssa.Function]map[any]bool // variables that a function sets
-	read     map[ssa.Value][]any            // variables that a condition depends on
-	turns    map[ssa.Value]bool             // conditions that one of several goroutines may find true
+	received  map[ssa.Value]bool // conditions that depend on something received
+	locks     *Locks             // built when first asked for
+	steps     int                // taken in all explorations
+	states    int                // visited in all searches
+	limited   []*ssa.Function    // that have more paths than are followed
+	conds     map[ssa.Value]condName
+	gates     []*Gate
+	gatesDone bool
+
+	fieldStores map[*types.Var][]*ssa.Store
+	fieldLoads  map[*types.Var][]ssa.Value
+	fieldShared map[*types.Var]bool // their address is given away
+
+	written map[*ssa.Function]map[any]bool // variables that a function sets
+	read    map[ssa.Value][]any            // variables that a condition depends on
+	turns   map[ssa.Value]bool             // conditions that one of several goroutines may find true
 }
 
 // A Class is a set of values that may be the same object.

@@ -29,6 +29,7 @@ type Lost struct {
 	Undone   *Partner   // of a Wait: a goroutine of the run that returned without the Done that it has on other paths
 	Sends    int        // values that one goroutine of the kind sends to Obj at most
 
+	Doubt        bool // a goroutine of the run decided on what it received, or on whose turn it is
 	Shared       bool // a goroutine of the run decided on a variable that another one sets
 	OtherSenders bool // goroutines from other go statements may send to Obj
 }
@@ -152,6 +153,7 @@ func (s *search) consider(st *state, i int) {
 		if q.g.Spawn == p.g.Spawn {
 			l.Siblings++
 		}
+		l.Doubt = l.Doubt || q.t.dataDep || q.t.turns
 		if j != i {
 			l.Partners = append(l.Partners, &Partner{q.g.Spawn, q.t, q.i})
 		}

@@ -12,6 +12,9 @@ func (m *Model) variable(addr ssa.Value) any {
 	for depth := 0; depth < 8; depth++ {
 		switch v := addr.(type) {
 		case *ssa.FieldAddr:
+			if a, ok := v.X.(*ssa.Alloc); ok && private(a) {
+				return nil
+			}
 			if f := m.fieldOf(v.X.Type(), v.Field); f != nil {
 				return f
 			}
@@ -36,6 +39,22 @@ func (m *Model) variable(addr ssa.Value) any {
 		}
 	}
 	return nil
+}
+
+// private reports whether a variable is a struct that only its function uses.
+func private(a *ssa.Alloc) bool {
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr, *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != a {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // reads returns the variables that a condition depends on.

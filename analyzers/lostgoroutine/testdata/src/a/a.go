@@ -421,3 +421,44 @@ func idle() {
 		<-make(chan int) // want `this receive blocks forever: nothing sends to`
 	}()
 }
+
+// The only call of cancel comes after the wait that it would end.
+type rows struct{ cancel context.CancelFunc }
+
+func (r *rows) start() {
+	var ctx context.Context
+	ctx, r.cancel = context.WithCancel(context.Background())
+	go r.awaitDone(ctx) // want `this goroutine never ends: it waits for the end of a context at line \d+ that nothing cancels`
+}
+
+func (r *rows) awaitDone(ctx context.Context) {
+	<-ctx.Done()
+	r.cancel()
+}
+
+// A loop that nothing ends, though it has something to do.
+type printer struct {
+	jobs, quit chan int
+}
+
+func newPrinter() *printer {
+	p := &printer{make(chan int), make(chan int)}
+	go func() { // want `this goroutine never ends: it waits for a channel at line \d+ that nothing closes or sends to`
+		for {
+			select {
+			case j := <-p.jobs:
+				use(j)
+			case <-p.quit:
+				return
+			}
+		}
+	}()
+	return p
+}
+
+func (p *printer) print(j int) {
+	select {
+	case p.jobs <- j:
+	default:
+	}
+}

@@ -2,6 +2,7 @@ package doc
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -27,7 +28,7 @@ func newQueue() *queue {
 func fetch(ctx context.Context) (int, error) {
 	result := make(chan int)
 	go func() {
-		result <- compute() // want `this send blocks forever when the select at line 32 takes another case: nobody receives from result and it has no buffer; the goroutine started at line 29 never ends`
+		result <- compute() // want `this send blocks forever when the select at line \d+ takes another case: nobody receives from result and it has no buffer; the goroutine started at line \d+ never ends`
 	}()
 	select {
 	case v := <-result:
@@ -55,7 +56,7 @@ func fetchBuffered(ctx context.Context) (int, error) {
 func fastest(hosts []string) string {
 	first := make(chan string)
 	for _, h := range hosts {
-		go func() { first <- query(h) }() // want `of the goroutines started at line 58, all but 1 block forever at this send: fastest receives from first no more often and it has no buffer`
+		go func() { first <- query(h) }() // want `of the goroutines started at line \d+, all but 1 block forever at this send: fastest receives from first no more often and it has no buffer`
 	}
 	return <-first
 }
@@ -76,7 +77,7 @@ func check() error {
 		if err := work(); err != nil {
 			errc <- err
 		}
-		errc <- nil // want `this send blocks forever after an earlier one on the same path: nobody receives from errc again and it has no buffer; the goroutine started at line 75 never ends`
+		errc <- nil // want `this send blocks forever after an earlier one on the same path: nobody receives from errc again and it has no buffer; the goroutine started at line \d+ never ends`
 	}()
 	return <-errc
 }
@@ -86,7 +87,7 @@ func each(jobs []int) {
 	ch := make(chan int)
 	for range 4 {
 		go func() {
-			for j := range ch { // want `this range never ends once each returns: nobody closes ch; the goroutine started at line 88 never ends`
+			for j := range ch { // want `this range never ends once each returns: nobody closes ch; the goroutine started at line \d+ never ends`
 				handle(j)
 			}
 		}()
@@ -121,7 +122,7 @@ func wait() {
 		}
 		close(done)
 	}()
-	<-done // want `this receive blocks forever when the goroutine started at line 118 returns at line 120: nobody sends to done or closes it`
+	<-done // want `this receive blocks forever when the goroutine started at line \d+ returns at line \d+: nobody sends to done or closes it`
 }
 
 // WRONG
@@ -233,4 +234,36 @@ func process(jobs []int) {
 		}()
 	}
 	wg.Wait() // want `this Wait never returns when the goroutine started at line \d+ returns at line \d+: not every Add is matched by a Done`
+}
+
+// WRONG
+type ticker struct{ stop context.CancelFunc }
+
+func newTicker() *ticker { // want newTicker:`starts a goroutine that close of 0 ends`
+	ctx, cancel := context.WithCancel(context.Background())
+	go run(ctx)
+	return &ticker{cancel}
+}
+
+func run(ctx context.Context) { <-ctx.Done() }
+
+func (t *ticker) close() { t.stop() }
+
+func tick(name string) error {
+	t := newTicker() // want `newTicker starts a goroutine that ends only after close: tick returns at line \d+ without calling it, and nobody else can`
+	if name == "" {
+		return errors.New("no name")
+	}
+	t.close()
+	return nil
+}
+
+// RIGHT
+func tickAlways(name string) error {
+	t := newTicker()
+	defer t.close()
+	if name == "" {
+		return errors.New("no name")
+	}
+	return nil
 }

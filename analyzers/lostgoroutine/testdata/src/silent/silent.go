@@ -1031,3 +1031,41 @@ func readPlain(read func() int) (sum int) {
 	}
 	return sum
 }
+
+// Somebody cancels.
+type query2 struct{ cancel context.CancelFunc }
+
+func (q *query2) start() {
+	var ctx context.Context
+	ctx, q.cancel = context.WithCancel(context.Background())
+	go q.awaitDone(ctx)
+}
+
+func (q *query2) awaitDone(ctx context.Context) {
+	<-ctx.Done()
+	q.close()
+}
+
+func (q *query2) close() { q.cancel() }
+
+func (q *query2) finish() { q.close() }
+
+// The caller may cancel.
+func follow(parent context.Context, f func()) {
+	ctx, cancel := context.WithCancel(parent)
+	_ = cancel
+	go func() {
+		<-ctx.Done()
+		f()
+	}()
+}
+
+// It ends by itself.
+func expire(f func()) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	_ = cancel
+	go func() {
+		<-ctx.Done()
+		f()
+	}()
+}

@@ -1,0 +1,346 @@
+package lostgoroutine
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// Starts is the fact of a function after which a goroutine runs that ends only when a
+// method of an object is called.
+type Starts struct {
+	Object  int      // the result that is the object, -1 for the receiver
+	Context int      // parameter whose end ends the goroutine, too; -1 if there is none
+	Ends    string   // the method that ends it
+	Keeps   []string // methods that neither end it nor give the object away
+}
+
+// AFact marks Starts as a fact.
+func (*Starts) AFact() {}
+
+func (s *Starts) String() string {
+	return fmt.Sprintf("starts a goroutine that %s of %d ends", s.Ends, s.Object)
+}
+
+// maxKeeps bounds the fact: a type with more methods has it without the rest of them.
+const maxKeeps = 24
+
+// contracts exports what the functions of the package ask of their callers, and reports
+// callers that return without it.
+func (f *finder) contracts() {
+	own := make(map[*types.Func]*syncmodel.Contract)
+	for _, c := range f.model.Contracts() {
+		obj := c.Fn.Object().(*types.Func)
+		if own[obj] != nil || f.reportedGate(c.Gate) {
+			continue
+		}
+		own[obj] = c
+		if lint.IsTest(f.pass, c.Fn.Pos()) {
+			continue
+		}
+		f.pass.ExportObjectFact(obj, f.fact(c))
+	}
+	for _, fn := range f.model.Funcs() {
+		if f.ends(fn) || lint.IsTest(f.pass, fn.Pos()) && !f.all {
+			continue // a test that leaves a goroutine behind ends soon
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				obj, ok := callee(call).(*types.Func)
+				if !ok {
+					continue
+				}
+				k := &keeping{f: f, call: call, own: own[obj.Origin()]}
+				if k.own != nil {
+					k.fact = f.fact(k.own)
+				} else if k.fact = new(Starts); obj.Pkg() == f.pass.Pkg || !f.pass.ImportObjectFact(obj.Origin(), k.fact) {
+					continue
+				}
+				k.check(fn)
+			}
+		}
+	}
+}
+
+func (f *finder) fact(c *syncmodel.Contract) *Starts {
+	return &Starts{Object: c.Object, Context: c.Context, Ends: c.Ends[0], Keeps: c.Keeps[:min(len(c.Keeps), maxKeeps)]}
+}
+
+// keeping looks for a path on which a caller forgets the object of a contract.
+type keeping struct {
+	f    *finder
+	call *ssa.Call
+	fact *Starts
+	own  *syncmodel.Contract // if the package is that of the contract
+}
+
+func (k *keeping) check(fn *ssa.Function) {
+	if k.f.onlyOnce()[fn] || k.fact.Context >= 0 && !k.endless(k.fact.Context) {
+		return
+	}
+	var object ssa.Value
+	var failed *ssa.Extract
+	res := k.call.Call.Signature().Results()
+	if k.fact.Object < 0 {
+		object = k.call.Call.Args[0]
+		if a, ok := object.(*ssa.UnOp); ok && a.Op == token.MUL {
+			object = a.X // a copy, as for a value receiver
+		}
+		if _, ok := object.(*ssa.Alloc); !ok || k.given(object) {
+			return
+		}
+	} else if res.Len() == 1 {
+		object = k.call
+	}
+	for _, ref := range *k.call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && res.Len() > 1 {
+			if x.Index == k.fact.Object {
+				object = x
+			} else if types.Identical(res.At(x.Index).Type(), types.Universe.Lookup("error").Type()) {
+				failed = x
+			}
+		}
+	}
+	if res.Len() > 0 && types.Identical(res.At(res.Len()-1).Type(), types.Universe.Lookup("error").Type()) && !tested(failed) {
+		return // whether there is an object is not to be seen
+	}
+	ret := k.forgets(object, failed)
+	if ret == nil {
+		return
+	}
+	name := k.call.Call.StaticCallee().Name()
+	at, rel := "", []analysis.RelatedInformation(nil)
+	if ret.Pos().IsValid() {
+		at = " at " + k.f.line(ret.Pos())
+		rel = append(rel, analysis.RelatedInformation{Pos: ret.Pos(), Message: "this return leaves the goroutine behind"})
+	}
+	if k.own != nil {
+		rel = append(rel, analysis.RelatedInformation{Pos: k.own.Gate.Go.Pos(), Message: "the goroutine is started here"})
+	}
+	k.f.report(k.call, contract, fmt.Sprintf("%s starts a goroutine that ends only after %s: %s returns%s without calling it, and nobody else can", name, k.fact.Ends, funcName(fn), at), rel...)
+}
+
+// endless reports whether an argument is a context that never ends.
+func (k *keeping) endless(i int) bool {
+	if i >= len(k.call.Call.Args) {
+		return false
+	}
+	c, ok := k.call.Call.Args[i].(*ssa.Call)
+	return ok && lint.IsFunc(callee(c), "context", "Background", "TODO")
+}
+
+// tested reports whether an error is looked at directly.
+func tested(err *ssa.Extract) bool {
+	if err == nil {
+		return false
+	}
+	for _, ref := range *err.Referrers() {
+		if cmp, ok := ref.(*ssa.BinOp); ok && isTest(cmp) {
+			return true
+		}
+	}
+	return false
+}
+
+func isTest(cmp *ssa.BinOp) bool {
+	if c, ok := cmp.Y.(*ssa.Const); !ok || c.Value != nil || cmp.Op != token.NEQ && cmp.Op != token.EQL {
+		return false
+	}
+	return slices.ContainsFunc(*cmp.Referrers(), func(ref ssa.Instruction) bool { _, ok := ref.(*ssa.If); return ok })
+}
+
+// given reports whether an object is given away anywhere in its function.
+func (k *keeping) given(object ssa.Value) bool {
+	for _, ref := range *object.Referrers() {
+		if ref != k.call && !k.harmless(ref, object) && !k.ending(ref, object) {
+			return true
+		}
+	}
+	return false
+}
+
+// ending reports whether an instruction is a call or defer of a method of the object.
+func (k *keeping) ending(instr ssa.Instruction, object ssa.Value) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok || call.Common().IsInvoke() {
+		return false
+	}
+	c := call.Common()
+	return c.StaticCallee() != nil && c.Signature().Recv() != nil && len(c.Args) > 0 && c.Args[0] == object &&
+		!slices.Contains(c.Args[1:], object)
+}
+
+// harmless reports whether what an instruction does with the object neither ends the
+// goroutine nor lets anybody else do it.
+func (k *keeping) harmless(instr ssa.Instruction, object ssa.Value) bool {
+	switch v := instr.(type) {
+	case *ssa.DebugRef, *ssa.BinOp:
+		return true
+	case *ssa.Store:
+		return v.Addr == object
+	case *ssa.UnOp: // a copy for a method with a value receiver
+		return v.Op == token.MUL && !slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool { return !k.harmless(ref, v) })
+	case *ssa.FieldAddr:
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.Store:
+				if _, fresh := ref.Val.(*ssa.MakeChan); ref.Addr != v || !fresh && mayEnd(ref.Val.Type()) {
+					return false
+				}
+			case *ssa.UnOp:
+				if mayEnd(ref.Type()) {
+					return false
+				}
+			case *ssa.DebugRef:
+			default:
+				return false
+			}
+		}
+		return true
+	case ssa.CallInstruction:
+		c := v.Common()
+		fn := c.StaticCallee()
+		if fn == nil || c.IsInvoke() {
+			return false
+		}
+		if v == k.call {
+			return true
+		}
+		for i, a := range c.Args {
+			if a != object {
+				continue
+			}
+			if i == 0 && fn.Signature.Recv() != nil && slices.Contains(k.fact.Keeps, fn.Name()) {
+				continue
+			}
+			if k.own == nil || !k.f.model.Kept(k.own, fn, i) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// mayEnd reports whether a value of the type could be what ends a goroutine.
+func mayEnd(t types.Type) bool {
+	_, basic := t.Underlying().(*types.Basic)
+	return !basic
+}
+
+// forgets returns a return that is reached after the call though nothing but harmless
+// things have been done with the object.
+func (k *keeping) forgets(object ssa.Value, failed *ssa.Extract) *ssa.Return {
+	alias := map[ssa.Value]bool{object: true}
+	if object != nil {
+		for changed := true; changed; {
+			changed = false
+			for v := range alias {
+				for _, ref := range *v.Referrers() {
+					if phi, ok := ref.(*ssa.Phi); ok && !alias[phi] {
+						alias[phi], changed = true, true
+					}
+				}
+			}
+		}
+	}
+	over := func(instr ssa.Instruction) bool {
+		for _, op := range instr.Operands(nil) {
+			if *op != nil && alias[*op] {
+				if _, phi := instr.(*ssa.Phi); !phi && !k.harmless(instr, *op) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	type point struct {
+		b *ssa.BasicBlock
+		i int
+	}
+	start := k.call.Block()
+	work := []point{{start, slices.Index(start.Instrs, ssa.Instruction(k.call)) + 1}}
+	seen := make(map[*ssa.BasicBlock]bool)
+blocks:
+	for len(work) > 0 {
+		p := work[0]
+		work = work[1:]
+		for _, instr := range p.b.Instrs[p.i:] {
+			if x, ok := instr.(*ssa.Extract); ok && x.Tuple == k.call {
+				continue
+			}
+			if over(instr) {
+				continue blocks
+			}
+			if ret, ok := instr.(*ssa.Return); ok {
+				return ret
+			}
+		}
+		next := p.b.Succs
+		if br, ok := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If); ok {
+			if cmp, ok := br.Cond.(*ssa.BinOp); ok && isTest(cmp) && (failed != nil && cmp.X == failed || alias[cmp.X]) {
+				// There is an object where there is no error.
+				isNil := 0
+				if cmp.Op == token.NEQ {
+					isNil = 1
+				}
+				if alias[cmp.X] {
+					isNil = 1 - isNil
+				}
+				next = next[isNil : isNil+1]
+			}
+		}
+		for _, b := range next {
+			if !seen[b] {
+				seen[b] = true
+				work = append(work, point{b, 0})
+			}
+		}
+	}
+	return nil
+}
+
+// neverEnded reports goroutines that wait for what nothing in the program ever does.
+func (f *finder) neverEnded() {
+	for _, g := range f.model.Gates() {
+		fn := g.Go.Parent()
+		if f.ends(fn) || f.onlyOnce()[fn] || lint.IsTest(f.pass, g.Go.Pos()) && !f.all || f.reportedGate(g) || !f.model.Never(g) {
+			continue
+		}
+		var what []string
+		var rel []analysis.RelatedInformation
+		for _, s := range g.Waits {
+			text := "the end of a context at " + f.line(s.At.Pos()) + " that nothing cancels"
+			if s.Chan != nil {
+				text = "a channel at " + f.line(s.At.Pos()) + " that nothing closes or sends to"
+			}
+			if !slices.Contains(what, text) {
+				what = append(what, text)
+				rel = append(rel, analysis.RelatedInformation{Pos: s.At.Pos(), Message: "it waits here"})
+			}
+		}
+		f.report(g.Go, noExit, "this goroutine never ends: it waits for "+strings.Join(what, " and "), rel...)
+	}
+}
+
+// reportedGate reports whether one of the waits of a goroutine, or its start, has been
+// reported already.
+func (f *finder) reportedGate(g *syncmodel.Gate) bool {
+	said := func(instr ssa.Instruction) bool {
+		pos, _ := f.span(instr)
+		return f.said[pos]
+	}
+	return said(g.Go) || slices.ContainsFunc(g.Waits, func(s *syncmodel.Await) bool { return said(s.At) })
+}

@@ -1,0 +1,464 @@
+package syncmodel
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A Contract says that a function leaves its caller with a goroutine that ends only when
+// a method of an object is called.
+type Contract struct {
+	Fn      *ssa.Function
+	Gate    *Gate
+	Object  int      // result of Fn that is the object, -1 for the receiver
+	Context int      // parameter of Fn whose end ends the goroutine, too; -1 if there is none
+	Ends    []string // methods that end it
+	Keeps   []string // methods that neither end it nor let anybody else get hold of the object
+
+	fields map[*types.Var]bool // of the object, that end the goroutine
+}
+
+// Contracts returns the contracts of the declared functions of a package.
+func (m *Model) Contracts() (cs []*Contract) {
+	for _, g := range m.Gates() {
+		m.mu.Lock()
+		if c := m.contract(g); c != nil {
+			cs = append(cs, c)
+		}
+		m.mu.Unlock()
+	}
+	return cs
+}
+
+func (m *Model) contract(g *Gate) *Contract {
+	fn := g.Go.Parent()
+	if fn.Parent() != nil || fn.Object() == nil || fn.Origin() != nil {
+		return nil
+	}
+	c := &Contract{Fn: fn, Gate: g, Context: -1, fields: make(map[*types.Var]bool)}
+	var owner ssa.Value
+	for _, s := range g.Waits {
+		o, f, ctx := m.owner(s, fn)
+		if o == nil || owner != nil && o != owner || ctx >= 0 && c.Context >= 0 && ctx != c.Context {
+			return nil
+		}
+		owner, c.Context = o, max(ctx, c.Context)
+		c.fields[f] = true
+		if s.Chan != nil && !m.onlyThrough(m.node(s.Chan), c.fields) {
+			return nil
+		}
+	}
+	named, ok := types.Unalias(lint.Deref(owner.Type())).(*types.Named)
+	if !ok || named.Obj().Pkg() != m.pass.Pkg || !c.locate(owner) {
+		return nil
+	}
+	k := &keeper{m: m, c: c, memo: make(map[keeperKey]bool)}
+	if !k.keeps(owner, true) {
+		return nil
+	}
+	for method := range named.Origin().Methods() {
+		f := m.ssa.Pkg.Prog.FuncValue(method)
+		if f == nil || len(f.Blocks) == 0 {
+			continue
+		}
+		if k.param(f, 0) {
+			c.Keeps = append(c.Keeps, f.Name())
+		} else if k.ends(f, make(map[*ssa.Function]bool)) {
+			c.Ends = append(c.Ends, f.Name())
+		}
+	}
+	slices.Sort(c.Keeps)
+	slices.SortFunc(c.Ends, func(a, b string) int { // exported ones first
+		if ea, eb := token.IsExported(a), token.IsExported(b); ea != eb {
+			if ea {
+				return -1
+			}
+			return 1
+		}
+		return slices.Compare([]byte(a), []byte(b))
+	})
+	if len(c.Ends) == 0 {
+		return nil
+	}
+	return c
+}
+
+// locate finds where a caller gets the object from, if every return comes after the
+// goroutine has been started.
+func (c *Contract) locate(owner ssa.Value) bool {
+	if p, ok := owner.(*ssa.Parameter); ok {
+		c.Object = -1
+		if c.Fn.Signature.Recv() == nil || p != c.Fn.Params[0] {
+			return false
+		}
+	} else {
+		c.Object = -2
+	}
+	for _, b := range c.Fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		at := -1
+		for i, r := range ret.Results {
+			if r == owner {
+				at = i
+			}
+		}
+		switch {
+		case c.Object != -1 && at < 0:
+			if !slices.ContainsFunc(ret.Results, isNilConst) {
+				return false
+			}
+		case !c.Gate.Go.Block().Dominates(b) || c.Object >= 0 && at != c.Object:
+			return false
+		case c.Object == -2:
+			c.Object = at
+		}
+	}
+	return c.Object >= -1
+}
+
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value == nil
+}
+
+// owner returns the object of fn with the field that ends a wait, and the parameter of
+// fn that does so too.
+func (m *Model) owner(s *Await, fn *ssa.Function) (owner ssa.Value, f *types.Var, ctx int) {
+	if s.Chan != nil {
+		owner, f = m.fieldIn(s.Chan, s.in, fn)
+		return owner, f, -1
+	}
+	v, act := m.trace(s.Context, s.in)
+	if o, field := m.fieldIn(v, act, fn); o != nil {
+		m.indexFields()
+		sts := m.fieldStores[field]
+		if len(sts) != 1 || sts[0].Parent() != fn {
+			return nil, nil, -1
+		}
+		v, act = m.trace(sts[0].Val, nil)
+	}
+	x, ok := v.(*ssa.Extract)
+	if !ok || x.Parent() != fn || x.Index != 0 {
+		return nil, nil, -1
+	}
+	call, ok := x.Tuple.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil || !lint.IsFunc(call.Call.StaticCallee().Object(), "context", "WithCancel", "WithCancelCause") {
+		return nil, nil, -1
+	}
+	ctx = -1
+	parent, _ := m.trace(call.Call.Args[0], nil)
+	switch p := parent.(type) {
+	case *ssa.Parameter:
+		ctx = slices.Index(fn.Params, p)
+	case *ssa.Call:
+		if callee := p.Call.StaticCallee(); callee == nil || !lint.IsFunc(callee.Object(), "context", "Background", "TODO") {
+			return nil, nil, -1
+		}
+	default:
+		return nil, nil, -1
+	}
+	for _, ref := range *call.Referrers() {
+		cancel, ok := ref.(*ssa.Extract)
+		if !ok || cancel.Index != 1 {
+			continue
+		}
+		for _, ref := range *cancel.Referrers() { // stored once, in the object, and nothing else
+			st, ok := ref.(*ssa.Store)
+			if !ok {
+				if _, debug := ref.(*ssa.DebugRef); debug {
+					continue
+				}
+				return nil, nil, -1
+			}
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			if !ok || owner != nil {
+				return nil, nil, -1
+			}
+			owner, f = m.object(fa.X), m.fieldOf(fa.X.Type(), fa.Field)
+		}
+	}
+	return owner, f, ctx
+}
+
+// fieldIn returns the object of fn, and its field, that a value is loaded from.
+func (m *Model) fieldIn(v ssa.Value, act *activation, fn *ssa.Function) (ssa.Value, *types.Var) {
+	var base ssa.Value
+	var f *types.Var
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		fa, ok := v.X.(*ssa.FieldAddr)
+		if !ok || v.Op != token.MUL {
+			return nil, nil
+		}
+		base, f = fa.X, m.fieldOf(fa.X.Type(), fa.Field)
+	case *ssa.Field:
+		base, f = v.X, m.fieldOf(v.X.Type(), v.Field)
+	}
+	if f == nil {
+		return nil, nil
+	}
+	base, at := m.trace(base, act)
+	base = m.object(base)
+	if at == nil || at.fn != fn || base.Parent() != fn {
+		return nil, nil
+	}
+	return base, f
+}
+
+// object returns the parameter that a local copy, as of a captured receiver, is of.
+func (m *Model) object(v ssa.Value) ssa.Value {
+	v, _ = m.trace(v, nil)
+	if a, ok := v.(*ssa.Alloc); ok {
+		if sts := stores(a); len(sts) == 1 {
+			if p, ok := sts[0].Val.(*ssa.Parameter); ok {
+				return p
+			}
+		}
+	}
+	return v
+}
+
+// onlyThrough reports whether a channel is closed and sent to only through one of the
+// fields, by code of the package.
+func (m *Model) onlyThrough(c *Class, fields map[*types.Var]bool) bool {
+	if c.outside != 0 {
+		return false
+	}
+	for _, op := range c.ops {
+		if op.Kind != Close && op.Kind != Send {
+			continue
+		}
+		v, _ := m.trace(op.Object, nil)
+		var f *types.Var
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			if fa, ok := v.X.(*ssa.FieldAddr); ok {
+				f = m.fieldOf(fa.X.Type(), fa.Field)
+			}
+		case *ssa.Field:
+			f = m.fieldOf(v.X.Type(), v.Field)
+		}
+		if f == nil || !fields[f] {
+			return false
+		}
+	}
+	return true
+}
+
+// Kept reports whether a function of the package that gets the object of a contract as
+// parameter i neither ends its goroutine nor gives it away.
+func (m *Model) Kept(c *Contract, fn *ssa.Function, i int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := &keeper{m: m, c: c, memo: make(map[keeperKey]bool)}
+	return m.inside(fn) && i < len(origin(fn).Params) && k.param(fn, i)
+}
+
+type keeperKey struct {
+	fn *ssa.Function
+	i  int
+}
+
+// keeper follows the object of a contract.
+type keeper struct {
+	m    *Model
+	c    *Contract
+	memo map[keeperKey]bool
+}
+
+func (k *keeper) param(fn *ssa.Function, i int) bool {
+	fn = origin(fn)
+	key := keeperKey{fn, i}
+	if v, ok := k.memo[key]; ok {
+		return v
+	}
+	k.memo[key] = true // of functions that call each other, one must do it
+	v := len(fn.Blocks) > 0 && i < len(fn.Params) && k.keeps(fn.Params[i], false)
+	k.memo[key] = v
+	return v
+}
+
+// keeps reports whether nothing is done with a value, the object or a copy of it, that
+// ends the goroutine or gives the object to others. A maker may set it up and return it.
+func (k *keeper) keeps(v ssa.Value, maker bool) bool {
+	refs := v.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, ref := range *refs {
+		ok := false
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+			ok = true
+		case *ssa.Return:
+			ok = maker
+		case *ssa.FieldAddr:
+			f := k.m.fieldOf(ref.X.Type(), ref.Field)
+			ok = !k.c.fields[f] || k.looks(ref, maker)
+		case *ssa.Field:
+			f := k.m.fieldOf(ref.X.Type(), ref.Field)
+			ok = !k.c.fields[f] || receivedOnly(ref)
+		case *ssa.UnOp:
+			ok = k.keeps(ref, maker)
+		case *ssa.Phi:
+			ok = k.keeps(ref, maker)
+		case *ssa.Store:
+			if a, local := ref.Addr.(*ssa.Alloc); ref.Addr == v {
+				ok = maker
+			} else if local && a != v {
+				ok = k.variable(a, maker)
+			}
+		case *ssa.MakeClosure:
+			ok = true
+			for i, b := range ref.Bindings {
+				if b == v && ok {
+					fv := ref.Fn.(*ssa.Function).FreeVars[min(i, len(ref.Fn.(*ssa.Function).FreeVars)-1)]
+					if _, addr := v.(*ssa.Alloc); addr {
+						ok = k.variable(fv, maker)
+					} else {
+						ok = k.m.wrapped(ref) == nil && k.keeps(fv, false)
+					}
+				}
+			}
+		case ssa.CallInstruction:
+			c := ref.Common()
+			fn := c.StaticCallee()
+			ok = fn != nil && !c.IsInvoke() && k.m.inside(fn) && c.Value != v
+			for i, a := range c.Args {
+				if a == v && ok {
+					ok = k.param(fn, i)
+				}
+			}
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// variable follows the object in a variable that holds it.
+func (k *keeper) variable(addr ssa.Value, maker bool) bool {
+	for _, ref := range *addr.Referrers() {
+		ok := false
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+			ok = true
+		case *ssa.Store:
+			ok = ref.Addr == addr
+		case *ssa.UnOp:
+			ok = k.keeps(ref, maker)
+		case *ssa.FieldAddr: // the variable is the object
+			f := k.m.fieldOf(ref.X.Type(), ref.Field)
+			ok = !k.c.fields[f] || k.looks(ref, maker)
+		case *ssa.MakeClosure:
+			ok = true
+			for i, b := range ref.Bindings {
+				if b == addr && ok {
+					ok = k.variable(ref.Fn.(*ssa.Function).FreeVars[i], maker)
+				}
+			}
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// looks reports whether a field that ends the goroutine is only received from, or set by
+// the maker.
+func (k *keeper) looks(addr *ssa.FieldAddr, maker bool) bool {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != addr || !maker {
+				return false
+			}
+		case *ssa.UnOp:
+			if !receivedOnly(ref) {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// receivedOnly reports whether nothing is done with a channel but to receive from it.
+func receivedOnly(ch ssa.Value) bool {
+	for _, ref := range *ch.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.Select:
+			for _, st := range ref.States {
+				if st.Chan == ch && st.Dir != types.RecvOnly {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// ends reports whether a function closes, sends to or calls one of the fields.
+func (k *keeper) ends(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if fn = origin(fn); seen[fn] || !k.m.inside(fn) {
+		return false
+	}
+	seen[fn] = true
+	field := func(v ssa.Value) bool {
+		v, _ = k.m.trace(v, nil)
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			fa, ok := v.X.(*ssa.FieldAddr)
+			return ok && k.c.fields[k.m.fieldOf(fa.X.Type(), fa.Field)]
+		case *ssa.Field:
+			return k.c.fields[k.m.fieldOf(v.X.Type(), v.Field)]
+		}
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch v := instr.(type) {
+			case *ssa.Send:
+				if field(v.Chan) {
+					return true
+				}
+			case *ssa.Select:
+				for _, st := range v.States {
+					if st.Dir == types.SendOnly && field(st.Chan) {
+						return true
+					}
+				}
+			case ssa.CallInstruction:
+				c := v.Common()
+				if b, ok := c.Value.(*ssa.Builtin); ok {
+					if b.Name() == "close" && field(c.Args[0]) {
+						return true
+					}
+					continue
+				}
+				if !c.IsInvoke() && field(c.Value) {
+					return true
+				}
+				if callee := c.StaticCallee(); callee != nil && k.ends(callee, seen) {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return k.ends(lit, seen) })
+}
