@@ -121,15 +121,14 @@ func (k *keeping) check(fn *ssa.Function) {
 		return
 	}
 	name := k.call.Call.StaticCallee().Name()
-	at, rel := "", []analysis.RelatedInformation(nil)
+	var rel []analysis.RelatedInformation
 	if ret.Pos().IsValid() {
-		at = " at " + k.f.line(ret.Pos())
 		rel = append(rel, analysis.RelatedInformation{Pos: ret.Pos(), Message: "this return leaves the goroutine behind"})
 	}
 	if k.own != nil {
 		rel = append(rel, analysis.RelatedInformation{Pos: k.own.Gate.Go.Pos(), Message: "the goroutine is started here"})
 	}
-	k.f.report(k.call, contract, fmt.Sprintf("%s starts a goroutine that ends only after %s: %s returns%s without calling it, and nobody else can", name, k.fact.Ends, funcName(fn), at), rel...)
+	k.f.report(k.call, contract, fmt.Sprintf("%s starts a goroutine that ends only after %s: %s returns%s without calling it, and nobody else can", name, k.fact.Ends, funcName(fn), k.f.atLine(ret.Pos())), rel...)
 }
 
 // endless reports whether an argument is a context that never ends.

@@ -56,6 +56,7 @@ var Check = lint.Check{
 		{Name: noExit, Title: "a goroutine that nothing can end is started on every call"},
 		{Name: waitGroup, Title: "Wait can not return"},
 		{Name: condition, Title: "Cond.Wait can not return"},
+		{Name: partnerExits, Title: "the only partner of an operation may be gone"},
 		{Name: contract, Title: "a caller forgets to end the goroutine that a function has started"},
 		{Name: unexplored, Title: "functions with more paths than are followed"},
 	},
@@ -73,6 +74,7 @@ const (
 	waitGroup     = "waitgroup"
 	condition     = "cond"
 	contract      = "contract"
+	partnerExits  = "partner-exits"
 	unexplored    = "unexplored"
 )
 
@@ -104,6 +106,8 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.contracts()
 	if f.all {
 		f.noExits()
+		f.partnersExit()
+		f.overflows()
 		f.unexplored()
 	}
 	return nil, nil

@@ -93,3 +93,116 @@ func ticking() {
 		time.Sleep(time.Minute)
 	}
 }
+
+// The only receiver may be gone.
+type sink struct {
+	out  chan int
+	quit chan bool
+	ack  chan int
+}
+
+func newSink() *sink {
+	s := &sink{make(chan int), make(chan bool), make(chan int)}
+	go s.loop()
+	return s
+}
+
+func (s *sink) loop() {
+	for {
+		select {
+		case v := <-s.out:
+			select {
+			case s.ack <- v:
+			default:
+			}
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+func (s *sink) put(v int) {
+	s.out <- v // want `this send blocks forever once loop has returned at line \d+: nobody else receives from s.out`
+	<-s.ack    // want `this receive blocks forever if loop has taken another case than its send: nobody else sends to s.ack or closes it`
+}
+
+// Who ends the loop knows it.
+func (s *sink) stop() { s.quit <- true }
+
+// The sender asks whether the receiver is there.
+type pipe struct{ in, quit chan int }
+
+func newPipe() *pipe {
+	p := &pipe{make(chan int), make(chan int)}
+	go func() {
+		for {
+			select {
+			case <-p.in:
+			case <-p.quit:
+				return
+			}
+		}
+	}()
+	return p
+}
+
+func (p *pipe) put(v int) {
+	select {
+	case p.in <- v:
+	case <-p.quit:
+	}
+}
+
+func (p *pipe) close() { close(p.quit) }
+
+// The receiver leaves only when the channel is closed, or empties it.
+type tail struct{ in chan int }
+
+func newTail() *tail {
+	t := &tail{make(chan int)}
+	go func() {
+		for v := range t.in {
+			if v < 0 {
+				for range t.in {
+				}
+				return
+			}
+		}
+	}()
+	return t
+}
+
+func (t *tail) put(v int) { t.in <- v }
+func (t *tail) close()    { close(t.in) }
+
+// Nobody waits for what is in the buffer.
+type events struct{ recent chan int }
+
+func newEvents() *events { return &events{make(chan int, 16)} }
+
+func (e *events) add(v int) {
+	e.recent <- v // want `this send blocks forever once the buffer is full: nobody waits to receive from e.recent`
+}
+
+func (e *events) drain() {
+	for {
+		select {
+		case <-e.recent:
+		default:
+			return
+		}
+	}
+}
+
+// It makes room first.
+type newest struct{ v chan int }
+
+func newNewest() *newest { return &newest{make(chan int, 1)} }
+
+func (n *newest) set(v int) {
+	select {
+	case <-n.v:
+	default:
+	}
+	n.v <- v
+}

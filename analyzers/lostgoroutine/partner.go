@@ -1,0 +1,48 @@
+package lostgoroutine
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// partnersExit reports, on demand, operations whose only partner may be gone: whether
+// anybody still asks by then is not to be seen.
+func (f *finder) partnersExit() {
+	for _, l := range f.model.Leavers() {
+		for _, op := range l.Left {
+			if f.ends(op.Fn) || lint.IsTest(f.pass, op.Instr.Pos()) {
+				continue
+			}
+			name := f.operand(op.Instr, token.NoPos)
+			if op.Kind != syncmodel.Send {
+				f.report(op.Instr, partnerExits, fmt.Sprintf("this receive blocks forever if %s has taken another case than its send: nobody else sends to %s or closes it", funcName(l.Fn), name))
+				continue
+			}
+			rel := []analysis.RelatedInformation{{Pos: l.End.Pos(), Message: "nobody receives after this return"}}
+			f.report(op.Instr, partnerExits, fmt.Sprintf("this send blocks forever once %s has returned%s: nobody else receives from %s", funcName(l.Fn), f.atLine(l.End.Pos()), name), rel...)
+		}
+	}
+}
+
+// overflows reports, on demand, sends to buffers that nobody is sure to empty.
+func (f *finder) overflows() {
+	for _, op := range f.model.Overflows() {
+		if f.ends(op.Fn) || lint.IsTest(f.pass, op.Instr.Pos()) {
+			continue
+		}
+		f.report(op.Instr, noPartner, fmt.Sprintf("this send blocks forever once the buffer is full: nobody waits to receive from %s", f.operand(op.Instr, token.NoPos)))
+	}
+}
+
+// atLine says where something is, if that is known.
+func (f *finder) atLine(pos token.Pos) string {
+	if !pos.IsValid() {
+		return ""
+	}
+	return " at " + f.line(pos)
+}

@@ -1,0 +1,253 @@
+package syncmodel
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Leaver is the only function that does one side of the operations on a channel, in a
+// loop that it may leave while others go on with their side.
+type Leaver struct {
+	Class *Class
+	Fn    *ssa.Function
+	End   *ssa.Return // that it leaves by, nil if it gives up a single operation
+	Left  []*Op       // operations of others that have no other way on
+}
+
+// Leavers returns, for the channels that only the package knows, who may leave others
+// waiting.
+func (m *Model) Leavers() (ls []*Leaver) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || len(c.ops) == 0 || len(c.makes) == 0 {
+			continue
+		}
+		if l := m.receiverLeaves(c); l != nil {
+			ls = append(ls, l)
+		}
+		if l := m.sendersGiveUp(c); l != nil {
+			ls = append(ls, l)
+		}
+	}
+	return ls
+}
+
+// receiverLeaves looks for the one loop that receives, if it has a return after which
+// nobody receives any more, and senders that do not know of it.
+func (m *Model) receiverLeaves(c *Class) *Leaver {
+	if c.outside&MayRecv != 0 {
+		return nil
+	}
+	room := int64(0)
+	for _, mk := range c.makes {
+		n, ok := m.Capacity(mk)
+		if !ok {
+			return nil
+		}
+		room = max(room, n)
+	}
+	l := &Leaver{Class: c}
+	var recvs []*Op
+	for _, op := range c.ops {
+		switch op.Kind {
+		case Recv, Range:
+			if l.Fn != nil && l.Fn != op.Fn {
+				return nil
+			}
+			l.Fn = op.Fn
+			recvs = append(recvs, op)
+		case Send:
+			if op.Bare() && (room == 0 || m.loopsOf(op.Fn)[op.Instr.Block()] != nil) {
+				l.Left = append(l.Left, op)
+			}
+		}
+	}
+	if l.Fn == nil || len(l.Left) == 0 || m.restarted(l.Fn) {
+		return nil
+	}
+	l.Left = slices.DeleteFunc(l.Left, func(op *Op) bool { return op.Fn == l.Fn })
+	if !slices.ContainsFunc(recvs, m.goesOn) || len(l.Left) == 0 {
+		return nil
+	}
+	l.End = m.leaves(l.Fn, recvs)
+	if l.End == nil {
+		return nil
+	}
+	return l
+}
+
+// goesOn reports whether a receive is part of a loop that may go on after it. The case of
+// a select that only ends the loop is not: whoever sends there knows that it ends.
+func (m *Model) goesOn(op *Op) bool {
+	in := m.loopsOf(op.Fn)
+	if op.Select == nil {
+		return in[op.Instr.Block()] != nil
+	}
+	for i, st := range op.Select.States {
+		if st.Chan == op.Object && st.Dir == types.RecvOnly {
+			if from := caseOf(op.Select, i); from != nil && in[from] != nil && in[from.Succs[0]] != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Overflows returns operations that wait for ever once a buffer is full: those who
+// receive from the channel, if any, do not wait for it.
+func (m *Model) Overflows() (ops []*Op) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || len(c.makes) == 0 || c.outside&MayRecv != 0 || c.Has(Range) {
+			continue
+		}
+		room, known := int64(-1), true
+		for _, mk := range c.makes {
+			n, ok := m.Capacity(mk)
+			room, known = max(room, n), known && ok && n > 0
+		}
+		drained := make(map[*ssa.Function]bool) // by whom
+		var sends []*Op
+		for _, op := range c.ops {
+			switch op.Kind {
+			case Recv:
+				known = known && op.Select != nil && !op.Select.Blocking
+				drained[op.Fn] = true
+			case Close:
+				known = false
+			case Send:
+				if op.Bare() {
+					sends = append(sends, op)
+				}
+			}
+		}
+		if !known {
+			continue
+		}
+		for _, op := range sends {
+			often := m.loopsOf(op.Fn)[op.Instr.Block()] != nil || int64(len(sends)) > room ||
+				!slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { return within(op.Fn, mk.Parent()) })
+			if often && !drained[op.Fn] {
+				ops = append(ops, op)
+			}
+		}
+	}
+	return ops
+}
+
+// within reports whether fn is outer, or a literal in it.
+func within(fn, outer *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// restarted reports whether a function is called or started in a loop, so that it may
+// follow itself.
+func (m *Model) restarted(fn *ssa.Function) bool {
+	again := func(call ssa.CallInstruction) bool { return m.loopsOf(call.Parent())[call.Block()] != nil }
+	if slices.ContainsFunc(m.sites[fn], again) {
+		return true
+	}
+	if p := fn.Parent(); p != nil {
+		for _, b := range p.Blocks {
+			for _, instr := range b.Instrs {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn && m.loopsOf(p)[b] != nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// leaves returns a return that a function may get to from one of the receives without
+// another receive, and without having been told that the channel is closed.
+func (m *Model) leaves(fn *ssa.Function, recvs []*Op) *ssa.Return {
+	isRecv := func(instr ssa.Instruction) bool {
+		return slices.ContainsFunc(recvs, func(op *Op) bool { return op.Instr == instr })
+	}
+	closed := func(b, to *ssa.BasicBlock) bool { // the edge is that of a closed channel
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || b.Succs[1] != to {
+			return false
+		}
+		x, ok := br.Cond.(*ssa.Extract)
+		if !ok || x.Index != 1 {
+			return false
+		}
+		instr, ok := x.Tuple.(ssa.Instruction)
+		return ok && isRecv(instr)
+	}
+	var work []*ssa.BasicBlock
+	push := func(b *ssa.BasicBlock) {
+		for _, to := range b.Succs {
+			if !closed(b, to) {
+				work = append(work, to)
+			}
+		}
+	}
+	for _, op := range recvs {
+		if rest := op.Instr.Block(); m.goesOn(op) {
+			if ret, ok := rest.Instrs[len(rest.Instrs)-1].(*ssa.Return); ok {
+				return ret
+			}
+			push(rest)
+		}
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if slices.ContainsFunc(b.Instrs, isRecv) {
+			continue
+		}
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			return ret
+		}
+		push(b)
+	}
+	return nil
+}
+
+// sendersGiveUp looks for receivers that wait for a message which every sender may
+// decide not to send: each send is a case of a select that has another one.
+func (m *Model) sendersGiveUp(c *Class) *Leaver {
+	if c.outside&(MaySend|MayClose) != 0 || c.Has(Close) {
+		return nil
+	}
+	l := &Leaver{Class: c}
+	for _, op := range c.ops {
+		switch op.Kind {
+		case Send:
+			if op.Bare() || len(op.Select.States) < 2 && op.Select.Blocking {
+				return nil
+			}
+			for _, st := range op.Select.States { // all cases are on this very channel
+				if st.Dir == types.RecvOnly && m.node(st.Chan) == c {
+					return nil
+				}
+			}
+			l.Fn = op.Fn
+		case Recv, Range:
+			if op.Bare() {
+				l.Left = append(l.Left, op)
+			}
+		}
+	}
+	if l.Fn == nil || len(l.Left) == 0 {
+		return nil
+	}
+	return l
+}
