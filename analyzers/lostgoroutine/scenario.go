@@ -45,7 +45,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 		case isRange(l.At):
 			return l.Go != nil && l.Alone
 		case l.Go != nil:
-			return l.Alone && !l.Doubt && rootReturned(l)
+			return l.Alone && !l.Doubt && (rootReturned(l) || l.Obj.IsContext())
 		}
 		return l.Alone && f.skipped(l)
 	case syncmodel.EvSelect:
@@ -124,6 +124,10 @@ func (f *finder) lost(l *syncmodel.Lost) {
 	case syncmodel.EvRecv:
 		if isRange(op) {
 			f.report(op.Instr, unclosedRange, fmt.Sprintf("this range never ends %s: nobody closes %s%s", why, name, started), rel...)
+			return
+		}
+		if l.Obj.IsContext() {
+			f.report(op.Instr, lostSignal, fmt.Sprintf("this receive blocks forever %s: nobody cancels the context%s", why, started), rel...)
 			return
 		}
 		f.report(op.Instr, lostSignal, fmt.Sprintf("this receive blocks forever %s: nobody sends to %s or closes it%s", why, name, started), rel...)

@@ -24,6 +24,13 @@ func (e *explorer) invoke(p *path, call ssa.CallInstruction, fnv value, args []v
 	if fn := c.StaticCallee(); fn != nil && !c.IsInvoke() && !e.m.inside(fn) {
 		return e.known(p, call, fn, args, depth, isGo)
 	}
+	if cancel, ok := fnv.(cancelValue); ok && !c.IsInvoke() {
+		p.emit(&Event{Kind: EvClose, Obj: cancel.done, Instr: call, N: 1})
+		return nil
+	}
+	if c.IsInvoke() {
+		p.doneOf(call)
+	}
 	fn, _ := fnv.(*closure)
 	if c.IsInvoke() || fn == nil || !e.m.inside(fn.fn) {
 		e.escape(p, tuple(args))
@@ -141,6 +148,9 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 				return c
 			}
 		}
+		return nil
+	}
+	if !isGo && e.context(p, call, fn, args) {
 		return nil
 	}
 	switch {

@@ -312,27 +312,32 @@ func (m *Model) trace(v ssa.Value, act *activation) (ssa.Value, *activation) {
 	return v, act
 }
 
-// settled returns the store whose value a load of a local variable gets: the only one,
-// or the second of a parameter that is replaced before anybody looks at it.
+// settled returns the store whose value a load of a local variable gets, if that is sure.
 func (m *Model) settled(a *ssa.Alloc, load *ssa.UnOp) *ssa.Store {
 	sts := stores(a)
-	switch len(sts) {
-	case 1:
+	if len(sts) == 1 {
 		return sts[0]
-	case 2:
-		if _, ok := sts[0].Val.(*ssa.Parameter); !ok || sts[1].Parent() != a.Parent() {
-			return nil
-		}
-	default:
+	}
+	second := replaced(a)
+	switch {
+	case second == nil:
+	case load.Parent() != a.Parent() || before(second, load):
+		return second
+	case before(load, second) && m.loopsOf(load.Parent())[load.Block()] == nil:
+		return sts[0]
+	}
+	return nil
+}
+
+// replaced returns the second store to the variable of a parameter, as in
+// ctx, cancel := context.WithCancel(ctx), if there is no other and closures get to see
+// the variable only after it.
+func replaced(a *ssa.Alloc) *ssa.Store {
+	sts := stores(a)
+	if len(sts) != 2 || sts[1].Parent() != a.Parent() {
 		return nil
 	}
-	if load.Parent() == a.Parent() {
-		switch {
-		case before(sts[1], load):
-			return sts[1]
-		case before(load, sts[1]) && m.loopsOf(load.Parent())[load.Block()] == nil:
-			return sts[0]
-		}
+	if _, ok := sts[0].Val.(*ssa.Parameter); !ok {
 		return nil
 	}
 	for _, ref := range *a.Referrers() {

@@ -90,6 +90,12 @@ func (k *key) value(p *path, v value, depth int) {
 		k.number(10)
 	case gone:
 		k.number(11)
+	case ctxValue:
+		k.number(12)
+		k.pointer(v.done)
+	case cancelValue:
+		k.number(13)
+		k.pointer(v.done)
 	}
 }
 

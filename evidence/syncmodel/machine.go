@@ -223,7 +223,10 @@ func (e *explorer) branch(p *path, v *ssa.If) (next []*path, end *Trace) {
 		}
 	}
 	for i := range 2 {
-		q := p.clone()
+		q := p
+		if i == 0 {
+			q = p.clone() // the other way goes on with p
+		}
 		if key != "" {
 			q.decided[key] = (i == 0) != flip
 		}
@@ -338,6 +341,8 @@ func (e *explorer) escape(p *path, v value) {
 	switch v := v.(type) {
 	case *Object:
 		e.escaped[v.Site] = true
+	case cancelValue: // with the context itself, nobody can do more than wait
+		e.escaped[v.done.Site] = true
 	case *closure:
 		for _, b := range v.binds {
 			e.escape(p, b)
@@ -373,8 +378,10 @@ func (p *path) holds2(v value, depth int) bool {
 		return true
 	}
 	switch v := v.(type) {
-	case *Object:
+	case *Object, cancelValue:
 		return true
+	case ctxValue:
+		return v.done != nil
 	case *closure:
 		return slices.ContainsFunc(v.binds, func(b value) bool { return p.holds2(b, depth-1) })
 	case cell:

@@ -10,7 +10,7 @@ import (
 
 // The limits of an exploration. A function that meets one has no scenarios.
 const (
-	maxSteps  = 40_000 // blocks run, over all paths of a root and of what it starts
+	maxSteps  = 12_000 // blocks run, over all paths of a root and of what it starts
 	maxTraces = 96     // different sequences of events of one goroutine
 	maxEvents = 48     // events of one path
 	maxDepth  = 8      // frames of one goroutine
@@ -20,8 +20,8 @@ const (
 
 	// What all functions of a package may cost together, in steps of their paths and in
 	// states of their goroutines: about a second on a slow machine.
-	maxPackageSteps  = 150_000
-	maxPackageStates = 150_000
+	maxPackageSteps  = 80_000
+	maxPackageStates = 100_000
 )
 
 // An Object is a channel or wait group that one path makes.
@@ -65,7 +65,7 @@ type Event struct {
 	Instr  ssa.Instruction
 	Pos    token.Pos
 	Want   Outcome
-	N      int      // of an Add
+	N      int      // of an Add; 1 of a close that may be repeated
 	Cases  []*Event // of a select: the cases on known objects
 	Chosen *Event   // of a select: the case the path takes; nil if it is on something else, or default
 	Other  bool     // of a select: it has a default, or a case that may always fire

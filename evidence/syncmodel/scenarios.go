@@ -9,7 +9,7 @@ import (
 )
 
 // maxStates bounds the states of one root that are looked at.
-const maxStates = 40_000
+const maxStates = 30_000
 
 // A Lost is a goroutine that a run leaves blocked for ever.
 type Lost struct {

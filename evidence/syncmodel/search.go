@@ -158,10 +158,10 @@ func (s *search) moves(st *state) (next []*state, ok bool) {
 		}
 		switch op.Kind {
 		case EvClose:
-			if o.closed {
+			if o.closed && op.N == 0 {
 				return nil, false
 			}
-			advance(func(o *objState) { o.closed = true })
+			advance(func(o *objState) { o.closed = true }) // a context may be cancelled twice
 		case EvWait:
 			if o.n == 0 {
 				advance(func(*objState) {})

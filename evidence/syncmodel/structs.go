@@ -188,5 +188,5 @@ func (e *explorer) shared(addr ssa.Value) bool {
 			captured = true
 		}
 	}
-	return captured && len(stores(a)) > 1
+	return captured && len(stores(a)) > 1 && replaced(a) == nil
 }

@@ -462,3 +462,16 @@ func (p *printer) print(j int) {
 	default:
 	}
 }
+
+// What would end the wait comes after the wait for it.
+func cancelsLate(ctx context.Context) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		<-ctx.Done() // want `this receive blocks forever while cancelsLate waits at line \d+: nobody cancels the context; the goroutine started at line \d+ never ends`
+	}()
+	wg.Wait()
+	cancel()
+}

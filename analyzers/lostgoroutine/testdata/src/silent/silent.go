@@ -1069,3 +1069,45 @@ func expire(f func()) {
 		f()
 	}()
 }
+
+// Cancelled in time, or by whoever gets cancel.
+func cancelsEarly() {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		<-ctx.Done()
+	}()
+	cancel()
+	wg.Wait()
+	cancel()
+}
+
+func cancelledByOthers(register func(func())) {
+	ctx, cancel := context.WithCancel(context.Background())
+	register(cancel)
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		<-ctx.Done()
+	}()
+	wg.Wait()
+}
+
+// The sender gives up as soon as the caller has returned.
+func cancelsOnReturn(hosts []string) int {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ch := make(chan int)
+	for _, h := range hosts {
+		go func() {
+			select {
+			case ch <- query(h):
+			case <-ctx.Done():
+			}
+		}()
+	}
+	return <-ch
+}
