@@ -117,7 +117,7 @@ func (f *finder) lost(l *syncmodel.Lost) {
 			f.report(op.Instr, doubleSend, fmt.Sprintf("this send blocks forever after an earlier one on the same path: nobody receives from %s again and %s%s", name, room, started), rel...)
 		case l.Siblings > 1 && l.Received > 0:
 			f.reportFix(op.Instr, firstWins, fmt.Sprintf("of the goroutines started at %s, all but %d block forever at this send: %s receives from %s no more often and %s",
-				f.line(l.Go.Pos()), l.Received, funcName(l.Root), name, room), f.buffer(l), rel...)
+				f.line(l.Go.Pos()), l.Received+l.Obj.Cap, funcName(l.Root), name, room), f.buffer(l), rel...)
 		default:
 			f.reportFix(op.Instr, abandonedSend, fmt.Sprintf("this send blocks forever %s: nobody receives from %s and %s%s", why, name, room, started), f.buffer(l), rel...)
 		}

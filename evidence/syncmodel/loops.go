@@ -217,7 +217,7 @@ func isInt(v ssa.Value, n int64) bool {
 
 // trips returns how often a bound loop runs.
 func (e *explorer) trips(l *loop) (int, bool) {
-	n := manyTrips
+	n := e.many
 	if l.over == nil {
 		k, _, ok := e.number(l.bound, 6)
 		if !ok {
@@ -259,7 +259,7 @@ func (e *explorer) number(v ssa.Value, depth int) (n int, sym string, ok bool) {
 		}
 	}
 	if s := e.m.stableName(v, 8); s != "" {
-		return manyTrips, s, true
+		return e.many, s, true
 	}
 	return 0, "", false
 }

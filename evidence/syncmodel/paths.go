@@ -15,7 +15,8 @@ const (
 	maxEvents = 48     // events of one path
 	maxDepth  = 8      // frames of one goroutine
 	maxTrips  = 16     // iterations of a loop with a constant bound
-	manyTrips = 2      // iterations of a loop whose bound is only known by name: more than one
+	manyTrips = 2      // iterations of a loop whose bound is only known by name: more than one, and than a small buffer has room for
+	smallRoom = 2      // the largest buffer that is small
 	openTrips = 3      // iterations of a loop without a bound, before the path is cut off
 
 	// What all functions of a package may cost together, in steps of their paths and in
@@ -168,6 +169,7 @@ type explorer struct {
 	sized    map[ssa.Instruction]bool // channels whose len or cap is asked
 	events   map[string]*Event
 	children map[string]*Goroutine // by call and arguments
+	many     int                   // see manyTrips
 	failed   bool
 	limited  bool // it failed because there is too much to look at
 }

@@ -51,6 +51,7 @@ func (m *Model) Scenarios(root *ssa.Function) []*Lost {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := newExplorer(m)
+	e.many = manyTrips + smallBuffer(root)
 	g := e.goroutine(nil, &closure{fn: root}, nil, nil, nil, 0)
 	if e.limited {
 		m.limited = append(m.limited, root)
@@ -75,6 +76,21 @@ func (m *Model) Limited() []*ssa.Function {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.limited)
+}
+
+// smallBuffer returns the largest constant capacity of the channels that a function makes,
+// large ones not counted.
+func smallBuffer(fn *ssa.Function) (room int) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if mk, ok := instr.(*ssa.MakeChan); ok {
+				if c, ok := mk.Size.(*ssa.Const); ok && c.Int64() <= smallRoom {
+					room = max(room, int(c.Int64()))
+				}
+			}
+		}
+	}
+	return room
 }
 
 // starts reports whether a function makes channels or wait groups, or gets channels
@@ -267,7 +283,7 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 				return false // one side counts in a way that the other side may know of
 			}
 			for _, l := range loops {
-				if q.t.guessed[l] && !(stream && l.kind == rangeLoop) {
+				if q.t.guessed[l] && !(stream && l.kind == rangeLoop) && (send || feeds(q.g, obj)) {
 					return false
 				}
 				if l.sym != "" && (l.sym == obj.sym || l.sym == "len("+obj.sym+")") {
@@ -289,6 +305,13 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 		}
 	}
 	return syms
+}
+
+// feeds reports whether a goroutine may send to a channel or close it.
+func feeds(g *Goroutine, obj *Object) bool {
+	return slices.ContainsFunc(g.Traces, func(t *Trace) bool {
+		return sends(t, obj) > 0 || slices.ContainsFunc(t.Events, func(ev *Event) bool { return ev.Kind == EvClose && ev.Obj == obj })
+	})
 }
 
 // uses returns the loops around every operation on obj, close excepted, in all traces

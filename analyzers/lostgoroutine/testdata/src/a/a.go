@@ -475,3 +475,44 @@ func cancelsLate(ctx context.Context) {
 	wg.Wait()
 	cancel()
 }
+
+// The first error ends the dispatch, and no worker is told.
+func dispatch(jobs []int, n int) error {
+	queue := make(chan int)
+	errs := make(chan error, n)
+	for range n {
+		go func() {
+			for j := range queue { // want `this range never ends when dispatch returns at line \d+: nobody closes queue; the goroutine started at line \d+ never ends`
+				if err := try(); err != nil {
+					errs <- err
+					return
+				}
+				use(j)
+			}
+		}()
+	}
+	for _, j := range jobs {
+		select {
+		case err := <-errs:
+			return err
+		case queue <- j:
+		}
+	}
+	close(queue)
+	return nil
+}
+
+// Room for one, a receiver for one.
+func flushAll(parts []string) error {
+	errc := make(chan error, 1)
+	for _, p := range parts {
+		go func() {
+			if query(p) == 0 {
+				errc <- try() // want `of the goroutines started at line \d+, all but 2 block forever at this send: flushAll receives from errc no more often and its buffer may be full`
+				return
+			}
+			errc <- nil // want `of the goroutines started at line \d+, all but 2 block forever at this send: flushAll receives from errc no more often and its buffer may be full`
+		}()
+	}
+	return <-errc
+}

@@ -1111,3 +1111,38 @@ func cancelsOnReturn(hosts []string) int {
 	}
 	return <-ch
 }
+
+// The close comes whatever happens.
+func dispatchClosed(jobs []int, n int) error {
+	queue := make(chan int)
+	defer close(queue)
+	errs := make(chan error, n)
+	for range n {
+		go func() {
+			for j := range queue {
+				if err := try(); err != nil {
+					errs <- err
+					return
+				}
+				use(j)
+			}
+		}()
+	}
+	for _, j := range jobs {
+		select {
+		case err := <-errs:
+			return err
+		case queue <- j:
+		}
+	}
+	return nil
+}
+
+// Two send, one waits in the buffer.
+func both() error {
+	errc := make(chan error, 1)
+	for range 2 {
+		go func() { errc <- try() }()
+	}
+	return <-errc
+}
