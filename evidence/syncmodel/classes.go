@@ -49,6 +49,10 @@ type Model struct {
 	gates     []*Gate
 	gatesDone bool
 
+	running    *reach                 // what runs, gates or not
+	everything map[*ssa.Function]bool // all functions
+	exact      int                    // gates for which it has been found out what runs without them
+
 	fieldStores map[*types.Var][]*ssa.Store
 	fieldLoads  map[*types.Var][]ssa.Value
 	fieldShared map[*types.Var]bool // their address is given away

@@ -16,7 +16,58 @@ import (
 func (m *Model) Never(g *Gate) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	live := m.live(g)
+	if m.running == nil {
+		m.running = m.live(&Gate{})
+	}
+	r := *m.running
+	r.g = g
+	if m.never(g, m.widened(&r, g)) {
+		return true
+	}
+	// What ends it may be called only after the wait. That is looked into for a few.
+	if m.exact >= maxExact || !g.calls() {
+		return false
+	}
+	m.exact++
+	return m.never(g, m.live(g))
+}
+
+// maxExact bounds the gates of a package for which it is found out what runs without them.
+const maxExact = 8
+
+// widened widens what runs to all functions if nobody is seen to call the one that starts
+// the goroutine: those that end it may be called by the same people.
+func (m *Model) widened(r *reach, g *Gate) *reach {
+	if r.fns[g.Go.Parent()] {
+		return r
+	}
+	if m.everything == nil {
+		m.everything = make(map[*ssa.Function]bool)
+		for _, fn := range m.funcs {
+			m.everything[fn] = true
+		}
+	}
+	return &reach{fns: m.everything, g: g}
+}
+
+// calls reports whether the goroutine calls anything after its waits.
+func (g *Gate) calls() bool {
+	for b, n := range g.open {
+		for _, instr := range b.Instrs[n:] {
+			if call, ok := instr.(ssa.CallInstruction); ok && call.Common().StaticCallee() != nil {
+				return true
+			}
+		}
+		for _, s := range b.Succs {
+			if _, open := g.open[s]; !open {
+				return true // there is more
+			}
+		}
+	}
+	return false
+}
+
+func (m *Model) never(g *Gate, live *reach) bool {
 	for _, s := range g.Waits {
 		if s.Chan != nil && m.mayEnd(m.node(s.Chan), live) || s.Context != nil && !m.neverDone(s.Context, s.in, live, 5) {
 			return false
@@ -119,7 +170,7 @@ func (m *Model) live(g *Gate) *reach {
 			visit(fn)
 		}
 	}
-	if !r.fns[g.Go.Parent()] { // who calls this is not to be seen, and so perhaps others
+	if g.Go != nil && !r.fns[g.Go.Parent()] { // who calls this is not to be seen, and so perhaps others
 		for _, fn := range m.ssa.Funcs {
 			if fn.Parent() == nil {
 				visit(fn)
