@@ -75,6 +75,9 @@ func TestLeaks(t *testing.T) {
 					t.Logf("%s: %s: %s", filepath.Base(f.Posn), f.Category, f.Message)
 				}
 				for _, f := range all[fixed][check] {
+					if f.Category == "unexplored" {
+						continue // says only what is not known
+					}
 					silent = false
 					t.Errorf("%s: %s: %s", filepath.Base(f.Posn), f.Category, f.Message)
 				}
@@ -136,7 +139,8 @@ func scoreOf(p proof, normal, all map[string][]finding) string {
 			return "reported" + level.suffix
 		}
 		for _, check := range leakChecks {
-			if other := level.reported[check]; len(other) > 0 {
+			other := slices.DeleteFunc(slices.Clone(level.reported[check]), func(f finding) bool { return f.Category == "unexplored" })
+			if len(other) > 0 {
 				return "reported as " + check + " " + other[0].Category + level.suffix
 			}
 		}

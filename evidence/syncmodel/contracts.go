@@ -68,7 +68,7 @@ func (m *Model) contract(g *Gate) *Contract {
 		}
 		if k.param(f, 0) {
 			c.Keeps = append(c.Keeps, f.Name())
-		} else if k.ends(f, make(map[*ssa.Function]bool)) {
+		} else if !m.goes(f) && k.ends(f, make(map[*ssa.Function]bool)) {
 			c.Ends = append(c.Ends, f.Name())
 		}
 	}

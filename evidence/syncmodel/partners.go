@@ -1,6 +1,7 @@
 package syncmodel
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -72,8 +73,17 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 	if !slices.ContainsFunc(recvs, m.goesOn) || len(l.Left) == 0 {
 		return nil
 	}
-	l.End = m.leaves(l.Fn, recvs)
-	if l.End == nil {
+	if slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { return within(mk.Parent(), l.Fn) }) {
+		return nil // one for every round
+	}
+	if l.End = m.leaves(l.Fn, recvs, false); l.End != nil {
+		return l
+	}
+	// It leaves only when it is told to. Whoever calls a method after that should not,
+	// but a goroutine that is on its way can not know.
+	l.End = m.leaves(l.Fn, recvs, true)
+	l.Left = slices.DeleteFunc(l.Left, func(op *Op) bool { return !m.goes(op.Fn) || closesAtEnd(op.Fn) })
+	if l.End == nil || len(l.Left) == 0 {
 		return nil
 	}
 	return l
@@ -129,7 +139,7 @@ func (m *Model) Overflows() (ops []*Op) {
 			continue
 		}
 		for _, op := range sends {
-			often := m.loopsOf(op.Fn)[op.Instr.Block()] != nil || int64(len(sends)) > room ||
+			often := m.loopsOf(op.Fn)[op.Instr.Block()] != nil || int64(len(sends)) > room || len(drained) > 0 &&
 				!slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { return within(op.Fn, mk.Parent()) })
 			if often && !drained[op.Fn] {
 				ops = append(ops, op)
@@ -168,14 +178,71 @@ func (m *Model) restarted(fn *ssa.Function) bool {
 	return false
 }
 
+// goes reports whether a function is that of a go statement.
+func (m *Model) goes(fn *ssa.Function) bool {
+	isGo := func(call ssa.CallInstruction) bool { _, ok := call.(*ssa.Go); return ok }
+	return slices.ContainsFunc(m.sites[fn], isGo)
+}
+
+// closesAtEnd reports whether a function has a deferred call of a method or function of
+// the package: it may be the one who tells others to end.
+func closesAtEnd(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && (d.Call.IsInvoke() || d.Call.StaticCallee() == nil || d.Call.StaticCallee().Pkg == fn.Pkg) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// byMessage reports whether a condition is about what has been received itself, rather
+// than what somebody made of it: who has sent it knows what follows.
+func byMessage(v ssa.Value, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.Select:
+		return true
+	case *ssa.Call, *ssa.Const, *ssa.Phi, *ssa.Alloc:
+		return false
+	case *ssa.UnOp:
+		if v.Op == token.ARROW {
+			return true
+		}
+	}
+	instr, ok := v.(ssa.Instruction)
+	return ok && depth > 0 && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool {
+		return *op != nil && byMessage(*op, depth-1)
+	})
+}
+
 // leaves returns a return that a function may get to from one of the receives without
-// another receive, and without having been told that the channel is closed.
-func (m *Model) leaves(fn *ssa.Function, recvs []*Op) *ssa.Return {
+// another receive, and without having been told that the channel is closed. It may be
+// told to end, by a case of a select, only if so allowed.
+func (m *Model) leaves(fn *ssa.Function, recvs []*Op, told bool) *ssa.Return {
 	isRecv := func(instr ssa.Instruction) bool {
 		return slices.ContainsFunc(recvs, func(op *Op) bool { return op.Instr == instr })
 	}
+	signals := make(map[*ssa.BasicBlock]bool) // that end in the test for a case which is a signal
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if sel, ok := instr.(*ssa.Select); ok && !told {
+				for i, st := range sel.States {
+					if from := caseOf(sel, i); from != nil && st.Dir == types.RecvOnly && !isRecvOf(recvs, sel, st.Chan) {
+						signals[from] = true
+					}
+				}
+			}
+		}
+	}
 	closed := func(b, to *ssa.BasicBlock) bool { // the edge is that of a closed channel
 		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if signals[b] && b.Succs[0] == to {
+			return true
+		}
+		if in := m.loopsOf(fn); ok && in[b] != nil && in[to] == nil && !told && byMessage(br.Cond, 6) {
+			return true
+		}
 		if !ok || b.Succs[1] != to {
 			return false
 		}
@@ -221,6 +288,10 @@ func (m *Model) leaves(fn *ssa.Function, recvs []*Op) *ssa.Return {
 	return nil
 }
 
+func isRecvOf(recvs []*Op, sel *ssa.Select, ch ssa.Value) bool {
+	return slices.ContainsFunc(recvs, func(op *Op) bool { return op.Select == sel && op.Object == ch })
+}
+
 // sendersGiveUp looks for receivers that wait for a message which every sender may
 // decide not to send: each send is a case of a select that has another one.
 func (m *Model) sendersGiveUp(c *Class) *Leaver {
@@ -231,17 +302,20 @@ func (m *Model) sendersGiveUp(c *Class) *Leaver {
 	for _, op := range c.ops {
 		switch op.Kind {
 		case Send:
-			if op.Bare() || len(op.Select.States) < 2 && op.Select.Blocking {
+			if op.Bare() || len(op.Select.States) < 2 || !op.Select.Blocking { // that which does not wait tries again
 				return nil
 			}
-			for _, st := range op.Select.States { // all cases are on this very channel
-				if st.Dir == types.RecvOnly && m.node(st.Chan) == c {
+			for _, st := range op.Select.States { // it gives up for the end of a context, not for the receiver
+				if st.Chan == op.Object {
+					continue
+				}
+				if s := m.signal(op.Instr, st.Chan, nil); s == nil || s.Context == nil {
 					return nil
 				}
 			}
 			l.Fn = op.Fn
 		case Recv, Range:
-			if op.Bare() {
+			if op.Bare() && m.goes(op.Fn) {
 				l.Left = append(l.Left, op)
 			}
 		}

@@ -10,18 +10,18 @@ import (
 
 // The limits of an exploration. A function that meets one has no scenarios.
 const (
-	maxSteps  = 12_000 // blocks run, over all paths of a root and of what it starts
-	maxTraces = 96     // different sequences of events of one goroutine
-	maxEvents = 48     // events of one path
-	maxDepth  = 8      // frames of one goroutine
-	maxTrips  = 16     // iterations of a loop with a constant bound
-	manyTrips = 2      // iterations of a loop whose bound is only known by name: more than one, and than a small buffer has room for
-	smallRoom = 2      // the largest buffer that is small
-	openTrips = 3      // iterations of a loop without a bound, before the path is cut off
+	maxSteps  = 8_000 // blocks run, over all paths of a root and of what it starts
+	maxTraces = 96    // different sequences of events of one goroutine
+	maxEvents = 48    // events of one path
+	maxDepth  = 8     // frames of one goroutine
+	maxTrips  = 16    // iterations of a loop with a constant bound
+	manyTrips = 2     // iterations of a loop whose bound is only known by name: more than one, and than a small buffer has room for
+	smallRoom = 2     // the largest buffer that is small
+	openTrips = 3     // iterations of a loop without a bound, before the path is cut off
 
 	// What all functions of a package may cost together, in steps of their paths and in
 	// states of their goroutines: about a second on a slow machine.
-	maxPackageSteps  = 80_000
+	maxPackageSteps  = 40_000
 	maxPackageStates = 100_000
 )
 

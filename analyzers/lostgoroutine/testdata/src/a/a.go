@@ -482,7 +482,7 @@ func dispatch(jobs []int, n int) error {
 	errs := make(chan error, n)
 	for range n {
 		go func() {
-			for j := range queue { // want `this range never ends when dispatch returns at line \d+: nobody closes queue; the goroutine started at line \d+ never ends`
+			for j := range queue { // want `this range never ends when .* at line \d+.*: nobody closes queue; the goroutine started at line \d+ never ends`
 				if err := try(); err != nil {
 					errs <- err
 					return

@@ -3,6 +3,7 @@
 package demand
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -16,7 +17,7 @@ func noMessage() {
 			ch <- err
 		}
 	}()
-	<-ch // want `this receive blocks forever once the goroutine started at line 14 returns: nobody sends to ch or closes it`
+	<-ch // want `this receive blocks forever once the goroutine started at line \d+ returns: nobody sends to ch or closes it`
 }
 
 type session struct{ last time.Time }
@@ -101,19 +102,23 @@ type sink struct {
 	ack  chan int
 }
 
-func newSink() *sink {
+func newSink() *sink { // want newSink:`starts a goroutine that put of 0 ends`
 	s := &sink{make(chan int), make(chan bool), make(chan int)}
-	go s.loop()
+	go s.loop(context.Background())
 	return s
 }
 
-func (s *sink) loop() {
+func (s *sink) loop(ctx context.Context) {
 	for {
 		select {
 		case v := <-s.out:
+			if try() != nil {
+				return
+			}
 			select {
 			case s.ack <- v:
-			default:
+			case <-ctx.Done():
+				return
 			}
 		case <-s.quit:
 			return
@@ -122,9 +127,30 @@ func (s *sink) loop() {
 }
 
 func (s *sink) put(v int) {
+	go s.wait()
 	s.out <- v // want `this send blocks forever once loop has returned at line \d+: nobody else receives from s.out`
-	<-s.ack    // want `this receive blocks forever if loop has taken another case than its send: nobody else sends to s.ack or closes it`
 }
+
+func (s *sink) wait() {
+	<-s.ack // want `this receive blocks forever if loop has taken another case than its send: nobody else sends to s.ack or closes it`
+}
+
+// A message that ends the loop is known to its sender.
+type commands struct{ in chan string }
+
+func newCommands() *commands {
+	c := &commands{make(chan string)}
+	go func() {
+		for cmd := range c.in {
+			if cmd == "quit" {
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func (c *commands) run(cmd string) { c.in <- cmd }
 
 // Who ends the loop knows it.
 func (s *sink) stop() { s.quit <- true }
@@ -206,3 +232,62 @@ func (n *newest) set(v int) {
 	}
 	n.v <- v
 }
+
+// Whoever stops the loop knows that nothing may be put any more.
+type owned struct{ in, quit chan int }
+
+func newOwned() *owned { // want newOwned:`starts a goroutine that close of 0 ends`
+	o := &owned{make(chan int), make(chan int)}
+	go o.loop()
+	return o
+}
+
+func (o *owned) loop() {
+	for {
+		select {
+		case <-o.in:
+		case <-o.quit:
+			return
+		}
+	}
+}
+
+func (o *owned) put(v int) { o.in <- v }
+func (o *owned) close()    { close(o.quit) }
+
+// A goroutine on its way does not.
+type shared struct{ in, quit chan int }
+
+func newShared() *shared { // want newShared:`starts a goroutine that close of 0 ends`
+	s := &shared{make(chan int), make(chan int)}
+	go s.loop()
+	return s
+}
+
+func (s *shared) loop() {
+	for {
+		select {
+		case <-s.in:
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+func (s *shared) later(v int) { go s.put(v) }
+func (s *shared) put(v int)   { s.in <- v } // want `this send blocks forever once loop has returned at line \d+: nobody else receives from s.in`
+func (s *shared) close()      { close(s.quit) }
+
+// Subscribers wait for the next message.
+type topic struct{ messages chan int }
+
+func newTopic() *topic { return &topic{make(chan int)} }
+
+func (t *topic) publish(v int) {
+	select {
+	case t.messages <- v:
+	default:
+	}
+}
+
+func (t *topic) next() int { return <-t.messages }
