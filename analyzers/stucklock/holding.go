@@ -26,7 +26,7 @@ func (f *finder) blockedHolding() {
 			continue
 		}
 		for _, h := range b.Held {
-			if f.stuck(b, h, ops) {
+			if f.stuck(b, h, ops) || f.all && f.starves(b, h, ops[0]) {
 				break
 			}
 		}
@@ -63,6 +63,21 @@ func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, ops []*syncmod
 		return false
 	}
 	f.reportHolding(b, h, ops[0], first)
+	return true
+}
+
+// starves reports, on demand, a wait for a condition with a read lock held: as soon as a
+// writer waits for it to end, no other reader gets on, whoever signals the condition.
+func (f *finder) starves(b *syncmodel.BlockEvent, h syncmodel.Hold, op *syncmodel.Op) bool {
+	if op.Kind != syncmodel.CondWait || !h.Read || !f.locks.Written(h.Lock) {
+		return false
+	}
+	if lock := f.locks.CondLock(op); lock != nil && lock.Class() == h.Lock.Class() {
+		return false
+	}
+	rel := []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: h.Lock.String() + " is read-locked here"}}
+	f.report(b.At, blockedHolding, fmt.Sprintf("this Wait keeps %s read-locked since %s for as long as it waits: a Lock of it waits too, and then every RLock behind that",
+		h.Lock, f.line(h.At.Pos())), nil, append(rel, f.calls(b.Chain)...)...)
 	return true
 }
 

@@ -260,6 +260,9 @@ func (l *Locks) noteStore(f *ssa.Function, st *ssa.Store) {
 	default:
 		return
 	}
+	if newCond(st.Val) != nil {
+		return // what matters is its lock, see noteCond
+	}
 	switch a := st.Addr.(type) {
 	case *ssa.FieldAddr:
 		x := a.X

@@ -59,7 +59,14 @@ func (p *Place) pointed() bool {
 	return true
 }
 
+// intern returns the place at a path. A pointer that was put into a new object and never
+// replaced leads to where it was put from.
 func (l *Locks) intern(root ssa.Value, path []*types.Var, owner types.Type) *Place {
+	if len(path) > 2 && path[0] != nil && path[1] == nil && !l.moved[path[0]] {
+		if p := l.initial(root, path[0]); p != nil && len(p.path)+len(path)-2 <= maxPath {
+			return l.intern(p.root, slices.Concat(p.path, path[2:]), owner)
+		}
+	}
 	key := fmt.Sprintf("%p", root)
 	for _, f := range path {
 		key += fmt.Sprintf(" %p", f)
@@ -70,6 +77,64 @@ func (l *Locks) intern(root ssa.Value, path []*types.Var, owner types.Type) *Pla
 		l.places[key] = p
 	}
 	return p
+}
+
+// initial returns the place that a field of a new object points to from the beginning.
+func (l *Locks) initial(root ssa.Value, f *types.Var) *Place {
+	switch v := root.(type) {
+	case *ssa.Alloc:
+		var val ssa.Value
+		for _, ref := range *v.Referrers() {
+			fa, ok := ref.(*ssa.FieldAddr)
+			if !ok || fieldVar(fa) != f {
+				continue
+			}
+			for _, ref := range *fa.Referrers() {
+				if st, ok := ref.(*ssa.Store); ok && st.Addr == fa {
+					if val != nil {
+						return nil
+					}
+					val = st.Val
+				}
+			}
+		}
+		if val == nil || val == v {
+			return nil
+		}
+		if _, isConst := val.(*ssa.Const); isConst {
+			return nil
+		}
+		return l.place(val)
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		if fn == nil {
+			return nil
+		}
+		if fn = origin(fn); len(fn.Blocks) != 1 || !l.m.inside(fn) {
+			return nil
+		}
+		ret, ok := fn.Blocks[0].Instrs[len(fn.Blocks[0].Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) != 1 {
+			return nil
+		}
+		made := l.place(ret.Results[0])
+		if _, ok := made.root.(*ssa.Alloc); !ok || len(made.path) > 0 {
+			return nil
+		}
+		if p := l.initial(made.root, f); p != nil {
+			return l.translate(p, fn, v)
+		}
+	}
+	return nil
+}
+
+// fieldVar returns the field that an address is of.
+func fieldVar(fa *ssa.FieldAddr) *types.Var {
+	st, ok := pointee(fa.X.Type()).Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	return st.Field(fa.Field).Origin()
 }
 
 // extend returns a field of a place, or what it points to if f is nil.

@@ -177,7 +177,7 @@ func (l *Locks) settle() {
 			at = a.Chain[0]
 		}
 		a.Must = !l.missing[againKey{at, a.Hold.Lock}]
-		a.Freed = l.walked[a.Fn].freed[a.Hold.At]
+		a.Freed = l.walked[a.Fn].freed[a.Hold.At] && !l.walked[a.Fn].coarse
 	}
 	for _, x := range l.left {
 		x.Freed = l.walked[x.Fn].freed[x.Hold.At]

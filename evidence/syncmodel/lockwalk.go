@@ -16,7 +16,7 @@ const (
 	maxLockStates   = 24   // different states at one block
 	maxLockSteps    = 3000 // blocks entered in one function
 	maxAcquisitions = 48   // of one summary
-	maxChain        = 6    // calls that lead to an acquisition
+	maxChain        = 8    // calls that lead to an acquisition
 	maxOutcomes     = 6    // of one function
 )
 
@@ -215,17 +215,6 @@ func (w *lockWalk) anew(s *lockState, v ssa.Value) {
 // enter goes on to a block.
 func (w *lockWalk) enter(s *lockState, to *ssa.BasicBlock) {
 	from := s.block
-	if to.Dominates(from) { // a round is over
-		for i := range s.held {
-			if to.Dominates(s.held[i].At.Block()) {
-				s.held[i].Round = true
-			}
-		}
-		s.facts = slices.DeleteFunc(s.facts, func(f lockFact) bool {
-			v, ok := w.sh.made[f.atom].(ssa.Instruction)
-			return ok && to.Dominates(v.Block())
-		})
-	}
 	edge := slices.Index(to.Preds, from)
 	type news struct {
 		atom       int
@@ -253,6 +242,17 @@ func (w *lockWalk) enter(s *lockState, to *ssa.BasicBlock) {
 				after = append(after, news{a, val, known})
 			}
 		}
+	}
+	if to.Dominates(from) { // a round is over
+		for i := range s.held {
+			if to.Dominates(s.held[i].At.Block()) {
+				s.held[i].Round = true
+			}
+		}
+		s.facts = slices.DeleteFunc(s.facts, func(f lockFact) bool {
+			v, ok := w.sh.made[f.atom].(ssa.Instruction)
+			return ok && to.Dominates(v.Block())
+		})
 	}
 	for _, n := range after {
 		if n.known {

@@ -188,3 +188,20 @@ func handOverHand(c *conn) {
 	}
 	c.mu.Unlock()
 }
+
+func once(c *conn) error {
+	locked := false
+	for {
+		if err := try(); err != nil {
+			return err
+		}
+		if c.n > 3 && step() {
+			if !locked {
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				locked = true
+			}
+			c.n++
+		}
+	}
+}
