@@ -25,7 +25,10 @@ func (f *finder) blockedHolding() {
 		if sel, ok := b.At.(*ssa.Select); ok && len(ops) < len(sel.States) {
 			continue
 		}
-		for _, h := range b.Held {
+		for i, h := range b.Held {
+			if b.Guarded[i] && !f.all {
+				continue
+			}
 			if f.stuck(b, h, ops) || f.all && f.starves(b, h, ops[0]) {
 				break
 			}
@@ -102,6 +105,11 @@ func (f *finder) partners(op *syncmodel.Op) []*syncmodel.Op {
 	case syncmodel.Recv, syncmodel.Range:
 		if class.Outside()&(syncmodel.MaySend|syncmodel.MayClose) != 0 || len(class.Makes()) == 0 || class.Has(syncmodel.Measure) {
 			return nil
+		}
+		for _, mk := range class.Makes() {
+			if n, ok := f.model.Capacity(mk); (!ok || n != 0) && !f.all {
+				return nil // what it waits for may be there
+			}
 		}
 		kinds = []syncmodel.Kind{syncmodel.Send, syncmodel.Close}
 		if op.Kind == syncmodel.Range && class.Has(syncmodel.Close) {

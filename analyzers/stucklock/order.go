@@ -16,6 +16,7 @@ import (
 type taken struct {
 	ev   *syncmodel.LockEvent
 	hold syncmodel.Hold
+	sure bool
 }
 
 // orders reports two locks that are taken in both orders.
@@ -24,7 +25,7 @@ func (f *finder) orders() {
 	edges := make(map[pair][]taken)
 	var pairs []pair
 	for _, ev := range f.locks.Events() {
-		for _, h := range ev.Held {
+		for i, h := range ev.Held {
 			p := pair{h.Lock.Class(), ev.Class}
 			if p.first == nil || p.second == nil || p.first == p.second || fresh(h.Lock, ev.Fn) || lint.IsTest(f.pass, ev.At.Pos()) {
 				continue
@@ -32,7 +33,7 @@ func (f *finder) orders() {
 			if edges[p] == nil {
 				pairs = append(pairs, p)
 			}
-			edges[p] = append(edges[p], taken{ev, h})
+			edges[p] = append(edges[p], taken{ev, h, !ev.Weak && !ev.Guarded[i]})
 		}
 	}
 	done := make(map[pair]bool)
@@ -64,7 +65,7 @@ func (f *finder) order(as, bs []taken) {
 			if f.gated(a, b) || !f.locks.Concurrent(a.ev.Fn, b.ev.Fn) {
 				continue
 			}
-			sure := !a.ev.Weak && !b.ev.Weak && coincide(a, b)
+			sure := a.sure && b.sure && coincide(a, b)
 			if best[0] == nil || sure && !bestSure {
 				best, bestSure = [2]*taken{a, b}, sure
 			}

@@ -147,13 +147,17 @@ func (w *lockWalk) meet(s *lockState, call ssa.CallInstruction, a acquisition) b
 		}
 		if h := s.holds(a.lock); h != nil {
 			w.note(call, a, *h)
-			return h.Read && a.read || a.weak
+			return h.Read && a.read || a.weak || a.state
 		}
 		w.miss(call, a.lock)
 	}
 	w.sum.acquire(a, w.l)
 	if w.l.record && len(s.held) > 0 {
-		w.events = append(w.events, &LockEvent{w.f, slices.Clone(s.held), a.lock, a.class, a.read, a.chain, a.at, a.weak})
+		ev := &LockEvent{w.f, slices.Clone(s.held), a.lock, a.class, a.read, a.chain, a.at, a.weak || a.state, nil}
+		for _, h := range ev.Held {
+			ev.Guarded = append(ev.Guarded, stateGuarded(call, h.At))
+		}
+		w.events = append(w.events, ev)
 	}
 	return true
 }
@@ -168,13 +172,26 @@ func (w *lockWalk) note(call ssa.CallInstruction, a acquisition, h Hold) {
 	if !w.l.record {
 		return
 	}
+	weak := a.weak || a.state && len(a.chain) > 0
 	for _, x := range w.again {
 		if x.At == a.at && x.Hold.At == h.At && x.Hold.Lock == h.Lock && (len(x.Chain) == 0) == (len(a.chain) == 0) {
-			x.Weak = x.Weak && a.weak
+			x.Weak = x.Weak && weak
 			return
 		}
 	}
-	w.again = append(w.again, &Again{Fn: w.f, Hold: h, Read: a.read, Chain: a.chain, At: a.at, Weak: a.weak})
+	w.again = append(w.again, &Again{Fn: w.f, Hold: h, Read: a.read, Chain: a.chain, At: a.at, Weak: weak})
+}
+
+// doubt orders acquisitions by how sure they are.
+func (a *acquisition) doubt() int {
+	n := len(a.conds)
+	if a.state {
+		n += 10
+	}
+	if a.weak {
+		n += 100
+	}
+	return n
 }
 
 // acquire adds to what the function is known to take.
@@ -184,11 +201,7 @@ func (s *lockSummary) acquire(a acquisition, l *Locks) {
 	}
 	for i := range s.acquires {
 		b := &s.acquires[i]
-		if b.lock == a.lock && b.class == a.class && b.read == a.read {
-			if b.weak == a.weak && len(b.conds) <= len(a.conds) || !b.weak {
-				return
-			}
-			*b = a
+		if b.lock == a.lock && b.class == a.class && b.read == a.read && b.doubt() <= a.doubt() {
 			return
 		}
 	}
@@ -197,6 +210,16 @@ func (s *lockSummary) acquire(a acquisition, l *Locks) {
 		at = a.chain[0]
 	}
 	a.conds = append(slices.Clone(a.conds), guards(at)...)
+	a.state = a.state || stateGuarded(at, nil)
+	for i := range s.acquires {
+		b := &s.acquires[i]
+		if b.lock == a.lock && b.class == a.class && b.read == a.read {
+			if a.doubt() < b.doubt() {
+				*b = a
+			}
+			return
+		}
+	}
 	s.acquires = append(s.acquires, a)
 }
 
@@ -207,7 +230,7 @@ func (w *lockWalk) acquireIn(s *lockState, call ssa.CallInstruction, fn *ssa.Fun
 		return true
 	}
 	for _, a := range sum.acquires {
-		b := acquisition{class: a.class, read: a.read, at: a.at, weak: a.weak || weak}
+		b := acquisition{class: a.class, read: a.read, at: a.at, weak: a.weak || weak, state: a.state}
 		if a.lock != nil {
 			b.lock = w.l.translate(a.lock, fn, call)
 		}

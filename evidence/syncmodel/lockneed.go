@@ -312,6 +312,7 @@ type waiting struct {
 	chain []ssa.CallInstruction
 	gone  []*Place // released meanwhile
 	weak  bool
+	state bool
 }
 
 const maxWaits = 16
@@ -330,7 +331,11 @@ func (s *lockSummary) wait(w waiting) {
 
 // blockAt notes that the function blocks at an instruction.
 func (w *lockWalk) blockAt(s *lockState, b waiting) {
-	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak})
+	first := b.at
+	if len(b.chain) > 0 {
+		first = b.chain[0]
+	}
+	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak, b.state || !isCondWait(first) && stateGuarded(first, nil)})
 	if !w.l.record {
 		return
 	}
@@ -348,7 +353,11 @@ func (w *lockWalk) blockAt(s *lockState, b waiting) {
 			return
 		}
 	}
-	w.blocked = append(w.blocked, &BlockEvent{w.f, b.at, b.chain, held, b.weak})
+	ev := &BlockEvent{w.f, b.at, b.chain, held, b.weak || b.state, nil}
+	for _, h := range held {
+		ev.Guarded = append(ev.Guarded, !isCondWait(first) && stateGuarded(first, h.At))
+	}
+	w.blocked = append(w.blocked, ev)
 }
 
 // blockIn notes what a callee blocks at.
@@ -358,7 +367,7 @@ func (w *lockWalk) blockIn(s *lockState, call ssa.CallInstruction, fn *ssa.Funct
 		return
 	}
 	for _, b := range sum.waits {
-		c := waiting{at: b.at, chain: append([]ssa.CallInstruction{call}, b.chain...), weak: b.weak || weak}
+		c := waiting{at: b.at, chain: append([]ssa.CallInstruction{call}, b.chain...), weak: b.weak || weak, state: b.state}
 		for _, p := range b.gone {
 			if q := w.l.translate(p, fn, call); q != nil {
 				c.gone = append(c.gone, q)
@@ -366,6 +375,70 @@ func (w *lockWalk) blockIn(s *lockState, call ssa.CallInstruction, fn *ssa.Funct
 		}
 		w.blockAt(s, c)
 	}
+}
+
+// isCondWait reports whether an instruction waits for a condition, which is guarded by
+// what it waits for.
+func isCondWait(at ssa.Instruction) bool {
+	call, ok := at.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	kind, ok := callKind(call.Common())
+	return ok && kind == CondWait
+}
+
+// stateGuarded reports whether a flag decides if an instruction is reached: a condition
+// on a field or variable, behind after if that is not nil. Whoever sets it may know
+// what the two sides know of each other.
+func stateGuarded(at, after ssa.Instruction) bool {
+	b := at.Block()
+	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
+		if after != nil && (after.Block() != d && !after.Block().Dominates(d)) {
+			return false
+		}
+		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || !isState(br.Cond) {
+			continue
+		}
+		for _, to := range d.Succs {
+			if len(to.Preds) == 1 && to.Dominates(b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isState reports whether a condition reads a flag.
+func isState(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			return isState(v.X)
+		}
+		return v.Op == token.MUL && isMemory(v.X)
+	case *ssa.BinOp:
+		if v.Op != token.EQL && v.Op != token.NEQ {
+			return false
+		}
+		_, c1 := v.X.(*ssa.Const)
+		_, c2 := v.Y.(*ssa.Const)
+		return c2 && isState(v.X) || c1 && isState(v.Y)
+	case *ssa.Call: // x.isClosed(), x.done.Load()
+		fn := v.Call.StaticCallee()
+		return fn != nil && fn.Signature.Recv() != nil && len(v.Call.Args) == 1
+	}
+	return false
+}
+
+// isMemory reports whether an address is of something that other functions may know.
+func isMemory(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.FieldAddr, *ssa.Global, *ssa.FreeVar:
+		return true
+	}
+	return false
 }
 
 // hold remembers what is held at an instruction on all ways to it.

@@ -80,6 +80,10 @@ type LockEvent struct {
 	Chain []ssa.CallInstruction
 	At    ssa.Instruction
 	Weak  bool
+
+	// Guarded tells for each of Held whether a flag that is read meanwhile decides about
+	// the acquisition.
+	Guarded []bool
 }
 
 // A BlockEvent is an operation that may block while locks are held.
@@ -88,7 +92,9 @@ type BlockEvent struct {
 	At    ssa.Instruction
 	Chain []ssa.CallInstruction // calls that lead from Fn to At
 	Held  []Hold
-	Weak  bool // depends on what a call is to
+	Weak  bool // depends on what a call is to, or on the state of an object
+
+	Guarded []bool // for each of Held: a flag that is read meanwhile decides
 }
 
 // Locks returns what is known of the mutexes of the package.

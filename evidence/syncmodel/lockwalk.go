@@ -46,7 +46,8 @@ type acquisition struct {
 	at    ssa.Instruction
 	chain []ssa.CallInstruction
 	conds []guard
-	weak  bool
+	weak  bool // depends on what a call is to, or on arguments that are not known
+	state bool // happens only while some object is in a certain state
 }
 
 // guard is a condition on a parameter under which something happens.

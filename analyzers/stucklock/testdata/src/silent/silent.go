@@ -134,3 +134,68 @@ func async(d *table) {
 		d.n--
 	}()
 }
+
+type session struct {
+	mu    sync.Mutex
+	in    sync.Mutex
+	ready bool
+	old   bool
+	res   chan int
+	done  bool
+}
+
+// Only an old session comes to renew, and only a new one is fed.
+func (s *session) feed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next()
+}
+
+func (s *session) next() {
+	if s.old {
+		s.renew()
+	}
+}
+
+func (s *session) renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready = true
+}
+
+// Once it is ready, nobody takes the second lock here.
+func (s *session) start() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ready {
+		return
+	}
+	s.in.Lock()
+	defer s.in.Unlock()
+}
+
+func (s *session) read() {
+	s.in.Lock()
+	defer s.in.Unlock()
+	s.renew()
+}
+
+func newSession() *session { return &session{res: make(chan int, 1)} }
+
+// What is received is there when done is set.
+func (s *session) deliver() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = true
+	s.res <- 1
+	close(s.res)
+}
+
+func (s *session) result() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.done {
+		return <-s.res
+	}
+	return 0
+}
