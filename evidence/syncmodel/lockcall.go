@@ -151,9 +151,12 @@ func (w *lockWalk) meet(s *lockState, call ssa.CallInstruction, a acquisition) b
 		}
 		w.miss(call, a.lock)
 	}
-	w.sum.acquire(a, w.l)
-	if w.l.record && len(s.held) > 0 {
-		ev := &LockEvent{w.f, slices.Clone(s.held), a.lock, a.class, a.read, a.chain, a.at, a.weak || a.state, nil}
+	b := a
+	b.gone = slices.Clone(s.gone)
+	w.sum.acquire(b, w.l)
+	held := slices.DeleteFunc(slices.Clone(s.held), func(h Hold) bool { return slices.Contains(a.gone, h.Lock) })
+	if w.l.record && len(held) > 0 {
+		ev := &LockEvent{w.f, held, a.lock, a.class, a.read, a.chain, a.at, a.weak || a.state, nil}
 		for _, h := range ev.Held {
 			ev.Guarded = append(ev.Guarded, stateGuarded(call, h.At))
 		}
@@ -184,7 +187,7 @@ func (w *lockWalk) note(call ssa.CallInstruction, a acquisition, h Hold) {
 
 // doubt orders acquisitions by how sure they are.
 func (a *acquisition) doubt() int {
-	n := len(a.conds)
+	n := len(a.conds) + len(a.gone)
 	if a.state {
 		n += 10
 	}
@@ -236,6 +239,11 @@ func (w *lockWalk) acquireIn(s *lockState, call ssa.CallInstruction, fn *ssa.Fun
 		}
 		if b.lock != nil {
 			b.class = b.lock.Class()
+		}
+		for _, p := range a.gone {
+			if q := w.l.translate(p, fn, call); q != nil {
+				b.gone = append(b.gone, q)
+			}
 		}
 		holds := true
 		for _, g := range a.conds {
@@ -551,22 +559,41 @@ func (w *lockWalk) effect(s *lockState, call ssa.CallInstruction, fn *ssa.Functi
 	}
 }
 
-// summarize walks all functions, callees first, until nothing new is learnt.
+// summarize walks all functions, callees first, and those again that call one of which
+// something new was learnt.
 func (l *Locks) summarize() {
-	const rounds = 3 // recursion settles in two
+	const rounds = 4 // recursion settles in two or three
+	dirty := make(map[*ssa.Function]bool)
+	for _, f := range l.funcs {
+		dirty[f] = true
+	}
 	for range rounds {
-		changed := false
 		for _, f := range l.funcs {
+			if !dirty[f] {
+				continue
+			}
+			delete(dirty, f)
 			sum := l.walk(f)
-			if old := l.sums[f]; old == nil || !old.equal(sum) {
-				changed = true
+			if old := l.sums[f]; old == nil && !sum.empty() || old != nil && !old.equal(sum) {
+				for _, c := range l.callers[f] {
+					if l.sums[c] != nil {
+						dirty[c] = true // it has been walked with less
+					}
+				}
 			}
 			l.sums[f] = sum
 		}
-		if !changed {
+		if len(dirty) == 0 {
 			break
 		}
 	}
+}
+
+// empty reports whether callers need not know the function.
+func (s *lockSummary) empty() bool {
+	return len(s.acquires) == 0 && len(s.waits) == 0 && len(s.vague) == 0 && !slices.ContainsFunc(s.outcomes, func(o outcome) bool {
+		return len(o.taken)+len(o.gone)+len(o.unsure) > 0
+	})
 }
 
 func (s *lockSummary) equal(t *lockSummary) bool {

@@ -66,7 +66,7 @@ func lockOpOf(c *ssa.CallCommon) lockOp {
 
 // lockPlace returns the place of a mutex, and whether it is used through RLocker.
 func (l *Locks) lockPlace(v ssa.Value) (p *Place, reader bool) {
-	p = l.place(v)
+	p = l.embedded(v)
 	if arg := rlocker(p.root); arg != nil && len(p.path) == 0 {
 		return l.place(arg), true
 	}
@@ -77,6 +77,33 @@ func (l *Locks) lockPlace(v ssa.Value) (p *Place, reader bool) {
 		}
 	}
 	return p, false
+}
+
+// embedded returns the place of the mutex that a pointer to a struct locks by the methods
+// that it has from it.
+func (l *Locks) embedded(v ssa.Value) *Place {
+	p := l.place(v)
+	x := v
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		x = mi.X
+	}
+	t := pointee(x.Type())
+	obj, index, _ := types.LookupFieldOrMethod(t, true, l.m.pass.Pkg, "Lock")
+	if fn, ok := obj.(*types.Func); !ok || fn.Pkg() == nil || fn.Pkg().Path() != "sync" || len(index) < 2 {
+		return p
+	}
+	for _, i := range index[:len(index)-1] {
+		st, ok := pointee(t).Underlying().(*types.Struct)
+		if !ok {
+			return p
+		}
+		f := st.Field(i)
+		p = l.extend(p, f.Origin(), pointee(t), v)
+		if t = f.Type(); t != pointee(t) {
+			p = l.extend(p, nil, nil, v) // an embedded pointer
+		}
+	}
+	return p
 }
 
 func rlocker(v ssa.Value) ssa.Value {
@@ -165,9 +192,9 @@ func (l *Locks) noteCond(st *ssa.Store) {
 // are used as values, and which functions matter.
 func (l *Locks) survey() {
 	direct := make(map[*ssa.Function]bool)
-	callers := make(map[*ssa.Function][]*ssa.Function)
+	callers := l.callers
+	locks := make(map[*ssa.Function]bool)
 	var conds []*ssa.Store
-	any := false // lock is taken
 	for _, f := range l.m.funcs {
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
@@ -185,7 +212,7 @@ func (l *Locks) survey() {
 					}
 				case ssa.CallInstruction:
 					if lockOpOf(v.Common()) != noLockOp {
-						direct[f], any = true, true
+						direct[f], locks[f] = true, true
 					} else if waits(v.Common()) {
 						direct[f] = true
 					}
@@ -202,29 +229,34 @@ func (l *Locks) survey() {
 			}
 		}
 	}
-	if !any {
+	if len(locks) == 0 {
 		return
 	}
 	for _, st := range conds {
 		l.noteCond(st)
 	}
-	// What calls a function that takes locks matters too.
-	matter := make(map[*ssa.Function]bool)
-	var mark func(f *ssa.Function)
-	mark = func(f *ssa.Function) {
-		if matter[f] {
-			return
+	// What calls a function that takes locks, or waits, matters too.
+	above := func(from map[*ssa.Function]bool) map[*ssa.Function]bool {
+		set := make(map[*ssa.Function]bool)
+		var mark func(f *ssa.Function)
+		mark = func(f *ssa.Function) {
+			if set[f] {
+				return
+			}
+			set[f] = true
+			for _, c := range callers[f] {
+				mark(c)
+			}
 		}
-		matter[f] = true
-		for _, c := range callers[f] {
-			mark(c)
+		for _, f := range l.m.funcs {
+			if from[f] {
+				mark(f)
+			}
 		}
+		return set
 	}
-	for _, f := range l.m.funcs {
-		if direct[f] {
-			mark(f)
-		}
-	}
+	matter := above(direct)
+	l.locking = above(locks)
 	done := make(map[*ssa.Function]bool)
 	var add func(f *ssa.Function)
 	add = func(f *ssa.Function) {

@@ -32,6 +32,10 @@ type Locks struct {
 	ops     map[ssa.Instruction][]*Op
 	classOf map[*Op]*Class
 
+	steps   int // of all walks
+	callers map[*ssa.Function][]*ssa.Function
+	locking map[*ssa.Function]bool // take locks, themselves or through what they call
+
 	record  bool
 	again   []*Again
 	left    []*Left
@@ -122,6 +126,7 @@ func newLocks(m *Model) *Locks {
 		handed:   make(map[*ssa.Function]bool),
 		writers:  make(map[any]bool),
 		goes:     make(map[*ssa.Function]bool),
+		callers:  make(map[*ssa.Function][]*ssa.Function),
 		heldAt:   make(map[ssa.Instruction][]Hold),
 		takings:  make(map[*ssa.Function][]taking),
 		ops:      make(map[ssa.Instruction][]*Op),
@@ -137,7 +142,9 @@ func newLocks(m *Model) *Locks {
 	l.findFreed()
 	l.record = true
 	for _, f := range l.funcs {
-		l.walk(f)
+		if l.locking[f] {
+			l.walk(f)
+		}
 	}
 	l.settle()
 	return l

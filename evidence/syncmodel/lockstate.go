@@ -203,6 +203,12 @@ func (l *Locks) shapeOf(f *ssa.Function) *shape {
 				for _, r := range v.Results {
 					l.useValue(sh, r)
 				}
+			case ssa.CallInstruction:
+				for _, arg := range v.Common().Args {
+					if isBool(arg.Type()) { // may decide what the callee locks
+						l.useValue(sh, arg)
+					}
+				}
 			}
 		}
 	}

@@ -13,11 +13,12 @@ import (
 
 // The limits of a walk.
 const (
-	maxLockStates   = 24   // different states at one block
-	maxLockSteps    = 3000 // blocks entered in one function
-	maxAcquisitions = 48   // of one summary
-	maxChain        = 8    // calls that lead to an acquisition
-	maxOutcomes     = 6    // of one function
+	maxLockStates   = 24      // different states at one block
+	maxLockSteps    = 3000    // blocks entered in one function
+	maxLockPackage  = 300_000 // blocks entered in a package: about half a second
+	maxAcquisitions = 48      // of one summary
+	maxChain        = 8       // calls that lead to an acquisition
+	maxOutcomes     = 6       // of one function
 )
 
 // lockSummary is what callers know of a function.
@@ -46,8 +47,9 @@ type acquisition struct {
 	at    ssa.Instruction
 	chain []ssa.CallInstruction
 	conds []guard
-	weak  bool // depends on what a call is to, or on arguments that are not known
-	state bool // happens only while some object is in a certain state
+	gone  []*Place // released meanwhile
+	weak  bool     // depends on what a call is to, or on arguments that are not known
+	state bool     // happens only while some object is in a certain state
 }
 
 // guard is a condition on a parameter under which something happens.
@@ -61,6 +63,10 @@ type guard struct {
 func (l *Locks) walk(f *ssa.Function) *lockSummary {
 	sh := l.shapeOf(f)
 	w := &lockWalk{l: l, f: f, sh: sh, sum: new(lockSummary), seen: make(map[string]bool), states: make(map[*ssa.BasicBlock]int)}
+	if !l.locking[f] {
+		w.scan()
+		return w.sum
+	}
 	if !w.run() {
 		sh.coarse = true
 		w.sum = new(lockSummary)
@@ -101,6 +107,36 @@ type lockWalk struct {
 	blocked []*BlockEvent
 }
 
+// scan notes where a function waits that has nothing to do with locks.
+func (w *lockWalk) scan() {
+	s := new(lockState)
+	for _, b := range w.f.Blocks {
+		for _, instr := range b.Instrs {
+			switch v := instr.(type) {
+			case *ssa.Send:
+				w.blockAt(s, waiting{at: v})
+			case *ssa.Select:
+				if v.Blocking {
+					w.blockAt(s, waiting{at: v})
+				}
+			case *ssa.UnOp:
+				if isReceive(v) {
+					w.blockAt(s, waiting{at: v})
+				}
+			case *ssa.Go:
+			case ssa.CallInstruction:
+				if waits(v.Common()) {
+					w.blockAt(s, waiting{at: v})
+				}
+				fns := w.l.callees(v)
+				for _, fn := range fns {
+					w.blockIn(s, v, fn, len(fns) > 1 || !w.l.m.known(v))
+				}
+			}
+		}
+	}
+}
+
 func (w *lockWalk) run() bool {
 	w.steps = 0
 	w.work = []*lockState{{block: w.f.Blocks[0]}}
@@ -118,7 +154,8 @@ func (w *lockWalk) run() bool {
 				return false
 			}
 		}
-		if w.steps++; w.steps > maxLockSteps {
+		w.l.steps++
+		if w.steps++; w.steps > maxLockSteps || w.l.steps > maxLockPackage {
 			w.work = nil
 			return false
 		}

@@ -147,3 +147,12 @@ func parallel() {
 	mu.Lock() // waits for the goroutine
 	mu.Unlock()
 }
+
+// The flag that decides is the one that it was locked by.
+func (s *store) addSome(locked *bool) {
+	if *locked {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	s.add("c", *locked)
+}

@@ -199,3 +199,60 @@ func (s *session) result() int {
 	}
 	return 0
 }
+
+type pipeline struct {
+	commit struct{ mu sync.Mutex }
+	mu     struct {
+		sync.Mutex
+		cond *sync.Cond
+		n    int
+	}
+}
+
+func newPipeline() *pipeline {
+	p := new(pipeline)
+	p.mu.cond = sync.NewCond(&p.mu)
+	return p
+}
+
+// The literal lets go of the first lock before it takes the second.
+func (p *pipeline) Compact() {
+	p.mu.Lock()
+	func() {
+		p.mu.Unlock()
+		p.commit.mu.Lock()
+		p.mu.Lock()
+		defer p.commit.mu.Unlock()
+		p.mu.n++
+	}()
+	p.mu.Unlock()
+}
+
+func (p *pipeline) Flush() {
+	p.commit.mu.Lock()
+	defer p.commit.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mu.n--
+}
+
+// The lock of the condition is that of the struct around it.
+func (p *pipeline) wait() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.mu.n > 0 {
+		p.mu.cond.Wait()
+	}
+}
+
+func (p *pipeline) done() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mu.n = 0
+	p.mu.cond.Broadcast()
+}
+
+func drain(p *pipeline) {
+	go p.done()
+	p.wait()
+}
