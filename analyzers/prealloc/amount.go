@@ -87,10 +87,31 @@ func (a amount) larger(b amount) (amount, bool) {
 
 // appended returns by how many elements the call of append grows its slice.
 func (l *loop) appended(call *ast.CallExpr) (amount, bool) {
+	if n := appendsNumber(l.info, call); n > 0 {
+		return fixed(n), true
+	}
 	if !call.Ellipsis.IsValid() {
 		return fixed(int64(len(call.Args) - 1)), true
 	}
-	return l.fixedLength(call.Args[1])
+	if a, ok := l.fixedLength(call.Args[1]); ok {
+		return a, true
+	}
+	return amount{varies: true, always: true}, l.plainlyRead(call.Args[1])
+}
+
+// ofElement reports whether e reads something that the loop declares.
+func (l *loop) ofElement(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return !found
+		}
+		v, ok := l.info.Uses[id].(*types.Var)
+		found = found || ok && !v.IsField() && l.within(v.Pos())
+		return !found
+	})
+	return found
 }
 
 // fixedLength returns len(x), if it is the same in each iteration.
@@ -146,11 +167,20 @@ func (l *loop) plainlyRead(e ast.Expr) bool {
 		switch x := ast.Unparen(e).(type) {
 		case *ast.Ident:
 			v, ok := l.info.Uses[x].(*types.Var)
-			if !ok || l.assigned(v, l.body) {
+			if !ok {
 				return false
 			}
-			stmt, ok := l.stmt.(*ast.RangeStmt)
-			return ok && (v == rangeVar(l.info, stmt.Key) || v == rangeVar(l.info, stmt.Value)) || !l.within(v.Pos())
+			if !l.within(v.Pos()) {
+				return !l.assigned(v, l.body)
+			}
+			stmt := l.walks(v)
+			switch {
+			case stmt == nil || l.assigned(v, stmt.Body):
+				return false
+			case stmt == l.stmt:
+				return true
+			}
+			e = stmt.X // an element of an element
 		case *ast.SelectorExpr:
 			if sel := l.info.Selections[x]; sel == nil || sel.Kind() != types.FieldVal {
 				return false
@@ -166,6 +196,42 @@ func (l *loop) plainlyRead(e ast.Expr) bool {
 			return false
 		}
 	}
+}
+
+// walks returns the range statement, the loop or one in it, that sets v.
+func (l *loop) walks(v *types.Var) (found *ast.RangeStmt) {
+	ast.Inspect(l.stmt, func(n ast.Node) bool {
+		stmt, ok := n.(*ast.RangeStmt)
+		if ok && (v == rangeVar(l.info, stmt.Key) || v == rangeVar(l.info, stmt.Value)) {
+			found = stmt
+		}
+		return found == nil
+	})
+	return found
+}
+
+// spreads reports whether the loop does nothing but append, to the target, what is in the
+// elements: who adds up the lengths first has to walk over them twice, which is simple
+// only then.
+func (l *loop) spreads(t *target, body *ast.BlockStmt) bool {
+	for _, stmt := range body.List {
+		switch stmt := stmt.(type) {
+		case *ast.AssignStmt:
+			if len(stmt.Rhs) != 1 {
+				return false
+			}
+			if _, ok := t.grows[ast.Unparen(stmt.Rhs[0])]; !ok {
+				return false
+			}
+		case *ast.RangeStmt:
+			if !l.spreads(t, stmt.Body) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // pureHere is like pure, in the loop: what the loop declares may be read.

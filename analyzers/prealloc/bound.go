@@ -25,6 +25,8 @@ type bound struct {
 	plain   bool         // it reads local variables only, not through pointers or fields
 	counted bool         // it reads numbers other than lengths and constants
 	src     ast.Expr     // what is ranged over, or nil
+	call    bool         // that is a call, which must not be made a second time
+	unsafe  bool         // to evaluate it may panic where the loop does not
 }
 
 func constBound(n int64) bound {
@@ -67,10 +69,10 @@ func (l *loop) rangeBound(stmt *ast.RangeStmt) (bound, bool) {
 		}
 		return bound{}, false
 	case *types.Map:
-		b, ok := l.length(x)
-		return b, ok && !l.changed(x, l.body)
+		b, ok := l.lengthOnce(x)
+		return b, ok && (b.call || !l.changed(x, l.body))
 	}
-	return l.length(x)
+	return l.lengthOnce(x)
 }
 
 // length returns len(x).
@@ -82,6 +84,9 @@ func (l *loop) length(x ast.Expr) (bound, bool) {
 	}
 	if v := l.info.Types[x].Value; v != nil && v.Kind() == constant.String {
 		return constBound(int64(len(constant.StringVal(v)))), true
+	}
+	if n, ok := l.cut(x); ok {
+		return constBound(n), true
 	}
 	switch u := under(lint.Deref(t)).(type) {
 	case *types.Array:
@@ -218,6 +223,8 @@ func (b *bound) reads(c bound) {
 	b.vars = append(b.vars[:len(b.vars):len(b.vars)], c.vars...)
 	b.plain = b.plain && c.plain
 	b.counted = b.counted || c.counted
+	b.call = b.call || c.call
+	b.unsafe = b.unsafe || c.unsafe
 }
 
 func (b bound) plus(c bound) bound {

@@ -90,6 +90,9 @@ func (l *loop) sum(e ast.Expr) (sum, bool) {
 		}
 		return sum{plus: []term{{bound: b, typ: types.Typ[types.Int]}}}, true
 	}
+	if b, ok := l.asks(e); ok {
+		return sum{plus: []term{{bound: b, typ: types.Typ[types.Int]}}}, true
+	}
 	t := term{bound: bound{text: compact(e), n: -1, plain: true, counted: true}, typ: l.info.TypeOf(e)}
 	basic, ok := t.typ.Underlying().(*types.Basic)
 	if !ok || basic.Info()&types.IsInteger == 0 || !l.pure(e, &t.bound) || !l.trusts(e) {
@@ -223,6 +226,9 @@ func (l *loop) write(s sum, step int64, safe bool) (bound, bool) {
 //	for i := a; i < b; i++
 //	for i := n - 1; i >= 0; i--
 func (l *loop) forBound(stmt *ast.ForStmt) (bound, bool) {
+	if both, ok := stmt.Cond.(*ast.BinaryExpr); ok && both.Op == token.LAND {
+		return l.smaller(stmt, both)
+	}
 	init, ok := stmt.Init.(*ast.AssignStmt)
 	if !ok || len(init.Lhs) != len(init.Rhs) {
 		return bound{}, false
@@ -238,6 +244,10 @@ func (l *loop) forBound(stmt *ast.ForStmt) (bound, bool) {
 		}
 	}
 	step := l.step(stmt.Post, i)
+	if by := l.stride(stmt.Post, i); by != nil && start != nil && op == token.LSS && ahead == nil &&
+		!l.assigned(i, l.body) && !l.changed(limit, l.body) && !l.changed(by, l.body) {
+		return l.strides(limit, start, by)
+	}
 	if start == nil || step == 0 || l.assigned(i, l.body) || l.changed(limit, l.body) {
 		return bound{}, false
 	}
@@ -276,12 +286,15 @@ func (l *loop) counter(stmt *ast.ForStmt) *types.Var {
 //	i+ahead < limit
 func (l *loop) condition(stmt *ast.ForStmt) (i *types.Var, op token.Token, limit, ahead ast.Expr) {
 	cond, ok := stmt.Cond.(*ast.BinaryExpr)
+	if ok && cond.Op == token.LAND {
+		cond, ok = ast.Unparen(cond.X).(*ast.BinaryExpr)
+	}
 	if !ok {
 		return nil, 0, nil, nil
 	}
 	counter := func(e ast.Expr) *types.Var {
 		v, field := resolve(l.info, e)
-		if v == nil || field != nil || l.step(stmt.Post, v) == 0 {
+		if v == nil || field != nil || l.step(stmt.Post, v) == 0 && l.stride(stmt.Post, v) == nil {
 			return nil
 		}
 		return v

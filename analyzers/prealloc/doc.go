@@ -110,9 +110,14 @@
 // The suggested fixes do this. They never evaluate a call a second time, never
 // reserve a number that could be negative, and never turn nil into empty.
 // Where the conditions before a loop show that a number is not negative, there
-// is no max. Loops in loops that always add the same number are counted too. Where
-// the pieces of a text differ in length, their lengths can be added up in a loop
-// before, or strings.Join does it all: then there is no fix, but the advice.
+// is no max. Loops in loops that always add the same number are counted too, and so is
+// what statements after the loop add to the same slice. Where the pieces of a text, or
+// the slices that are appended one after the other, differ in length, their lengths can
+// be added up in a loop before, or strings.Join does it all: then there is no fix, but
+// the advice. What a call returns is to be kept in a variable first. Advice that takes
+// more than to write down a number, as these two, is given where something shows that
+// the loop runs often: in handlers, and where loops lead to it. Room for a few is like
+// none where the number is known: make([]T, 0, 4) is a guess.
 //
 // # Not reported
 //
@@ -140,9 +145,9 @@
 // part of their path that ends in config or bootstrap, or is cmd, fake, mock or
 // testutil.
 //
-// Generic functions that their package does not use have no verdict, and are
-// silent, as are loops over functions other than the iterators of packages maps
-// and slices. With the flag -prealloc.all, small, slow and cold loops, fields of
+// Of generic functions that their package does not use, which have no verdict, only
+// what they return is reported. Loops over functions other than the iterators of
+// packages maps and slices are silent. With the flag -prealloc.all, small, slow and cold loops, fields of
 // parameters and sets are reported too.
 //
 // # To silence it

@@ -4,13 +4,16 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
 )
 
 // filledHere reports whether the target, a field of a parameter or receiver, is
-// as good as a new one: only this package can name the field, and nothing in it
-// puts something there but the loop.
-func (s *scan) filledHere(t *target) bool {
-	if t.field == nil || t.field.Exported() || t.field.Pkg() != s.Pkg {
+// as good as a new one: only this package can name the field, nothing in it puts
+// something there but the loop, and the object is one that the callers have made. What
+// is filled again and again grows by doubling as well as by reservations.
+func (s *scan) filledHere(l *loop, t *target) bool {
+	if t.field == nil || t.field.Exported() || t.field.Pkg() != s.Pkg || !s.madeByCallers(l, t.v) {
 		return false
 	}
 	is := func(e ast.Expr) bool {
@@ -53,4 +56,45 @@ func (s *scan) filledHere(t *target) bool {
 		}
 	}
 	return true
+}
+
+// madeByCallers reports whether the variable, a parameter or receiver, is in all calls of
+// the function a local variable of the caller that is not itself one of those.
+func (s *scan) madeByCallers(l *loop, v *types.Var) bool {
+	fn, ok := l.lookupFunc()
+	if !ok || fn.Exported() && fn.Pkg().Name() != "main" {
+		return false
+	}
+	param := -1
+	for i := range fn.Signature().Params().Len() {
+		if fn.Signature().Params().At(i) == v {
+			param = i
+		}
+	}
+	uses := s.cold.uses(fn)
+	for _, use := range uses {
+		if use.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			use = use.Parent()
+		}
+		if use.ParentEdgeKind() != edge.CallExpr_Fun {
+			return false
+		}
+		call := use.Parent().Node().(*ast.CallExpr)
+		arg := receiver(call)
+		if param >= 0 {
+			if param >= len(call.Args) {
+				return false
+			}
+			arg = call.Args[param]
+		}
+		if addr, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok {
+			arg = addr.X
+		}
+		caller := newLoop(s.TypesInfo, use.Parent())
+		object, field := resolve(s.TypesInfo, arg)
+		if caller == nil || object == nil || field != nil || object.Parent() == s.Pkg.Scope() || caller.parameter(object) {
+			return false
+		}
+	}
+	return len(uses) > 0
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // A loop is a for or range statement in a function.
@@ -138,7 +139,7 @@ func (l *loop) targets() []*target {
 			return // not a variable of the function
 		}
 		call, isCall := at.(*ast.CallExpr)
-		isText := isCall && !isBuiltin(l.info, call.Fun, "append")
+		isText := isCall && !isBuiltin(l.info, call.Fun, "append") && appendsNumber(l.info, call) == 0
 		for _, t := range list {
 			if t.v == v && t.field == field && t.isMap == !isCall && t.isText == isText {
 				t.grows[at] = g
@@ -195,10 +196,11 @@ func (l *loop) measure(t *target) bool {
 	return true
 }
 
-// selfAppend returns rhs if it appends to lhs: lhs = append(lhs, …).
+// selfAppend returns rhs if it appends to lhs: lhs = append(lhs, …), or one of the
+// functions that append a number of fixed size does.
 func selfAppend(info *types.Info, lhs, rhs ast.Expr) *ast.CallExpr {
 	call, ok := ast.Unparen(rhs).(*ast.CallExpr)
-	if !ok || !isBuiltin(info, call.Fun, "append") || len(call.Args) < 2 {
+	if !ok || len(call.Args) < 2 || !isBuiltin(info, call.Fun, "append") && appendsNumber(info, call) == 0 {
 		return nil
 	}
 	v, field := resolve(info, lhs)
@@ -207,6 +209,24 @@ func selfAppend(info *types.Info, lhs, rhs ast.Expr) *ast.CallExpr {
 		return nil
 	}
 	return call
+}
+
+// appendsNumber returns how many bytes the call appends, if it is one of
+// AppendUint16, AppendUint32 and AppendUint64 of package encoding/binary; else 0.
+func appendsNumber(info *types.Info, call *ast.CallExpr) int64 {
+	fn, ok := typeutil.Callee(info, call).(*types.Func)
+	if !ok || fn.Pkg() == nil || fn.Pkg().Path() != "encoding/binary" || fn.Signature().Recv() == nil {
+		return 0
+	}
+	switch fn.Name() {
+	case "AppendUint16":
+		return 2
+	case "AppendUint32":
+		return 4
+	case "AppendUint64":
+		return 8
+	}
+	return 0
 }
 
 func isBuiltin(info *types.Info, fun ast.Expr, names ...string) bool {

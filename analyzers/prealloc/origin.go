@@ -20,6 +20,8 @@ type origin struct {
 	empty ast.Expr   // what makes it empty but not nil: []T{}, make([]T, 0), map[K]V{}; else nil
 	known bool       // nothing can have filled it before; false for a field of a parameter
 	reset token.Pos  // the end of the statement before the loop that empties it, if there is one
+	begun int        // how many elements are in it before the loop
+	room  int64      // that it is made with, too little
 }
 
 // origin finds where the target starts empty, in the same function and not
@@ -38,6 +40,10 @@ func (l *loop) origin(t *target) (o origin, ok bool) {
 			return o, false
 		}
 		break
+	}
+	if l.reset(t) != nil {
+		o.known = true
+		return o, true
 	}
 	for around := range l.cur.Parent().Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 		if around.Node() == l.fn.Node() {
@@ -116,7 +122,10 @@ func (l *loop) startsEmpty(t *target, value ast.Expr, o *origin) bool {
 		return l.fieldStartsEmpty(t, value, o)
 	}
 	if l.emptyValue(t, value) {
-		o.empty = value
+		o.empty, o.room = value, l.roomOf(value)
+		return true
+	}
+	if o.begun = l.begins(value); o.begun > 0 {
 		return true
 	}
 	// []T(nil)
@@ -124,7 +133,22 @@ func (l *loop) startsEmpty(t *target, value ast.Expr, o *origin) bool {
 	return ok && !t.isMap && len(call.Args) == 1 && l.info.Types[call.Fun].IsType() && l.info.Types[call.Args[0]].IsNil()
 }
 
-// emptyValue reports whether value is a new slice or map with nothing in it.
+// roomOf returns the constant capacity of a make, 0 if value is none, and -1 if it is not constant.
+func (l *loop) roomOf(value ast.Expr) int64 {
+	call, ok := value.(*ast.CallExpr)
+	if !ok || len(call.Args) != 3 {
+		return 0
+	}
+	if v := l.info.Types[call.Args[2]].Value; v != nil {
+		if n, ok := constant.Int64Val(constant.ToInt(v)); ok {
+			return n
+		}
+	}
+	return -1
+}
+
+// emptyValue reports whether value is a new slice or map with nothing in it, and room
+// for a few elements at most.
 func (l *loop) emptyValue(t *target, value ast.Expr) bool {
 	switch value := value.(type) {
 	case *ast.CompositeLit:
@@ -135,7 +159,14 @@ func (l *loop) emptyValue(t *target, value ast.Expr) bool {
 			case 1:
 				return t.isMap
 			case 2:
+				if v := l.info.Types[value.Args[1]].Value; t.isMap && v != nil {
+					n, ok := constant.Int64Val(constant.ToInt(v))
+					return ok && n <= mapGroup // no map begins with less
+				}
 				return l.isConst(value.Args[1], 0)
+			case 3:
+				n := l.roomOf(value)
+				return l.isConst(value.Args[1], 0) && 0 <= n && n <= fewRounds
 			}
 		}
 	}
@@ -166,7 +197,7 @@ func (l *loop) fieldStartsEmpty(t *target, value ast.Expr, o *origin) bool {
 			if !l.emptyValue(t, first) {
 				return false
 			}
-			o.empty = first
+			o.empty, o.room = first, l.roomOf(first)
 		}
 		return true
 	}

@@ -230,10 +230,16 @@ func (w *walker) product(stmt ast.Stmt, body *ast.BlockStmt, n amount) (amount, 
 		}
 	}
 	p := inner.paths(&part)
-	if !p.ok {
+	if !p.ok || b.call {
 		return w.fail()
 	}
 	each := p.each.times(b)
+	if w.target.isSlice() && (p.each.varies || b.src != nil && w.ofElement(b.src)) {
+		if b.src == nil || !w.plainlyRead(b.src) {
+			return w.fail()
+		}
+		each = amount{varies: true, always: true}
+	}
 	if each.rest != nil {
 		for _, v := range each.rest.vars {
 			if w.within(v.Pos()) || w.assignedAny(v, w.body) {

@@ -116,10 +116,15 @@ func (s *scan) target(l *loop, t *target) {
 		return
 	}
 	p := l.paths(t)
-	if !p.ok || !l.undisturbed(t, &o) {
+	if !p.ok {
 		return
 	}
-	f := &finding{loop: l, target: t, origin: o, paths: p}
+	r := l.rest(t)
+	if !l.undisturbed(t, &o, r) {
+		return
+	}
+	p.errors = append(p.errors, r.errors...)
+	f := &finding{loop: l, target: t, origin: o, paths: p, rest: r.total}
 	worth := s.worthSlice
 	switch {
 	case t.isMap:

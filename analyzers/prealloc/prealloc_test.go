@@ -11,7 +11,7 @@ import (
 
 func Test(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), prealloc.New(),
-		"doc", "a", "b", "m", "n", "g", "t", "w", "r", "command", "flags", "daemon", "imports", "stack", "support", "storetest", "leaks", "siteconfig", "source", "once", "testutil")
+		"doc", "a", "b", "m", "n", "g", "t", "w", "r", "command", "flags", "daemon", "imports", "stack", "support", "storetest", "leaks", "siteconfig", "source", "once", "testutil", "more")
 }
 
 func TestAll(t *testing.T) {

@@ -33,11 +33,20 @@ func (s *scan) report(f *finding) {
 		Category: catSlice,
 		Related:  f.related(),
 	}
-	if t.isMap {
+	switch {
+	case t.isMap:
 		d.Category = catMap
+		room := f.total.text
+		if f.total.call {
+			room += ", called once"
+		}
 		d.Message = fmt.Sprintf("%s receives %s keys one by one and is rehashed each time it outgrows its table; make it with room for %s",
-			t.name(), f.total.text, f.total.text)
-	} else {
+			t.name(), f.total.text, room)
+	case f.paths.each.varies:
+		d.Category = catFlatten
+		d.Message = fmt.Sprintf("%s grows by append of one slice after the other, and is copied each time it outgrows its array; add up their lengths first and reserve the sum before the loop",
+			t.name())
+	default:
 		often := "about log2(" + f.total.text + ") times"
 		if n := f.total.n; n >= 0 {
 			often = fmt.Sprintf("about %d times", bits.Len64(uint64(n-1)))
@@ -47,11 +56,19 @@ func (s *scan) report(f *finding) {
 			elements = fmt.Sprintf("elements of %d bytes", f.size)
 		}
 		by := "to"
-		if !f.origin.known {
+		if !f.origin.known || f.origin.begun > 0 {
 			by = "by"
 		}
-		d.Message = fmt.Sprintf("%s grows by append %s %s %s, and is copied %s on the way; reserve %s before the loop",
-			t.name(), by, f.total.text, elements, often, f.total.safe)
+		room := ""
+		if f.origin.room > 0 {
+			room = fmt.Sprintf("has room for %d and ", f.origin.room)
+		}
+		reserve := "reserve " + f.total.safe + " before the loop"
+		if f.total.call {
+			reserve = "keep what the call returns, and reserve " + f.total.safe + " before the loop"
+		}
+		d.Message = fmt.Sprintf("%s %sgrows by append %s %s %s, and is copied %s on the way; %s",
+			t.name(), room, by, f.total.text, elements, often, reserve)
 	}
 	if !f.noFix {
 		if fix, ok := s.fix(f); ok {
@@ -89,7 +106,7 @@ func (s *scan) fix(f *finding) (analysis.SuggestedFix, bool) {
 			return analysis.SuggestedFix{Message: "make " + t.name() + " with room for " + f.total.text, TextEdits: edits}, true
 		}
 	}
-	if t.isMap || f.origin.empty == nil && l.leaks(t, f) {
+	if t.isMap || f.origin.empty == nil && f.origin.begun == 0 && l.leaks(t, f) {
 		return analysis.SuggestedFix{}, false
 	}
 	edits := s.grow(f)
@@ -147,7 +164,7 @@ func (l *loop) canRewrite(f *finding) bool {
 	return true
 }
 
-func (o *origin) pkg(l *loop) *types.Package { return l.info.Defs[o.id].Pkg() }
+func (o *origin) pkg(l *loop) *types.Package { return l.info.ObjectOf(o.id).Pkg() }
 
 // disturbs reports whether a statement may change what the bound reads.
 func (l *loop) disturbs(b bound, stmt ast.Stmt) bool {
@@ -193,7 +210,7 @@ func rewrite(f *finding) []analysis.TextEdit {
 		}
 	case *ast.CallExpr:
 		last := e.Args[len(e.Args)-1]
-		if f.target.isMap && len(e.Args) == 2 {
+		if f.target.isMap && len(e.Args) == 2 || len(e.Args) == 3 {
 			return []analysis.TextEdit{{Pos: last.Pos(), End: last.End(), NewText: []byte(n)}}
 		}
 		return []analysis.TextEdit{{Pos: last.End(), End: last.End(), NewText: []byte(", " + n)}}

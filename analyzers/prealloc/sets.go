@@ -73,12 +73,52 @@ func (l *loop) changed(e ast.Expr, n ast.Node) bool {
 			bad = bad || n.Op == token.AND && written(n.X)
 		case *ast.CallExpr:
 			if !simple && !isBuiltin(l.info, n.Fun, "len", "cap", "append", "copy", "min", "max") && !l.info.Types[n.Fun].IsType() {
-				bad = bad || mentions(n)
+				bad = bad || mentions(n.Fun) && l.reaches(receiver(n))
+				for _, arg := range n.Args {
+					bad = bad || mentions(arg) && l.reaches(arg)
+				}
 			}
 		}
 		return !bad
 	})
 	return bad
+}
+
+// receiver returns what the method is called on, if the call is of one, else the function.
+func receiver(call *ast.CallExpr) ast.Expr {
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		return sel.X
+	}
+	return call.Fun
+}
+
+// reaches reports whether a function that is handed e may change something by it: e is
+// not a copy of plain values.
+func (l *loop) reaches(e ast.Expr) bool {
+	var plain func(t types.Type) bool
+	plain = func(t types.Type) bool {
+		switch t := t.Underlying().(type) {
+		case *types.Basic:
+			return t.Kind() != types.UnsafePointer
+		case *types.Array:
+			return plain(t.Elem())
+		case *types.Struct:
+			for f := range t.Fields() {
+				if !plain(f.Type()) {
+					return false
+				}
+			}
+			return true
+		}
+		return false
+	}
+	t := l.info.TypeOf(e)
+	if t == nil || !plain(t) {
+		return true
+	}
+	// A method with a pointer receiver is handed the address.
+	set := types.NewMethodSet(types.NewPointer(t))
+	return set.Len() > types.NewMethodSet(t).Len()
 }
 
 // assigned reports whether v is set, or its address taken, in n.
@@ -94,6 +134,54 @@ func (l *loop) assigned(v *types.Var, n ast.Node) bool {
 			for _, lhs := range n.Lhs {
 				found = found || is(lhs)
 			}
+		case *ast.IncDecStmt:
+			found = found || is(n.X)
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND && is(n.X)
+		case *ast.RangeStmt:
+			found = found || n.Key != nil && is(n.Key) || n.Value != nil && is(n.Value)
+		}
+		return !found
+	})
+	return found
+}
+
+// onlyCall is like onlyValue, and returns the call if the variable is set to one of its
+// results.
+func (l *loop) onlyCall(v *types.Var) (value ast.Expr) {
+	if value = l.onlyValue(v); value != nil {
+		return value
+	}
+	sets := 0
+	ast.Inspect(l.fnBody(), func(n ast.Node) bool {
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok {
+			return true
+		}
+		for _, lhs := range assign.Lhs {
+			if u, field := resolve(l.info, lhs); u == v && field == nil {
+				if sets++; assign.Tok == token.DEFINE && len(assign.Rhs) == 1 {
+					value = assign.Rhs[0]
+				}
+			}
+		}
+		return true
+	})
+	if sets != 1 || l.assignedOtherwise(v) {
+		return nil
+	}
+	return value
+}
+
+// assignedOtherwise reports whether v is counted up or down, ranged with, or has its address taken.
+func (l *loop) assignedOtherwise(v *types.Var) bool {
+	found := false
+	is := func(e ast.Expr) bool {
+		u, field := resolve(l.info, e)
+		return u == v && field == nil
+	}
+	ast.Inspect(l.fnBody(), func(n ast.Node) bool {
+		switch n := n.(type) {
 		case *ast.IncDecStmt:
 			found = found || is(n.X)
 		case *ast.UnaryExpr:

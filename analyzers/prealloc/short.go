@@ -49,6 +49,9 @@ func (l *loop) short() bool {
 func (l *loop) part(e ast.Expr) bool {
 	depth := 0
 	for x := ast.Unparen(e); ; depth++ {
+		if call, ok := x.(*ast.CallExpr); ok && len(call.Args) == 0 {
+			x = ast.Unparen(call.Fun) // a method that gets it
+		}
 		sel, ok := x.(*ast.SelectorExpr)
 		if !ok || l.info.Selections[sel] == nil {
 			break

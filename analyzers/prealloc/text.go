@@ -22,6 +22,7 @@ const smallBuffer = 64
 func (s *scan) worthText(f *finding) bool {
 	f.total = f.loop.bound.times(f.paths.each.bound())
 	f.size = 1
+	f.noFix = f.total.unsafe || f.total.call
 	n := f.total.n
 	switch {
 	case f.total.counted && len(f.paths.errors) > 0:
@@ -39,7 +40,7 @@ func (s *scan) worthText(f *finding) bool {
 			return false
 		}
 	}
-	return s.all || !s.unworthy(f) && !(0 <= f.loop.bound.n && f.loop.bound.n <= fewRounds && f.paths.each.rest == nil)
+	return s.all || !s.unworthy(f) && (!f.total.call || s.often(f.loop)) && !(0 <= f.loop.bound.n && f.loop.bound.n <= fewRounds && f.paths.each.rest == nil)
 }
 
 // reportText reports a strings.Builder or bytes.Buffer.

@@ -17,6 +17,12 @@ import (
 // than a handful.
 func (s *scan) unworthy(f *finding) bool {
 	l, t := f.loop, f.target
+	if l.bound.call {
+		// What is ranged over may take longer to come by than to keep.
+		if call, ok := l.bound.src.(*ast.CallExpr); ok && l.slowCall(call) {
+			return true
+		}
+	}
 	return l.short() || s.slow(l) || s.aside(l) || s.ofSyntax(l, t) || !t.isText && l.stringer() || l.completes(f)
 }
 
@@ -51,8 +57,13 @@ const longFunction = 50
 // shows that it runs often.
 func (s *scan) aside(l *loop) bool {
 	lines := s.Fset.Position(l.fn.Node().End()).Line - s.Fset.Position(l.fn.Node().Pos()).Line
-	return lines > longFunction && !hot.Of(s.Pass).At(l.cur.Node()).Worth()
+	return lines > longFunction && !s.often(l)
 }
+
+// often reports whether something shows that the loop as a whole is executed often. It is
+// what makes an advice worth its lines that takes more than a number: a variable for what
+// a call returns, or a loop that adds up lengths.
+func (s *scan) often(l *loop) bool { return hot.Of(s.Pass).At(l.cur.Node()).Worth() || l.generic() }
 
 // slow reports whether an iteration does what dwarfs the growth of a slice:
 // input and output, remote calls, starting or awaiting goroutines, compiling

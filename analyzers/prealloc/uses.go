@@ -2,6 +2,7 @@ package prealloc
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -14,11 +15,14 @@ import (
 // undisturbed reports whether, between its origin and the loop, nothing uses
 // the target; whether the loop does nothing with it that a larger capacity
 // could change or that hides growth; and whether it does not grow elsewhere.
-func (l *loop) undisturbed(t *target, o *origin) bool {
+func (l *loop) undisturbed(t *target, o *origin, r rest) bool {
 	if stmt := l.reset(t); stmt != nil {
 		o.reset, o.known = stmt.End(), true
+		if t.field == nil {
+			o.id, _ = ast.Unparen(stmt.Lhs[0]).(*ast.Ident)
+		}
 		if value := stmt.Rhs[0]; !l.info.Types[value].IsNil() {
-			o.decl, o.empty = stmt, ast.Unparen(value)
+			o.decl, o.empty, o.room = stmt, ast.Unparen(value), l.roomOf(ast.Unparen(value))
 		}
 	}
 	for cur := range l.fn.Preorder((*ast.Ident)(nil)) {
@@ -45,6 +49,10 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 		switch {
 		case id.Pos() < o.reset:
 		case id.Pos() < l.stmt.Pos():
+			if n := l.adds(t, id); n != 0 && !captured && !whole {
+				o.begun += max(n, 0)
+				continue
+			}
 			if captured || !l.readByReturn(use) && !(t.isText && l.writesOnce(use)) {
 				return false
 			}
@@ -56,7 +64,10 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 			if whole {
 				continue
 			}
-			if t.isMap && l.fills(use) || t.isText && l.writesMore(use) || l.growsAt(use) != nil {
+			if t.isMap && l.fills(use) || t.isText && l.writesMore(use) {
+				return false
+			}
+			if call := l.growsAt(use); call != nil && !r.calls[call] {
 				return false
 			}
 		}
@@ -64,16 +75,16 @@ func (l *loop) undisturbed(t *target, o *origin) bool {
 	return true
 }
 
-// reset returns the statement that empties the target, a field, on the way to
-// the loop, such as x.f = nil; or nil.
+// reset returns the statement that empties the target on the way to the loop, such
+// as x.f = nil or m = make(map[K]V), other than the one that declares it; or nil.
 func (l *loop) reset(t *target) *ast.AssignStmt {
 	cur, ok := l.statement()
-	if !ok || t.field == nil {
+	if !ok || t.isText {
 		return nil
 	}
 	for prev, ok := cur.PrevSibling(); ok; prev, ok = prev.PrevSibling() {
 		stmt, ok := prev.Node().(*ast.AssignStmt)
-		if !ok || len(stmt.Lhs) != 1 || len(stmt.Rhs) != 1 || !t.is(l.info, stmt.Lhs[0]) {
+		if !ok || stmt.Tok != token.ASSIGN || len(stmt.Lhs) != 1 || len(stmt.Rhs) != 1 || !t.is(l.info, stmt.Lhs[0]) {
 			continue
 		}
 		value := ast.Unparen(stmt.Rhs[0])
@@ -193,14 +204,14 @@ func (l *loop) fills(use inspector.Cursor) bool {
 	return false
 }
 
-// growsAt returns the append call if the use after the loop is x = append(x, …),
-// or any other append to it.
+// growsAt returns the call if the use after the loop is x = append(x, …), or any
+// other append to it.
 func (l *loop) growsAt(use inspector.Cursor) *ast.CallExpr {
 	if use.ParentEdgeKind() != edge.CallExpr_Args || use.ParentEdgeIndex() != 0 {
 		return nil
 	}
 	call := use.Parent().Node().(*ast.CallExpr)
-	if !isBuiltin(l.info, call.Fun, "append") {
+	if !isBuiltin(l.info, call.Fun, "append") && appendsNumber(l.info, call) == 0 {
 		return nil
 	}
 	return call

@@ -25,7 +25,7 @@ func (s *scan) flatten(l *loop, t *target) bool {
 		return false
 	}
 	o, ok := l.origin(t)
-	if !ok || !l.undisturbed(t, &o) || !o.known || o.empty != nil || o.reset.IsValid() {
+	if !ok || !l.undisturbed(t, &o, rest{}) || !o.known || o.empty != nil || o.reset.IsValid() || o.begun > 0 {
 		return false
 	}
 	elem := t.typ().Underlying().(*types.Slice).Elem()
@@ -33,7 +33,7 @@ func (s *scan) flatten(l *loop, t *target) bool {
 	if !s.all && s.unworthy(f) || isErrorLike(elem) || s.cold.is(l) {
 		return false
 	}
-	if !varies(elem) && s.TypesSizes.Sizeof(elem) == 0 || s.verdict(f) != escape.Heap {
+	if !varies(elem) && s.TypesSizes.Sizeof(elem) == 0 || s.judged(f) != escape.Heap {
 		return false
 	}
 	name := types.ExprString(slices)
@@ -150,8 +150,8 @@ func (s *scan) collect(cur inspector.Cursor) {
 	if !ok || l == nil || fewKeys(m.Key()) && !s.all {
 		return
 	}
-	l.bound, ok = l.length(seq.Args[0])
-	if !ok || s.cold.is(l) || !s.all && (l.short() || l.stringer() || s.aside(l)) {
+	l.bound, ok = l.lengthOnce(seq.Args[0])
+	if !ok || s.cold.is(l) || !s.all && (l.short() || l.stringer() || s.aside(l) || l.bound.call && !s.often(l)) {
 		return
 	}
 	d := analysis.Diagnostic{
@@ -163,7 +163,7 @@ func (s *scan) collect(cur inspector.Cursor) {
 	}
 	t, isSlice := s.TypesInfo.TypeOf(call).(*types.Slice)
 	fun, isSel := call.Fun.(*ast.SelectorExpr)
-	if isSlice && isSel {
+	if isSlice && isSel && !l.bound.call {
 		if elem, ok := l.typeText(t.Elem()); ok {
 			pkg := types.ExprString(fun.X)
 			// Growing nil by nothing leaves it nil, as Collect of nothing is.

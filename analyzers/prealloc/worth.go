@@ -26,6 +26,7 @@ type finding struct {
 	target *target
 	origin origin
 	paths  paths
+	rest   bound // that is added after the loop
 
 	total bound // of elements
 	size  int64 // of one element, in bytes; -1 if it depends on a type argument
@@ -39,20 +40,31 @@ func (s *scan) worthSlice(f *finding) bool {
 	if !ok {
 		return false
 	}
-	f.total = f.loop.bound.times(f.paths.each.bound())
+	f.total = f.loop.bound.times(f.paths.each.bound()).plus(f.rest)
 	f.size = -1
 	if !varies(slice.Elem()) {
 		f.size = s.TypesSizes.Sizeof(slice.Elem())
 	}
 	n := f.total.n
+	f.noFix = f.total.unsafe || f.total.call
+	if f.paths.each.varies {
+		f.noFix, n = true, -1
+		if 0 <= f.loop.bound.n && f.loop.bound.n <= fewRounds || !f.loop.spreads(f.target, f.loop.body) {
+			return false
+		}
+	}
 	switch {
 	case f.size == 0, f.total.counted && len(f.paths.errors) > 0:
 		return false // a number that may turn out to be wrong on the way
-	case n >= 0 && n*f.size <= stackBuffer:
+	case n >= 0 && (f.size >= 0 && n*f.size <= stackBuffer || n <= f.origin.room):
 		return false
+	case f.origin.room > 0 && f.origin.room*f.size <= stackBuffer && f.loop.onlyReturned(f.target):
+		return false // a guess that is worse than none: badcap says so
 	case isErrorLike(slice.Elem()):
 		return false // lists of errors are empty on a good day
-	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known && !s.filledHere(f.target) || s.unworthy(f)):
+	case !s.all && (f.origin.begun > 1 || (f.origin.begun > 0 || f.total.call || f.paths.each.varies) && !s.often(f.loop)):
+		return false // what it begins with is room, too
+	case !s.all && (0 <= n && n <= fewRounds || !f.origin.known && !s.filledHere(f.loop, f.target) || s.unworthy(f)):
 		return false
 	}
 	if n*f.size > tooLarge {
@@ -70,7 +82,7 @@ func (s *scan) worthSlice(f *finding) bool {
 	if rewrites && f.size >= minElement {
 		return true
 	}
-	switch s.verdict(f) {
+	switch s.judged(f) {
 	case escape.Heap:
 		return true
 	case escape.Stack:
@@ -148,10 +160,11 @@ func isErrorLike(t types.Type) bool {
 func (s *scan) worthMap(f *finding) bool {
 	m := f.target.typ().Underlying().(*types.Map)
 	f.total = f.loop.bound
+	f.noFix = f.total.unsafe || f.total.call
 	if f.paths.each.n != 1 || f.paths.nested || f.total.counted && len(f.paths.errors) > 0 || f.origin.empty == nil || 0 <= f.total.n && f.total.n <= mapGroup {
 		return false
 	}
-	if fewKeys(m.Key()) || !s.all && s.unworthy(f) {
+	if fewKeys(m.Key()) || !s.all && (s.unworthy(f) || f.total.call && !s.often(f.loop)) {
 		return false
 	}
 	if f.total.n > tooLarge {
@@ -244,7 +257,7 @@ func (l *loop) distinct(g growth, sets bool) bool {
 			case v == element || v == counter:
 				found = true
 			case v.Pos() > l.body.Pos() && l.within(v.Pos()):
-				value := l.onlyValue(v)
+				value := l.onlyCall(v)
 				found = found || value != nil && fromElement(value) && oneToOne(l.info, value)
 			}
 			return !found

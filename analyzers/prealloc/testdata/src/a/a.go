@@ -380,8 +380,9 @@ func Decoded(b []byte) []string {
 	return out
 }
 
+// Reported: two numbers that are each known.
 func Difference(in []row, from, to int) []string {
-	var out []string
+	var out []string // want `reserve max\(0, to-from\)\+max\(0, len\(in\)-1\) before`
 	for i := from; i < to; i++ {
 		out = append(out, in[i].name)
 	}
@@ -469,8 +470,9 @@ func Grown(in []row) []string {
 	return out
 }
 
+// Reported: two loops of known length.
 func GrownLater(in, more []row) []string {
-	var out []string
+	var out []string // want `reserve len\(in\)\+len\(more\) before`
 	for _, r := range in {
 		out = append(out, r.name)
 	}
@@ -638,8 +640,9 @@ func once(in []string) []string {
 	return out
 }
 
+// Reported: what is returned is on the heap, whatever T is.
 func Generic[T any](in []T) []T {
-	var out []T
+	var out []T // want `out grows by append to len\(in\) elements,`
 	for _, v := range in {
 		out = append(out, v)
 	}
@@ -664,6 +667,7 @@ type index struct {
 	ids   []int
 	kept  []string
 	more  []string
+	seen  []int
 	Open  []string
 }
 
@@ -674,7 +678,13 @@ func (x *index) Load(in []row) {
 	}
 }
 
-func (x *index) Fill(in []row) {
+func Index(in []row) *index {
+	x := new(index)
+	x.fill(in)
+	return x
+}
+
+func (x *index) fill(in []row) {
 	for _, r := range in {
 		x.ids = append(x.ids, r.id) // want `x.ids grows by append by len\(in\) elements of 8 bytes`
 	}
@@ -685,6 +695,13 @@ func (x *index) Fill(in []row) {
 func (x *index) Keep(in []row) {
 	for _, r := range in {
 		x.kept = append(x.kept, r.name)
+	}
+}
+
+// Whoever calls it again and again gains nothing.
+func (x *index) See(in []row) {
+	for _, r := range in {
+		x.seen = append(x.seen, r.id)
 	}
 }
 

@@ -1,0 +1,34 @@
+//go:build ignore
+
+// proof: allocs flatten -all
+
+package main
+
+type page struct{ lines []string }
+
+var (
+	sink  []string
+	pages = make([]page, 20)
+)
+
+func init() {
+	for i := range pages {
+		pages[i].lines = make([]string, 10)
+	}
+}
+
+func rows(pages []page) []string {
+	n := 0
+	for _, p := range pages {
+		n += len(p.lines)
+	}
+	out := make([]string, 0, n)
+	for _, p := range pages {
+		out = append(out, p.lines...)
+	}
+	return out
+}
+
+func run() { sink = rows(pages) }
+
+func main() { run() }
