@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), badcap.New(), "doc", "negative", "untrusted", "made", "shapes", "room/...")
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), badcap.New(), "doc", "negative", "untrusted", "made", "shapes", "more", "room/...")
 }
 
 func TestAll(t *testing.T) {

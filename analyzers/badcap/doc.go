@@ -121,9 +121,12 @@
 //		return out
 //	}
 //
+// So is room for fewer elements than are appended in any case, one statement after the
+// other. Where the number is known by a length, prealloc says which.
+//
 // The suggested fixes write max(0, …) around a capacity, which is a hint only, and
-// an empty literal for room that is not wanted; both keep nil and empty as they
-// are. A negative or missing length has no fix: what it should be, only you know.
+// an empty literal for room that is not wanted, and the right number for one that is
+// too small; all keep nil and empty as they are. A negative or missing length has no fix: what it should be, only you know.
 //
 // # Not reported
 //

@@ -45,6 +45,8 @@ func candidates(v ssa.Value) []form {
 		switch {
 		case w.Op == token.MUL && !constant:
 			return append(candidates(w.X), candidates(w.Y)...)
+		case w.Op == token.QUO && roundsUp(w):
+			return nil // (n+size-1)/size: below zero only if size is
 		case (w.Op == token.QUO || w.Op == token.SHR) && !isUnsigned(w.Type()):
 			return candidates(w.X)
 		case w.Op == token.ADD && constant:
@@ -84,6 +86,18 @@ func candidates(v ssa.Value) []form {
 	return nil
 }
 
+// roundsUp reports whether the quotient is of a sum that its divisor is part of:
+// (n+size-1)/size.
+func roundsUp(q *ssa.BinOp) bool {
+	sum := formOf(q.X)
+	for a, n := range formOf(q.Y).c {
+		if n > 0 && sum.c[a] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // A reason says how a number gets negative.
 type reason struct {
 	f     form              // the number, as the caller has it
@@ -117,6 +131,9 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 	if phi := c.phi(f); phi != nil {
 		return c.split(f, phi, k, at, depth)
 	}
+	if why := c.extreme(f, k, at, depth); why != nil {
+		return why
+	}
 	if len(f.c) == 0 {
 		if depth == 0 {
 			return nil // a constant in its own function: unreachable or deliberate
@@ -130,13 +147,37 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 			break
 		}
 	}
-	if open || c.outgrown(f) {
+	if open || c.outgrown(f) || c.all && c.beside(f, fn) {
 		if !c.subtracts(f) {
 			return nil
 		}
 		return &reason{f: f, in: fn}
 	}
 	return c.fromCallers(f, fn, depth)
+}
+
+// extreme judges a sum that the smaller of some numbers is added to, or the larger
+// subtracted from: it is negative where it is with any one of them.
+func (c *asker) extreme(f form, k *known, at ssa.Instruction, depth int) *reason {
+	if depth > 4 {
+		return nil
+	}
+	for a, n := range f.c {
+		call, ok := a.base.(*ssa.Call)
+		if !ok || a.kind != valueOf || a.path != "" {
+			continue
+		}
+		b, ok := call.Call.Value.(*ssa.Builtin)
+		if !ok || !(b.Name() == "min" && n > 0 || b.Name() == "max" && n < 0) {
+			continue
+		}
+		for _, arg := range call.Call.Args {
+			if why := c.decide(f.replace(a, formOf(arg)), k, at, depth+1); why != nil {
+				return why
+			}
+		}
+	}
+	return nil
 }
 
 // subtracts reports whether the sum is one that a reader would see as a
@@ -284,46 +325,6 @@ func pathFields(a atom) (fields []*types.Var) {
 		fields = append(fields, s.Field(n))
 	}
 	return fields
-}
-
-// growsFromNothing reports whether the field that the atom is the length of is a
-// slice that is only ever appended to: it starts empty.
-func (c *asker) growsFromNothing(a atom) bool {
-	fields := pathFields(a)
-	if len(fields) != 1 || fields[0].Pkg() != c.Pkg {
-		return false
-	}
-	grows := false
-	for _, f := range c.ssa.Funcs {
-		for _, b := range f.Blocks {
-			for _, instr := range b.Instrs {
-				fa, ok := instr.(*ssa.FieldAddr)
-				if !ok || fieldOf(fa) != fields[0] {
-					continue
-				}
-				for _, ref := range *fa.Referrers() {
-					switch ref := ref.(type) {
-					case *ssa.UnOp, *ssa.DebugRef:
-					case *ssa.Store:
-						if ref.Addr != fa {
-							return false
-						}
-						call, ok := ref.Val.(*ssa.Call)
-						if !ok {
-							return false
-						}
-						if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" {
-							return false
-						}
-						grows = true
-					default:
-						return false
-					}
-				}
-			}
-		}
-	}
-	return grows
 }
 
 func fieldOf(fa *ssa.FieldAddr) *types.Var {

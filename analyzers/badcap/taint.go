@@ -3,7 +3,6 @@ package badcap
 import (
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -129,7 +128,7 @@ func (t *taint) trace(v ssa.Value, at ssa.Instruction, depth int, seen map[ssa.V
 			return t.load(v, at, depth, seen)
 		}
 	case *ssa.Field:
-		return t.field(v)
+		return t.field(v, depth, seen)
 	case *ssa.Index:
 		base, path := canon(v.X)
 		if path != "" {
@@ -355,7 +354,10 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 		if src := t.ofField(fieldOf(fa), lint.Deref(fa.X.Type())); src != nil {
 			return src
 		}
-		return t.stored(fa, depth, seen)
+		if src := t.stored(fa, depth, seen); src != nil {
+			return src
+		}
+		return t.filled(fieldOf(fa), fa.X, depth, seen)
 	}
 	cell := v.X
 	if fv, ok := cell.(*ssa.FreeVar); ok {
@@ -384,86 +386,6 @@ func onlyLoad(addr ssa.Value) ssa.Value {
 		return stores[0].Val
 	}
 	return nil
-}
-
-// stored returns the input that a method puts into a field of its receiver, for
-// another method to make room for, if nothing in the package compares the field
-// with anything.
-func (t *taint) stored(fa *ssa.FieldAddr, depth int, seen map[ssa.Value]bool) *source {
-	f := fieldOf(fa)
-	if t.use == nil || fa.Parent() != t.use.Parent() || !ofReceiver(fa) || f.Exported() || f.Pkg() != t.Pkg || t.checked(f) {
-		return nil
-	}
-	for _, s := range t.storesOf(f) {
-		if !ofReceiver(s.Addr.(*ssa.FieldAddr)) || t.silent(s.Pos()) {
-			continue
-		}
-		if src := t.trace(s.Val, s, depth+4, seen); src != nil {
-			return src
-		}
-	}
-	return nil
-}
-
-// ofReceiver reports whether the field is one of the receiver of the method.
-func ofReceiver(fa *ssa.FieldAddr) bool {
-	p, ok := fa.X.(*ssa.Parameter)
-	return ok && isReceiver(p)
-}
-
-// storesOf returns where the package sets a field that holds a number.
-func (t *taint) storesOf(f *types.Var) []*ssa.Store {
-	if t.stores == nil {
-		t.stores = make(map[*types.Var][]*ssa.Store)
-		for _, fn := range t.ssa.Funcs {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					if s, ok := instr.(*ssa.Store); ok && isInteger(s.Val.Type()) {
-						if fa, ok := s.Addr.(*ssa.FieldAddr); ok {
-							t.stores[fieldOf(fa)] = append(t.stores[fieldOf(fa)], s)
-						}
-					}
-				}
-			}
-		}
-	}
-	return t.stores[f]
-}
-
-// sets reports whether v is loaded from a field that the function sets.
-func (t *taint) sets(fn *ssa.Function, v ssa.Value) bool {
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	return ok && slices.ContainsFunc(t.storesOf(fieldOf(fa)), func(s *ssa.Store) bool { return s.Parent() == fn })
-}
-
-func (t *taint) field(v *ssa.Field) *source {
-	base, path := canon(v)
-	if src := t.cells[base]; src != nil && path != "" {
-		return src
-	}
-	s, ok := v.X.Type().Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return t.ofField(s.Field(v.Field), v.X.Type())
-}
-
-// ofField returns the input if the field is one of a type that input is decoded
-// into, and no code of the package checks it.
-func (t *taint) ofField(f *types.Var, of types.Type) *source {
-	named, ok := types.Unalias(of).(*types.Named)
-	if !ok || f == nil || !isInteger(f.Type()) {
-		return nil
-	}
-	src := t.types[named.Obj()]
-	if src == nil || t.checked(f) {
-		return nil
-	}
-	return src
 }
 
 // decodedAtom reports whether the atom is a part of a variable that something

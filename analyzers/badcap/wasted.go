@@ -3,14 +3,11 @@ package badcap
 import (
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/edge"
-	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/lint"
@@ -189,95 +186,4 @@ func (m *slice) selects(cond *ast.BinaryExpr, g growth) bool {
 	basic, ok := types.Unalias(m.TypesInfo.TypeOf(x)).(*types.Basic)
 	return ok && basic.Info()&(types.IsString|types.IsInteger) != 0 && inside(x) && !inside(y) &&
 		m.TypesInfo.Types[y].Value == nil && m.variableOf(stmt.Value) != nil && m.simple(x) && m.simple(y)
-}
-
-const stackBuffer = 32 // bytes of a growing slice that the compiler keeps on the stack (Go ≥ 1.26)
-
-// guessed reports a small constant capacity that a loop outgrows. A slice that
-// is returned starts in a buffer on the stack by itself; a make of that size is
-// an allocation that is thrown away.
-func (m *slice) guessed() {
-	n := m.constant(m.call.Args[2])
-	size := m.sizeof(m.elem)
-	if n < 1 || size == 0 || n*size > stackBuffer {
-		return
-	}
-	grows := false
-	for _, g := range m.grows {
-		if g.call.Ellipsis.IsValid() {
-			return
-		}
-		loop, ok := m.loopOf(g)
-		if ok && m.everyTime(g, loop) && m.long(loop, n) {
-			grows = true
-		}
-	}
-	if !grows {
-		return
-	}
-	returned := false
-	for _, c := range m.other {
-		// Only a slice that goes nowhere else, and once, starts on the stack.
-		if c.ParentEdgeKind() != edge.ReturnStmt_Results || m.inLoop(c) {
-			return
-		}
-		returned = true
-	}
-	for _, c := range m.uses {
-		for lit := range c.Enclosing((*ast.FuncLit)(nil)) {
-			if lit.Node().Pos() > m.stmt.Node().Pos() {
-				return
-			}
-		}
-	}
-	file := lint.FileOf(m.Pass, m.call.Pos())
-	if !returned || file == nil || !lint.GoAtLeast(m.Pass, file, "go1.26") || !m.onHeap() {
-		return
-	}
-	d := analysis.Diagnostic{
-		Pos:      m.call.Pos(),
-		End:      m.call.End(),
-		Category: catGuess,
-		Message: fmt.Sprintf("room for %d is an allocation of %d bytes that %s outgrows; without it, the first %d bytes are on the stack and cost nothing",
-			n, n*size, m.v.Name(), stackBuffer),
-	}
-	m.fix(&d)
-	m.Report(d)
-}
-
-// everyTime reports whether each iteration of the loop appends.
-func (m *slice) everyTime(g growth, loop inspector.Cursor) bool {
-	return g.stmt.Parent().Parent().Node() == loop.Node()
-}
-
-// long reports whether the loop may run more often than n times.
-func (m *slice) long(loop inspector.Cursor, n int64) bool {
-	switch l := loop.Node().(type) {
-	case *ast.RangeStmt:
-		if v := m.TypesInfo.Types[l.X].Value; v != nil && v.Kind() == constant.Int {
-			return m.constant(l.X) > n
-		}
-		if a, ok := lint.Deref(m.TypesInfo.TypeOf(l.X)).Underlying().(*types.Array); ok {
-			return a.Len() > n
-		}
-		if lit, ok := ast.Unparen(l.X).(*ast.CompositeLit); ok {
-			return int64(len(lit.Elts)) > n
-		}
-		return true
-	case *ast.ForStmt:
-		cond, ok := l.Cond.(*ast.BinaryExpr)
-		if ok && (cond.Op == token.LSS || cond.Op == token.LEQ) && m.constant(cond.Y) >= 0 {
-			return m.constant(cond.Y) > n
-		}
-		return true
-	}
-	return false
-}
-
-// inLoop reports whether the use is in a loop after the make.
-func (m *slice) inLoop(c inspector.Cursor) bool {
-	for around := range c.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
-		return around.Node().Pos() > m.stmt.Node().Pos()
-	}
-	return false
 }

@@ -24,3 +24,13 @@ func doubled(xs []float64, width int) []float64 {
 	}
 	return out
 }
+
+type Ledger struct{ lines []string }
+
+func (l *Ledger) Add(line string) { l.lines = append(l.lines[:len(l.lines):len(l.lines)], line) }
+
+func (l *Ledger) Put(lines []string) { l.lines = lines }
+
+func (l *Ledger) Without(paid []string) []string {
+	return make([]string, 0, len(l.lines)-len(paid)) // want `len\(l.lines\) - len\(paid\) is negative when len\(l.lines\) < len\(paid\), and make panics`
+}
