@@ -32,6 +32,7 @@ func (a *analyzer) lifetimes() {
 		if kept == 0 {
 			continue
 		}
+		a.shownOf(pool, kept)
 		put := a.leftAt(pool, &kept)
 		get := a.staleAt(pool, &kept)
 		if put == nil || get == nil || kept == 0 {
@@ -56,6 +57,40 @@ func (a *analyzer) lifetimes() {
 		}
 		if len(put.Dirty) > 0 {
 			pool.Puts = append(pool.Puts, put)
+		}
+	}
+}
+
+// shownOf looks for methods and functions that read what is in the slots kept: a user that
+// gives the object to code out of sight with those as they were lets it call them.
+func (a *analyzer) shownOf(pool *Pool, kept Slots) {
+	var shown Slots
+	for _, get := range pool.Gets {
+		shown |= get.shown & kept
+	}
+	if shown == 0 {
+		return
+	}
+	readAt := make(map[int]token.Pos)
+	for _, fn := range a.prog.Funcs {
+		if fn.Signature.Recv() == nil || !types.Identical(fn.Params[0].Type(), pool.Elem) {
+			continue
+		}
+		eff := a.summary(fn, fn.Params[0])
+		if eff == nil {
+			continue
+		}
+		for i := range 64 {
+			if at, ok := eff.readAt[i]; ok && (shown & eff.reads).Has(i) && !readAt[i].IsValid() {
+				readAt[i] = at
+			}
+		}
+	}
+	for _, get := range pool.Gets {
+		for i, at := range readAt {
+			if _, ok := get.Reads[i]; !ok && (get.shown & kept).Has(i) {
+				get.Reads[i] = at
+			}
 		}
 	}
 }

@@ -141,10 +141,13 @@ func (w *walk) optional(st *state) (m Slots) {
 }
 
 // shown notes that code out of sight gets to see the object, and with it whatever
-// is in its optional fields, if it can name them.
+// is in its optional fields, if it can name them, or in others, by its methods.
 func (w *walk) shown(st *state, instr ssa.Instruction, outside bool) {
 	opt := w.optional(st)
 	for i, f := range w.slots {
+		if _, ok := w.sticky[f.Var().Origin()]; ok && w.record && st.may.Has(i) && !w.skip.Has(i) {
+			w.eff.shown |= slot(i)
+		}
 		if opt.Has(i) && (!outside || f.Var().Exported()) {
 			w.observe(st, i, instr)
 		}

@@ -57,7 +57,7 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		w.dirt(st, i, in.Pos())
 	case w.counter(i, in) && !(w.kind == fields && (w.cursor[w.slots[i].Var().Origin()] || w.gains(i, in))):
 		// A generation that only grows keeps its value on purpose.
-	case (isConst(v) || isGlobal(v)) && ResetName(w.fn.Name()):
+	case neutral(v) && (ResetName(w.fn.Name()) || w.gives()):
 		st.reset(slot(i))
 	case appended(v):
 		if anew(v) {
@@ -120,6 +120,25 @@ func isGlobal(v ssa.Value) bool {
 	}
 	_, ok = load.X.(*ssa.Global)
 	return ok
+}
+
+// neutral reports whether v is the same for all users.
+func neutral(v ssa.Value) bool {
+	if call, ok := v.(*ssa.Call); ok {
+		_, basic := v.Type().Underlying().(*types.Basic)
+		return basic && callee(call) != nil && len(call.Call.Args) > 0 && !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return !isConst(arg) })
+	}
+	return isConst(v) || isGlobal(v)
+}
+
+// gives reports whether the function walked was given the object, and puts it back.
+func (w *walk) gives() bool {
+	return w.start == nil && slices.ContainsFunc(w.fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			call, ok := instr.(ssa.CallInstruction)
+			return ok && isPoolMethod(call.Common(), "Put") && w.is(call.Common().Args[1])
+		})
+	})
 }
 
 func isConst(v ssa.Value) bool {
@@ -193,7 +212,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 				lost = true
 			}
 		case *ssa.Phi:
-			if _, basic := load.Type().Underlying().(*types.Basic); basic || w.onlyGrows(load, i) {
+			if _, basic := load.Type().Underlying().(*types.Basic); basic || lint.IsError(load.Type()) || w.onlyGrows(load, i) {
 				observed = true
 			} else {
 				lost = true
@@ -225,7 +244,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 			if isConst(ref.Y) && (ref.Op == token.ADD || ref.Op == token.SUB) && restored(ref, w, i) {
 				continue
 			}
-			if _, ok := load.Type().Underlying().(*types.Pointer); !ok && (isNil(ref.Y) || isNil(ref.X)) {
+			if _, ok := load.Type().Underlying().(*types.Pointer); !ok && !lint.IsError(load.Type()) && (isNil(ref.Y) || isNil(ref.X)) {
 				continue // says nothing of the content
 			}
 			observed = true

@@ -69,6 +69,7 @@ type effect struct {
 	reads    Slots // observed if they may be stale before
 	mayReads Slots // observed, under conditions, if they must be stale before
 	exit     state
+	shown    Slots // sticky slots that code out of sight may see as they were
 	puts     []putEffect
 	returns  map[int]state
 	setBy    map[int]int // the parameter that a slot is set to

@@ -2,6 +2,7 @@ package found
 
 import (
 	"io"
+	"math"
 	"sync"
 )
 
@@ -207,4 +208,69 @@ func Scan(s *store, keys []string) (n int) {
 		}
 	}
 	return n
+}
+
+// A visit's privileges are asked for by code out of sight.
+type visit struct {
+	name  string
+	super bool
+}
+
+func (v *visit) Reset() { v.name = "" } // want `\(\*visit\).Reset leaves field super set`
+
+func (v *visit) May() bool { return v.super }
+
+var visits = sync.Pool{New: func() any { return new(visit) }}
+
+func Guarded(next func(*visit)) func(string) {
+	return func(name string) {
+		v := visits.Get().(*visit)
+		defer func() {
+			v.Reset()
+			visits.Put(v)
+		}()
+		v.name = name
+		if name == "root" {
+			v.super = true
+		}
+		next(v)
+	}
+}
+
+// Extremes begin at the other end.
+type extremes struct {
+	sum, low, high float64
+	in             *board
+}
+
+type board struct{ pool sync.Pool }
+
+func (b *board) open() *extremes {
+	e, ok := b.pool.Get().(*extremes)
+	if !ok {
+		e = &extremes{low: math.Inf(1), high: math.Inf(-1)}
+	}
+	e.in = b
+	return e
+}
+
+func (e *extremes) add(v float64) {
+	e.sum += v
+	e.low, e.high = math.Min(e.low, v), math.Max(e.high, v)
+}
+
+func (e *extremes) drop() {
+	b := e.in
+	e.in = nil
+	e.low, e.high = math.Inf(1), math.Inf(-1)
+	b.pool.Put(e)
+}
+
+func (b *board) Mean(vs []float64) float64 {
+	e := b.open()
+	defer e.drop() // want `\*extremes goes back to board.pool with field sum still set`
+	for _, v := range vs {
+		e.add(v)
+	}
+	return e.sum / float64(len(vs))
 }

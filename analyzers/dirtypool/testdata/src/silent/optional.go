@@ -1,6 +1,9 @@
 package silent
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // A frame's fields are those of its kind, or set again somewhere.
 type frame struct {
@@ -116,4 +119,48 @@ func paint(tint *int, vals []int, say func(int)) {
 	}
 	s.reset()
 	strips.Put(s)
+}
+
+// What begins anew at the release is clean, whatever it begins at.
+type span struct{ low, high float64 }
+
+var spans = sync.Pool{New: func() any { return &span{low: math.Inf(1), high: math.Inf(-1)} }}
+
+func (s *span) add(v float64) { s.low, s.high = math.Min(s.low, v), math.Max(s.high, v) }
+
+func (s *span) drop() {
+	s.low, s.high = math.Inf(1), math.Inf(-1)
+	spans.Put(s)
+}
+
+func width(vs []float64) float64 {
+	s := spans.Get().(*span)
+	defer s.drop()
+	for _, v := range vs {
+		s.add(v)
+	}
+	return s.high - s.low
+}
+
+// A method sets what it then asks for.
+type try struct {
+	name string
+	err  error
+}
+
+func (t *try) Reset() { t.name = "" }
+
+func (t *try) Run(f func() error) bool {
+	t.err = f()
+	return t.err != nil
+}
+
+var tries = sync.Pool{New: func() any { return new(try) }}
+
+func attempt(name string, next func(*try)) {
+	t := tries.Get().(*try)
+	t.name = name
+	next(t)
+	t.Reset()
+	tries.Put(t)
 }
