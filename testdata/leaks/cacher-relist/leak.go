@@ -87,7 +87,7 @@ func run() {
 	c := newCacher(stop)
 	select {
 	case <-c.ready:
-	case <-time.After(5 * time.Millisecond):
+	case <-time.After(40 * time.Millisecond):
 	}
 	close(stop)
 }

@@ -2,7 +2,7 @@
 
 // Stop waits for the loop with the lock held that the loop takes for each update.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported
 
 package main
 

@@ -3,7 +3,7 @@
 // The handler sends its event with the lock held that the receiver takes before
 // it receives.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported
 
 package main
 

@@ -3,7 +3,7 @@
 // A reader that holds the read lock reads the configuration again further
 // down; a writer that asks in between locks both out.
 //
-// leak: stucklock recursive-rlock: not reported
+// leak: stucklock recursive-rlock: reported
 
 package main
 

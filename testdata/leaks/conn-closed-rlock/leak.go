@@ -3,7 +3,7 @@
 // A request that finds the client closed returns with the read lock held, and
 // Close, which gives the lock away for a moment, never gets it back.
 //
-// leak: stucklock missing-unlock: not reported
+// leak: stucklock missing-unlock: reported
 
 package main
 

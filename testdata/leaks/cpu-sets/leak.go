@@ -3,7 +3,7 @@
 // A read under the read lock calls the reader that locks, and a writer may come
 // between the two.
 //
-// leak: stucklock recursive-rlock: not reported
+// leak: stucklock recursive-rlock: reported
 
 package main
 

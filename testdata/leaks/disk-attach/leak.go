@@ -2,7 +2,7 @@
 
 // Attach rolls back by the method that locks.
 //
-// leak: stucklock double-lock: not reported
+// leak: stucklock double-lock: reported
 
 package main
 

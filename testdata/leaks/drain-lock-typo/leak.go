@@ -2,7 +2,7 @@
 
 // The second drain locks where it should unlock.
 //
-// leak: stucklock double-lock: not reported
+// leak: stucklock double-lock: reported
 
 package main
 

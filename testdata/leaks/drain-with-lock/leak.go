@@ -2,7 +2,7 @@
 
 // Stop waits for the jobs with the lock held that each of them needs to end.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported
 
 package main
 

@@ -2,7 +2,7 @@
 
 // The loops leave with the lock held when the group is closed.
 //
-// leak: stucklock missing-unlock: not reported
+// leak: stucklock missing-unlock: reported as stucklock double-lock
 
 package main
 

@@ -3,7 +3,7 @@
 // The monitor is told to stop by a send, with the lock of the container held that
 // the monitor takes for each result.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported with -all
 
 package main
 

@@ -65,13 +65,13 @@ func (f *idleFramer) Write(payload []byte) bool {
 }
 
 func run() {
-	for range 10 {
+	for range 20 {
 		f := newIdleFramer(time.Minute)
 		go f.monitor()
 		go func() {
 			for f.Write(nil) {
 			}
 		}()
-		time.AfterFunc(time.Millisecond, f.conn.Close)
+		time.AfterFunc(5*time.Millisecond, f.conn.Close)
 	}
 }

@@ -3,7 +3,7 @@
 // The informer asks its queue whether it is synced, with its own lock held; the
 // queue hands a new cluster to the informer with the lock of the queue held.
 //
-// leak: stucklock lock-order: not reported
+// leak: stucklock lock-order: reported with -all
 
 package main
 

@@ -3,7 +3,7 @@
 // A journal that can not open its file calls the exit hook with its lock held,
 // and the hook flushes the journal.
 //
-// leak: stucklock double-lock: not reported
+// leak: stucklock double-lock: reported
 
 package main
 

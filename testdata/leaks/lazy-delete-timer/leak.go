@@ -2,7 +2,7 @@
 
 // A timer that finds its entry wanted again returns with the lock held.
 //
-// leak: stucklock missing-unlock: not reported
+// leak: stucklock missing-unlock: reported
 
 package main
 

@@ -3,7 +3,7 @@
 // By name, the lock of the name cache comes before that of the lease; release
 // takes the lease first and removes it from the cache with both.
 //
-// leak: stucklock lock-order: not reported
+// leak: stucklock lock-order: reported with -all
 
 package main
 

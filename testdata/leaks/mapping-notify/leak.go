@@ -3,7 +3,7 @@
 // The addresses are cleared under the write lock, and who is told about it reads
 // under the read lock.
 //
-// leak: stucklock double-lock: not reported
+// leak: stucklock double-lock: reported
 
 package main
 

@@ -2,7 +2,7 @@
 
 // With nothing to clean up, the function returns with the lock held.
 //
-// leak: stucklock missing-unlock: not reported
+// leak: stucklock missing-unlock: reported
 
 package main
 

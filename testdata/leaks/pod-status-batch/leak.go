@@ -3,7 +3,7 @@
 // Whoever sets a status sends it with the lock held, and the one who takes it
 // needs the lock before it can take the next.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported
 
 package main
 

@@ -2,7 +2,7 @@
 
 // A dial that fails goes on with the next packet and keeps the lock.
 //
-// leak: stucklock missing-unlock: not reported
+// leak: stucklock missing-unlock: reported
 
 package main
 

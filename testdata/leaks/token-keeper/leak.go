@@ -3,7 +3,7 @@
 // A login holds the lock of the tokens while it hands one to the keeper, and
 // the keeper takes the lock to delete those that have expired.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported with -all
 
 package main
 
