@@ -3,7 +3,7 @@
 // A caller that is cancelled leaves a goroutine behind that takes the remaining
 // acknowledgements, and whoever sends them gives up on the same context.
 //
-// leak: lostgoroutine partner-exits: not reported
+// leak: lostgoroutine partner-exits: reported with -all
 
 package main
 

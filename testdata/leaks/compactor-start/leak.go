@@ -3,7 +3,7 @@
 // Start wakes the compactor before there is a goroutine that could take it, and
 // somebody has filled the only place already.
 //
-// leak: lostgoroutine abandoned-send: reported as lostgoroutine lost-signal with -all
+// leak: lostgoroutine abandoned-send: reported as lostgoroutine lost-signal
 
 package main
 

@@ -3,7 +3,7 @@
 // The cursor keeps the cancel of its context in a field, and only the goroutine
 // that waits for this very context would call it.
 //
-// leak: lostgoroutine contract: not reported
+// leak: lostgoroutine contract: reported as lostgoroutine no-exit
 
 package main
 

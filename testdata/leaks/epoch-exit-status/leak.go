@@ -3,7 +3,7 @@
 // Each epoch sends its exit status, and the agent that takes them has returned
 // with its context.
 //
-// leak: lostgoroutine partner-exits: not reported
+// leak: lostgoroutine partner-exits: reported with -all
 
 package main
 

@@ -3,7 +3,7 @@
 // Each stream has room for one message, and a flow that is cancelled sends its
 // error to streams that may have a row there already.
 //
-// leak: lostgoroutine abandoned-send: not reported
+// leak: lostgoroutine abandoned-send: reported as lostgoroutine no-partner with -all
 
 package main
 

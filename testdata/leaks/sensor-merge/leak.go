@@ -2,7 +2,7 @@
 
 // The merged stream is left at the first alarm, and every sensor waits to send.
 //
-// leak: lostgoroutine abandoned-send: not reported
+// leak: lostgoroutine abandoned-send: reported as lostgoroutine partner-exits with -all
 
 package main
 
