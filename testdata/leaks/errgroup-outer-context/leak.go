@@ -3,7 +3,7 @@
 // The watcher of the group waits for the context of the caller, which does not
 // end when a member of the group fails.
 //
-// leak: lostgoroutine contract: not reported
+// leak: lostgoroutine contract: reported as lostgoroutine lost-signal
 
 package main
 

@@ -3,7 +3,7 @@
 // The workers wait for an item with the read lock held, and after a writer has
 // asked for the lock, the one who adds items waits behind the writer.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported with -all
 
 package main
 

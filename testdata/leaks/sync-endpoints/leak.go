@@ -3,7 +3,7 @@
 // Sync holds the lock of the cluster client while it asks for the leader, which
 // goes through the members API back to the client and its read lock.
 //
-// leak: stucklock double-lock: not reported
+// leak: stucklock double-lock: reported with -all
 
 package main
 
