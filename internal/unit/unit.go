@@ -21,7 +21,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -48,10 +47,7 @@ func Main(checks []lint.Check, args []string) int {
 	if leave(args) {
 		return 0
 	}
-	// A short life: let the heap grow rather than collect it, up to a limit.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(400 << 20)
-
+	growHeap()
 	t := newTool(checks)
 	err := t.main(args)
 	if err == nil {
