@@ -94,6 +94,20 @@ func isFixed(v ssa.Value) bool {
 // Related tells how two locks of one function are related; see [relation].
 func Related(a, b *Place) string { return relation(a, b) }
 
+// bornAfter reports whether the object is known only after what happens at an instruction,
+// so that nobody can wait for it yet.
+func bornAfter(ch *Place, at ssa.Instruction) bool {
+	if ch == nil {
+		return false
+	}
+	root := ch.root
+	if x, ok := root.(*ssa.Extract); ok {
+		root = x.Tuple
+	}
+	r, ok := root.(ssa.Instruction)
+	return ok && r.Parent() == at.Parent() && (r == at || precedes(at, r)) && !inCycle(at.Block())
+}
+
 type needs struct {
 	l        *Locks
 	lock     *Place
@@ -150,7 +164,7 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 			if a.class != n.lock.Class() || a.read && n.read || a.instr == at && !inCycle(at.Block()) {
 				continue
 			}
-			if !reaches(a.instr, at) || n.tooEarly(a.instr) {
+			if !reaches(a.instr, at) || n.tooEarly(a.instr) || bornAfter(ch, a.instr) {
 				continue
 			}
 			k := MayNeed
