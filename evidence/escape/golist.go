@@ -122,7 +122,12 @@ func workspaceOf(pass *analysis.Pass, dir string) workspace {
 	path := plain(pass.Pkg.Path())
 	// A GOPATH such as an analyzer's testdata may well be inside a module.
 	if gopath, ok := strings.CutSuffix(dir, filepath.FromSlash("/src/"+strings.TrimSuffix(path, "_test"))); ok && len(root) < len(gopath)+len("/src") {
-		return workspace{dir: dir, env: "GO111MODULE=off\nGOPATH=" + gopath + "\n", pkg: "."}
+		ws := workspace{dir: dir, env: "GO111MODULE=off\nGOPATH=" + gopath + "\n", pkg: "."}
+		if root != "" { // small, and likely to be asked about package by package
+			ws.dir = filepath.Join(gopath, "src")
+			ws.pkg, ws.all = "./"+filepath.ToSlash(dir[len(ws.dir)+1:]), "./..."
+		}
+		return ws
 	}
 	if root != "" {
 		return inModule(root, dir)
