@@ -161,13 +161,6 @@ func (f *finder) reportFix(instr ssa.Instruction, category, msg string, fixes []
 	f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg, Related: rel, SuggestedFixes: fixes})
 }
 
-func (f *finder) reportAt(pos, end token.Pos, category, msg string) {
-	if !f.said[pos] {
-		f.said[pos] = true
-		f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg})
-	}
-}
-
 // span returns the source range of the operation of an instruction.
 func (f *finder) span(instr ssa.Instruction) (pos, end token.Pos) {
 	pos = instr.Pos()

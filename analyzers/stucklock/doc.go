@@ -124,6 +124,7 @@
 // that may be to several functions, are reported too; and locks of different structs,
 // where nothing shows that it is the same two objects in both places.
 //
-// To silence it where the lock is handed on in a way that it does not see:
-// //nolint:stucklock // reason.
+// To silence one finding, put a comment at the end of its line or above it:
+//
+//	c.mu.Lock() //nolint:stucklock // commit unlocks it
 package stucklock

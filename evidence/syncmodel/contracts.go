@@ -143,7 +143,7 @@ func (m *Model) owner(s *Await, fn *ssa.Function) (owner ssa.Value, f *types.Var
 		if len(sts) != 1 || sts[0].Parent() != fn {
 			return nil, nil, -1
 		}
-		v, act = m.trace(sts[0].Val, nil)
+		v, _ = m.trace(sts[0].Val, nil)
 	}
 	x, ok := v.(*ssa.Extract)
 	if !ok || x.Parent() != fn || x.Index != 0 {

@@ -126,7 +126,7 @@ func (w *lockWalk) take(s *lockState, p *Place, read bool, at ssa.Instruction) {
 	}
 	s.unsure = slices.DeleteFunc(s.unsure, func(q *Place) bool { return q == p })
 	for _, h := range s.held {
-		if h.Lock == p && h.At == at && h.stale == false && h.Read == read {
+		if h.Lock == p && h.At == at && !h.stale && h.Read == read {
 			return
 		}
 	}

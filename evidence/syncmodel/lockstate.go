@@ -170,7 +170,6 @@ type shape struct {
 	freed  map[ssa.Instruction]bool // acquisitions that some path releases
 	taken  map[any]bool             // classes of the locks that it takes itself
 	coarse bool                     // too many paths: conditions are not told apart
-	steps  int
 }
 
 type atomKey struct {

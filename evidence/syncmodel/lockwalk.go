@@ -178,9 +178,7 @@ func (w *lockWalk) block(s *lockState) {
 			if n := len(s.defers); n > 0 {
 				d := s.defers[n-1]
 				s.defers = s.defers[:n-1]
-				for _, t := range w.call(s, d) { // comes back here
-					w.work = append(w.work, t)
-				}
+				w.work = append(w.work, w.call(s, d)...) // comes back here
 				return
 			}
 		case *ssa.Go:
