@@ -297,6 +297,9 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 		if send && (p.t.turns || p.t.dataDep) && slices.ContainsFunc(q.g.Traces, func(t *Trace) bool { return sends(t, obj) > 0 }) {
 			return false // perhaps one of them sends, not all
 		}
+		if !send && q.t.turns && slices.ContainsFunc(q.g.Traces, func(t *Trace) bool { return closes(t, obj) }) {
+			return false // it closes once: who finds it done has done it
+		}
 		if len(uses) > 0 && q.t.dataDep && sent && !stream {
 			return false
 		}
@@ -310,8 +313,12 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 // feeds reports whether a goroutine may send to a channel or close it.
 func feeds(g *Goroutine, obj *Object) bool {
 	return slices.ContainsFunc(g.Traces, func(t *Trace) bool {
-		return sends(t, obj) > 0 || slices.ContainsFunc(t.Events, func(ev *Event) bool { return ev.Kind == EvClose && ev.Obj == obj })
+		return sends(t, obj) > 0 || closes(t, obj)
 	})
+}
+
+func closes(t *Trace, obj *Object) bool {
+	return slices.ContainsFunc(t.Events, func(ev *Event) bool { return ev.Kind == EvClose && ev.Obj == obj })
 }
 
 // uses returns the loops around every operation on obj, close excepted, in all traces

@@ -291,3 +291,35 @@ func (t *topic) publish(v int) {
 }
 
 func (t *topic) next() int { return <-t.messages }
+
+// A queue that is closed once: who finds the flag set has closed it before.
+type closedOnce struct {
+	mu      sync.Mutex
+	stopped bool
+	queue   chan int
+	workers sync.WaitGroup
+}
+
+func (q *closedOnce) work() {
+	defer q.workers.Done()
+	for j := range q.queue {
+		_ = j
+	}
+}
+
+func (q *closedOnce) stop() {
+	q.mu.Lock()
+	if !q.stopped {
+		q.stopped = true
+		close(q.queue)
+	}
+	q.mu.Unlock()
+}
+
+func closesOnce() {
+	q := &closedOnce{queue: make(chan int, 4)}
+	q.workers.Add(1)
+	go q.work()
+	q.queue <- 1
+	q.stop()
+}
