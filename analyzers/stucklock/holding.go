@@ -130,11 +130,21 @@ func (f *finder) partners(op *syncmodel.Op) []*syncmodel.Op {
 	}
 	var ps []*syncmodel.Op
 	for _, p := range class.Ops() {
-		if slices.Contains(kinds, p.Kind) {
+		if slices.Contains(kinds, p.Kind) && !starts(p) {
 			ps = append(ps, p)
 		}
 	}
 	return ps
+}
+
+// starts reports whether an operation starts the goroutine whose end it stands for.
+func starts(op *syncmodel.Op) bool {
+	call, ok := op.Instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	fn := call.Common().StaticCallee()
+	return fn != nil && (fn.Name() == "Go" || fn.Name() == "TryGo")
 }
 
 var opNames = map[syncmodel.Kind]string{

@@ -256,3 +256,18 @@ func drain(p *pipeline) {
 	go p.done()
 	p.wait()
 }
+
+type crew struct {
+	mu sync.Mutex
+	wg sync.WaitGroup
+}
+
+// The goroutines start under the lock, and do not need it.
+func (c *crew) all() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for range 3 {
+		c.wg.Go(func() { try() })
+	}
+	c.wg.Wait()
+}
