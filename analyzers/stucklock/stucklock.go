@@ -40,7 +40,7 @@ func New() *analysis.Analyzer {
 var Check = lint.Check{
 	New:      New,
 	Group:    lint.Goroutines,
-	Stage:    lint.Opt,
+	Stage:    lint.On,
 	Since:    "v0.1.0",
 	Fix:      lint.SomeSafe,
 	Evidence: lint.Flow,
