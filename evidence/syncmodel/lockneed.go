@@ -32,6 +32,13 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 	l.m.mu.Lock()
 	defer l.m.mu.Unlock()
 	n := &needs{l: l, starts: l.startersOf(b.Fn), lock: h.Lock, read: h.Read, relation: relation(h.Lock, l.placeIn(b, op))}
+	if op.Kind == Wait { // who is not counted yet, is not waited for
+		for _, x := range l.classOf[op].ops {
+			if x.Kind == Add {
+				n.counted = append(n.counted, x.Instr)
+			}
+		}
+	}
 	var ps []LockedPartner
 	for _, p := range partners {
 		n.takes, n.steps = nil, 0
@@ -94,6 +101,16 @@ func isFixed(v ssa.Value) bool {
 // Related tells how two locks of one function are related; see [relation].
 func Related(a, b *Place) string { return relation(a, b) }
 
+// countedIn reports whether a function tells the wait group of the goroutine.
+func (n *needs) countedIn(fn *ssa.Function) bool {
+	return slices.ContainsFunc(n.counted, func(add ssa.Instruction) bool { return add.Parent() == fn })
+}
+
+// isCounted reports whether the goroutine has been counted when it comes to an instruction.
+func (n *needs) isCounted(at ssa.Instruction) bool {
+	return slices.ContainsFunc(n.counted, func(add ssa.Instruction) bool { return add.Parent() == at.Parent() && reaches(add, at) })
+}
+
 // bornAfter reports whether the object is known only after what happens at an instruction,
 // so that nobody can wait for it yet.
 func bornAfter(ch *Place, at ssa.Instruction) bool {
@@ -113,6 +130,7 @@ type needs struct {
 	lock     *Place
 	read     bool
 	relation string
+	counted  []ssa.Instruction // of a wait group: where Add is called
 	starts   []ssa.Instruction // go statements that the blocked goroutine may begin with
 	takes    ssa.Instruction
 	steps    int
@@ -164,7 +182,7 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 			if a.class != n.lock.Class() || a.read && n.read || a.instr == at && !inCycle(at.Block()) {
 				continue
 			}
-			if !reaches(a.instr, at) || n.tooEarly(a.instr) || bornAfter(ch, a.instr) {
+			if !reaches(a.instr, at) || n.tooEarly(a.instr) || n.countedIn(fn) && !n.isCounted(a.instr) || bornAfter(ch, a.instr) {
 				continue
 			}
 			k := MayNeed
@@ -181,7 +199,7 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 			}
 		}
 	}
-	if best == SurelyNeed {
+	if best == SurelyNeed || n.countedIn(fn) {
 		return best
 	}
 	if n.l.loose[fn] && !n.l.goes[fn] || n.l.m.named(fn.Object()) {

@@ -271,3 +271,34 @@ func (c *crew) all() {
 	}
 	c.wg.Wait()
 }
+
+type link struct {
+	mu sync.Mutex
+	wg sync.WaitGroup
+	n  int
+}
+
+// connect takes the lock before it is counted: nobody waits for it then.
+func (l *link) connect() {
+	for range 3 {
+		l.mu.Lock()
+		l.n++
+		l.serve()
+	}
+}
+
+func (l *link) serve() {
+	l.wg.Add(1)
+	l.mu.Unlock()
+	func() {
+		defer l.wg.Done()
+		try()
+	}()
+}
+
+func (l *link) settle() {
+	go l.connect()
+	l.mu.Lock()
+	l.wg.Wait()
+	l.mu.Unlock()
+}
