@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"text/template"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // TestProofs measures every advice that heapvet gives. testdata/proof holds
@@ -383,6 +385,11 @@ type finding struct{ Category, Posn, Message string }
 func reportedIn(t *testing.T, dir string, flags ...string) map[string]map[string][]finding {
 	t.Helper()
 	tool := buildHeapvet(t)
+	for _, c := range ownChecks() {
+		if c.Stage == lint.Opt {
+			flags = append(flags, "-enable", c.New().Name)
+		}
+	}
 	cmd := exec.Command(tool, append(flags, "-json", "./...")...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")

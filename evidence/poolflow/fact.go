@@ -198,7 +198,9 @@ func (a *analyzer) export() {
 			continue
 		}
 		w := new(Wrapper)
-		for _, acq := range a.acquires(fn) {
+		acquired := a.acquires(fn)
+		w.Results = slices.Grow(w.Results, len(acquired))
+		for _, acq := range acquired {
 			r := Result{Index: acq.index, Pool: acq.pool.export(), State: acq.state.export()}
 			if acq.hook != nil {
 				r.Hook, r.Bare = &Leaves{acq.hook.param, acq.hook.path, acq.hook.method}, acq.bare.export()
@@ -228,6 +230,7 @@ func (a *analyzer) export() {
 
 func (eff *effect) export(index int) Param {
 	p := Param{Index: index, Reads: eff.reads, MayReads: eff.mayReads, State: eff.exit.export()}
+	p.Sets = slices.Grow(p.Sets, len(eff.setBy))
 	for _, i := range slices.Sorted(maps.Keys(eff.setBy)) {
 		p.Sets = append(p.Sets, Setting{i, eff.setBy[i]})
 	}

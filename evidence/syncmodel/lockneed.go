@@ -39,7 +39,7 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 			}
 		}
 	}
-	var ps []LockedPartner
+	ps := make([]LockedPartner, 0, len(partners))
 	for _, p := range partners {
 		n.takes, n.steps = nil, 0
 		need := n.before(p.Instr, p.Fn, l.place(p.Object), make(map[*ssa.Function]bool))

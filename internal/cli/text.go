@@ -74,7 +74,7 @@ type snippet struct {
 // writeSnippets shows the source of a finding and of what led to it.
 func writeSnippets(w io.Writer, r *report, f *finding) {
 	s := r.Style
-	list := []snippet{{pos: f.Pos, end: f.EndPos}}
+	list := append(make([]snippet, 0, 1+len(f.Related)), snippet{pos: f.Pos, end: f.EndPos})
 	for _, rel := range f.Related {
 		list = append(list, snippet{pos: parsePosition(rel.Posn), end: parsePosition(rel.End), label: rel.Message})
 	}

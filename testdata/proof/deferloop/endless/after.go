@@ -16,13 +16,13 @@ func open() *session {
 	return new(session)
 }
 
-func (*session) close() { opened-- }
+func (*session) Close() { opened-- }
 
 func serve(requests <-chan int) {
 	for range requests {
 		func() {
 			s := open()
-			defer s.close()
+			defer s.Close()
 		}()
 	}
 }

@@ -16,12 +16,12 @@ func open() *session {
 	return new(session)
 }
 
-func (*session) close() { opened-- }
+func (*session) Close() { opened-- }
 
 func serve(requests <-chan int) {
 	for range requests {
 		s := open()
-		defer s.close()
+		defer s.Close()
 	}
 }
 

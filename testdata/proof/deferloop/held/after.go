@@ -13,13 +13,13 @@ func open(i int) *handle {
 	return &handles[i]
 }
 
-func (h *handle) close() { h.open = false }
+func (h *handle) Close() { h.open = false }
 
 func visit(n int) {
 	for i := range n {
 		func() {
 			h := open(i)
-			defer h.close()
+			defer h.Close()
 		}()
 	}
 }
