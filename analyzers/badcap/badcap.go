@@ -38,7 +38,7 @@ var Check = lint.Check{
 	Stage:    lint.On,
 	Since:    "v0.1.0",
 	Fix:      lint.SomeSafe,
-	Evidence: lint.Compiler,
+	Evidence: lint.Flow,
 	Categories: []lint.Category{
 		{Name: catNegative, Title: "a size that can be negative: make and Grow panic"},
 		{Name: catUntrusted, Title: "a size that input chooses, without an upper bound"},

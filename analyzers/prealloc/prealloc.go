@@ -35,7 +35,7 @@ var Check = lint.Check{
 	Stage:    lint.On,
 	Since:    "v0.1.0",
 	Fix:      lint.SomeSafe,
-	Evidence: lint.Compiler,
+	Evidence: lint.Flow,
 	Categories: []lint.Category{
 		{Name: catSlice, Title: "a slice grows by append in a loop of known length"},
 		{Name: catMap, Title: "a map is filled in a loop of known length without a size hint"},
