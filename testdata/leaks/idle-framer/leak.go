@@ -65,13 +65,14 @@ func (f *idleFramer) Write(payload []byte) bool {
 }
 
 func run() {
-	for range 20 {
+	for range 20 { // the monitor may see the frame first
 		f := newIdleFramer(time.Minute)
-		go f.monitor()
 		go func() {
 			for f.Write(nil) {
 			}
 		}()
-		time.AfterFunc(5*time.Millisecond, f.conn.Close)
+		time.Sleep(time.Millisecond)
+		f.conn.Close()
+		go f.monitor()
 	}
 }
