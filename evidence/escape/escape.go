@@ -33,6 +33,16 @@ type Source interface {
 	Load(*analysis.Pass) (*Output, error)
 }
 
+// A Builder is a Source that can also have the package compiled to the end.
+type Builder interface {
+	Source
+	// Build returns, beside the output, the object file of the package.
+	Build(*analysis.Pass) (*Output, []byte, error)
+	// Archive returns the file with the compiled package of that path, which the
+	// package of the pass imports, perhaps through others.
+	Archive(pass *analysis.Pass, path string) (string, error)
+}
+
 // Analyzer is the default instance, which checks list in Requires.
 var Analyzer = New(GoList{})
 

@@ -36,14 +36,41 @@ type GoList struct {
 }
 
 // Load implements [Source].
-func (src GoList) Load(pass *analysis.Pass) (*Output, error) {
+func (src GoList) Load(pass *analysis.Pass) (out *Output, err error) {
+	err = src.with(pass, func(u *Unit) (err error) {
+		out, err = u.Load(pass)
+		return err
+	})
+	return out, err
+}
+
+// Build implements [Builder].
+func (src GoList) Build(pass *analysis.Pass) (out *Output, object []byte, err error) {
+	err = src.with(pass, func(u *Unit) (err error) {
+		out, object, err = u.Build(pass)
+		return err
+	})
+	return out, object, err
+}
+
+// Archive implements [Builder].
+func (src GoList) Archive(pass *analysis.Pass, path string) (file string, err error) {
+	err = src.with(pass, func(u *Unit) (err error) {
+		file, err = u.Archive(pass, path)
+		return err
+	})
+	return file, err
+}
+
+// with calls f with the unit of the pass.
+func (src GoList) with(pass *analysis.Pass, f func(*Unit) error) error {
 	names := fileNames(pass)
 	if len(names) == 0 {
-		return nil, errors.New("the package has no files")
+		return errors.New("the package has no files")
 	}
 	overlay, err := changed(pass, names)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if overlay != nil {
 		defer os.RemoveAll(overlay.dir)
@@ -51,9 +78,9 @@ func (src GoList) Load(pass *analysis.Pass) (*Output, error) {
 	ws := workspaceOf(pass, filepath.Dir(names[0]))
 	unit, err := ws.find(src, pass, names, overlay)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return unit.Load(pass)
+	return f(unit)
 }
 
 // fileNames returns the absolute names of the files of a pass.
@@ -328,6 +355,15 @@ func (p *listed) fromCgo(name string) bool {
 	})
 }
 
+// export returns the file with the compiled package of that path.
+func (l *listing) export(path string) (string, error) {
+	p := l.packages[path]
+	if p == nil || p.Export == "" {
+		return "", fmt.Errorf("the go command knows no compiled package %s", path)
+	}
+	return p.Export, nil
+}
+
 // unit returns the package that is made of the named files.
 func (l *listing) unit(names []string) (*Unit, error) {
 	var p *listed
@@ -348,6 +384,7 @@ func (l *listing) unit(names []string) (*Unit, error) {
 		ImportMap:   p.ImportMap,
 		PackageFile: make(map[string]string),
 		Standard:    map[string]bool{},
+		exports:     l.export,
 		tool:        l.tool,
 		env:         l.env,
 	}

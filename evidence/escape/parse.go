@@ -47,6 +47,7 @@ type row struct {
 	kind kind
 	text string // the expression, variable or function
 	why  *block // of heap and moved rows
+	note string // of a witness: why it cannot be inlined
 }
 
 // A block is the compiler's explanation of one row.
@@ -145,7 +146,10 @@ func (p *parser) line(line []byte) bool {
 	case hasPrefix(msg, "can inline "):
 		p.add(at, witness, upTo(msg[len("can inline "):], " with cost "))
 	case hasPrefix(msg, "cannot inline "):
-		p.add(at, witness, upTo(msg[len("cannot inline "):], ": "))
+		name := upTo(msg[len("cannot inline "):], ": ")
+		p.add(at, witness, name)
+		rows := p.file.at[at]
+		rows[len(rows)-1].note = p.intern(bytes.TrimPrefix(msg[len("cannot inline ")+len(name):], []byte(": ")))
 	case hasPrefix(msg, "inlining call to "):
 		p.add(at, inlined, msg[len("inlining call to "):])
 	case hasPrefix(msg, "zero-copy "):

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // A Report answers what the compiler decided about one package. Its methods may
@@ -20,25 +21,72 @@ import (
 // is Unknown.
 type Report struct {
 	pass *analysis.Pass
-	load func() (*Output, error)
+	src  Source
+
+	mu     sync.Mutex
+	loaded bool
+	out    *Output
+	err    error
+	object func() ([]byte, error)
 
 	writes func() map[types.Object]bool // variables that are set after their declaration, or may be
 }
 
 func newReport(pass *analysis.Pass, src Source) *Report {
-	r := &Report{pass: pass}
-	r.load = sync.OnceValues(func() (*Output, error) {
-		if src == nil {
-			return nil, errNoSource
-		}
-		out, err := src.Load(pass)
-		if err == nil && out == nil {
-			err = errNoSource
-		}
-		return out, err
-	})
+	r := &Report{pass: pass, src: src}
+	r.object = sync.OnceValues(r.build)
 	r.writes = sync.OnceValue(r.findWrites)
 	return r
+}
+
+// load returns the compiler's output, which it asks for once.
+func (r *Report) load() (*Output, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.loaded {
+		return r.out, r.err
+	}
+	if r.src == nil {
+		return r.set(nil, errNoSource)
+	}
+	return r.set(r.src.Load(r.pass))
+}
+
+func (r *Report) set(out *Output, err error) (*Output, error) {
+	if err == nil && out == nil {
+		err = errNoSource
+	}
+	r.loaded, r.out, r.err = true, out, err
+	return out, err
+}
+
+// build has the package compiled to the end. What the compiler says on the way
+// serves all later questions, too.
+func (r *Report) build() ([]byte, error) {
+	b, ok := r.src.(Builder)
+	if !ok {
+		return nil, errNoSource
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out, object, err := b.Build(r.pass)
+	if !r.loaded && err == nil {
+		r.set(out, nil)
+	}
+	return object, err
+}
+
+// Object returns the object file of the package: what becomes of it in machine code.
+// A check that will ask for it does so first: then the compiler runs once.
+func (r *Report) Object() ([]byte, error) { return r.object() }
+
+// Archive returns the file with the compiled package of that path, which this one
+// imports, perhaps through others.
+func (r *Report) Archive(path string) (string, error) {
+	if b, ok := r.src.(Builder); ok {
+		return b.Archive(r.pass, path)
+	}
+	return "", errNoSource
 }
 
 var errNoSource = errors.New("no source of compiler output is configured")
@@ -47,6 +95,32 @@ var errNoSource = errors.New("no source of compiler output is configured")
 func (r *Report) Known() bool {
 	_, err := r.load()
 	return err == nil
+}
+
+// Off reports whether no source is configured, so that nothing will ever be known.
+func (r *Report) Off() bool { return r.src == nil }
+
+// CannotInline says why the compiler inlines the callee of a call nowhere, where that
+// is a function of the package; else "".
+func (r *Report) CannotInline(call *ast.CallExpr) string {
+	fn, ok := typeutil.Callee(r.pass.TypesInfo, call).(*types.Func)
+	if !ok {
+		return ""
+	}
+	for _, f := range r.pass.Files {
+		for _, decl := range f.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || r.pass.TypesInfo.Defs[decl.Name] != fn.Origin() {
+				continue
+			}
+			for _, row := range r.rows(Pos(decl)) {
+				if row.kind == witness && row.note != "" {
+					return row.note
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // Why says in one sentence why the compiler's output is not at hand; "" if it is.

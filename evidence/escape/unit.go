@@ -39,6 +39,8 @@ type Unit struct {
 	// two runs do not say the same.
 	Verify bool
 
+	exports func(path string) (string, error) // where compiled packages are; nil to ask the go command
+
 	tool    string   // the compiler; "" means the one of the go command that runs us
 	env     []string // added to the environment
 	renamed []string // "file=>name": what the compiler is to call some of GoFiles
@@ -52,13 +54,13 @@ func (u Unit) Load(pass *analysis.Pass) (*Output, error) {
 			return nil, fmt.Errorf("%s: no export data of its import %s", name, path)
 		}
 	}
-	out, err := u.compile(pass, true)
+	out, _, err := u.compile(pass, true)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if u.Verify {
 		// That the back end fails without headers for assembly is no concern here.
-		full, err := u.compile(pass, false)
+		full, _, err := u.compile(pass, false)
 		if full == nil {
 			return nil, fmt.Errorf("%s: full compile: %w", name, err)
 		}
@@ -67,6 +69,30 @@ func (u Unit) Load(pass *analysis.Pass) (*Output, error) {
 		}
 	}
 	return out, nil
+}
+
+// Build implements [Builder].
+func (u Unit) Build(pass *analysis.Pass) (*Output, []byte, error) {
+	out, object, err := u.compile(pass, false)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", either(u.ID, u.ImportPath), err)
+	}
+	return out, object, nil
+}
+
+// Archive implements [Builder].
+func (u Unit) Archive(_ *analysis.Pass, path string) (string, error) {
+	if file := u.PackageFile[path]; file != "" {
+		return file, nil
+	}
+	if u.exports != nil {
+		return u.exports(path)
+	}
+	l, err := listings.get(workspace{dir: u.Dir, pkg: "."}, ".")
+	if err != nil {
+		return "", err
+	}
+	return l.export(path)
 }
 
 // either returns s, or the other if s is empty.
@@ -78,25 +104,26 @@ func either(s, or string) string {
 }
 
 // compile runs the compiler and returns what it said, together with an error if
-// it failed in the end. With stop, it is killed when its back end begins.
-func (u Unit) compile(pass *analysis.Pass, stop bool) (*Output, error) {
+// it failed in the end. With stop, it is killed when its back end begins; else
+// the object file is returned, too.
+func (u Unit) compile(pass *analysis.Pass, stop bool) (*Output, []byte, error) {
 	tool := u.tool
 	if tool == "" {
 		dir, err := toolDir()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		tool = filepath.Join(dir, "compile")
 	}
 
 	in, err := newInputs()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer in.close()
 	args, err := u.args(pass, in, stop)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 
 	compilers <- struct{}{}
@@ -114,10 +141,10 @@ func (u Unit) compile(pass *analysis.Pass, stop bool) (*Output, error) {
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	in.started()
 	p := newParser()
@@ -130,7 +157,7 @@ func (u Unit) compile(pass *analysis.Pass, stop bool) (*Output, error) {
 	}
 	err = cmd.Wait()
 	if readErr != nil {
-		return nil, readErr
+		return nil, nil, readErr
 	}
 	if err != nil && !(done && stop) {
 		err = failure(err, p.tail[:], stderr.Bytes())
@@ -142,7 +169,11 @@ func (u Unit) compile(pass *analysis.Pass, stop bool) (*Output, error) {
 	for _, f := range u.GoFiles {
 		out.dirs[filepath.Dir(f)] = true
 	}
-	return out, err
+	if stop || err != nil {
+		return out, nil, err
+	}
+	object, err := os.ReadFile(in.object)
+	return out, object, err
 }
 
 // compilers limits how many compilers run at once: drivers may ask about all

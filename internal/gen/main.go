@@ -3,6 +3,9 @@
 //	go run ./internal/gen docs         docs/checks.md and docs/checks/*.md
 //	go run ./internal/gen check NAME   analyzers/NAME with a rule that works,
 //	                                   its fixtures and its proof, and its place in suite.go
+//	go run ./internal/gen builtins     evidence/alloc/go1.NN.txt, for the selected
+//	                                   toolchain: GOTOOLCHAIN=go1.NN.0
+//	go run ./internal/gen std          evidence/alloc/std1.NN.txt, likewise
 package main
 
 import (
@@ -25,6 +28,10 @@ func run(args []string) error {
 		return writeDocs(".", heapvet.Suite)
 	case len(args) == 2 && args[0] == "check":
 		return writeCheck(".", args[1])
+	case len(args) == 1 && args[0] == "builtins":
+		return writeBuiltins(".")
+	case len(args) == 1 && args[0] == "std":
+		return writeStd(".")
 	}
-	return fmt.Errorf("usage: gen docs | gen check NAME")
+	return fmt.Errorf("usage: gen docs | gen check NAME | gen builtins | gen std")
 }

@@ -32,13 +32,13 @@ func (m *escapeMode) Set(v string) error {
 // A witness remembers why a source failed. Checks treat that as not knowing; those
 // who verify the source want to hear of it.
 type witness struct {
-	escape.Source
+	escape.Builder
 	mu  sync.Mutex
 	err error
 }
 
 func (w *witness) Load(pass *analysis.Pass) (*escape.Output, error) {
-	out, err := w.Source.Load(pass)
+	out, err := w.Builder.Load(pass)
 	if err != nil {
 		w.mu.Lock()
 		w.err = err
@@ -63,9 +63,9 @@ func (t *tool) withEscape(cfg *Config, jobs []job) ([]job, *witness) {
 	case t.escape == escapeOff:
 		src = nil
 	case cfg.needsTypes():
-		w.Source = escape.GoList{} // without export data at hand, the go command has to make it
+		w.Builder = escape.GoList{} // without export data at hand, the go command has to make it
 	default:
-		w.Source = escape.Unit{
+		w.Builder = escape.Unit{
 			ID:          cfg.ID,
 			ImportPath:  cfg.ImportPath,
 			Dir:         cfg.Dir,
