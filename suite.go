@@ -28,7 +28,10 @@ import (
 	"github.com/heapvet/heapvet/analyzers/ctxvalue"
 	"github.com/heapvet/heapvet/analyzers/deferloop"
 	"github.com/heapvet/heapvet/analyzers/dirtypool"
+	"github.com/heapvet/heapvet/analyzers/fakedirective"
+	"github.com/heapvet/heapvet/analyzers/gcmisuse"
 	"github.com/heapvet/heapvet/analyzers/hotescape"
+	"github.com/heapvet/heapvet/analyzers/initwork"
 	"github.com/heapvet/heapvet/analyzers/lostgoroutine"
 	"github.com/heapvet/heapvet/analyzers/losttimer"
 	"github.com/heapvet/heapvet/analyzers/poolalias"
@@ -59,6 +62,9 @@ var own = []lint.Check{
 	hotescape.Check,
 	deferloop.Check,
 	stucklock.Check,
+	gcmisuse.Check,
+	initwork.Check,
+	fakedirective.Check,
 }
 
 // Analyzers returns fresh instances of all checks, those that are off by

@@ -1,0 +1,3 @@
+// go:build constraints are not needed here (see README).
+
+package built

@@ -1,0 +1,6 @@
+// A constraint with a space is none:
+// go:build windows
+
+//go:build !race
+
+package built

@@ -1,0 +1,278 @@
+package gcmisuse
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// maxHops is how many calls may lie between a place and what repeats it.
+const maxHops = 2
+
+// A kind says what repeats a place.
+type kind int
+
+const (
+	once    kind = iota // as far as can be seen
+	item                // every iteration of a loop
+	tick                // a loop that goes by the clock
+	request             // a handler
+)
+
+// A place is what repeats something.
+type place struct {
+	kind   kind
+	cause  ast.Node         // the loop or handler
+	at     inspector.Cursor // of the handler
+	period time.Duration    // of a tick, 0 if unknown
+}
+
+// when says how often, in words that end a sentence.
+func (p place) when() string {
+	switch p.kind {
+	case item:
+		return "on every iteration"
+	case tick:
+		if p.period > 0 {
+			return "every " + short(p.period)
+		}
+		return "on every tick"
+	}
+	return "on every request"
+}
+
+func short(d time.Duration) string {
+	switch {
+	case d == time.Second:
+		return "second"
+	case d == time.Minute:
+		return "minute"
+	}
+	return d.String()
+}
+
+// related points to what repeats the place.
+func (p place) related() []analysis.RelatedInformation {
+	info := analysis.RelatedInformation{Pos: p.cause.Pos(), End: p.cause.End()}
+	switch n := p.cause.(type) {
+	case *ast.ForStmt:
+		info.Message, info.End = "the loop", n.For+token.Pos(len("for"))
+	case *ast.RangeStmt:
+		info.Message, info.End = "the loop", n.For+token.Pos(len("for"))
+	case *ast.FuncDecl:
+		info.Message, info.End = "the handler", n.Type.End()
+	case *ast.FuncLit:
+		info.Message, info.End = "the handler", n.Type.End()
+	}
+	return []analysis.RelatedInformation{info}
+}
+
+// placeOf climbs from c to what repeats it every time: a condition on the way means
+// that somebody has thought of how often, and ends the climb. Handlers that are fine do not
+// count.
+func (f *finder) placeOf(c inspector.Cursor, hops int, fine func(place) bool) place {
+	p := f.climb(c, hops, fine)
+	if p.kind == request && fine(p) {
+		return place{}
+	}
+	return p
+}
+
+func (f *finder) climb(c inspector.Cursor, hops int, fine func(place) bool) place {
+	var clause *ast.CommClause
+	for cur := c; cur.Node() != nil; cur = cur.Parent() {
+		parent := cur.Parent()
+		kind := cur.ParentEdgeKind()
+		switch n := parent.Node().(type) {
+		case nil, *ast.File:
+			return place{}
+		case *ast.IfStmt:
+			if kind == edge.IfStmt_Body || kind == edge.IfStmt_Else {
+				return place{}
+			}
+		case *ast.CaseClause:
+			return place{}
+		case *ast.BlockStmt:
+			if leaves(n.List) && !isBody(parent) {
+				return place{}
+			}
+		case *ast.CommClause:
+			if leaves(n.Body) {
+				return place{}
+			}
+			if clause == nil {
+				clause = n
+			}
+		case *ast.ForStmt:
+			if kind != edge.ForStmt_Init && !f.hot.Small(n) {
+				return f.loop(n, n.Body, clause)
+			}
+		case *ast.RangeStmt:
+			if kind == edge.RangeStmt_Body && (f.channel(n.X) != nil || !f.hot.Small(n)) {
+				return f.loop(n, n.Body, clause)
+			}
+		case *ast.FuncLit:
+			if sig, ok := f.pass.TypesInfo.TypeOf(n).(*types.Signature); ok && f.hot.Serves(sig, nil) {
+				return place{kind: request, cause: n, at: parent}
+			}
+			if parent.ParentEdgeKind() != edge.CallExpr_Fun {
+				return place{}
+			}
+		case *ast.FuncDecl:
+			fn, ok := f.pass.TypesInfo.Defs[n.Name].(*types.Func)
+			if !ok {
+				return place{}
+			}
+			if f.hot.Serves(fn.Signature(), fn) {
+				return place{kind: request, cause: n, at: parent}
+			}
+			return f.called(fn, hops, fine)
+		}
+	}
+	return place{}
+}
+
+// called returns what repeats a function of the package.
+func (f *finder) called(fn *types.Func, hops int, fine func(place) bool) (best place) {
+	if hops == 0 {
+		return place{}
+	}
+	for _, caller := range f.callers[fn] {
+		if lint.IsTest(f.pass, caller.Node().Pos()) {
+			continue
+		}
+		if p := f.placeOf(caller, hops-1, fine); best.kind == once || p.kind == request {
+			best = p
+		}
+	}
+	return best
+}
+
+// leaves reports whether a list of statements ends by leaving the loops around it.
+func leaves(list []ast.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	switch s := list[len(list)-1].(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return s.Tok == token.GOTO || s.Tok == token.BREAK
+	}
+	return false
+}
+
+func isBody(c inspector.Cursor) bool {
+	switch c.ParentEdgeKind() {
+	case edge.FuncDecl_Body, edge.FuncLit_Body:
+		return true
+	}
+	return false
+}
+
+// loop tells a loop that goes by the clock from others. The clause is that of a select
+// statement in the loop that leads to the place, or nil.
+func (f *finder) loop(n ast.Node, body *ast.BlockStmt, clause *ast.CommClause) place {
+	p := place{kind: item, cause: n}
+	sources := []ast.Node{body}
+	if clause != nil {
+		sources = []ast.Node{clause.Comm}
+	}
+	if r, ok := n.(*ast.RangeStmt); ok {
+		sources = append(sources, &ast.UnaryExpr{Op: token.ARROW, X: r.X})
+	}
+	seldom := false
+	for _, source := range sources {
+		visit(source, func(n ast.Node) {
+			switch n := n.(type) {
+			case *ast.UnaryExpr:
+				switch {
+				case n.Op != token.ARROW:
+				case f.isClock(n.X):
+					p.kind, p.period = tick, max(p.period, f.period(n.X))
+				case source != body && f.isSignal(n.X):
+					seldom = true
+				}
+			case *ast.CallExpr:
+				if lint.IsFunc(typeutil.Callee(f.pass.TypesInfo, n), "time", "Sleep") {
+					d, _ := f.constant(n.Args[0])
+					p.kind, p.period = tick, max(p.period, time.Duration(d))
+				}
+			}
+		})
+	}
+	if seldom {
+		return place{}
+	}
+	return p
+}
+
+// visit visits a node and what runs whenever it does.
+func visit(n ast.Node, do func(ast.Node)) {
+	if n == nil {
+		return
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n.(type) {
+		case nil:
+			return false
+		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
+			return false
+		}
+		do(n)
+		return true
+	})
+}
+
+// channel returns the type of a channel that e is, or nil.
+func (f *finder) channel(e ast.Expr) *types.Chan {
+	t := f.pass.TypesInfo.TypeOf(e)
+	if t == nil {
+		return nil
+	}
+	ch, _ := t.Underlying().(*types.Chan)
+	return ch
+}
+
+// isSignal reports whether e is a channel of events that are seldom: signals of the system, and
+// those without content.
+func (f *finder) isSignal(e ast.Expr) bool {
+	ch := f.channel(e)
+	if ch == nil {
+		return false
+	}
+	s, ok := ch.Elem().Underlying().(*types.Struct)
+	return ok && s.NumFields() == 0 || lint.IsNamed(ch.Elem(), "os", "Signal")
+}
+
+// isClock reports whether e is a channel that time passes on.
+func (f *finder) isClock(e ast.Expr) bool {
+	ch := f.channel(e)
+	return ch != nil && lint.IsNamed(ch.Elem(), "time", "Time")
+}
+
+// period returns how often a clock ticks, or 0 if that is not known.
+func (f *finder) period(e ast.Expr) time.Duration {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr: // t.C
+		return f.period(x.X)
+	case *ast.Ident:
+		if rhs := f.assigned(f.pass.TypesInfo.Uses[x]); rhs != nil {
+			return f.period(rhs)
+		}
+	case *ast.CallExpr:
+		if lint.IsFunc(typeutil.Callee(f.pass.TypesInfo, x), "time", "NewTicker", "NewTimer", "Tick", "After") {
+			d, _ := f.constant(x.Args[0])
+			return time.Duration(d)
+		}
+	}
+	return 0
+}

@@ -1,0 +1,5 @@
+package a
+
+import "os"
+
+var golden, _ = os.ReadFile("testdata/golden")

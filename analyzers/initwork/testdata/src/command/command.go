@@ -1,0 +1,16 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+var started = time.Now()
+
+var host, _ = os.ReadFile("/etc/hostname") // want `the initial value of host uses files \(os.ReadFile\) before main begins, also when the program only prints its usage, and its error cannot be handled; make host when`
+
+func main() {
+	b, _ := os.ReadFile("x")
+	fmt.Println(b, host, started)
+}

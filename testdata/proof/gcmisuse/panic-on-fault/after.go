@@ -1,0 +1,22 @@
+//go:build ignore
+
+// proof: behaviour
+
+package main
+
+import "runtime/debug"
+
+// read tells whether a fault in it would panic, rather than end the program.
+func read() bool {
+	old := debug.SetPanicOnFault(true)
+	return debug.SetPanicOnFault(old)
+}
+
+func run() string {
+	protected := make(chan bool)
+	go func() { protected <- read() }()
+	if !<-protected {
+		return "bad: a fault ends the program"
+	}
+	return "ok"
+}
