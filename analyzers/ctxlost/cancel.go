@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/cfg"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -300,7 +301,7 @@ func (r *run) small(e ast.Expr) bool {
 // comesBack reports whether control can come from a statement in a loop to the same statement again.
 // A loop without a condition that only a failure repeats is taken to be a retry or two.
 func (r *run) comesBack(body *ast.BlockStmt, loop ast.Node, stmt ast.Stmt) bool {
-	graph := cfg.New(body, r.mayReturn)
+	graph := lazyssa.Of(r.Pass).CFG(body)
 	b := blockOf(graph, stmt)
 	if b == nil {
 		return false

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -52,7 +53,7 @@ func New() *analysis.Analyzer {
 		Name:      "ctxlost",
 		Doc:       lint.Doc(doc, "ctxlost"),
 		URL:       lint.URL("ctxlost"),
-		Requires:  []*analysis.Analyzer{inspect.Analyzer},
+		Requires:  []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer},
 		FactTypes: []analysis.Fact{new(starts), new(worked)},
 		Run:       c.run,
 	}

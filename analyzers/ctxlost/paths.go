@@ -32,7 +32,7 @@ func (r *run) afterEnd(body *ast.BlockStmt, at ast.Node, h hand) bool {
 	if r.cancelled(body, at.Pos()) {
 		return true
 	}
-	graph := cfg.New(body, r.mayReturn)
+	graph := lazyssa.Of(r.Pass).CFG(body)
 	target := blockOf(graph, at)
 	if target == nil {
 		return true // not known: not reported
@@ -88,11 +88,6 @@ func reach(b *cfg.Block, cut func(*cfg.Block, int) bool, seen map[*cfg.Block]boo
 			reach(s, cut, seen)
 		}
 	}
-}
-
-func (r *run) mayReturn(call *ast.CallExpr) bool {
-	fn := r.callee(call)
-	return fn == nil || !lazyssa.NeverReturns(fn)
 }
 
 // blockOf returns the block of the innermost node that encloses n.
@@ -254,7 +249,7 @@ func (r *run) settles(s ast.Stmt, err types.Object) bool {
 				return true
 			case *ast.ExprStmt:
 				call, ok := last.X.(*ast.CallExpr)
-				return ok && (r.TypesInfo.Types[call.Fun].IsBuiltin() || !r.mayReturn(call))
+				return ok && !lazyssa.Of(r.Pass).MayReturn(call)
 			}
 		}
 	case *ast.AssignStmt:

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -47,7 +48,7 @@ func New() *analysis.Analyzer {
 		Name:     "deferloop",
 		Doc:      lint.Doc(doc, "deferloop"),
 		URL:      lint.URL("deferloop"),
-		Requires: []*analysis.Analyzer{inspect.Analyzer, hot.Analyzer},
+		Requires: []*analysis.Analyzer{inspect.Analyzer, hot.Analyzer, lazyssa.Analyzer},
 		Run:      c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
@@ -78,26 +79,25 @@ func (c *checker) run(p *analysis.Pass) (any, error) {
 // cur, or nil.
 func (r *pass) around(cur inspector.Cursor) *loop {
 	var l *loop
+	repeats := func(stmt ast.Stmt, body *ast.BlockStmt) {
+		if l == nil {
+			l = &loop{stmt: stmt, body: body}
+		}
+	}
 	for c := range cur.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		switch n := c.Node().(type) {
 		case *ast.ForStmt:
-			if l == nil {
-				l = &loop{stmt: n, body: n.Body}
-			}
+			repeats(n, n.Body)
 		case *ast.RangeStmt:
-			if l == nil {
-				l = &loop{stmt: n, body: n.Body}
-			}
+			repeats(n, n.Body)
 		case *ast.FuncLit:
 			if l != nil {
-				l.fn = n.Body
-				l.name = "the function literal"
+				l.fn, l.name = n.Body, "the function literal"
 			}
 			return l
 		case *ast.FuncDecl:
 			if l != nil {
-				l.fn = n.Body
-				l.name = n.Name.Name
+				l.fn, l.name = n.Body, n.Name.Name
 			}
 			return l
 		}

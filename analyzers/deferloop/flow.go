@@ -5,28 +5,14 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/cfg"
-	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
-// graph returns the control flow of the function of a loop.
-func (r *pass) graph(l *loop) *cfg.CFG {
-	return cfg.New(l.fn, func(call *ast.CallExpr) bool {
-		switch obj := typeutil.Callee(r.TypesInfo, call).(type) {
-		case *types.Builtin:
-			return obj.Name() != "panic"
-		case *types.Func:
-			return !lazyssa.NeverReturns(obj)
-		}
-		return true
-	})
-}
-
 // repeats reports whether the defer statement can be reached from itself: many loops
 // leave after it on every path.
 func (r *pass) repeats(l *loop, d *ast.DeferStmt) bool {
-	for _, b := range r.graph(l).Blocks {
+	for _, b := range lazyssa.Of(r.Pass).CFG(l.fn).Blocks {
 		for _, n := range b.Nodes {
 			if n == d {
 				return reaches(b, b)

@@ -49,14 +49,14 @@ func (l *loop) fails() bool {
 				return true
 			}
 		case *ast.ExprStmt:
-			if call, ok := last.X.(*ast.CallExpr); ok && neverReturns(l.info, call) {
+			if call, ok := last.X.(*ast.CallExpr); ok && !l.flow.MayReturn(call) {
 				return true
 			}
 		}
 	}
 	if list := l.fnBody().List; len(list) > 0 {
 		if last, ok := list[len(list)-1].(*ast.ExprStmt); ok {
-			if call, ok := last.X.(*ast.CallExpr); ok && neverReturns(l.info, call) {
+			if call, ok := last.X.(*ast.CallExpr); ok && !l.flow.MayReturn(call) {
 				return true
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // filledHere reports whether the target, a field of a parameter or receiver, is
@@ -90,7 +92,7 @@ func (s *scan) madeByCallers(l *loop, v *types.Var) bool {
 		if addr, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok {
 			arg = addr.X
 		}
-		caller := newLoop(s.TypesInfo, use.Parent())
+		caller := newLoop(s.TypesInfo, lazyssa.Of(s.Pass), use.Parent())
 		object, field := resolve(s.TypesInfo, arg)
 		if caller == nil || object == nil || field != nil || object.Parent() == s.Pkg.Scope() || caller.parameter(object) {
 			return false

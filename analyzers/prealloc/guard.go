@@ -111,7 +111,7 @@ func (l *loop) leaves(block *ast.BlockStmt) bool {
 		return last.Tok == token.CONTINUE || last.Tok == token.BREAK
 	case *ast.ExprStmt:
 		call, ok := last.X.(*ast.CallExpr)
-		return ok && neverReturns(l.info, call)
+		return ok && !l.flow.MayReturn(call)
 	}
 	return false
 }

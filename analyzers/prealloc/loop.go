@@ -8,11 +8,14 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // A loop is a for or range statement in a function.
 type loop struct {
 	info  *types.Info
+	flow  *lazyssa.Program
 	cur   inspector.Cursor // of the loop
 	stmt  ast.Stmt
 	body  *ast.BlockStmt
@@ -21,8 +24,8 @@ type loop struct {
 	bound bound
 }
 
-func newLoop(info *types.Info, cur inspector.Cursor) *loop {
-	l := &loop{info: info, cur: cur}
+func newLoop(info *types.Info, flow *lazyssa.Program, cur inspector.Cursor) *loop {
+	l := &loop{info: info, flow: flow, cur: cur}
 	switch n := cur.Node().(type) {
 	case *ast.RangeStmt:
 		l.stmt, l.body = n, n.Body

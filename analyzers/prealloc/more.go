@@ -48,7 +48,7 @@ func (l *loop) rest(t *target) rest {
 				}
 			}
 		case *ast.RangeStmt, *ast.ForStmt:
-			again := newLoop(l.info, next)
+			again := newLoop(l.info, l.flow, next)
 			for _, u := range again.targets() {
 				if u.v != t.v || u.field != t.field || !u.isSlice() {
 					continue

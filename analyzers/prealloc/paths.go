@@ -3,11 +3,7 @@ package prealloc
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
 
-	"golang.org/x/tools/go/types/typeutil"
-
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -89,7 +85,7 @@ func (w *walker) stmt(stmt ast.Stmt, n amount) (amount, bool) {
 		return n, true
 	case *ast.ExprStmt:
 		call, ok := stmt.X.(*ast.CallExpr)
-		if ok && neverReturns(w.info, call) {
+		if ok && !w.flow.MayReturn(call) {
 			return amount{}, false
 		}
 		if g, ok := w.target.grows[stmt.X]; ok {
@@ -216,7 +212,7 @@ func (w *walker) product(stmt ast.Stmt, body *ast.BlockStmt, n amount) (amount, 
 	if !ok {
 		return w.fail()
 	}
-	inner := newLoop(w.info, cur)
+	inner := newLoop(w.info, w.flow, cur)
 	b, ok := inner.iterations()
 	if !ok || inner.fn.Node() != w.fn.Node() {
 		return w.fail()
@@ -274,14 +270,4 @@ func (w *walker) leave(ret *ast.ReturnStmt) (amount, bool) {
 	}
 	w.errors = append(w.errors, ret)
 	return amount{}, false
-}
-
-func neverReturns(info *types.Info, call *ast.CallExpr) bool {
-	switch obj := typeutil.Callee(info, call).(type) {
-	case *types.Builtin:
-		return obj.Name() == "panic"
-	case *types.Func:
-		return lazyssa.NeverReturns(obj)
-	}
-	return false
 }

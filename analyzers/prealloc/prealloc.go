@@ -10,6 +10,7 @@ import (
 
 	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -52,7 +53,7 @@ func New() *analysis.Analyzer {
 		Name:     "prealloc",
 		Doc:      lint.Doc(doc, "prealloc"),
 		URL:      lint.URL("prealloc"),
-		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer, hot.Analyzer},
+		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer, hot.Analyzer, lazyssa.Analyzer},
 		Run:      c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report also where the gain is small, rare or unsure")
@@ -89,7 +90,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 // loop looks at one loop: what grows by the same amount in each of its
 // iterations, from nothing, and how many iterations there are.
 func (s *scan) loop(cur inspector.Cursor) {
-	l := newLoop(s.TypesInfo, cur)
+	l := newLoop(s.TypesInfo, lazyssa.Of(s.Pass), cur)
 	if l == nil {
 		return
 	}

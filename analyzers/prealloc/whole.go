@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -146,7 +147,7 @@ func (s *scan) collect(cur inspector.Cursor) {
 		return
 	}
 	m, ok := s.TypesInfo.TypeOf(seq.Args[0]).Underlying().(*types.Map)
-	l := newLoop(s.TypesInfo, cur)
+	l := newLoop(s.TypesInfo, lazyssa.Of(s.Pass), cur)
 	if !ok || l == nil || fewKeys(m.Key()) && !s.all {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -201,7 +202,7 @@ func (r *Report) endOf(n ast.Node) (e exit, cold bool) {
 			return innermost, false
 		}
 	case *ast.ExprStmt:
-		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && r.neverReturns(call) {
+		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && !lazyssa.Of(r.pass).MayReturn(call) {
 			return all, true
 		}
 	}

@@ -33,6 +33,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -40,7 +41,7 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:       "hot",
 	Doc:        "tell other analyzers which places run often",
-	Requires:   []*analysis.Analyzer{inspect.Analyzer},
+	Requires:   []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer},
 	ResultType: reflect.TypeFor[*Report](),
 	Run: func(pass *analysis.Pass) (any, error) {
 		return &Report{

@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/types/typeutil"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -166,17 +165,6 @@ func isSlow(fn *types.Func) bool {
 		return name == "Wait"
 	case "text/template", "html/template":
 		return name == "Parse" || name == "Execute" || name == "ExecuteTemplate"
-	}
-	return false
-}
-
-// neverReturns reports whether control does not come back from the call.
-func (r *Report) neverReturns(call *ast.CallExpr) bool {
-	switch obj := typeutil.Callee(r.pass.TypesInfo, call).(type) {
-	case *types.Builtin:
-		return obj.Name() == "panic"
-	case *types.Func:
-		return lazyssa.NeverReturns(obj)
 	}
 	return false
 }

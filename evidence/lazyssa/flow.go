@@ -1,0 +1,119 @@
+package lazyssa
+
+import (
+	"go/ast"
+	"go/types"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/cfg"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// CFG returns the control flow of the body of a function or a function literal of
+// the package. The first call for a body builds it; it is not to be changed.
+func (p *Program) CFG(body *ast.BlockStmt) *cfg.CFG {
+	p.flow.mu.Lock()
+	defer p.flow.mu.Unlock()
+	g := p.flow.graphs[body]
+	if g == nil {
+		g = cfg.New(body, p.flow.mayReturn)
+		if p.flow.graphs == nil {
+			p.flow.graphs = make(map[*ast.BlockStmt]*cfg.CFG)
+		}
+		p.flow.graphs[body] = g
+	}
+	return g
+}
+
+// MayReturn reports whether the call may return: it is not known to panic, or to end
+// the goroutine, the test or the process.
+func (p *Program) MayReturn(call *ast.CallExpr) bool {
+	p.flow.mu.Lock()
+	defer p.flow.mu.Unlock()
+	return p.flow.mayReturn(call)
+}
+
+// A flow holds what has been found out about the control flow of a package.
+type flow struct {
+	mu sync.Mutex
+	noReturn
+	graphs map[*ast.BlockStmt]*cfg.CFG
+}
+
+func (f *flow) neverReturns(fn *types.Func) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.is(fn)
+}
+
+// noReturn decides which functions never return: those of other packages that are
+// known not to, and the functions of the package that only reach those. The facts
+// of x/tools' ctrlflow would need every dependency to be analysed.
+type noReturn struct {
+	pass  *analysis.Pass
+	decls map[*types.Func]*ast.FuncDecl // made by declOf
+	memo  map[*types.Func]bool
+}
+
+func (n *noReturn) is(fn *types.Func) bool {
+	fn = fn.Origin()
+	if fn.Pkg() != n.pass.Pkg {
+		return NeverReturns(fn)
+	}
+	v, ok := n.memo[fn]
+	if !ok {
+		decl := n.declOf(fn)
+		n.memo[fn] = false // breaks cycles
+		v = NeverReturns(fn) || decl != nil && cfg.New(decl.Body, n.mayReturn).NoReturn()
+		n.memo[fn] = v
+	}
+	return v
+}
+
+// declOf returns the declaration of a function of the package if it has a body.
+func (n *noReturn) declOf(fn *types.Func) *ast.FuncDecl {
+	if n.decls == nil {
+		n.decls = make(map[*types.Func]*ast.FuncDecl)
+		n.memo = make(map[*types.Func]bool)
+		for _, file := range n.pass.Files {
+			for _, decl := range file.Decls {
+				if decl, ok := decl.(*ast.FuncDecl); ok && decl.Body != nil {
+					if fn, ok := n.pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+						n.decls[fn] = decl
+					}
+				}
+			}
+		}
+	}
+	return n.decls[fn]
+}
+
+func (n *noReturn) mayReturn(call *ast.CallExpr) bool {
+	switch obj := typeutil.Callee(n.pass.TypesInfo, call).(type) {
+	case *types.Builtin:
+		return obj.Name() != "panic"
+	case *types.Func:
+		return !n.is(obj)
+	}
+	return true
+}
+
+// NeverReturns reports whether fn is a function outside the package that is
+// known never to return to its caller: it ends the process, the goroutine or the test.
+func NeverReturns(fn *types.Func) bool {
+	return lint.IsFunc(fn, "os", "Exit") ||
+		lint.IsFunc(fn, "syscall", "Exit") ||
+		lint.IsFunc(fn, "runtime", "Goexit") ||
+		lint.IsFunc(fn, "log", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln") ||
+		lint.IsMethod(fn, "log", "Logger", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln") ||
+		lint.IsMethod(fn, "testing", "common", "Fatal", "Fatalf", "FailNow", "Skip", "Skipf", "SkipNow") ||
+		lint.IsMethod(fn, "testing", "TB", "Fatal", "Fatalf", "FailNow", "Skip", "Skipf", "SkipNow") ||
+		lint.IsMethod(fn, "go.uber.org/zap", "Logger", "Fatal", "Panic") ||
+		lint.IsMethod(fn, "go.uber.org/zap", "SugaredLogger", "Fatal", "Fatalw", "Fatalf", "Fatalln", "Panic", "Panicw", "Panicf", "Panicln") ||
+		lint.IsMethod(fn, "github.com/sirupsen/logrus", "Logger", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit") ||
+		lint.IsFunc(fn, "github.com/sirupsen/logrus", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit") ||
+		lint.IsFunc(fn, "k8s.io/klog/v2", "Fatal", "Fatalf", "Fatalln", "FatalDepth", "Exit", "Exitf", "Exitln", "ExitDepth")
+}
