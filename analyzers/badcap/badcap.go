@@ -73,6 +73,8 @@ type run struct {
 	all   bool
 	root  inspector.Cursor
 	sites map[token.Pos]*site // by the left parenthesis of the call
+
+	inFields []*slice // made with a length for a field
 }
 
 // A site is one call that makes room for a number of elements.
@@ -100,6 +102,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 			r.made(cur, call)
 		}
 	}
+	r.zerosInFields()
 	r.numbers()
 	return nil, nil
 }

@@ -37,7 +37,7 @@ func (r *run) made(cur inspector.Cursor, call *ast.CallExpr) {
 	if m.local() {
 		m.zeros()
 	} else {
-		m.zerosInField()
+		m.inField()
 	}
 }
 
@@ -123,7 +123,7 @@ type slice struct {
 	call *ast.CallExpr
 	elem types.Type
 
-	v     *types.Var
+	v     *types.Var         // or the field
 	stmt  inspector.Cursor   // that sets v
 	block []inspector.Cursor // what follows in its block
 	uses  []inspector.Cursor // of v, other than in stmt

@@ -230,14 +230,43 @@ func (m *slice) reportZeros(name string, first ast.Node) {
 	})
 }
 
-// zerosInField does the same for a field that only this package can reach: made
-// with a length where the struct is, and nowhere used but to append and to read.
-func (m *slice) zerosInField() {
+// inField notes a slice that is made with a length for a field that only this
+// package can reach.
+func (m *slice) inField() {
 	f := m.fieldOf()
 	if f == nil || f.Exported() || f.Pkg() != m.Pkg || m.constant(m.call.Args[1]) == 1 || m.numeric() && !m.all {
 		return
 	}
-	first, ok := m.fieldGrows(f, m.root)
+	m.v = f
+	m.inFields = append(m.inFields, m)
+}
+
+// zerosInFields does the same as zeros for fields: made with a length where the
+// struct is, and nowhere used but to append and to read.
+func (r *run) zerosInFields() {
+	if len(r.inFields) == 0 {
+		return
+	}
+	uses := make(map[*types.Var][]inspector.Cursor)
+	for _, m := range r.inFields {
+		uses[m.v] = nil
+	}
+	for c := range r.root.Preorder((*ast.Ident)(nil)) {
+		if v, ok := r.TypesInfo.Uses[c.Node().(*ast.Ident)].(*types.Var); ok && v.IsField() {
+			v = v.Origin()
+			if list, ok := uses[v]; ok {
+				uses[v] = append(list, c)
+			}
+		}
+	}
+	for _, m := range r.inFields {
+		m.uses = uses[m.v]
+		m.zerosInField()
+	}
+}
+
+func (m *slice) zerosInField() {
+	first, ok := m.fieldGrows(nil)
 	if !ok {
 		// In one function, it takes no more than that function to know.
 		_, assigned := m.cur.Parent().Node().(*ast.AssignStmt)
@@ -245,14 +274,14 @@ func (m *slice) zerosInField() {
 			return
 		}
 		for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil)) {
-			first, ok = m.fieldGrows(f, fn)
+			first, ok = m.fieldGrows(fn.Node())
 		}
 		if !ok || first == nil || first.Pos() < m.call.Pos() {
 			return
 		}
 	}
 	if first != nil {
-		m.reportZeros(f.Name(), first)
+		m.reportZeros(m.v.Name(), first)
 	}
 }
 
@@ -271,9 +300,12 @@ func (m *slice) kept() bool {
 		return false
 	}
 	v := m.variableOf(as.Lhs[lit.ParentEdgeIndex()])
+	if v == nil {
+		return false
+	}
 	for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil)) {
 		for c := range fn.Preorder((*ast.Ident)(nil)) {
-			if v == nil || m.TypesInfo.Uses[c.Node().(*ast.Ident)] != v {
+			if m.TypesInfo.Uses[c.Node().(*ast.Ident)] != v {
 				continue
 			}
 			switch c.ParentEdgeKind() {
@@ -287,15 +319,14 @@ func (m *slice) kept() bool {
 			return false
 		}
 	}
-	return v != nil
+	return true
 }
 
-// fieldGrows returns the first append to the field within the cursor, and
-// whether all of its uses there are such, the make, and reads.
-func (m *slice) fieldGrows(f *types.Var, in inspector.Cursor) (first ast.Node, ok bool) {
-	for c := range in.Preorder((*ast.Ident)(nil)) {
-		id := c.Node().(*ast.Ident)
-		if v, ok := m.TypesInfo.Uses[id].(*types.Var); !ok || v.Origin() != f {
+// fieldGrows returns the first append to the field within a node, or in the package if
+// that is nil, and whether all of its uses there are such, the make, and reads.
+func (m *slice) fieldGrows(in ast.Node) (first ast.Node, ok bool) {
+	for _, c := range m.uses {
+		if at := c.Node().Pos(); in != nil && (at < in.Pos() || in.End() <= at) {
 			continue
 		}
 		if c.ParentEdgeKind() == edge.KeyValueExpr_Key {
