@@ -293,19 +293,6 @@ func onlyPool(alloc *ssa.Alloc) bool {
 	})
 }
 
-// returned returns the values that a function returns as result i.
-func returned(fn *ssa.Function, i int) (list []ssa.Value) {
-	for _, b := range fn.Blocks {
-		if len(b.Instrs) == 0 {
-			continue
-		}
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
-			list = append(list, ret.Results[i])
-		}
-	}
-	return list
-}
-
 // baseOf returns the package variable whose field the pool at v is, or nil.
 func baseOf(v ssa.Value) *ssa.Global {
 	for {
@@ -318,79 +305,6 @@ func baseOf(v ssa.Value) *ssa.Global {
 			v = x.X
 		default:
 			return nil
-		}
-	}
-}
-
-// local returns the function of this package that a call runs: the generic one
-// for an instance of it.
-func (c *checker) local(callee *ssa.Function) *ssa.Function {
-	if callee == nil {
-		return nil
-	}
-	if origin := callee.Origin(); origin != nil {
-		callee = origin
-	}
-	if callee.Pkg == c.prog.Pkg && len(callee.Blocks) > 0 {
-		return callee
-	}
-	return nil
-}
-
-// binding returns what a free variable stands for in the enclosing function.
-func binding(fv *ssa.FreeVar) ssa.Value {
-	fn := fv.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
-				return mc.Bindings[slices.Index(fn.FreeVars, fv)]
-			}
-		}
-	}
-	return nil
-}
-
-func fieldOf(t types.Type, i int) *types.Var {
-	return lint.Deref(t).Underlying().(*types.Struct).Field(i).Origin()
-}
-
-func poolMethod(c *ssa.CallCommon, name string) bool {
-	fn := c.StaticCallee()
-	return fn != nil && lint.IsMethod(fn.Object(), "sync", "Pool", name)
-}
-
-func isBuiltin(c *ssa.CallCommon, name string) bool {
-	b, ok := c.Value.(*ssa.Builtin)
-	return ok && b.Name() == name
-}
-
-// calleeOf returns the function or method that a call names, or nil.
-func calleeOf(c *ssa.CallCommon) *types.Func {
-	if c.IsInvoke() {
-		return c.Method
-	}
-	if fn := c.StaticCallee(); fn != nil {
-		f, _ := fn.Object().(*types.Func)
-		return f
-	}
-	return nil
-}
-
-// strip removes conversions that keep the identity of a value.
-func strip(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		default:
-			return v
 		}
 	}
 }
@@ -413,30 +327,4 @@ func (p *pool) name() string {
 		}
 	}
 	return "the pool"
-}
-
-// reaches reports whether control can go on from the end of block a to block b.
-func reaches(a, b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(a.Succs)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
-	}
-	return false
-}
-
-// after reports whether instruction b can run after a, in one function.
-func after(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() && slices.Index(a.Block().Instrs, b) > slices.Index(a.Block().Instrs, a) {
-		return true
-	}
-	return reaches(a.Block(), b.Block())
 }
