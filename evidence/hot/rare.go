@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -67,7 +68,7 @@ func (r *Report) fails(s ast.Stmt) bool {
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		call, ok := ast.Unparen(s.X).(*ast.CallExpr)
-		return ok && r.neverReturns(call)
+		return ok && !lazyssa.Of(r.pass).MayReturn(call)
 	case *ast.ReturnStmt:
 		return r.returnsError(s) && r.certain(s.Results[len(s.Results)-1], 2)
 	}
