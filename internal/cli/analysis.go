@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/heapvet/heapvet/internal/inittrace"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -45,6 +46,12 @@ func (c *command) analyse(ctx context.Context, o *options) (int, error) {
 	if a.leaks, err = readLeaks(o.leakProfiles); err != nil {
 		return 0, err
 	}
+	if a.inits, err = readInits(o.initTraces); err != nil {
+		return 0, err
+	}
+	if len(a.inits) > 0 {
+		o.selection.Enable = append(o.selection.Enable, initCheck)
+	}
 	if a.env, err = readGoEnv(ctx); err != nil {
 		return 0, err
 	}
@@ -76,6 +83,7 @@ type analysis struct {
 	baseline *baseline
 	sources  sources
 	leaks    []*leak
+	inits    []inittrace.Init
 
 	shown    []*finding
 	failures []failure
@@ -112,6 +120,11 @@ func (a *analysis) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if len(a.inits) > 0 {
+		if err := a.joinInits(ctx, engine, &found); err != nil {
+			return err
+		}
+	}
 	for _, f := range sortFindings(found.Findings) {
 		ok, err := a.wanted(f)
 		if err != nil {
@@ -131,7 +144,9 @@ func (a *analysis) run(ctx context.Context) error {
 	if since != nil {
 		a.shown = slices.DeleteFunc(a.shown, func(f *finding) bool { return !since.touch(f) })
 	}
-	slices.SortStableFunc(a.shown, func(x, y *finding) int { return x.leakRank() - y.leakRank() })
+	slices.SortStableFunc(a.shown, func(x, y *finding) int {
+		return cmp.Or(x.leakRank()-y.leakRank(), cmp.Compare(y.InitMillis, x.InitMillis))
+	})
 	return nil
 }
 

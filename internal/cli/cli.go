@@ -98,6 +98,7 @@ type options struct {
 	baseline      string
 	writeBaseline string
 	leakProfiles  []string
+	initTraces    []string
 	patterns      []string
 }
 
@@ -143,6 +144,7 @@ func parseFlags(args []string) (*options, error) {
 	fs.StringVar(&o.baseline, "baseline", "", "")
 	fs.StringVar(&o.writeBaseline, "write-baseline", "", "")
 	fs.Func("leakprofile", "", func(file string) error { o.leakProfiles = append(o.leakProfiles, file); return nil })
+	fs.Func("inittrace", "", func(file string) error { o.initTraces = append(o.initTraces, file); return nil })
 	for {
 		if err := fs.Parse(args); err != nil {
 			if !errors.Is(err, flag.ErrHelp) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/heapvet/heapvet/internal/inittrace"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -18,7 +19,8 @@ type diagnostic struct {
 	Message        string         `json:"message"`
 	SuggestedFixes []suggestedFix `json:"suggested_fixes,omitempty"`
 	Related        []related      `json:"related,omitempty"`
-	Leaked         int            `json:"leaked,omitempty"` // goroutines that a leak profile found blocked there
+	Leaked         int            `json:"leaked,omitempty"`     // goroutines that a leak profile found blocked there
+	InitMillis     float64        `json:"initMillis,omitempty"` // what a trace says of the initialization of the package
 }
 
 type suggestedFix struct {
@@ -46,6 +48,8 @@ type finding struct {
 	Check   string
 	Pos     position
 	EndPos  position
+
+	init *inittrace.Init // what a trace says of its package
 }
 
 // rule returns "check/category", or the check alone where it has no categories.

@@ -35,6 +35,7 @@ what is shown
   -baseline FILE         hide the findings in FILE
   -write-baseline FILE   write the findings to FILE, for -baseline
   -leakprofile FILE      mark what the runtime has seen leak: heapvet help leakprofile
+  -inittrace FILE        what takes long before main begins, measured: heapvet help inittrace
 
 what is done
   -format text|json|github
@@ -96,6 +97,22 @@ The text of debug=2 tells where the goroutines were started; the format of pprof
 read as well. Lines must be those of the source at hand; the machine and -trimpath do not matter.
 `
 
+const initHelp = `The Go runtime can tell what the initialization of each package takes: of its variables and its
+init functions, all that happens before main begins. A program that runs with
+
+	GODEBUG=inittrace=1 ./program 2>trace.txt
+
+writes a line for each to standard error. What else is written there does not matter; one run is
+enough, and of several traces the slowest counts.
+
+	heapvet -inittrace trace.txt ./...
+
+runs the check ` + initCheck + ` also where it is off, puts its findings of the slowest packages first,
+each with the milliseconds and allocations of its package, and adds those that are else shown only
+with -all to slow packages without others. Packages of 1 ms or more that no finding explains are
+findings as well (` + traceCheck + `). The notes at the end name what is slow in other modules.
+`
+
 const configExample = `	disable = ["prealloc/map"]              # checks, or check/category
 	enable  = []                            # the same
 	all     = false                         # findings of medium confidence, too
@@ -116,6 +133,8 @@ func help(c *command, ctx context.Context, args []string) (int, error) {
 			text = configHelp
 		case leakCheck:
 			text = leakHelp
+		case traceCheck:
+			text = initHelp
 		default:
 			return explain(c, ctx, args)
 		}
@@ -154,6 +173,9 @@ func explain(c *command, ctx context.Context, args []string) (int, error) {
 				continue
 			case leakCheck:
 				fmt.Fprint(c.stdout, leakHelp)
+				continue
+			case traceCheck:
+				fmt.Fprint(c.stdout, initHelp)
 				continue
 			}
 			err := c.checks.validate(arg)
@@ -228,6 +250,9 @@ func (c *command) explainCheck(check *namedCheck, category string) {
 	}
 	if check.Group == lint.Goroutines && check.Origin == "" {
 		fmt.Fprintf(w, "%s\n%s\n", s.bold("Confirmed by the runtime"), leakHelp)
+	}
+	if check.Name == initCheck {
+		fmt.Fprintf(w, "%s\n%s\n", s.bold("Measured by the runtime"), initHelp)
 	}
 	fmt.Fprintf(w, "%s\n", s.dim(check.facts()))
 	if analyzer.URL != "" {

@@ -271,8 +271,11 @@ func (s sources) wholeLine(p position) (from, to string) {
 	return p.relative(""), end.relative("")
 }
 
-// confirmation says what the profiles add to the message of a finding.
+// confirmation says what profiles and traces add to the message of a finding.
 func (f *finding) confirmation() string {
+	if m := f.measured(); m != "" {
+		return m
+	}
 	if f.Leaked == 0 || f.Check == leakCheck {
 		return ""
 	}

@@ -44,7 +44,7 @@ func (c catalogue) find(name string) *namedCheck {
 
 // names returns all names that lists of checks may contain.
 func (c catalogue) names() []string {
-	names := []string{everything, suppressionCheck, suppressionCheck + "/unused", suppressionCheck + "/malformed", leakCheck}
+	names := []string{everything, suppressionCheck, suppressionCheck + "/unused", suppressionCheck + "/malformed", leakCheck, traceCheck}
 	for _, check := range c.checks {
 		names = append(names, check.Name)
 		for _, cat := range check.Categories {

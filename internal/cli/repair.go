@@ -82,7 +82,7 @@ func (a *analysis) applyFixes(ctx context.Context) (int, error) {
 	}
 	if len(files) > 0 {
 		a.sources = make(sources)
-		a.leaks, a.leakProfiles = nil, nil // their lines are those of the files before
+		a.leaks, a.leakProfiles, a.inits = nil, nil, nil // their lines are those of the files before
 		if err := a.run(ctx); err != nil {
 			return 0, fmt.Errorf("fixes are applied, but the second look failed: %w", err)
 		}
