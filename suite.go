@@ -34,6 +34,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/initwork"
 	"github.com/heapvet/heapvet/analyzers/lostgoroutine"
 	"github.com/heapvet/heapvet/analyzers/losttimer"
+	"github.com/heapvet/heapvet/analyzers/noalloc"
 	"github.com/heapvet/heapvet/analyzers/poolalias"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
 	"github.com/heapvet/heapvet/analyzers/stucklock"
@@ -61,6 +62,7 @@ var own = []lint.Check{
 	badcap.Check,
 	hotescape.Check,
 	deferloop.Check,
+	noalloc.Check,
 	stucklock.Check,
 	gcmisuse.Check,
 	initwork.Check,

@@ -216,7 +216,7 @@ func (r *Report) function(n ast.Node) (string, bool) {
 					return Symbol(fn), true
 				}
 			}
-			return prefix(r.pass.Pkg) + ".init", true
+			return Prefix(r.pass.Pkg) + ".init", true
 		}
 	}
 	return "", false
@@ -436,11 +436,11 @@ func Symbol(fn *types.Func) string {
 	if fn.Pkg() == nil {
 		return name
 	}
-	return prefix(fn.Pkg()) + "." + name
+	return Prefix(fn.Pkg()) + "." + name
 }
 
-// prefix returns how symbols of a package begin.
-func prefix(pkg *types.Package) string {
+// Prefix returns how symbols of a package begin, up to the dot.
+func Prefix(pkg *types.Package) string {
 	if pkg.Name() == "main" {
 		return "main"
 	}

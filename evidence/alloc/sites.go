@@ -23,12 +23,14 @@ func Sites(data []byte, path string) ([]Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sites []Site
+	sources := make(map[string]*Source)
+	most := make(map[Site]int) // in one instance of a function
 	for name, funcs := range o.funcs {
 		pkg := unescape(packageOf(name))
 		if pkg != path && pkg != "main" {
 			continue // an instance of another package's generic function
 		}
+		count := make(map[Site]int)
 		for _, f := range funcs {
 			uses, err := f.uses()
 			if err != nil {
@@ -45,19 +47,38 @@ func Sites(data []byte, path string) ([]Site, error) {
 				}
 				s := Site{Func: plainName(name), Kind: kind, File: root.File, Line: root.Line}
 				if len(u.stack) > 1 {
-					s.Via = plainName(u.stack[0].Func)
-					if other := packageOf(u.stack[0].Func); other != packageOf(name) {
-						s.Via = other[strings.LastIndex(other, "/")+1:] + "." + s.Via
-					}
+					s.Via = via(u.stack[0], packageOf(name), sources)
 				}
-				sites = append(sites, s)
+				count[s]++
+				most[s] = max(most[s], count[s])
 			}
 		}
+	}
+	var sites []Site
+	for s, n := range most {
+		sites = append(sites, slices.Repeat([]Site{s}, n)...)
 	}
 	slices.SortFunc(sites, func(a, b Site) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Func, b.Func), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Via, b.Via))
 	})
-	return slices.Compact(sites), nil
+	return sites, nil
+}
+
+// via names the function of a frame for another one of package pkg. The object file
+// has no names of what was inlined from other packages.
+func via(f Frame, pkg string, sources map[string]*Source) string {
+	if f.Func != "" {
+		return plainName(f.Func)
+	}
+	s, ok := sources[f.File]
+	if !ok {
+		s = readSource(f.File)
+		sources[f.File] = s
+	}
+	if s == nil || s.Func(f.Line) == "" {
+		return "a function of " + f.File[strings.LastIndexAny(f.File, `/\`)+1:]
+	}
+	return s.Func(f.Line)
 }
 
 // plainName returns a symbol without the package and type arguments, and without the

@@ -5,9 +5,11 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A Source is a file of another package, as far as its syntax alone tells.
@@ -16,7 +18,12 @@ type Source struct {
 	Params map[int]bool   // lines whose only calls by a name that may be a function value call a parameter
 	Notes  map[int]string // lines of directives "//heapvet:…", without the prefix
 	Funcs  map[int]int    // the line on which a function declaration begins → the first of its comment
+	names  map[int]string // each line of a function declaration → its name, with the package
 }
+
+// Func returns the name of the function declaration around a line, with that of the
+// package; "" if there is none.
+func (s *Source) Func(line int) string { return s.names[line] }
 
 // Source reads the file that a frame names; nil if it cannot be read.
 func (r *Report) Source(file string) *Source {
@@ -31,7 +38,7 @@ func (r *Report) Source(file string) *Source {
 
 func readSource(file string) *Source {
 	if rest, ok := strings.CutPrefix(file, "$GOROOT"); ok {
-		file = filepath.Join(os.Getenv("GOROOT"), rest)
+		file = filepath.Join(goroot(), rest)
 	}
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, file, nil, parser.ParseComments|parser.SkipObjectResolution)
@@ -40,6 +47,7 @@ func readSource(file string) *Source {
 	}
 	s := &syntax{fset: fset, file: f, Source: Source{
 		Rare: make(map[int]bool), Params: make(map[int]bool), Notes: make(map[int]string), Funcs: make(map[int]int),
+		names: make(map[int]string),
 	}}
 	for _, group := range f.Comments {
 		for _, c := range group.List {
@@ -51,6 +59,9 @@ func readSource(file string) *Source {
 	for _, decl := range f.Decls {
 		if decl, ok := decl.(*ast.FuncDecl); ok && decl.Body != nil {
 			from := s.line(decl.Pos())
+			for line := s.line(decl.Type.Func); line <= s.line(decl.End()); line++ {
+				s.names[line] = f.Name.Name + "." + funcName(decl)
+			}
 			s.Funcs[s.line(decl.Type.Func)] = from
 			if decl.Doc != nil {
 				s.Funcs[s.line(decl.Type.Func)] = s.line(decl.Doc.Pos())
@@ -61,6 +72,15 @@ func readSource(file string) *Source {
 	return &s.Source
 }
 
+// goroot returns where the standard library is.
+var goroot = sync.OnceValue(func() string {
+	if dir := os.Getenv("GOROOT"); dir != "" {
+		return dir
+	}
+	out, _ := exec.Command("go", "env", "GOROOT").Output()
+	return strings.TrimSpace(string(out))
+})
+
 type syntax struct {
 	Source
 	fset *token.FileSet
@@ -68,6 +88,31 @@ type syntax struct {
 }
 
 func (s *syntax) line(pos token.Pos) int { return s.fset.Position(pos).Line }
+
+// funcName returns "F", "T.M" or "(*T).M".
+func funcName(decl *ast.FuncDecl) string {
+	if decl.Recv == nil || len(decl.Recv.List) == 0 {
+		return decl.Name.Name
+	}
+	t, star := ast.Unparen(decl.Recv.List[0].Type), false
+	if p, ok := t.(*ast.StarExpr); ok {
+		t, star = ast.Unparen(p.X), true
+	}
+	switch x := t.(type) {
+	case *ast.IndexExpr:
+		t = x.X
+	case *ast.IndexListExpr:
+		t = x.X
+	}
+	id, ok := t.(*ast.Ident)
+	switch {
+	case !ok:
+		return decl.Name.Name
+	case star:
+		return "(*" + id.Name + ")." + decl.Name.Name
+	}
+	return id.Name + "." + decl.Name.Name
+}
 
 // function looks at a function whose enclosing functions have the parameters outer.
 func (s *syntax) function(typ *ast.FuncType, body *ast.BlockStmt, outer map[string]bool) {

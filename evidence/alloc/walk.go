@@ -40,15 +40,24 @@ func (r *Report) Walk(fn string, p Policy) []Path {
 		return []Path{{Callee: fn, Reason: err.Error()}}
 	}
 	w := &walk{Policy: p, done: make(map[string]*Path), lookup: func(name string) ([]function, *Path) { return r.lookup(name, p.Strict) }}
+	// What calls itself, or is a wrapper of its instances, adds nothing by that.
+	for _, name := range o.names() {
+		if Bare(name) == fn {
+			w.done[name] = nil
+		}
+	}
 	var paths []Path
 	for _, name := range o.names() {
 		// A function literal is called, or it is of no concern to anybody.
 		if Bare(name) != fn {
 			continue
 		}
-		w.done[name] = nil
 		for _, f := range o.funcs[name] {
 			w.uses(f, func(path Path) bool {
+				// An instance of a generic function is a wrapper of its body.
+				for len(path.Steps) > 1 && Bare(path.Steps[0].Func) == fn && Bare(path.Steps[1].Func) == fn {
+					path.Steps = path.Steps[1:]
+				}
 				paths = append(paths, path)
 				return true
 			})
@@ -167,7 +176,7 @@ func (r *Report) lookup(name string, strict bool) ([]function, *Path) {
 		}
 		return nil, &Path{Callee: name}
 	}
-	if pkg == prefix(r.pass.Pkg) {
+	if pkg == Prefix(r.pass.Pkg) {
 		return nil, nil // without a body: in assembly
 	}
 	funcs, err := r.imported(pkg, name)

@@ -63,6 +63,9 @@ func plainExpr(text string) string {
 
 // internal reports whether a name is one that only the compiler knows.
 func internal(name string) bool {
+	if strings.Contains(name, "<node ") {
+		return true
+	}
 	name = strings.TrimLeft(name, "(*&")
 	return strings.HasPrefix(name, "~") || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "{") || strings.HasPrefix(name, "#")
 }

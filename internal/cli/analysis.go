@@ -180,6 +180,7 @@ func (a *analysis) engine() (*engine, error) {
 		e.tool = append(e.tool, "-"+lint.FlagAll)
 	}
 	e.tool = append(e.tool, a.command.checks.toolFlags(flags, selections...)...)
+	e.tool = append(e.tool, a.unwatched()...)
 	return e, nil
 }
 

@@ -77,6 +77,7 @@ func (c *command) main(ctx context.Context, args []string) (int, error) {
 }
 
 var subcommands = map[string]func(*command, context.Context, []string) (int, error){
+	"diff":    heapDiff,
 	"explain": explain,
 	"list":    listChecks,
 	"doctor":  doctor,

@@ -17,8 +17,10 @@ import (
 const usage = `heapvet finds heap allocations, goroutine leaks and retained memory that a Go program need not have.
 
 usage: heapvet [flags] [packages]      default: ./...
+       heapvet diff REV [packages]     allocations that a change adds and removes: heapvet help diff
        heapvet explain CHECK           what a check finds, and what it does not
        heapvet list [-json]            all checks
+       heapvet list -assumptions [packages]   what //heapvet:assume-noalloc takes for granted
        heapvet doctor [-C dir]         is this a place where heapvet can work?
        heapvet version
 
@@ -135,6 +137,8 @@ func help(c *command, ctx context.Context, args []string) (int, error) {
 			text = leakHelp
 		case traceCheck:
 			text = initHelp
+		case "diff":
+			text = diffHelp
 		default:
 			return explain(c, ctx, args)
 		}
@@ -295,9 +299,12 @@ type listedCategory struct {
 }
 
 func listChecks(c *command, ctx context.Context, args []string) (int, error) {
+	if len(args) > 0 && strings.TrimLeft(args[0], "-") == "assumptions" {
+		return listAssumptions(c, ctx, args[1:])
+	}
 	asJSON := len(args) == 1 && strings.TrimLeft(args[0], "-") == "json"
 	if len(args) > 0 && !asJSON {
-		return 0, fmt.Errorf("usage: heapvet list [-json]")
+		return 0, fmt.Errorf("usage: heapvet list [-json], heapvet list -assumptions [-json] [packages]")
 	}
 	var list []listedCheck
 	list = slices.Grow(list, len(c.checks.checks))

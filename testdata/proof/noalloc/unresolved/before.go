@@ -1,0 +1,28 @@
+//go:build ignore
+
+// proof: allocs
+
+package main
+
+type point struct{ x, y int }
+
+var observe = func(p *point) {}
+
+//heapvet:noalloc
+//go:noinline
+func move(x, y int) {
+	p := point{x, y} // on the heap: who knows what observe does with it
+	observe(&p)
+}
+
+func run() {
+	for i := range 100 {
+		move(i, i)
+	}
+}
+
+func main() {
+	for range 3 {
+		run()
+	}
+}
