@@ -39,6 +39,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/prealloc"
 	"github.com/heapvet/heapvet/analyzers/stucklock"
 	"github.com/heapvet/heapvet/analyzers/unboundedgo"
+	"github.com/heapvet/heapvet/analyzers/unsafealias"
 	"github.com/heapvet/heapvet/analyzers/wastedpool"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -67,6 +68,7 @@ var own = []lint.Check{
 	gcmisuse.Check,
 	initwork.Check,
 	fakedirective.Check,
+	unsafealias.Check,
 }
 
 // Analyzers returns fresh instances of all checks, those that are off by

@@ -1,0 +1,83 @@
+//go:build unix
+
+package mapped
+
+import (
+	"bytes"
+	"syscall"
+	"unsafe"
+)
+
+const prot, flags = syscall.PROT_READ, syscall.MAP_SHARED
+
+func name(fd int) (string, error) {
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags) // want `memory that is mapped here is unmapped when the function returns, and is part of the result`
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		syscall.Munmap(data)
+	}()
+	return unsafe.String(&data[4], 8), nil
+}
+
+type header struct{ magic, size uint32 }
+
+type index struct {
+	data    []byte
+	headers []header
+}
+
+func (x *index) load(fd int) error {
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags) // want `memory that is mapped here is unmapped when the function returns, and is kept in a field`
+	if err != nil {
+		return err
+	}
+	defer syscall.Munmap(data)
+	x.headers = unsafe.Slice((*header)(unsafe.Pointer(&data[0])), 16)
+	return nil
+}
+
+func sum(fd int) (n int) {
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags) // want `memory that is mapped here is unmapped on line 48, and is used after that`
+	if err != nil {
+		return 0
+	}
+	first := data[:8]
+	n = int(first[0])
+	syscall.Munmap(data)
+	return n + int(first[1])
+}
+
+func keep(fd int, x *index) error {
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags)
+	if err != nil {
+		return err
+	}
+	if data[0] != 'x' {
+		syscall.Munmap(data)
+		return syscall.EINVAL
+	}
+	x.data = data
+	return nil
+}
+
+func (x *index) close() error { return syscall.Munmap(x.data) }
+
+func copied(fd int) (string, []byte, error) {
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags)
+	if err != nil {
+		return "", nil, err
+	}
+	defer syscall.Munmap(data)
+	return string(data[:16]), bytes.Clone(data), nil
+}
+
+func count(fd int) (n int, err error) {
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags)
+	if err != nil {
+		return 0, err
+	}
+	n = bytes.Count(data, []byte("x"))
+	return n, syscall.Munmap(data)
+}

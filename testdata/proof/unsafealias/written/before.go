@@ -1,0 +1,27 @@
+//go:build ignore
+
+// proof: behaviour
+
+package main
+
+import (
+	"strings"
+	"unsafe"
+)
+
+func lower(s string) []byte {
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	for i := range b {
+		b[i] |= 0x20
+	}
+	return b
+}
+
+func run() string {
+	name := strings.Repeat("A", 3)
+	lower(name)
+	if name != "AAA" {
+		return "bad: the string of the caller is now " + name
+	}
+	return "ok"
+}
