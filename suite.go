@@ -29,6 +29,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/deferloop"
 	"github.com/heapvet/heapvet/analyzers/dirtypool"
 	"github.com/heapvet/heapvet/analyzers/fakedirective"
+	"github.com/heapvet/heapvet/analyzers/falseshare"
 	"github.com/heapvet/heapvet/analyzers/gcmisuse"
 	"github.com/heapvet/heapvet/analyzers/hotescape"
 	"github.com/heapvet/heapvet/analyzers/initwork"
@@ -38,6 +39,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/poolalias"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
 	"github.com/heapvet/heapvet/analyzers/stucklock"
+	"github.com/heapvet/heapvet/analyzers/syncmap"
 	"github.com/heapvet/heapvet/analyzers/unboundedgo"
 	"github.com/heapvet/heapvet/analyzers/unsafealias"
 	"github.com/heapvet/heapvet/analyzers/wastedpool"
@@ -69,6 +71,8 @@ var own = []lint.Check{
 	initwork.Check,
 	fakedirective.Check,
 	unsafealias.Check,
+	syncmap.Check,
+	falseshare.Check,
 }
 
 // Analyzers returns fresh instances of all checks, those that are off by

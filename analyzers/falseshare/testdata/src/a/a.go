@@ -1,0 +1,117 @@
+package a
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// Elements.
+
+func param(n int, jobs [][]int) []int64 {
+	sums := make([]int64, n)
+	for i := 0; i < n; i++ {
+		go func(id int) {
+			for _, v := range jobs[id] {
+				atomic.AddInt64(&sums[id], int64(v)) // want `each goroutine writes its element of sums again and again, and 8 elements of 8 bytes`
+			}
+		}(i)
+	}
+	return sums
+}
+
+type stat struct {
+	n    atomic.Int64
+	size atomic.Int64
+}
+
+func structs(jobs [][]int) {
+	var stats [4]stat
+	for i := range stats {
+		go func() {
+			for range jobs[i] {
+				stats[i].n.Add(1) // want `each goroutine writes its element of stats again and again, and 4 elements of 16 bytes`
+			}
+		}()
+	}
+}
+
+type padded struct {
+	n atomic.Int64
+	_ [56]byte
+}
+
+func right(jobs [][]int) {
+	var stats [4]padded
+	results := make([]int, len(jobs))
+	for i := range stats {
+		go func() {
+			n := 0
+			local := make([]int, 8)
+			for j := range jobs[i] {
+				stats[i].n.Add(1)
+				local[i]++
+				n += j
+			}
+			results[i] += n
+		}()
+	}
+	for i := range jobs {
+		for range jobs[i] {
+			results[i]++
+		}
+	}
+}
+
+// Fields.
+
+type pipe struct {
+	read    atomic.Int64
+	written atomic.Int64 // want `read and written are written again and again by different goroutines, and lie 8 bytes apart in one cache line of 64`
+}
+
+func (p *pipe) reader(in []byte) {
+	for range in {
+		p.read.Add(1)
+	}
+}
+
+func (p *pipe) start(in []byte) {
+	go p.reader(in)
+	go func() {
+		for range in {
+			p.written.Add(1)
+		}
+	}()
+}
+
+type apart struct {
+	read    int64
+	_       [64]byte
+	written int64
+}
+
+func (p *apart) start(in []byte) {
+	go func() {
+		for range in {
+			atomic.AddInt64(&p.read, 1)
+		}
+	}()
+	go func() {
+		for range in {
+			atomic.AddInt64(&p.written, 1)
+		}
+	}()
+}
+
+type together struct{ a, b atomic.Int64 }
+
+func (t *together) work(in []byte, wg *sync.WaitGroup) {
+	for range 4 {
+		wg.Go(func() {
+			for range in {
+				t.a.Add(1)
+				t.b.Add(1)
+			}
+		})
+	}
+}
