@@ -1,0 +1,320 @@
+package resource
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// model returns what a call of fn acquires by the documentation of fn, or by the
+// form that functions of its kind have everywhere.
+func model(fn *types.Func) []Open {
+	if fn.Pkg() == nil {
+		return nil
+	}
+	sig := fn.Signature()
+	results := sig.Results()
+	if results.Len() == 0 {
+		return nil
+	}
+	name, path := fn.Name(), fn.Pkg().Path()
+	if isResponse(results.At(0).Type()) {
+		return responses(fn)
+	}
+	if sig.Recv() == nil {
+		for _, m := range opening {
+			if m.path == path && slices.Contains(m.names, name) {
+				opens := []Open{{Kind: m.kind}}
+				if name == "Pipe" && path == "os" {
+					opens = append(opens, Open{Index: 1, Kind: m.kind})
+				}
+				return opens
+			}
+		}
+	} else {
+		switch {
+		case lint.IsMethod(fn, "net", "Dialer", "Dial", "DialContext"),
+			lint.IsMethod(fn, "net", "ListenConfig", "Listen", "ListenPacket"),
+			lint.IsMethod(fn, "crypto/tls", "Dialer", "Dial", "DialContext"),
+			lint.IsMethod(fn, "net/http", "Hijacker", "Hijack"),
+			lint.IsMethod(fn, "io/fs", "FS", "Open"),
+			lint.IsMethod(fn, "net/http", "FileSystem", "Open"),
+			lint.IsMethod(fn, "os", "Root", "Open", "Create", "OpenFile", "OpenRoot"),
+			lint.IsMethod(fn, "mime/multipart", "FileHeader", "Open"),
+			lint.IsMethod(fn, "archive/zip", "File", "Open"),
+			path == "net" && strings.HasPrefix(name, "Accept"):
+			return []Open{{Kind: File}}
+		}
+	}
+	if isBegin(name) && isTransaction(results.At(0).Type()) {
+		return []Open{{Kind: Transaction}}
+	}
+	return nil
+}
+
+// opening are functions that open something.
+var opening = []struct {
+	path  string
+	kind  Kind
+	names []string
+}{
+	{"os", File, []string{"Open", "Create", "OpenFile", "CreateTemp", "OpenRoot", "Pipe"}},
+	{"io/ioutil", File, []string{"TempFile"}},
+	{"net", File, []string{"Dial", "DialTimeout", "DialTCP", "DialUDP", "DialUnix", "DialIP", "Listen", "ListenTCP", "ListenUDP", "ListenUnix", "ListenPacket", "ListenIP", "ListenMulticastUDP", "ListenUnixgram"}},
+	{"crypto/tls", File, []string{"Dial", "DialWithDialer", "Listen"}},
+	{"archive/zip", File, []string{"OpenReader"}},
+	{"debug/elf", File, []string{"Open"}},
+	{"debug/macho", File, []string{"Open", "OpenFat"}},
+	{"debug/pe", File, []string{"Open"}},
+	{"compress/gzip", Writer, []string{"NewWriter", "NewWriterLevel"}},
+	{"compress/zlib", Writer, []string{"NewWriter", "NewWriterLevel", "NewWriterLevelDict"}},
+	{"compress/flate", Writer, []string{"NewWriter", "NewWriterDict"}},
+	{"compress/lzw", Writer, []string{"NewWriter"}},
+	{"archive/zip", Writer, []string{"NewWriter"}},
+	{"archive/tar", Writer, []string{"NewWriter"}},
+	{"encoding/base64", Writer, []string{"NewEncoder"}},
+	{"encoding/base32", Writer, []string{"NewEncoder"}},
+	{"mime/multipart", Writer, []string{"NewWriter"}},
+	{"github.com/klauspost/compress/gzip", Writer, []string{"NewWriter", "NewWriterLevel"}},
+	{"github.com/klauspost/compress/zstd", Writer, []string{"NewWriter"}},
+	{"github.com/klauspost/compress/s2", Writer, []string{"NewWriter"}},
+	{"github.com/klauspost/pgzip", Writer, []string{"NewWriter", "NewWriterLevel"}},
+	{"github.com/pierrec/lz4/v4", Writer, []string{"NewWriter"}},
+	{"github.com/golang/snappy", Writer, []string{"NewBufferedWriter"}},
+	{"syscall", Region, []string{"Mmap"}},
+	{"golang.org/x/sys/unix", Region, []string{"Mmap"}},
+	{"golang.org/x/exp/mmap", Region, []string{"Open"}},
+	{"github.com/edsrzf/mmap-go", Region, []string{"Map", "MapRegion"}},
+	{"github.com/fsnotify/fsnotify", Subscription, []string{"NewWatcher", "NewBufferedWatcher"}},
+}
+
+// responses tells functions and methods that send a request from others that
+// return a response.
+func responses(fn *types.Func) []Open {
+	sig := fn.Signature()
+	if sig.Results().Len() != 2 || !lint.IsError(sig.Results().At(1).Type()) {
+		return nil
+	}
+	ok := false
+	switch fn.Name() {
+	case "Get", "Post", "PostForm":
+		ok = true
+	case "Do", "RoundTrip":
+		ok = sig.Recv() != nil
+	case "ReadResponse":
+		ok = fn.Pkg().Path() == "net/http"
+	}
+	if !ok {
+		return nil
+	}
+	return []Open{{Kind: Body}}
+}
+
+// isRequestFunc reports whether functions of the signature send a request.
+func isRequestFunc(sig *types.Signature) bool {
+	return sig.Params().Len() == 1 && sig.Results().Len() == 2 &&
+		lint.IsNamed(lint.Deref(sig.Params().At(0).Type()), "net/http", "Request") &&
+		isResponse(sig.Results().At(0).Type()) && lint.IsError(sig.Results().At(1).Type())
+}
+
+func isResponse(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	return ok && lint.IsNamed(p.Elem(), "net/http", "Response")
+}
+
+func isBegin(name string) bool {
+	return strings.HasPrefix(name, "Begin") || name == "Tx" || name == "NewTransaction"
+}
+
+// isTransaction reports whether a type has the methods of a transaction.
+func isTransaction(t types.Type) bool {
+	return hasMethod(t, "Commit") && (hasMethod(t, "Rollback") || hasMethod(t, "Discard"))
+}
+
+func hasMethod(t types.Type, name string) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// closable reports whether whoever gets a value of type t can release a resource
+// with it.
+func closable(t types.Type) bool {
+	if tp, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return hasMethod(tp, "Close")
+	}
+	return isResponse(t) || hasMethod(t, "Close") || isTransaction(t)
+}
+
+// ends reports whether a method of that name releases what it is called on.
+func ends(name string) bool {
+	for _, prefix := range []string{"Close", "Stop", "Shutdown", "Release", "Free", "Unmap", "Abort", "Discard", "Rollback", "Commit",
+		"Unsubscribe", "Cancel", "Terminate", "Destroy", "Finish", "Kill", "End", "close", "stop", "shutdown", "release", "cancel"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// A thing is a resource that is being followed.
+type thing struct {
+	kind  Kind
+	byArg bool // it is released by a function that gets it as an argument
+}
+
+// acquisition is what one call acquires.
+type acquisition struct {
+	Open
+	byArg bool
+	value ssa.Value // the resource, if it is an argument
+}
+
+// acquisitions returns what a call acquires.
+func (a *analyzer) acquisitions(call *ssa.Call) []acquisition {
+	c := &call.Call
+	var opens []Open
+	var fn *types.Func
+	switch callee := c.StaticCallee(); {
+	case c.IsInvoke():
+		fn = c.Method
+		opens = model(fn)
+	case callee == nil:
+		if isRequestFunc(c.Signature()) {
+			opens = []Open{{Kind: Body}}
+		}
+	default:
+		fn, _ = callee.Object().(*types.Func)
+		if local := a.local(callee); local != nil {
+			opens = a.open(local)
+		} else if fn != nil {
+			if h := a.handling(callee); h != nil {
+				opens = h.Opens
+			} else if a.known(fn) {
+				opens = model(fn)
+			}
+		}
+		if opens == nil && fn != nil && isBegin(fn.Name()) {
+			opens = model(fn)
+		}
+	}
+	if len(opens) == 1 && opens[0].Kind == Body && headOnly(call) {
+		return nil
+	}
+	var list []acquisition
+	for _, o := range opens {
+		list = append(list, acquisition{Open: o, byArg: o.Kind == Region})
+	}
+	if list == nil && fn != nil {
+		list = subscribes(call, fn)
+	}
+	return list
+}
+
+// known reports whether a function without a fact does what its form says. One of
+// the module itself that has none returns what need not be released.
+func (a *analyzer) known(fn *types.Func) bool {
+	if a.pass.Module == nil || a.pass.Module.Path == "" {
+		return true
+	}
+	path := fn.Pkg().Path()
+	return path != a.pass.Module.Path && !strings.HasPrefix(path, a.pass.Module.Path+"/")
+}
+
+// headOnly reports whether a request is of method HEAD, the responses to which have
+// no body.
+func headOnly(call *ssa.Call) bool {
+	for _, arg := range call.Call.Args {
+		x, ok := arg.(*ssa.Extract)
+		if !ok {
+			continue
+		}
+		made, ok := x.Tuple.(*ssa.Call)
+		if !ok || made.Call.StaticCallee() == nil || !lint.IsFunc(made.Call.StaticCallee().Object(), "net/http", "NewRequest", "NewRequestWithContext") {
+			continue
+		}
+		for _, arg := range made.Call.Args {
+			if c, ok := arg.(*ssa.Const); ok && c.Value != nil && c.Value.ExactString() == `"HEAD"` {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maySubscribe reports whether calls of fn may subscribe to something.
+func maySubscribe(fn *types.Func) bool {
+	name := fn.Name()
+	return lint.IsFunc(fn, "os/signal", "Notify") || name == "Watch" ||
+		strings.HasPrefix(name, "Subscribe") || strings.HasPrefix(name, "subscribe")
+}
+
+// subscribes returns what a call subscribes to: signals, or the messages of an object
+// that has a method to end it.
+func subscribes(call *ssa.Call, fn *types.Func) []acquisition {
+	if lint.IsFunc(fn, "os/signal", "Notify") {
+		if made := madeHere(call.Call.Args[0]); made != nil {
+			return []acquisition{{Open: Open{Index: -1, Kind: Signals}, byArg: true, value: made}}
+		}
+		return nil
+	}
+	name := fn.Name()
+	if !maySubscribe(fn) {
+		return nil
+	}
+	results := fn.Signature().Results()
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		if name == "Watch" {
+			if hasMethod(t, "Stop") && hasMethod(t, "ResultChan") {
+				return []acquisition{{Open: Open{Index: i, Kind: Subscription}}}
+			}
+			continue
+		}
+		if sig, ok := t.Underlying().(*types.Signature); ok && sig.Params().Len() == 0 && sig.Results().Len() <= 1 {
+			return []acquisition{{Open: Open{Index: i, Kind: Subscription}}}
+		}
+		if slices.ContainsFunc([]string{"Unsubscribe", "Close", "Stop", "Cancel"}, func(m string) bool { return hasMethod(t, m) }) {
+			return []acquisition{{Open: Open{Index: i, Kind: Subscription}}}
+		}
+	}
+	recv := fn.Signature().Recv()
+	if recv == nil || !slices.ContainsFunc([]string{"Unsubscribe", "unsubscribe", "Evict"}, func(m string) bool { return hasAnyMethod(recv.Type(), fn.Pkg(), m) }) {
+		return nil
+	}
+	for i := range results.Len() {
+		if _, ok := results.At(i).Type().Underlying().(*types.Chan); ok {
+			return []acquisition{{Open: Open{Index: i, Kind: Subscription}, byArg: true}}
+		}
+	}
+	for _, arg := range call.Call.Args {
+		if made := madeHere(arg); made != nil {
+			return []acquisition{{Open: Open{Index: -1, Kind: Subscription}, byArg: true, value: made}}
+		}
+	}
+	return nil
+}
+
+func hasAnyMethod(t types.Type, pkg *types.Package, name string) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, pkg, name)
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// madeHere returns the channel that the function makes which v is, or nil.
+func madeHere(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.MakeChan:
+			return x
+		default:
+			return nil
+		}
+	}
+}

@@ -1,0 +1,257 @@
+package resource
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// instr applies one instruction to the state.
+func (w *walk) instr(st *state, instr ssa.Instruction) effect {
+	eff, next := w.effect(st, instr)
+	if v, ok := instr.(ssa.Value); ok {
+		st.set(v, next)
+	}
+	return eff
+}
+
+func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
+	switch in := instr.(type) {
+	case *ssa.Store:
+		return w.store(st, in), unrelated
+	case *ssa.MakeClosure:
+		return w.captured(st, in), unrelated
+	case *ssa.UnOp:
+		if in.Op == token.MUL {
+			if c, ok := st.cells[in.X]; ok {
+				return keep, c
+			}
+		}
+	case *ssa.Alloc:
+		delete(st.cells, in)
+		return keep, unrelated
+	case ssa.CallInstruction:
+		if e, c := w.called(st, in); e != keep || c != unrelated {
+			return e, c
+		}
+	case *ssa.ChangeInterface:
+		if c := st.of(in.X); c >= isNil {
+			return keep, c
+		}
+	}
+	next := unrelated
+	for _, op := range instr.Operands(nil) {
+		if *op == nil {
+			continue
+		}
+		if c := st.vals[*op]; c.about() {
+			e, n := w.use(w.th, instr, *op, c)
+			if e != keep {
+				return e, unrelated
+			}
+			if n != unrelated {
+				next = n
+			}
+		}
+	}
+	return keep, next
+}
+
+// store follows an assignment.
+func (w *walk) store(st *state, in *ssa.Store) effect {
+	c := st.of(in.Val)
+	switch addr := in.Addr.(type) {
+	case *ssa.Alloc:
+		if !c.about() {
+			if c == unrelated {
+				delete(st.cells, addr)
+			} else {
+				st.cells[addr] = c
+			}
+			return keep
+		}
+		e := w.variable(addr, in)
+		if e == keep {
+			st.cells[addr] = c
+		}
+		return e
+	case *ssa.FieldAddr, *ssa.IndexAddr:
+		if !c.about() {
+			break
+		}
+		if fa, ok := addr.(*ssa.FieldAddr); ok && st.of(fa.X).about() && isResponse(fa.X.Type()) {
+			return keep // its body is wrapped
+		}
+		base := baseOf(addr)
+		if base == nil || w.shared(base) {
+			return take
+		}
+		st.vals[base] = holder
+		return keep
+	default:
+		if c.about() {
+			return take
+		}
+	}
+	if fa, ok := in.Addr.(*ssa.FieldAddr); ok && st.of(fa.X).about() && isResponse(fa.X.Type()) && fieldOf(fa).Name() == "Body" {
+		return take // somebody else knows the old one
+	}
+	return keep
+}
+
+// cellInfo says what closures do with a variable.
+type cellInfo struct {
+	deferred []*ssa.Defer // that release what is in it
+	wild     effect       // what others do, at any time
+}
+
+// variable returns what happens to a resource because it is assigned to a variable that
+// closures capture.
+func (w *walk) variable(addr *ssa.Alloc, at *ssa.Store) effect {
+	info, ok := w.cells[addr]
+	if !ok {
+		for _, ref := range *addr.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.Store:
+				if ref.Val == addr {
+					info.wild = take
+				}
+			case *ssa.MakeClosure:
+				e := w.body(ref, addr, w.th.kind, true)
+				if !called(ref) {
+					if e != keep || !sequential(ref) && !harmless(ref) {
+						info.wild = take
+					}
+					continue
+				}
+				for _, use := range *ref.Referrers() {
+					if d, ok := use.(*ssa.Defer); ok && e != keep {
+						info.deferred = append(info.deferred, d)
+					}
+				}
+			case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.DebugRef:
+			default:
+				info.wild = take
+			}
+		}
+		w.cells[addr] = info
+	}
+	if info.wild != keep {
+		return info.wild
+	}
+	for _, d := range info.deferred {
+		if d.Block().Dominates(at.Block()) && (d.Block() != at.Block() || slices.Index(d.Block().Instrs, ssa.Instruction(d)) < slices.Index(at.Block().Instrs, ssa.Instruction(at))) {
+			w.q.Ends = append(w.q.Ends, d)
+			return release
+		}
+	}
+	return keep
+}
+
+// harmless reports whether a closure is an argument of calls only, which may be made
+// while the resource is open.
+func harmless(mc *ssa.MakeClosure) bool {
+	for _, ref := range *mc.Referrers() {
+		if _, ok := ref.(*ssa.Call); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// shared reports whether others may get hold of a new object, except by its being
+// returned.
+func (w *walk) shared(base *ssa.Alloc) bool {
+	for _, ref := range *base.Referrers() {
+		switch in := ref.(type) {
+		case *ssa.Return:
+		case *ssa.Store:
+			if in.Val == base {
+				return true
+			}
+		case *ssa.MakeClosure:
+			if !called(in) {
+				return true
+			}
+		case *ssa.Phi:
+			return true
+		default:
+			if e, _ := w.use(w.th, ref, base, holder); e == take {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// captured judges a closure over the resource that is made.
+func (w *walk) captured(st *state, mc *ssa.MakeClosure) effect {
+	if called(mc) {
+		return keep // until it is called
+	}
+	for _, b := range mc.Bindings {
+		if st.cells[b].about() || st.vals[b].about() {
+			return w.closure(mc, b, w.th.kind, st.cells[b].about())
+		}
+	}
+	return keep
+}
+
+// called judges a call of a closure, and what a call makes of the error.
+func (w *walk) called(st *state, in ssa.CallInstruction) (effect, class) {
+	c := in.Common()
+	if mc, ok := c.Value.(*ssa.MakeClosure); ok {
+		if _, started := in.(*ssa.Go); !started {
+			for _, b := range mc.Bindings {
+				if cell := st.cells[b].about(); cell || st.vals[b].about() {
+					if e := w.body(mc, b, w.th.kind, cell); e != keep {
+						return e, unrelated
+					}
+				}
+			}
+		}
+	}
+	if w.th.kind == Signals && !c.IsInvoke() && c.StaticCallee() != nil && lint.IsFunc(c.StaticCallee().Object(), "os/signal", "Reset") {
+		return release, unrelated
+	}
+	call, ok := in.(*ssa.Call)
+	if !ok {
+		return keep, unrelated
+	}
+	for _, arg := range c.Args {
+		cl := st.of(arg)
+		if cl != isNil && cl != notNil || !lint.IsError(arg.Type()) {
+			continue
+		}
+		if _, isConst := arg.(*ssa.Const); isConst {
+			continue
+		}
+		switch t := call.Type(); {
+		case lint.IsError(t):
+			return keep, cl
+		case types.Identical(t.Underlying(), types.Typ[types.Bool]):
+			return keep, w.verdict(c, cl)
+		}
+	}
+	return keep, unrelated
+}
+
+// verdict returns what a function says of an error.
+func (w *walk) verdict(c *ssa.CallCommon, err class) class {
+	callee := c.StaticCallee()
+	if callee != nil && (lint.IsFunc(callee.Object(), "errors", "Is", "As") ||
+		lint.IsFunc(callee.Object(), "os", "IsNotExist", "IsExist", "IsPermission", "IsTimeout")) {
+		if err == isNil {
+			return isFalse
+		}
+		return unrelated
+	}
+	if err == isNil {
+		return judged
+	}
+	return unrelated
+}

@@ -1,0 +1,413 @@
+package resource
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// open analyses what fn acquires and returns which of its results its callers must
+// release.
+func (a *analyzer) open(fn *ssa.Function) []Open {
+	if opens, ok := a.opens[fn]; ok || a.active[fn] {
+		return opens
+	}
+	a.active[fn] = true
+	returned := make(map[int][]Open)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || lint.IsTest(a.pass, fn.Pos()) {
+				continue
+			}
+			for _, acq := range a.acquisitions(call) {
+				w := a.walk(fn, call, acq)
+				a.found[fn] = append(a.found[fn], w.q)
+				for i, holds := range w.returned {
+					if acq.Index >= 0 {
+						returned[i] = append(returned[i], Open{i, acq.Kind, holds || acq.Holds})
+					}
+				}
+			}
+		}
+	}
+	a.opens[fn] = nil
+	for i := range fn.Signature.Results().Len() {
+		if os := returned[i]; len(os) > 0 && a.alwaysOpen(fn, i, os[0]) {
+			a.opens[fn] = append(a.opens[fn], os[0])
+		}
+	}
+	delete(a.active, fn)
+	return a.opens[fn]
+}
+
+// alwaysOpen reports whether result i of fn is, at every return, nil or something that
+// fn has acquired, and that its callers have the means to release.
+func (a *analyzer) alwaysOpen(fn *ssa.Function, i int, o Open) bool {
+	if t := fn.Signature.Results().At(i).Type(); o.Holds && (o.Kind == Writer || !hasEnd(t)) || o.Kind != Region && o.Kind != Subscription && !closable(t) && !hasEnd(t) {
+		return false
+	}
+	seen := make(map[ssa.Value]bool)
+	var fresh func(v ssa.Value) bool
+	fresh = func(v ssa.Value) bool {
+		if seen[v] {
+			return true
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Const:
+			return true
+		case *ssa.Phi:
+			return !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return !fresh(e) })
+		case *ssa.MakeInterface:
+			return fresh(v.X)
+		case *ssa.ChangeInterface:
+			return fresh(v.X)
+		case *ssa.ChangeType:
+			return fresh(v.X)
+		case *ssa.TypeAssert:
+			return fresh(v.X)
+		case *ssa.Slice:
+			return fresh(v.X)
+		case *ssa.Extract:
+			return fresh(v.Tuple)
+		case *ssa.Call:
+			return slices.ContainsFunc(a.found[fn], func(q *Acquired) bool { return q.Call == v })
+		case *ssa.UnOp:
+			if v.Op != token.MUL {
+				return false
+			}
+			switch addr := v.X.(type) {
+			case *ssa.FieldAddr:
+				return fresh(addr.X)
+			case *ssa.Alloc:
+				if o.Holds {
+					return true
+				}
+				for _, ref := range *addr.Referrers() {
+					if st, ok := ref.(*ssa.Store); ok && !fresh(st.Val) {
+						return false
+					}
+				}
+				return true
+			}
+		case *ssa.Alloc:
+			return o.Holds
+		}
+		return false
+	}
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !fresh(ret.Results[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasEnd reports whether a type has a method that releases what it holds.
+func hasEnd(t types.Type) bool {
+	ms := types.NewMethodSet(t)
+	if _, isPtr := t.Underlying().(*types.Pointer); !isPtr && !types.IsInterface(t) {
+		ms = types.NewMethodSet(types.NewPointer(t))
+	}
+	for m := range ms.Methods() {
+		if ends(m.Obj().Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// walk is the search for a path that loses one resource.
+type walk struct {
+	*analyzer
+	fn   *ssa.Function
+	call *ssa.Call
+	acq  acquisition
+	th   *thing
+	q    *Acquired
+
+	ids      map[ssa.Value]int
+	visited  map[string]bool
+	returned map[int]bool // results that are it, or, if true, hold it
+}
+
+// walk follows what a call acquires from there to the returns of fn.
+func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk {
+	w := &walk{
+		analyzer: a, fn: fn, call: call, acq: acq,
+		th:       &thing{kind: acq.Kind, byArg: acq.byArg},
+		q:        &Acquired{Fn: fn, Call: call, Kind: acq.Kind, Index: acq.Index, Holds: acq.Holds},
+		ids:      make(map[ssa.Value]int),
+		visited:  make(map[string]bool),
+		returned: make(map[int]bool),
+	}
+	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false}
+	if !w.begin(st) {
+		w.q.Lost = &Loss{Unused: true}
+		return w
+	}
+	b := call.Block()
+	w.block(b, slices.Index(b.Instrs, ssa.Instruction(call))+1, st)
+	if a.fuel <= 0 || len(w.visited) > maxStates {
+		w.q.Lost, w.returned = nil, nil
+	}
+	if acq.Kind == Body {
+		w.q.Read = a.reads(w)
+	}
+	slices.SortFunc(w.q.Ends, func(x, y ssa.CallInstruction) int { return int(x.Pos() - y.Pos()) })
+	return w
+}
+
+// begin gives the results of the call their classes. It reports whether the resource
+// is used at all.
+func (w *walk) begin(st *state) bool {
+	c := itself
+	if w.acq.Holds {
+		c = holder
+	}
+	w.given(st)
+	if w.acq.value != nil {
+		st.vals[w.acq.value] = c
+		return true
+	}
+	results := w.call.Call.Signature().Results()
+	if results.Len() == 1 {
+		if len(*w.call.Referrers()) == 0 {
+			return false
+		}
+		st.vals[w.call] = c
+		return true
+	}
+	used := false
+	for _, ref := range *w.call.Referrers() {
+		x, ok := ref.(*ssa.Extract)
+		if !ok {
+			continue
+		}
+		switch t := results.At(x.Index).Type(); {
+		case x.Index == w.acq.Index:
+			used = len(*x.Referrers()) > 0
+			st.vals[x] = c
+		case x.Index == results.Len()-1 && lint.IsError(t):
+			st.vals[x] = isNil
+		case x.Index == results.Len()-1 && types.Identical(t, types.Typ[types.Bool]):
+			st.vals[x] = isTrue
+		}
+	}
+	return used
+}
+
+// given notes the conditions under which the call is reached.
+func (w *walk) given(st *state) {
+	for b := w.call.Block(); b.Idom() != nil; b = b.Idom() {
+		d := b.Idom()
+		in, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || len(b.Preds) != 1 {
+			continue
+		}
+		key, negated := condition(in.Cond)
+		if _, known := st.facts[key]; key != "" && !known && w.conditions()[key] > 1 {
+			st.facts[key] = (d.Succs[0] == b) != negated
+		}
+	}
+}
+
+// lose notes a path that loses the resource. One on which the next takes its place
+// says more than others.
+func (w *walk) lose(l *Loss) {
+	if w.q.Lost == nil || l.Again && !w.q.Lost.Again {
+		w.q.Lost = l
+	}
+}
+
+// block goes on from instruction i of a block.
+func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
+	for _, instr := range b.Instrs[i:] {
+		w.fuel--
+		if instr == ssa.Instruction(w.call) {
+			if w.acq.value != nil {
+				return // of the same channel once more
+			}
+			delete(st.vals, w.call)
+			for _, ref := range *w.call.Referrers() {
+				if x, ok := ref.(*ssa.Extract); ok {
+					delete(st.vals, x)
+				}
+			}
+			if st.again = true; !st.held() {
+				w.lose(&Loss{Again: true})
+				return
+			}
+			continue
+		}
+		switch in := instr.(type) {
+		case *ssa.Phi:
+			continue // decided on the way here
+		case *ssa.Return:
+			w.leave(in, st)
+			return
+		case *ssa.Panic:
+			return
+		case *ssa.Jump:
+			w.edge(b, b.Succs[0], st)
+			return
+		case *ssa.If:
+			w.branch(in, st)
+			return
+		case *ssa.Extract:
+			if in.Tuple == ssa.Value(w.call) {
+				continue
+			}
+		}
+		switch w.instr(st, instr) {
+		case release:
+			w.q.Released = true
+			if c, ok := instr.(ssa.CallInstruction); ok && !slices.Contains(w.q.Ends, c) {
+				w.q.Ends = append(w.q.Ends, c)
+			}
+			return
+		case take:
+			w.q.HandedOn = true
+			return
+		}
+	}
+}
+
+// branch goes on after a condition.
+func (w *walk) branch(in *ssa.If, st *state) {
+	b := in.Block()
+	v := w.truth(st, in.Cond)
+	if v == nobody {
+		w.q.HandedOn = true
+		return
+	}
+	for i, is := range []bool{true, false} {
+		if v == open || v == verdictOf(is) {
+			next := st.clone()
+			if v == open {
+				w.learn(next, in.Cond, is)
+			}
+			w.edge(b, b.Succs[i], next)
+		}
+	}
+}
+
+// learn notes what a condition says on the way on which it is as given.
+func (w *walk) learn(st *state, cond ssa.Value, is bool) {
+	if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
+		x := cmp.X
+		if isNilConst(x) {
+			x = cmp.Y
+		}
+		if (isNilConst(cmp.X) || isNilConst(cmp.Y)) && st.of(x) == unrelated {
+			c := notNil
+			if is == (cmp.Op == token.EQL) {
+				c = isNil
+			}
+			st.vals[x] = c
+			if load, ok := x.(*ssa.UnOp); ok && load.Op == token.MUL {
+				if _, local := load.X.(*ssa.Alloc); local {
+					st.cells[load.X] = c
+				}
+			}
+		}
+	}
+	if key, negated := condition(cond); key != "" && w.conditions()[key] > 1 {
+		st.facts[key] = is != negated
+	}
+}
+
+// conditions counts how many branches of the function depend on each condition.
+func (w *walk) conditions() map[string]int {
+	if m, ok := w.conds[w.fn]; ok {
+		return m
+	}
+	m := make(map[string]int)
+	w.conds[w.fn] = m
+	for _, b := range w.fn.Blocks {
+		if len(b.Instrs) > 0 {
+			if in, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+				if key, _ := condition(in.Cond); key != "" {
+					m[key]++
+				}
+			}
+		}
+	}
+	return m
+}
+
+// edge goes on from one block to the next.
+func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
+	at := slices.Index(to.Preds, from)
+	type assignment struct {
+		phi *ssa.Phi
+		c   class
+	}
+	var list []assignment
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		list = append(list, assignment{phi, st.of(phi.Edges[at])})
+	}
+	for _, as := range list {
+		st.set(as.phi, as.c)
+	}
+	if to.Dominates(from) {
+		clear(st.facts) // the next round decides anew
+	}
+	if !st.held() {
+		w.lose(&Loss{Again: true})
+		return
+	}
+	key := w.key(to, st)
+	if w.visited[key] || len(w.visited) > maxStates || w.fuel <= 0 {
+		return
+	}
+	w.visited[key] = true
+	w.block(to, 0, st)
+}
+
+// leave judges a return.
+func (w *walk) leave(ret *ssa.Return, st *state) {
+	for i, r := range ret.Results {
+		if c := st.of(r); c.about() {
+			w.q.HandedOn = true
+			if c == itself || c == holder {
+				w.returned[i] = w.returned[i] || c == holder
+			}
+			return
+		}
+	}
+	if w.acq.Kind == Writer && len(ret.Results) > 0 {
+		if last := ret.Results[len(ret.Results)-1]; lint.IsError(last.Type()) && failure(st, last) {
+			return // nobody wants what has been written
+		}
+	}
+	w.lose(&Loss{Return: ret, Again: st.again})
+}
+
+// failure reports whether a function returns an error that is not nil.
+func failure(st *state, err ssa.Value) bool {
+	switch v := err.(type) {
+	case *ssa.Const:
+		return false
+	case *ssa.MakeInterface:
+		return true
+	case *ssa.Call:
+		if callee := v.Call.StaticCallee(); callee != nil && (lint.IsFunc(callee.Object(), "fmt", "Errorf") || lint.IsFunc(callee.Object(), "errors", "New")) {
+			return true
+		}
+	case *ssa.UnOp:
+		if _, ok := v.X.(*ssa.Global); ok {
+			return true
+		}
+	}
+	return st.of(err) == notNil
+}
