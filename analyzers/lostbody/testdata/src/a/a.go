@@ -1,0 +1,615 @@
+// Package a has bodies that are lost beside others that are not.
+package a
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httputil"
+	"os"
+	"sync"
+	"time"
+)
+
+// never
+
+func never(c *http.Client, req *http.Request) (int, error) {
+	resp, err := c.Do(req) // want `the body of resp is never closed`
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, nil
+}
+
+func neverDecoded(url string, into any) error {
+	resp, err := http.Get(url) // want `the body of resp is never closed`
+	if err != nil {
+		return fmt.Errorf("get: %w", err)
+	}
+	return json.NewDecoder(bufio.NewReader(resp.Body)).Decode(into)
+}
+
+func noErrorCheck(url string) {
+	resp, _ := http.Get(url) // want `the body of resp is never closed`
+	log.Println(resp.Status)
+}
+
+func shortCircuit(url string) error {
+	resp, err := http.Get(url) // want `not closed on the path that returns at line`
+	if err != nil || resp.StatusCode != 200 {
+		return errors.New("failed")
+	}
+	defer resp.Body.Close()
+	_, err = io.Copy(os.Stdout, resp.Body)
+	return err
+}
+
+func closedOnSuccessOnly(url string) (string, error) {
+	resp, err := http.Get(url) // want `not closed on the path that returns at line`
+	if err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return "", err
+	}
+	resp.Body.Close()
+	return string(b), nil
+}
+
+func inBranchOfStatus(url string) error {
+	resp, err := http.Get(url) // want `not closed on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	switch resp.StatusCode {
+	case 200:
+		defer resp.Body.Close()
+		return json.NewDecoder(resp.Body).Decode(new(int))
+	case 404:
+		return os.ErrNotExist
+	}
+	resp.Body.Close()
+	return nil
+}
+
+func invertedCheck(url string) {
+	resp, err := http.Get(url) // want `not closed on some path to the end of the function`
+	if err == nil {
+		if resp.StatusCode == 200 {
+			defer resp.Body.Close()
+			io.Copy(io.Discard, resp.Body)
+		}
+	}
+}
+
+func bodyVariable(url string) error {
+	resp, err := http.Get(url) // want `the body of resp is not closed`
+	if err != nil {
+		return err
+	}
+	body := resp.Body
+	if _, err := io.Copy(io.Discard, body); err != nil {
+		return err
+	}
+	return body.Close()
+}
+
+func bufioDoesNotOwn(url string) error {
+	resp, err := http.Get(url) // want `the body of resp is never closed`
+	if err != nil {
+		return err
+	}
+	r := bufio.NewReader(resp.Body)
+	_, err = r.ReadString('\n')
+	return err
+}
+
+func nopCloser(url string) error {
+	resp, err := http.Get(url) // want `the body of resp is never closed`
+	if err != nil {
+		return err
+	}
+	rc := io.NopCloser(resp.Body)
+	defer rc.Close()
+	_, err = io.Copy(io.Discard, rc)
+	return err
+}
+
+func dumped(url string) error {
+	resp, err := http.Get(url) // want `the body of resp is never closed`
+	if err != nil {
+		return err
+	}
+	text, err := httputil.DumpResponse(resp, true)
+	log.Printf("%s", text)
+	return err
+}
+
+type doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+func throughInterface(d doer, req *http.Request) error {
+	resp, err := d.Do(req) // want `the body of resp is never closed`
+	if err != nil {
+		return err
+	}
+	_, err = io.ReadAll(resp.Body)
+	return err
+}
+
+func throughFunc(do func(*http.Request) (*http.Response, error), req *http.Request) error {
+	resp, err := do(req) // want `the body of resp is never closed`
+	if err != nil {
+		return err
+	}
+	_, err = io.ReadAll(resp.Body)
+	return err
+}
+
+type transport struct{ next http.RoundTripper }
+
+func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(req) // want `not closed on the path that returns at line`
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == 401 {
+		return nil, errors.New("not allowed")
+	}
+	return resp, nil
+}
+
+type fixedTransport struct{ next http.RoundTripper }
+
+func (t fixedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == 401 {
+		resp.Body.Close()
+		return nil, errors.New("not allowed")
+	}
+	return resp, nil
+}
+
+func goroutine(urls []string) {
+	var wg sync.WaitGroup
+	for _, url := range urls {
+		wg.Go(func() {
+			resp, err := http.Get(url) // want `the body of resp is never closed`
+			if err != nil {
+				return
+			}
+			log.Println(resp.Status)
+		})
+	}
+	wg.Wait()
+}
+
+func eachRound(urls []string) {
+	for _, url := range urls {
+		resp, err := http.Get(url) // want `the body of resp is still open when the loop comes round`
+		if err != nil {
+			continue
+		}
+		log.Println(resp.Status)
+	}
+}
+
+func retried(req *http.Request) ([]byte, error) {
+	var resp *http.Response
+	var err error
+	for i := 0; i < 3; i++ {
+		resp, err = http.DefaultClient.Do(req) // want `the body of resp is still open when the loop puts the next response in its place`
+		if err == nil && resp.StatusCode < 500 {
+			break
+		}
+		time.Sleep(time.Second)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	return io.ReadAll(resp.Body)
+}
+
+type call struct {
+	resp *http.Response
+	err  error
+}
+
+func localStruct(url string) (int, error) {
+	var c call
+	c.resp, c.err = http.Get(url) // want `the body of c.resp is never closed`
+	if c.err != nil {
+		return 0, c.err
+	}
+	return c.resp.StatusCode, nil
+}
+
+func named(url string) (n int64, err error) {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line`
+	defer func() {
+		if err != nil {
+			log.Print(err)
+		}
+	}()
+	if err != nil {
+		return 0, err
+	}
+	if resp.ContentLength < 0 {
+		return 0, errors.New("how long?")
+	}
+	defer resp.Body.Close()
+	return io.Copy(io.Discard, resp.Body)
+}
+
+func open(c *http.Client, url string) (*http.Response, error) {
+	req, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.Do(req)
+}
+
+func throughWrapper(c *http.Client) error {
+	resp, err := open(c, "http://localhost") // want `the body of resp is never closed`
+	if err != nil {
+		return err
+	}
+	log.Print(resp.Header)
+	return nil
+}
+
+func openBody(url string) (io.ReadCloser, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	return resp.Body, nil
+}
+
+func throughBody() error {
+	body, err := openBody("http://localhost") // want `the body of body is never closed.* defer body.Close\(\)`
+	if err != nil {
+		return err
+	}
+	_, err = io.ReadAll(body)
+	return err
+}
+
+func status(resp *http.Response) error {
+	if resp.StatusCode >= 300 {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func helperLeavesItOpen(url string) error {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path`
+	if err != nil {
+		return err
+	}
+	if err := status(resp); err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return nil
+}
+
+// right
+
+func closeQuietly(resp *http.Response) {
+	if resp != nil && resp.Body != nil {
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+	}
+}
+
+func drain(body io.ReadCloser) {
+	defer body.Close()
+	io.Copy(io.Discard, body)
+}
+
+func helperCloses(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer closeQuietly(resp)
+	return status(resp)
+}
+
+func helperDrains(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer drain(resp.Body)
+	return status(resp)
+}
+
+func closeOf[C io.Closer](c C) { c.Close() }
+
+func genericHelper(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer closeOf(resp.Body)
+	return status(resp)
+}
+
+func nilGuard(url string) error {
+	resp, err := http.Get(url)
+	if resp != nil {
+		defer resp.Body.Close()
+	}
+	if err != nil {
+		return err
+	}
+	return status(resp)
+}
+
+func deferredLiteral(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := resp.Body.Close(); err != nil {
+			log.Print(err)
+		}
+	}()
+	return status(resp)
+}
+
+func deferredBefore(url string) error {
+	var resp *http.Response
+	defer func() {
+		if resp != nil {
+			resp.Body.Close()
+		}
+	}()
+	var err error
+	resp, err = http.Get(url)
+	if err != nil {
+		return err
+	}
+	return status(resp)
+}
+
+func head(url string) error {
+	resp, err := http.Head(url)
+	if err != nil {
+		return err
+	}
+	log.Print(resp.Status)
+	return nil
+}
+
+func headRequest(ctx context.Context, url string) (int64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, url, nil)
+	if err != nil {
+		return 0, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return resp.ContentLength, nil
+}
+
+func noContent(req *http.Request) error {
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode == http.StatusNoContent {
+		return nil
+	}
+	defer resp.Body.Close()
+	return errors.New("there is something")
+}
+
+func sameConditionTwice(url string, verbose bool) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode == 200 {
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+	}
+	if verbose {
+		log.Print(resp.Status)
+	}
+	if resp.StatusCode != 200 {
+		resp.Body.Close()
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func errorLater(url string) (err error) {
+	var resp *http.Response
+	resp, err = http.Get(url)
+	if err == nil {
+		defer resp.Body.Close()
+	} else {
+		log.Print(err)
+	}
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+func fatal(url string) {
+	resp, err := http.Get(url)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if resp.StatusCode != 200 {
+		log.Fatal(resp.Status)
+	}
+	resp.Body.Close()
+}
+
+func handed(url string, to chan<- *http.Response) {
+	resp, err := http.Get(url)
+	if err == nil {
+		to <- resp
+	}
+}
+
+func appended(urls []string) (all []*http.Response) {
+	for _, url := range urls {
+		if resp, err := http.Get(url); err == nil {
+			all = append(all, resp)
+		}
+	}
+	return all
+}
+
+func inGoroutine(url string) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return
+	}
+	go func() {
+		defer resp.Body.Close()
+		io.Copy(io.Discard, resp.Body)
+	}()
+}
+
+type stream struct {
+	body io.ReadCloser
+	dec  *json.Decoder
+}
+
+func newStream(url string) (*stream, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	return &stream{body: resp.Body, dec: json.NewDecoder(resp.Body)}, nil
+}
+
+func (s *stream) Close() error { return s.body.Close() }
+
+func useStream(url string) error {
+	s, err := newStream(url) // want `the body of s is not closed on the path`
+	if err != nil {
+		return err
+	}
+	if err := s.dec.Decode(new(int)); err != nil {
+		return err
+	}
+	return s.Close()
+}
+
+func useStreamWell(url string) error {
+	s, err := newStream(url)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.dec.Decode(new(int))
+}
+
+func limited(w http.ResponseWriter, r *http.Request) {
+	body := http.MaxBytesReader(w, r.Body, 1<<20)
+	io.Copy(io.Discard, body)
+}
+
+func wrapped(url string) (*http.Response, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(resp.Body, 10), resp.Body}
+	return resp, nil
+}
+
+func lastWins(reqs []*http.Request) error {
+	var last *http.Response
+	for _, req := range reqs {
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			continue
+		}
+		if last != nil {
+			last.Body.Close()
+		}
+		last = resp
+	}
+	if last != nil {
+		return last.Body.Close()
+	}
+	return nil
+}
+
+func cleanups(url string, t interface{ Cleanup(func()) }) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	t.Cleanup(func() { resp.Body.Close() })
+	return status(resp)
+}
+
+func closeFunc(url string) (func() error, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	return resp.Body.Close, nil
+}
+
+func calledTwice(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	done := func() { resp.Body.Close() }
+	if resp.StatusCode == 404 {
+		done()
+		return os.ErrNotExist
+	}
+	done()
+	return nil
+}
+
+func calledOnce(url string) error {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path`
+	if err != nil {
+		return err
+	}
+	done := func() { resp.Body.Close() }
+	if resp.StatusCode == 404 {
+		return os.ErrNotExist
+	}
+	done()
+	return nil
+}
+
+func proxied(w http.ResponseWriter, req *http.Request) {
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		http.Error(w, err.Error(), 502)
+		return
+	}
+	resp.Write(w)
+}

@@ -1,0 +1,43 @@
+package demand
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+)
+
+func status(url string) (int, error) {
+	resp, err := http.Get(url) // want `the body of resp is closed unread`
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode, nil
+}
+
+func readOnSuccess(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != 200 {
+		return errors.New(resp.Status)
+	}
+	return json.NewDecoder(resp.Body).Decode(new(int))
+}
+
+func drain(body io.ReadCloser) {
+	io.Copy(io.Discard, body)
+	body.Close()
+}
+
+func drained(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	drain(resp.Body)
+	return nil
+}
