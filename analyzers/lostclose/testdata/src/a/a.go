@@ -1,0 +1,658 @@
+// Package a has what is left open beside what is not.
+package a
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/pprof"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// files
+
+func never(path string) (string, error) {
+	f, err := os.Open(path) // want `f is never closed`
+	if err != nil {
+		return "", err
+	}
+	line, err := bufio.NewReader(f).ReadString('\n')
+	return line, err
+}
+
+func touched(path string) error {
+	_, err := os.Create(path) // want `what os.Create returns is not closed as it is not even kept`
+	return err
+}
+
+func fileOnPath(path string, strict bool) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) // want `f is not closed on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	r := csv.NewReader(f)
+	if _, err := r.Read(); err != nil && strict {
+		return fmt.Errorf("header: %w", err)
+	}
+	return f.Close()
+}
+
+func eachFile(paths []string) (n int64) {
+	for _, path := range paths {
+		f, err := os.Open(path) // want `f is not closed before the loop comes round`
+		if err != nil {
+			continue
+		}
+		if info, err := f.Stat(); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
+}
+
+func skipped(paths []string) error {
+	for _, path := range paths {
+		f, err := os.Open(path) // want `f is not closed before the loop comes round`
+		if err != nil {
+			return err
+		}
+		info, err := f.Stat()
+		if err != nil || info.IsDir() {
+			continue
+		}
+		f.Close()
+	}
+	return nil
+}
+
+func fsFile(fsys fs.FS) ([]byte, error) {
+	f, err := fsys.Open("x") // want `f is never closed`
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(f)
+}
+
+func dialed(addr string, msg []byte) error {
+	conn, err := net.Dial("tcp", addr) // want `conn is not closed on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	if _, err := conn.Write(msg); err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+func accepted(l net.Listener, full func() bool) error {
+	for {
+		conn, err := l.Accept() // want `conn is not closed before the loop comes round`
+		if err != nil {
+			return err
+		}
+		if full() {
+			continue
+		}
+		go serve(conn)
+	}
+}
+
+func serve(c net.Conn) { defer c.Close() }
+
+func pipe() error {
+	r, w, err := os.Pipe() // want `w is never closed`
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = w.Write([]byte("x"))
+	return err
+}
+
+// constructors
+
+type store struct {
+	f *os.File
+	n int
+}
+
+func newStore(path string) (*store, error) {
+	f, err := os.Open(path) // want `f is not closed on the path that returns at line`
+	if err != nil {
+		return nil, err
+	}
+	s := &store{f: f}
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *store) load() error {
+	_, err := fmt.Fscan(s.f, &s.n)
+	return err
+}
+
+func (s *store) Close() error { return s.f.Close() }
+
+func useStore(path string) (int, error) {
+	s, err := newStore(path) // want `s is not closed on the path that returns at line .*: the file or connection that it holds stays open`
+	if err != nil {
+		return 0, err
+	}
+	if s.n == 0 {
+		return 0, errors.New("empty")
+	}
+	return s.n, s.Close()
+}
+
+type lazyStore struct{ *os.File }
+
+func openLazy(path string) (*lazyStore, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	l := &lazyStore{f}
+	if _, err := l.Stat(); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+func open[T any](path string, into *T, parse func(io.Reader, *T) error) error {
+	f, err := os.Open(path) // want `f is not closed on the path`
+	if err != nil {
+		return err
+	}
+	if err := parse(f, into); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// right
+
+func deferred(path string) (err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	_, err = f.WriteString("x")
+	return err
+}
+
+func returned(path string) (io.ReadCloser, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func gzipped(path string) (io.Reader, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	zr, err := gzip.NewReader(f)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return zr, nil
+}
+
+func flagged(path string) error {
+	var f *os.File
+	if path != "-" {
+		var err error
+		f, err = os.Open(path)
+		if err != nil {
+			return err
+		}
+	} else {
+		f = os.Stdin
+	}
+	_, err := io.Copy(io.Discard, f)
+	if path != "-" {
+		f.Close()
+	}
+	return err
+}
+
+func optional(path string) error {
+	var f *os.File
+	if path != "" {
+		var err error
+		if f, err = os.Open(path); err != nil {
+			return err
+		}
+	}
+	if f != nil {
+		defer f.Close()
+	}
+	return nil
+}
+
+func swept(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func switched(path string) error {
+	f, err := os.Open(path)
+	switch {
+	case os.IsNotExist(err):
+		return nil
+	case err != nil:
+		return err
+	}
+	defer f.Close()
+	return nil
+}
+
+func profiled(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return pprof.StartCPUProfile(f)
+}
+
+func logged(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	log.SetOutput(f)
+	return nil
+}
+
+func served(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	return http.Serve(l, nil)
+}
+
+func posted(url, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	resp, err := http.Post(url, "text/plain", f)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func closers(paths []string) (files []*os.File, err error) {
+	defer func() {
+		if err != nil {
+			for _, f := range files {
+				f.Close()
+			}
+		}
+	}()
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+func walked(dir string) error {
+	out, err := os.Create(dir + ".list")
+	if err != nil {
+		return err
+	}
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		fmt.Fprintln(out, path)
+		return err
+	})
+	if err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
+
+type holder struct{ f *os.File }
+
+func (h *holder) reopen(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	h.f = f
+	return nil
+}
+
+var current *os.File
+
+func global(path string) (err error) {
+	current, err = os.Open(path)
+	return err
+}
+
+func once(path string) func() error {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	var o sync.Once
+	return func() (err error) {
+		o.Do(func() { err = f.Close() })
+		return err
+	}
+}
+
+func checkedLater(path string) error {
+	f, openErr := os.Open(path)
+	if openErr != nil {
+		log.Print(openErr)
+	}
+	if openErr == nil {
+		f.Close()
+	}
+	return nil
+}
+
+func retriedOpen(path string) (*os.File, error) {
+	for range 3 {
+		f, err := os.Open(path)
+		if err == nil {
+			return f, nil
+		}
+		time.Sleep(time.Second)
+	}
+	return nil, os.ErrNotExist
+}
+
+func pipeToGoroutine() (io.Reader, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		defer w.Close()
+		w.WriteString("x")
+	}()
+	return r, nil
+}
+
+// writers
+
+func tarred(w io.Writer, names []string) error {
+	tw := tar.NewWriter(w) // want `tw is never closed: what it still holds is not written`
+	for _, name := range names {
+		if err := tw.WriteHeader(&tar.Header{Name: name}); err != nil {
+			return err
+		}
+	}
+	return tw.Flush()
+}
+
+func zipped(w io.Writer, empty bool) error {
+	zw := zip.NewWriter(w) // want `zw is not closed on the path that returns at line`
+	if empty {
+		return nil
+	}
+	if _, err := zw.Create("x"); err != nil {
+		return err
+	}
+	return zw.Close()
+}
+
+func zippedRight(w io.Writer) error {
+	zw := zip.NewWriter(w)
+	if _, err := zw.Create("x"); err != nil {
+		return err
+	}
+	return zw.Close()
+}
+
+func stacked(w io.Writer, b []byte) error {
+	zw := gzip.NewWriter(w) // want `zw is never closed`
+	bw := bufio.NewWriter(zw)
+	if _, err := bw.Write(b); err != nil {
+		return err
+	}
+	return bw.Flush()
+}
+
+type compressor struct {
+	http.ResponseWriter
+	zw *gzip.Writer
+}
+
+func compressed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		zw := gzip.NewWriter(w)
+		defer zw.Close()
+		next.ServeHTTP(&compressor{w, zw}, r)
+	})
+}
+
+func failing(b []byte) ([]byte, error) {
+	var buf bytes.Buffer
+	zw := gzip.NewWriter(&buf)
+	if len(b) == 0 {
+		return nil, errors.New("empty")
+	}
+	zw.Write(b)
+	err := zw.Close()
+	return buf.Bytes(), err
+}
+
+// transactions
+
+func beginTx(ctx context.Context, db *sql.DB, ids []int) error {
+	tx, err := db.BeginTx(ctx, nil) // want `tx is not committed or rolled back on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM t WHERE id = ?", id); err != nil {
+			return fmt.Errorf("delete %d: %w", id, err)
+		}
+	}
+	if len(ids) == 0 {
+		return tx.Rollback()
+	}
+	return tx.Commit()
+}
+
+func inTx(db *sql.DB, do func(*sql.Tx) error) (err error) {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			tx.Rollback()
+		}
+	}()
+	if err = do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func rolledBack(db *sql.DB) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	if err := insert(tx); err != nil {
+		if rerr := tx.Rollback(); rerr != nil {
+			return rerr
+		}
+		return err
+	}
+	return tx.Commit()
+}
+
+func insert(tx *sql.Tx) error {
+	_, err := tx.Exec("INSERT INTO t VALUES (1)")
+	return err
+}
+
+func notRolledBack(db *sql.DB) error {
+	tx, err := db.Begin() // want `tx is not committed or rolled back on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	if err := insert(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func finish(tx *sql.Tx, err error) error {
+	if err != nil {
+		tx.Rollback()
+		return err
+	}
+	return tx.Commit()
+}
+
+func finished(db *sql.DB) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	return finish(tx, insert(tx))
+}
+
+// signals
+
+func waitOrTimeout(d time.Duration) error {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM) // want `c is not given to signal.Stop on the path that returns at line`
+	select {
+	case <-c:
+		signal.Stop(c)
+		return nil
+	case <-time.After(d):
+		return errors.New("timeout")
+	}
+}
+
+func handlerGoroutine(stop func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	go func() {
+		<-c
+		stop()
+	}()
+}
+
+func signalsOf() <-chan os.Signal {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	return c
+}
+
+func resetLater() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	<-c
+	signal.Reset()
+}
+
+// subscriptions
+
+type bus struct{ subs map[chan int]bool }
+
+func (b *bus) Subscribe() chan int {
+	c := make(chan int)
+	b.subs[c] = true
+	return c
+}
+
+func (b *bus) Unsubscribe(c chan int) { delete(b.subs, c) }
+
+func next(b *bus, ctx context.Context) (int, error) {
+	c := b.Subscribe() // want `c is not ended on the path that returns at line .*: whoever publishes keeps it and goes on delivering to it`
+	select {
+	case v := <-c:
+		b.Unsubscribe(c)
+		return v, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+func nextRight(b *bus, ctx context.Context) (int, error) {
+	c := b.Subscribe()
+	defer b.Unsubscribe(c)
+	select {
+	case v := <-c:
+		return v, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+type topic struct{}
+
+type sub struct{ C chan int }
+
+func (*topic) Subscribe(name string) (*sub, error)    { return &sub{}, nil }
+func (*topic) SubscribeFunc(f func(int)) (end func()) { return func() {} }
+func (s *sub) Unsubscribe()                           {}
+
+func first(t *topic) (int, error) {
+	s, err := t.Subscribe("x") // want `s is never ended: .*; defer s.Unsubscribe\(\) after the error check`
+	if err != nil {
+		return 0, err
+	}
+	return <-s.C, nil
+}
+
+func withFunc(t *topic, ready chan int) error {
+	end := t.SubscribeFunc(func(v int) { ready <- v }) // want `end is not ended on the path that returns at line .*; defer end\(\)`
+	select {
+	case <-ready:
+		end()
+		return nil
+	case <-time.After(time.Second):
+		return errors.New("timeout")
+	}
+}
+
+func forever(t *topic) {
+	t.SubscribeFunc(func(int) {})
+}

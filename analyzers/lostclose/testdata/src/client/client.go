@@ -1,0 +1,73 @@
+// Package client uses the helper package.
+package client
+
+import (
+	"database/sql"
+	"helper"
+)
+
+func filled(dir string) error {
+	f, err := helper.Create(dir) // want `f is not closed on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	if err := helper.Fill(f); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func filledRight(dir string) error {
+	f, err := helper.Create(dir)
+	if err != nil {
+		return err
+	}
+	defer helper.CloseOne(f)
+	return helper.Fill(f)
+}
+
+func several(dir string) error {
+	f, err := helper.Create(dir)
+	if err != nil {
+		return err
+	}
+	defer helper.CloseAll(f)
+	return helper.Fill(f)
+}
+
+func logs(path string) error {
+	l, err := helper.OpenLog(path) // want `l is never closed: the file or connection that it holds`
+	if err != nil {
+		return err
+	}
+	return l.Add("x")
+}
+
+func logsRight(path string) error {
+	l, err := helper.OpenLog(path)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	return l.Add("x")
+}
+
+func transaction(db *sql.DB) error {
+	tx, err := db.Begin() // want `tx is not committed or rolled back on the path`
+	if err != nil {
+		return err
+	}
+	if err := helper.Insert(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func transactionRight(db *sql.DB) (err error) {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer helper.End(tx, &err)
+	return helper.Insert(tx)
+}
