@@ -33,9 +33,12 @@ import (
 	"github.com/heapvet/heapvet/analyzers/gcmisuse"
 	"github.com/heapvet/heapvet/analyzers/hotescape"
 	"github.com/heapvet/heapvet/analyzers/initwork"
+	"github.com/heapvet/heapvet/analyzers/lostbody"
+	"github.com/heapvet/heapvet/analyzers/lostclose"
 	"github.com/heapvet/heapvet/analyzers/lostgoroutine"
 	"github.com/heapvet/heapvet/analyzers/losttimer"
 	"github.com/heapvet/heapvet/analyzers/noalloc"
+	"github.com/heapvet/heapvet/analyzers/nodeadline"
 	"github.com/heapvet/heapvet/analyzers/poolalias"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
 	"github.com/heapvet/heapvet/analyzers/stucklock"
@@ -73,6 +76,9 @@ var own = []lint.Check{
 	unsafealias.Check,
 	syncmap.Check,
 	falseshare.Check,
+	lostbody.Check,
+	lostclose.Check,
+	nodeadline.Check,
 }
 
 // Analyzers returns fresh instances of all checks, those that are off by

@@ -1,0 +1,422 @@
+package nodeadline
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// hangs is what a request without a deadline costs.
+const hangs = "a server that never answers keeps this goroutine and its connection for ever"
+
+// requests reports whether the package sends requests, or makes clients.
+func (f *finder) requests() bool {
+	for _, obj := range f.pass.TypesInfo.Uses {
+		if sends(obj) != "" || lint.IsFunc(obj, "net/http", "Get", "Post", "PostForm", "Head") {
+			return true
+		}
+		if tn, ok := obj.(*types.TypeName); ok && tn.Pkg() != nil && tn.Pkg().Path() == "net/http" && tn.Name() == "Client" {
+			return true
+		}
+	}
+	return false
+}
+
+// sends returns the name of a method of http.Client that sends a request, or "".
+func sends(obj types.Object) string {
+	if lint.IsMethod(obj, "net/http", "Client", "Do", "Get", "Post", "PostForm", "Head") {
+		return obj.Name()
+	}
+	return ""
+}
+
+// A clients is what is known of the clients of a package.
+type clients struct {
+	*finder
+	stores map[types.Object][]ssa.Value // of package variables and fields
+	tuned  map[types.Object]bool        // those whose Timeout or Transport is set through them
+}
+
+// clients reports requests that nothing limits.
+func (f *finder) clients() {
+	c := &clients{f, make(map[types.Object][]ssa.Value), make(map[types.Object]bool)}
+	fns := f.ssa.Funcs
+	if init := f.ssa.Pkg.Func("init"); init != nil {
+		fns = append(slices.Clone(fns), init)
+	}
+	for _, fn := range fns {
+		c.index(fn)
+	}
+	for _, fn := range f.ssa.Funcs {
+		c.export(fn)
+		file := lint.FileOf(f.pass, fn.Pos())
+		if file == nil || f.skipped(file) || aside(f.pass.Pkg.Path()) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(*ssa.Call); ok {
+					c.request(call)
+				}
+			}
+		}
+	}
+}
+
+// index notes what is stored in package variables and fields of client types.
+func (c *clients) index(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			switch addr := st.Addr.(type) {
+			case *ssa.Global:
+				c.stores[addr.Object()] = append(c.stores[addr.Object()], st.Val)
+			case *ssa.FieldAddr:
+				v := fieldOf(addr)
+				c.stores[v.Origin()] = append(c.stores[v.Origin()], st.Val)
+				if isClient(addr.X.Type()) && (v.Name() == "Timeout" || v.Name() == "Transport") {
+					if owner := origin(addr.X); owner != nil {
+						c.tuned[owner] = true
+					}
+				}
+			}
+		}
+	}
+}
+
+func fieldOf(fa *ssa.FieldAddr) *types.Var {
+	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
+}
+
+func isClient(t types.Type) bool { return lint.IsNamed(lint.Deref(t), "net/http", "Client") }
+
+// origin returns the package variable or field that a client is in.
+func origin(v ssa.Value) types.Object {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		v = load.X
+	}
+	switch x := v.(type) {
+	case *ssa.Global:
+		return x.Object()
+	case *ssa.FieldAddr:
+		return fieldOf(x).Origin()
+	}
+	return nil
+}
+
+// request judges one call.
+func (c *clients) request(call *ssa.Call) {
+	callee := call.Call.StaticCallee()
+	if callee == nil || callee.Object() == nil {
+		return
+	}
+	args := call.Call.Args
+	if lint.IsFunc(callee.Object(), "net/http", "Get", "Post", "PostForm", "Head") {
+		if c.defaultClient() && !localURL(args[0]) {
+			c.reportCall(call, defaultClient, fmt.Sprintf("http.%s has no deadline: %s; use an http.Client with Timeout, or a request with a context that has one", callee.Name(), hangs))
+		}
+		return
+	}
+	method := sends(callee.Object())
+	if method == "" || len(args) < 2 {
+		return
+	}
+	if method == "Do" {
+		if !unlimited(c, args[1], 3) {
+			return
+		}
+	} else if localURL(args[1]) {
+		return
+	}
+	from := args[0]
+	switch {
+	case isDefaultClient(from):
+		if c.defaultClient() {
+			c.reportCall(call, defaultClient, fmt.Sprintf("http.DefaultClient has no timeout, and the request no deadline: %s; use a client with Timeout, or a context with a deadline", hangs))
+		}
+	default:
+		if made, ok := c.made(from, 3); ok {
+			c.unlimited(call, made)
+		}
+	}
+}
+
+func isDefaultClient(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	g, ok := load.X.(*ssa.Global)
+	return ok && g.Pkg != nil && g.Pkg.Pkg.Path() == "net/http" && g.Name() == "DefaultClient"
+}
+
+// defaultClient reports whether the package leaves the default client as it is.
+func (c *clients) defaultClient() bool {
+	for obj := range c.stores {
+		if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "net/http" && (obj.Name() == "DefaultClient" || obj.Name() == "DefaultTransport") {
+			return false
+		}
+	}
+	for obj := range c.tuned {
+		if obj.Pkg() != nil && obj.Pkg().Path() == "net/http" && obj.Name() == "DefaultClient" {
+			return false
+		}
+	}
+	return true
+}
+
+// made returns the client values, new ones without any timeout, that v may be, if all that
+// it may be are. An empty list is the zero value of a variable or field.
+func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
+	if depth == 0 {
+		return nil, false
+	}
+	switch x := v.(type) {
+	case *ssa.Alloc:
+		return []ssa.Value{x}, c.bare(x)
+	case *ssa.Phi:
+		for _, e := range x.Edges {
+			more, ok := c.made(e, depth-1)
+			if !ok {
+				return nil, false
+			}
+			list = append(list, more...)
+		}
+		return list, true
+	case *ssa.UnOp:
+		if x.Op != token.MUL {
+			return nil, false
+		}
+		if local, ok := x.X.(*ssa.Alloc); ok {
+			return c.each(localStores(local), depth)
+		}
+		if obj := origin(x); obj != nil && c.private(obj) && !c.tuned[obj] && len(c.stores[obj]) > 0 {
+			return c.each(c.stores[obj], depth)
+		}
+	case *ssa.FieldAddr: // a client that is a field, not a pointer in one
+		if obj := fieldOf(x).Origin(); c.private(obj) && !c.tuned[obj] && isClient(x.Type()) && len(c.stores[obj]) == 0 {
+			return nil, true
+		}
+	case *ssa.Global:
+		if obj := x.Object(); c.private(obj) && !c.tuned[obj] && len(c.stores[obj]) == 0 {
+			return nil, true
+		}
+	case *ssa.Call:
+		callee := x.Call.StaticCallee()
+		if callee == nil {
+			return nil, false
+		}
+		if callee.Pkg == c.ssa.Pkg && len(callee.Blocks) > 0 {
+			for _, ret := range returns(callee) {
+				more, ok := c.made(ret.Results[0], depth-1)
+				if !ok {
+					return nil, false
+				}
+				list = append(list, more...)
+			}
+			return list, len(list) > 0
+		}
+		if fn, ok := callee.Object().(*types.Func); ok {
+			l := new(limits)
+			return []ssa.Value{x}, c.pass.ImportObjectFact(fn.Origin(), l) && l.Unlimited
+		}
+	}
+	return nil, false
+}
+
+func (c *clients) each(vals []ssa.Value, depth int) (list []ssa.Value, ok bool) {
+	for _, v := range vals {
+		if k, isConst := v.(*ssa.Const); isConst && k.IsNil() {
+			continue
+		}
+		more, ok := c.made(v, depth-1)
+		if !ok {
+			return nil, false
+		}
+		list = append(list, more...)
+	}
+	return list, len(list) > 0
+}
+
+// private reports whether only this package can set a variable or field.
+func (c *clients) private(obj types.Object) bool {
+	return obj != nil && obj.Pkg() == c.pass.Pkg && (!obj.Exported() || obj.Pkg().Name() == "main")
+}
+
+func localStores(a *ssa.Alloc) (vals []ssa.Value) {
+	for _, ref := range *a.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == a {
+			vals = append(vals, st.Val)
+		}
+	}
+	return vals
+}
+
+func returns(fn *ssa.Function) (list []*ssa.Return) {
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			list = append(list, ret)
+		}
+	}
+	return list
+}
+
+// bare reports whether a new client gets neither a Timeout nor a Transport that may have
+// limits of its own, and goes nowhere where it might.
+func (c *clients) bare(a *ssa.Alloc) bool {
+	if !isClient(a.Type()) {
+		return false
+	}
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr:
+			name := fieldOf(ref).Name()
+			for _, use := range *ref.Referrers() {
+				st, ok := use.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				if name == "Timeout" && !isZero(st.Val) || name == "Transport" && !plainTransport(st.Val) {
+					return false
+				}
+			}
+		case *ssa.Store:
+			if ref.Val == a {
+				if _, local := ref.Addr.(*ssa.Alloc); !local && origin(ref.Addr) == nil {
+					return false
+				}
+			} else if ref.Addr == a {
+				return false
+			}
+		case *ssa.Call:
+			if callee := ref.Call.StaticCallee(); callee == nil || !lint.IsMethod(callee.Object(), "net/http", "Client", "Do", "Get", "Post", "PostForm", "Head", "CloseIdleConnections") {
+				return false
+			}
+		case *ssa.Return, *ssa.DebugRef, *ssa.UnOp, *ssa.Phi, *ssa.Defer:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && (c.Value == nil || c.Value.Kind() == constant.Int && c.Int64() == 0)
+}
+
+// plainTransport reports whether a transport is none, or a new one that waits for the
+// headers of a response without limit.
+func plainTransport(v ssa.Value) bool {
+	if m, ok := v.(*ssa.MakeInterface); ok {
+		v = m.X
+	}
+	if isZero(v) {
+		return true
+	}
+	a, ok := v.(*ssa.Alloc)
+	if !ok || !lint.IsNamed(lint.Deref(a.Type()), "net/http", "Transport") {
+		return false
+	}
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr:
+			switch fieldOf(ref).Name() {
+			case "ResponseHeaderTimeout", "Dial", "DialContext", "DialTLS", "DialTLSContext":
+				return false // or a connection that has limits of its own
+			}
+		case *ssa.MakeInterface, *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// unlimited reports the clients that a request without a deadline is sent by.
+func (c *clients) unlimited(call *ssa.Call, made []ssa.Value) {
+	at := c.callExpr(call)
+	if at == nil || !c.all && hot.Of(c.pass).Once(at) {
+		return
+	}
+	for _, v := range made {
+		if a, ok := v.(*ssa.Alloc); ok {
+			if n := c.literal(a); n != nil {
+				c.report(n, client, "this http.Client has no Timeout, and sends requests without a deadline: a server that never answers keeps a goroutine and a connection for ever; set Timeout")
+				return
+			}
+		}
+	}
+	c.reportCall(call, client, fmt.Sprintf("neither the client has a Timeout nor the request a deadline: %s; set Timeout, or send a request with a context that has a deadline", hangs))
+}
+
+// literal returns where a client is made.
+func (c *clients) literal(a *ssa.Alloc) ast.Node {
+	file := lint.FileOf(c.pass, a.Pos())
+	if file == nil || c.skipped(file) {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(file, a.Pos(), a.Pos())
+	for _, n := range path {
+		switch n := n.(type) {
+		case *ast.UnaryExpr, *ast.CompositeLit, *ast.ValueSpec:
+			return n
+		case *ast.CallExpr:
+			return n
+		case ast.Stmt:
+			return nil
+		}
+	}
+	return nil
+}
+
+// reportCall reports at a call, unless it is made once by a command.
+func (c *clients) reportCall(call *ssa.Call, category, message string) {
+	if n := c.callExpr(call); n != nil && (c.all || !hot.Of(c.pass).Once(n)) {
+		c.report(n, category, message)
+	}
+}
+
+// callExpr returns a call in the source.
+func (c *clients) callExpr(call *ssa.Call) *ast.CallExpr {
+	file := lint.FileOf(c.pass, call.Pos())
+	if file == nil {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(file, call.Pos(), call.Pos())
+	for _, n := range path {
+		if n, ok := n.(*ast.CallExpr); ok && n.Lparen == call.Pos() {
+			return n
+		}
+	}
+	return nil
+}
+
+// export tells other packages which functions return clients without any timeout.
+func (c *clients) export(fn *ssa.Function) {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || fn.Signature.Results().Len() == 0 || !isClient(fn.Signature.Results().At(0).Type()) || obj.Pkg() != c.pass.Pkg {
+		return
+	}
+	rets := returns(fn)
+	for _, ret := range rets {
+		if _, ok := c.made(ret.Results[0], 2); !ok {
+			return
+		}
+	}
+	if len(rets) > 0 {
+		c.pass.ExportObjectFact(obj, &limits{Unlimited: true})
+	}
+}
