@@ -18,20 +18,20 @@ const tooMuch = 1 << 32
 // more than zero.
 func (t *taint) checked(f *types.Var) bool {
 	if t.compared == nil {
-		t.compared = make(map[*types.Var]bool)
+		t.compared = make(map[*types.Var][]*ssa.Function)
 		for _, fn := range t.ssa.Funcs {
 			for _, b := range fn.Blocks {
 				for _, instr := range b.Instrs {
 					switch instr := instr.(type) {
 					case *ssa.BinOp:
 						if isComparison(instr.Op) {
-							t.compares(instr.X, instr.Y)
-							t.compares(instr.Y, instr.X)
+							t.compares(fn, instr.X, instr.Y)
+							t.compares(fn, instr.Y, instr.X)
 						}
 					case *ssa.Call:
 						if bi, ok := instr.Call.Value.(*ssa.Builtin); ok && bi.Name() == "min" {
 							for _, arg := range instr.Call.Args {
-								t.compares(arg, nil)
+								t.compares(fn, arg, nil)
 							}
 						}
 					}
@@ -39,7 +39,29 @@ func (t *taint) checked(f *types.Var) bool {
 			}
 		}
 	}
-	return t.compared[f]
+	return len(t.compared[f]) > 0
+}
+
+// corrected reports whether the call hands the struct that v is a field of to a function
+// of the package that compares that field, and may set it to something smaller or refuse it.
+func (t *taint) corrected(call *ssa.Call, v ssa.Value) bool {
+	fn := call.Call.StaticCallee()
+	if fn == nil || origin(fn).Pkg != t.ssa.Pkg {
+		return false
+	}
+	for {
+		c, ok := v.(*ssa.Convert)
+		if !ok {
+			break
+		}
+		v = c.X
+	}
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	return ok && slices.Contains(call.Call.Args, fa.X) && t.checked(fieldOf(fa)) && slices.Contains(t.compared[fieldOf(fa)], origin(fn))
 }
 
 func isComparison(op token.Token) bool {
@@ -50,7 +72,8 @@ func isComparison(op token.Token) bool {
 	return false
 }
 
-func (t *taint) compares(v, with ssa.Value) {
+// compares notes the fields that v is computed from, which fn compares with another value.
+func (t *taint) compares(fn *ssa.Function, v, with ssa.Value) {
 	if with != nil && counter(with, 3) {
 		return // a loop counts up to it
 	}
@@ -62,10 +85,10 @@ func (t *taint) compares(v, with ssa.Value) {
 	t.reaches(v, 4, func(v ssa.Value) bool {
 		switch v := v.(type) {
 		case *ssa.FieldAddr:
-			t.compared[fieldOf(v)] = true
+			t.compared[fieldOf(v)] = append(t.compared[fieldOf(v)], fn)
 		case *ssa.Field:
 			if s, ok := v.X.Type().Underlying().(*types.Struct); ok {
-				t.compared[s.Field(v.Field)] = true
+				t.compared[s.Field(v.Field)] = append(t.compared[s.Field(v.Field)], fn)
 			}
 		case *ssa.Phi, *ssa.Call:
 			return true // far enough
@@ -89,7 +112,7 @@ func (t *taint) bounded(v ssa.Value, at ssa.Instruction) bool {
 			if instr == at {
 				break
 			}
-			if call, ok := instr.(*ssa.Call); ok && t.refused(call, v) {
+			if call, ok := instr.(*ssa.Call); ok && (t.refused(call, v) || t.corrected(call, v)) {
 				return true
 			}
 		}

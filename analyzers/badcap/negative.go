@@ -140,9 +140,9 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 		}
 		return &reason{f: f, in: fn}
 	}
-	open := true
+	open, chosen := true, c.subtrahend(f, fn)
 	for a := range f.c {
-		if !c.input(a, f.c[a], fn) {
+		if !c.input(a, f.c[a], fn) && !(chosen && a.kind == lenOf && f.c[a] > 0) {
 			open = false
 			break
 		}
@@ -154,6 +154,20 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 		return &reason{f: f, in: fn}
 	}
 	return c.fromCallers(f, fn, depth)
+}
+
+// subtrahend reports whether what is subtracted are numbers that whoever calls the
+// function may choose, so that it does not matter which lengths they are subtracted from.
+func (c *asker) subtrahend(f form, fn *ssa.Function) bool {
+	found := false
+	for a, n := range f.c {
+		p, ok := a.base.(*ssa.Parameter)
+		if n < 0 && !(ok && a.path == "" && a.kind == valueOf && c.input(a, n, fn) && !isReceiver(p)) {
+			return false
+		}
+		found = found || n < 0
+	}
+	return found
 }
 
 // extreme judges a sum that the smaller of some numbers is added to, or the larger

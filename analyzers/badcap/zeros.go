@@ -121,10 +121,16 @@ func (m *slice) meansAll() bool {
 }
 
 // calledBack reports whether the growth is in a function literal that is handed to
-// a call, which may call it for each element of something.
+// a call, which may call it for each element of something, or that a loop calls.
 func (m *slice) calledBack(g growth) bool {
 	for lit := range g.stmt.Enclosing((*ast.FuncLit)(nil)) {
-		if lit.Node().Pos() < m.stmt.Node().Pos() || lit.ParentEdgeKind() != edge.CallExpr_Args {
+		if lit.Node().Pos() < m.stmt.Node().Pos() {
+			return false
+		}
+		if lit.ParentEdgeKind() == edge.AssignStmt_Rhs {
+			return m.loopCalls(lit)
+		}
+		if lit.ParentEdgeKind() != edge.CallExpr_Args {
 			return false
 		}
 		switch lit.Parent().ParentEdgeKind() {
@@ -133,6 +139,28 @@ func (m *slice) calledBack(g growth) bool {
 		}
 		fn, ok := typeutil.Callee(m.TypesInfo, lit.Parent().Node().(*ast.CallExpr)).(*types.Func)
 		return ok && !lint.IsMethod(fn, "sync", "Once", "Do")
+	}
+	return false
+}
+
+// loopCalls reports whether the literal is what a variable is declared as that a loop calls.
+func (m *slice) loopCalls(lit inspector.Cursor) bool {
+	as := lit.Parent().Node().(*ast.AssignStmt)
+	if as.Tok != token.DEFINE || len(as.Lhs) != len(as.Rhs) {
+		return false
+	}
+	v := m.variableOf(as.Lhs[lit.ParentEdgeIndex()])
+	for _, stmt := range m.block {
+		for c := range stmt.Preorder((*ast.Ident)(nil)) {
+			if v == nil || m.TypesInfo.Uses[c.Node().(*ast.Ident)] != v || c.ParentEdgeKind() != edge.CallExpr_Fun {
+				continue
+			}
+			for loop := range c.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+				if loop.Node().Pos() > m.stmt.Node().Pos() {
+					return true
+				}
+			}
+		}
 	}
 	return false
 }

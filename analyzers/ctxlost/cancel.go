@@ -62,7 +62,7 @@ func (r *run) checkCancels() {
 			Pos: s.expr.Pos(), End: s.expr.End(), Category: cancelField,
 			Message: fmt.Sprintf("the cancel function that is kept in field %s is never called: whatever waits for %s to end waits for the parent to end",
 				field.Name(), held(s.with)),
-			Related: []analysis.RelatedInformation{{Pos: field.Pos(), End: field.Pos() + token.Pos(len(field.Name())), Message: "nothing reads this field"}},
+			Related: []analysis.RelatedInformation{{Pos: field.Pos(), End: field.Pos() + token.Pos(len(field.Name())), Message: "nothing calls what is in this field"}},
 		})
 	}
 	r.checkCollections()
@@ -147,7 +147,7 @@ func (r *run) dropRead(fields map[*types.Var]stored) {
 	for c := range r.root.Preorder((*ast.SelectorExpr)(nil), (*ast.CallExpr)(nil)) {
 		switch n := c.Node().(type) {
 		case *ast.SelectorExpr:
-			if c.ParentEdgeKind() != edge.AssignStmt_Lhs {
+			if c.ParentEdgeKind() != edge.AssignStmt_Lhs && !r.comparedWithNil(c) {
 				if field := r.field(n.Sel); field != nil {
 					delete(fields, field)
 				}
@@ -163,6 +163,12 @@ func (r *run) dropRead(fields map[*types.Var]stored) {
 			}
 		}
 	}
+}
+
+// comparedWithNil reports whether all that is asked of the expression is whether it is nil.
+func (r *run) comparedWithNil(c inspector.Cursor) bool {
+	cmp, ok := c.Parent().Node().(*ast.BinaryExpr)
+	return ok && (r.TypesInfo.Types[cmp.X].IsNil() || r.TypesInfo.Types[cmp.Y].IsNil())
 }
 
 // fewRounds is the number of iterations up to which what a loop defers does not matter.

@@ -124,7 +124,7 @@ func (c *checker) pool(p *poolflow.Pool) {
 				stale = append(stale, i)
 			}
 		}
-		if len(stale) > 0 {
+		if len(stale) > 0 && !c.partialAfter(p, st, get, stale) {
 			c.noReset(p, st, get, stale)
 		}
 	}
@@ -178,12 +178,7 @@ func (c *checker) partial(p *poolflow.Pool, st []poolflow.Field, slots []int) bo
 		if len(left) == 0 {
 			return true
 		}
-		c.report(analysis.Diagnostic{
-			Pos: decl.Name.Pos(), End: decl.Name.End(), Category: partialReset,
-			Message: fmt.Sprintf("(%s).%s leaves %s set: %s from %s carries %s to its next user",
-				c.typeName(p.Elem), decl.Name.Name, fieldNames(st, left), c.elemName(p.Elem), p.Name, itOrThem(left)),
-			Related: c.related(get, put, left[0], st),
-		})
+		c.reportPartial(p, st, decl, left, get, put)
 		return true
 	}
 	var left []int
@@ -203,6 +198,36 @@ func (c *checker) partial(p *poolflow.Pool, st []poolflow.Field, slots []int) bo
 		Related: c.related(get, put, left[0], st),
 	})
 	return true
+}
+
+// partialAfter reports a method that resets the objects after a Get, and leaves what is stale.
+func (c *checker) partialAfter(p *poolflow.Pool, st []poolflow.Field, get *poolflow.Get, stale []int) bool {
+	if st == nil || get.Cleans == 0 {
+		return false
+	}
+	for _, reset := range c.flow.Resets(p.Elem) {
+		decl, ok := reset.Fn.Syntax().(*ast.FuncDecl)
+		if !ok || reset.Cleans&get.Cleans == 0 || slices.ContainsFunc(stale, func(i int) bool { return !reset.Leaves.Has(i) }) {
+			continue
+		}
+		i := slices.IndexFunc(p.Puts, func(q *poolflow.Put) bool { _, ok := q.Dirty[stale[0]]; return ok })
+		left := slices.DeleteFunc(slices.Clone(stale), func(i int) bool { return c.mentioned(decl, st[i].Name) })
+		if len(left) > 0 {
+			c.reportPartial(p, st, decl, left, get, p.Puts[i])
+		}
+		return true
+	}
+	return false
+}
+
+// reportPartial reports that the method resets all but the fields left.
+func (c *checker) reportPartial(p *poolflow.Pool, st []poolflow.Field, decl *ast.FuncDecl, left []int, get *poolflow.Get, put *poolflow.Put) {
+	c.report(analysis.Diagnostic{
+		Pos: decl.Name.Pos(), End: decl.Name.End(), Category: partialReset,
+		Message: fmt.Sprintf("(%s).%s leaves %s set: %s from %s carries %s to its next user",
+			c.typeName(p.Elem), decl.Name.Name, fieldNames(st, left), c.elemName(p.Elem), p.Name, itOrThem(left)),
+		Related: c.related(get, put, left[0], st),
+	})
 }
 
 func (c *checker) noReset(p *poolflow.Pool, st []poolflow.Field, get *poolflow.Get, stale []int) {

@@ -167,7 +167,32 @@ func (x *explorer) read(loc string, ev *event) bool {
 	if f.Exported() {
 		return true
 	}
-	return x.readElsewhere(f)
+	return x.readElsewhere(f) || lint.IsNamed(f.Type(), "sync", "Map") && x.looksUp(f)
+}
+
+// looksUp reports whether the package looks for what is in a map that it never takes
+// anything out of.
+func (c *checker) looksUp(f *types.Var) (found bool) {
+	for _, fn := range c.prog.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || len(call.Common().Args) == 0 || call.Common().StaticCallee() == nil {
+					continue
+				}
+				if fa, ok := call.Common().Args[0].(*ssa.FieldAddr); !ok || fieldOf(fa) != f {
+					continue
+				}
+				switch call.Common().StaticCallee().Name() {
+				case "Load", "LoadOrStore", "Range":
+					found = true
+				case "Delete", "LoadAndDelete", "CompareAndDelete", "Clear":
+					return false
+				}
+			}
+		}
+	}
+	return found
 }
 
 // readElsewhere reports whether a function loads the field that is neither the

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // A loop is a for or range statement in a function.
@@ -111,7 +112,7 @@ func resolve(info *types.Info, e ast.Expr) (v, field *types.Var) {
 		return v, nil
 	case *ast.SelectorExpr:
 		sel := info.Selections[e]
-		if sel == nil || sel.Kind() != types.FieldVal || len(sel.Index()) != 1 {
+		if sel == nil || sel.Kind() != types.FieldVal || !byValue(sel) {
 			return nil, nil
 		}
 		id, ok := ast.Unparen(e.X).(*ast.Ident)
@@ -123,6 +124,22 @@ func resolve(info *types.Info, e ast.Expr) (v, field *types.Var) {
 		return v, field
 	}
 	return nil, nil
+}
+
+// byValue reports whether the field is one of the struct itself, or of structs embedded in it.
+func byValue(sel *types.Selection) bool {
+	t := sel.Recv()
+	for i, index := range sel.Index() {
+		if i > 0 && !isStruct(t) {
+			return false
+		}
+		s, ok := lint.Deref(t).Underlying().(*types.Struct)
+		if !ok {
+			return false
+		}
+		t = s.Field(index).Type()
+	}
+	return true
 }
 
 // isSlice reports whether the target is a slice.

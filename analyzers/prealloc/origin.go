@@ -190,7 +190,11 @@ func (l *loop) fieldStartsEmpty(t *target, value ast.Expr, o *origin) bool {
 			if !ok {
 				return false
 			}
-			if key, ok := kv.Key.(*ast.Ident); !ok || l.info.Uses[key] != t.field || l.info.Types[kv.Value].IsNil() {
+			key, ok := kv.Key.(*ast.Ident)
+			if ok && isEmbedded(l.info.Uses[key]) && !ownField(l.info.TypeOf(value), t.field) {
+				return false // the field may be one of that
+			}
+			if !ok || l.info.Uses[key] != t.field || l.info.Types[kv.Value].IsNil() {
 				continue
 			}
 			first := ast.Unparen(kv.Value)
@@ -202,6 +206,21 @@ func (l *loop) fieldStartsEmpty(t *target, value ast.Expr, o *origin) bool {
 		return true
 	}
 	return false
+}
+
+// ownField reports whether f is a field of the struct itself, not of one embedded in it.
+func ownField(t types.Type, f *types.Var) bool {
+	for g := range t.Underlying().(*types.Struct).Fields() {
+		if g == f {
+			return true
+		}
+	}
+	return false
+}
+
+func isEmbedded(obj types.Object) bool {
+	v, ok := obj.(*types.Var)
+	return ok && v.Embedded()
 }
 
 // emptyText reports whether value is a new strings.Builder or bytes.Buffer, or a

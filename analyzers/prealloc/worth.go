@@ -264,7 +264,7 @@ func (l *loop) distinct(g growth, sets bool) bool {
 		})
 		return found
 	}
-	if element == nil && counter == nil || !fromElement(g.key) || !oneToOne(l.info, g.key) {
+	if element == nil && counter == nil || !fromElement(g.key) || !oneToOne(l.info, g.key) || givenFunc(l.info, g.key) {
 		return false
 	}
 	return fromElement(g.value) || sets
@@ -314,6 +314,20 @@ func rangeVar(info *types.Info, e ast.Expr) *types.Var {
 	}
 	v, _ := resolve(info, e)
 	return v
+}
+
+// givenFunc reports whether a function value computes a key: whether that gives several
+// elements the same one, only who made the function knows.
+func givenFunc(info *types.Info, key ast.Expr) bool {
+	found := false
+	ast.Inspect(key, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			_, given := typeutil.Callee(info, call).(*types.Var)
+			found = found || given
+		}
+		return !found
+	})
+	return found
 }
 
 // oneToOne reports whether a key is not computed in a way that maps many

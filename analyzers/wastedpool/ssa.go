@@ -59,7 +59,8 @@ func fieldOf(t types.Type, i int) *types.Var {
 
 func poolMethod(c *ssa.CallCommon, name string) bool {
 	fn := c.StaticCallee()
-	return fn != nil && lint.IsMethod(fn.Object(), "sync", "Pool", name)
+	// The wrapper of a method value has the object of the method, but no receiver.
+	return fn != nil && fn.Signature.Recv() != nil && lint.IsMethod(fn.Object(), "sync", "Pool", name)
 }
 
 func isBuiltin(c *ssa.CallCommon, name string) bool {

@@ -31,7 +31,7 @@ func (a *analyzer) acquires(fn *ssa.Function) []acquired {
 				eff := a.follow(fn, src.object, src.elem, src.state, call)
 				if src.pool.key != "" {
 					pool := a.pool(src.pool, src.elem)
-					pool.Gets = append(pool.Gets, &Get{Fn: fn, Call: call, Object: src.object, Wrapper: src.wrapper, Reads: eff.observed(), shown: eff.shown})
+					pool.Gets = append(pool.Gets, &Get{Fn: fn, Call: call, Object: src.object, Wrapper: src.wrapper, Reads: eff.observed(), Cleans: src.state.cleans | eff.exit.cleans, shown: eff.shown})
 					a.addPuts(fn, src.elem, eff)
 					if pool.cuts == nil {
 						pool.cuts = eff.staleAt

@@ -238,6 +238,8 @@ func (w *walk) builtin(st *state, name string, call ssa.CallInstruction) {
 			continue
 		}
 		switch {
+		case name == "len" && w.kind == mapVal && w.isSet(w.fn, arg):
+			w.observe(st, 0, call) // how many this user has seen, and others before
 		case name == "len" || name == "cap" || name == "ssa:wrapnilchk":
 		case name == "clear" && w.kind == mapVal:
 			st.reset(1)

@@ -14,7 +14,7 @@ import (
 //		r.err = err
 //	}
 //
-// and that nothing in the package ever clears: whoever leaves such a field as it
+// or by a method that does nothing else, and that nothing in the package ever clears: whoever leaves such a field as it
 // is takes it to be zero. The position is that of such a store.
 func optionals(fns []*ssa.Function) map[*types.Var]token.Pos {
 	set := make(map[*types.Var]token.Pos)
@@ -62,7 +62,7 @@ func setsIfAny(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
 			switch {
 			case ref.Addr != addr, zero(ref.Val) && !created, emptied(ref.Val):
 				return pos, false
-			case !created && ifAny(ref):
+			case !created && (ifAny(ref) || setter(ref)):
 				pos = ref.Pos()
 			}
 		default:
@@ -70,6 +70,18 @@ func setsIfAny(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
 		}
 	}
 	return pos, true
+}
+
+// setter reports whether a store is all that an exported method does with its only
+// argument: some users call it, and others do not.
+func setter(st *ssa.Store) bool {
+	fn := st.Parent()
+	obj := fn.Object()
+	if fn.Signature.Recv() == nil || obj == nil || !obj.Exported() || len(fn.Params) != 2 || st.Val != fn.Params[1] || len(fn.Blocks) != 1 {
+		return false
+	}
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	return ok && fa.X == fn.Params[0] && !ResetName(fn.Name())
 }
 
 // clearable reports whether a loaded map or slice may be emptied, here or elsewhere.

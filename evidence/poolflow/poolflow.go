@@ -94,6 +94,8 @@ type Get struct {
 	Wrapper *types.Func // the acquire wrapper that was called, or nil for Pool.Get itself
 	// Reads are the slots whose old content is observed, and where.
 	Reads map[int]token.Pos
+	// Cleans are the slots that the function, or the wrapper that it calls, clears.
+	Cleans Slots
 
 	shown Slots // sticky slots that code out of sight gets to see as they were
 }

@@ -384,3 +384,37 @@ func fG4(next func() (*Rec, bool)) (out []*Rec) {
 	}
 	return out
 }
+
+// A literal that a loop calls for each element.
+
+type Shelf struct {
+	books []Rec
+	width int
+}
+
+func (s *Shelf) Keys() []string {
+	keys := make([]string, s.width) // want `keys is made with s.width zero elements`
+	add := func(k string) { keys = append(keys, k) }
+	for _, b := range s.books {
+		add(b.Key)
+	}
+	return keys
+}
+
+// Whoever calls it chooses how much to leave out.
+func (s *Shelf) Behind(skip int) []string {
+	keys := make([]string, 0, len(s.books)-skip) // want `len\(s.books\) - skip is negative when len\(s.books\) < skip`
+	for i := skip; i < len(s.books); i++ {
+		keys = append(keys, s.books[i].Key)
+	}
+	return keys
+}
+
+func (s *Shelf) BehindFrom(skip int) []string {
+	rest := s.books[skip:]
+	keys := make([]string, 0, len(s.books)-skip)
+	for i := range rest {
+		keys = append(keys, rest[i].Key)
+	}
+	return keys
+}

@@ -117,3 +117,17 @@ func (c *merged) add(ctx context.Context, more *[]func()) {
 	*more = append(*more, c.all...)
 	go work(ctx)
 }
+
+// To ask whether there is one is not to call it.
+
+type asked struct {
+	ctx  context.Context
+	halt func()
+}
+
+func (a *asked) start(parent context.Context) {
+	a.ctx, a.halt = context.WithCancel(parent) // want `kept in field halt is never called`
+	go work(a.ctx)
+}
+
+func (a *asked) started() bool { return a.halt != nil }

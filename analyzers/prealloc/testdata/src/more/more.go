@@ -481,3 +481,47 @@ func Three(ns []int) []int {
 	}
 	return out
 }
+
+// A field of a struct that is embedded is one of the struct.
+
+type roster struct {
+	people []string
+}
+
+type team struct {
+	roster
+	name string
+}
+
+func Shout(names []string) *team {
+	t := &team{name: "loud"}
+	for _, n := range names {
+		t.people = append(t.people, n+"!") // want `reserve len\(names\) before`
+	}
+	return t
+}
+
+func Echo(from roster, names []string) *team {
+	t := &team{roster: from}
+	for _, n := range names {
+		t.people = append(t.people, n+"!")
+	}
+	return t
+}
+
+func Members(t *team) (out []string) { // want `reserve len\(t.people\) before`
+	for _, p := range t.people {
+		out = append(out, p+"?")
+	}
+	return out
+}
+
+// What a function value makes of an element only its maker knows.
+
+func KeyedBy[K comparable, V any](list []V, key func(V) K) map[K]V {
+	m := make(map[K]V)
+	for _, v := range list {
+		m[key(v)] = v
+	}
+	return m
+}
