@@ -147,7 +147,7 @@ func (s *search) back(b *ssa.BasicBlock, n int) {
 				return
 			}
 		case *ssa.Store:
-			if p := addressOf(v.Addr); p.root == s.timer.root {
+			if p := addressOf(v.Addr); p.root == s.timer.root && strings.HasPrefix(s.timer.fields, p.fields) {
 				return
 			}
 		case *ssa.If:

@@ -86,15 +86,16 @@ func (t *touch) spares(call ssa.CallInstruction, depth int) bool {
 	if !t.stores {
 		return true
 	}
-	fn := call.Common().StaticCallee()
-	if _, ok := call.Common().Value.(*ssa.Builtin); ok {
+	c := call.Common()
+	fn := c.StaticCallee()
+	if _, ok := c.Value.(*ssa.Builtin); ok || c.IsInvoke() && lint.IsNamed(c.Value.Type(), "context", "Context") {
 		return true
 	}
 	if fn == nil || depth == 0 {
 		return false
 	}
 	if fn.Pkg == nil || fn.Pkg.Pkg != t.pkg {
-		return !slices.ContainsFunc(call.Common().Args, mayCall)
+		return !slices.ContainsFunc(c.Args, mayCall)
 	}
 	own := touch{pkg: t.pkg, field: t.field}
 	own.look(fn)

@@ -2,6 +2,7 @@ package field
 
 import (
 	"container/list"
+	"context"
 	"errors"
 	"log"
 	"time"
@@ -15,7 +16,7 @@ func (h *holder) loop(in <-chan int) {
 		case <-h.t.C:
 		case <-in:
 			if !h.t.Stop() {
-				<-h.t.C // want `once the value of h.t.C has been taken at line 15`
+				<-h.t.C // want `once the value of h.t.C has been taken at line 16`
 			}
 			h.t.Reset(time.Second)
 		}
@@ -62,7 +63,7 @@ func (r *rotation) loop(done <-chan struct{}) {
 			r.t.Reset(time.Second)
 		case <-done:
 			if !r.t.Stop() {
-				<-r.t.C // want `once the value of r.t.C has been taken at line 57`
+				<-r.t.C // want `once the value of r.t.C has been taken at line 58`
 			}
 			return
 		}
@@ -90,6 +91,52 @@ func (r *callback) loopFail(done <-chan struct{}) {
 				<-r.t.C
 			}
 			return
+		}
+	}
+}
+
+// A pacer works until its context ends.
+type pacer struct {
+	timer *time.Timer
+	reset chan struct{}
+}
+
+func (p *pacer) start() { p.timer = time.NewTimer(time.Second) }
+
+func (p *pacer) loop(ctx context.Context) {
+	for {
+		select {
+		case <-p.timer.C:
+		case <-p.reset:
+			if !p.timer.Stop() {
+				<-p.timer.C // want `this receive blocks forever once the value of p.timer.C has been taken at line \d+: Stop returns false then, too`
+			}
+			p.timer.Reset(time.Second)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// A counter keeps other things beside its timer.
+type counter struct {
+	n     int
+	timer *time.Timer
+	reset chan struct{}
+}
+
+func (c *counter) start() { c.timer = time.NewTimer(time.Second) }
+
+func (c *counter) loop() {
+	for {
+		select {
+		case <-c.timer.C:
+			c.n++
+		case <-c.reset:
+			if !c.timer.Stop() {
+				<-c.timer.C // want `this receive blocks forever once the value of c.timer.C has been taken at line \d+: Stop returns false then, too`
+			}
+			c.timer.Reset(time.Second)
 		}
 	}
 }
