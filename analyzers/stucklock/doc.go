@@ -120,9 +120,14 @@
 // locked; the same field of another object; calls that are not known; paths that end
 // the program or the test.
 //
+// A method String or Error counts as called where package fmt or log is given the
+// object. Lock types of other packages count as mutexes if they are a sync.Locker.
+//
 // With -all, locks that are taken again only for some arguments, or through a call
-// that may be to several functions, are reported too; and locks of different structs,
-// where nothing shows that it is the same two objects in both places.
+// that may be to several functions, are reported too; locks of different structs, where
+// nothing shows that it is the same two objects in both places; and a lock that is
+// taken again by a function which its own object holds, or through a pointer of one of
+// its elements.
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //

@@ -37,6 +37,10 @@ func succeeds(ret *ssa.Return) bool {
 }
 
 func (f *finder) reportMissing(x *syncmodel.Left) {
+	if x.Next != nil {
+		f.report(x.Hold.At, missingUnlock, fmt.Sprintf("%s is still locked when the loop goes on to the next one on a path: the next Lock of it waits for ever", x.Hold.Lock), nil)
+		return
+	}
 	lines := make([]string, len(x.Returns))
 	rel := make([]analysis.RelatedInformation, len(x.Returns))
 	for i, ret := range x.Returns {

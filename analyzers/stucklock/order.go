@@ -91,11 +91,14 @@ func (f *finder) gated(a, b *taken) bool {
 	})
 }
 
-// coincide reports whether both sides name the two locks alike: fields of one object, or
-// package variables.
+// coincide reports whether both sides name the two locks alike: fields of one object,
+// package variables, or an object and its element.
 func coincide(a, b *taken) bool {
 	if a.ev.Lock == nil || b.ev.Lock == nil {
 		return false
+	}
+	if syncmodel.Nested(a.hold.Lock, a.ev.Lock, b.hold.Lock, b.ev.Lock) || syncmodel.Nested(b.hold.Lock, b.ev.Lock, a.hold.Lock, a.ev.Lock) {
+		return true
 	}
 	x := syncmodel.Related(a.hold.Lock, a.ev.Lock)
 	return x != "" && x == syncmodel.Related(b.ev.Lock, b.hold.Lock)
@@ -116,7 +119,7 @@ func (f *finder) reportOrder(a, b *taken) {
 		if t.ev.Lock != nil {
 			return t.ev.Lock.String()
 		}
-		return className(t.ev.Class)
+		return f.locks.ClassName(t.ev.Class)
 	}
 	msg := fmt.Sprintf("this %s waits for %s while %s is held since %s; %s takes them the other way round on %s: two goroutines can wait for each other for ever",
 		verb(a.ev.Read), name(a), a.hold.Lock, f.line(a.hold.At.Pos()), f.funcName(b.ev.Fn), f.line(b.ev.At.Pos()))
@@ -127,14 +130,4 @@ func (f *finder) reportOrder(a, b *taken) {
 		analysis.RelatedInformation{Pos: b.ev.At.Pos(), Message: "and waits for " + name(b) + " here"})
 	rel = append(rel, f.calls(b.ev.Chain)...)
 	f.report(a.ev.At, lockOrder, msg, nil, rel...)
-}
-
-func className(c any) string {
-	switch c := c.(type) {
-	case *types.Var:
-		return c.Name()
-	case ssa.Value:
-		return c.Name()
-	}
-	return "a lock"
 }

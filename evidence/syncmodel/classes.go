@@ -57,6 +57,8 @@ type Model struct {
 	fieldLoads  map[*types.Var][]ssa.Value
 	fieldShared map[*types.Var]bool // their address is given away
 
+	users map[*ssa.Function][]*ssa.Function // of a function: those that call it or use its value
+
 	written map[*ssa.Function]map[any]bool // variables that a function sets
 	read    map[ssa.Value][]any            // variables that a condition depends on
 	turns   map[ssa.Value]bool             // conditions that one of several goroutines may find true

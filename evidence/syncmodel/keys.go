@@ -3,6 +3,7 @@ package syncmodel
 import (
 	"cmp"
 	"encoding/binary"
+	"go/types"
 	"maps"
 	"reflect"
 	"slices"
@@ -21,6 +22,15 @@ func (k *key) pointer(v any) {
 		at = reflect.ValueOf(v).Pointer()
 	}
 	*k = binary.LittleEndian.AppendUint64(*k, uint64(at))
+}
+
+// field adds the identity of a field, or of none.
+func (k *key) field(f *types.Var) {
+	if f == nil {
+		k.pointer(nil)
+	} else {
+		k.pointer(f)
+	}
 }
 
 func (k *key) number(n int)  { *k = binary.AppendVarint(*k, int64(n)) }

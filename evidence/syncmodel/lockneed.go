@@ -1,8 +1,7 @@
 package syncmodel
 
 import (
-	"fmt"
-	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -39,6 +38,7 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 			}
 		}
 	}
+	n.blocked = []*ssa.Function{b.Fn, b.At.Parent()}
 	ps := make([]LockedPartner, 0, len(partners))
 	for _, p := range partners {
 		n.takes, n.steps = nil, 0
@@ -77,15 +77,14 @@ func relation(a, b *Place) string {
 	for i < len(a.path) && i < len(b.path) && a.path[i] == b.path[i] {
 		i++
 	}
-	key := "same"
-	for _, f := range a.path[i:] {
-		key += fmt.Sprintf(" %p", f)
+	var k key
+	for _, path := range [][]*types.Var{a.path[i:], b.path[i:]} {
+		k.number(len(path))
+		for _, f := range path {
+			k.field(f)
+		}
 	}
-	key += " and"
-	for _, f := range b.path[i:] {
-		key += fmt.Sprintf(" %p", f)
-	}
-	return key
+	return string(k)
 }
 
 // isFixed reports whether a value is the same in all functions that know it: a package
@@ -134,6 +133,8 @@ type needs struct {
 	starts   []ssa.Instruction // go statements that the blocked goroutine may begin with
 	takes    ssa.Instruction
 	steps    int
+	indirect bool            // asked of somebody that the partner waits for
+	blocked  []*ssa.Function // that the blocked goroutine is in
 }
 
 // startersOf returns the go statements that lead to a function.
@@ -199,6 +200,9 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 			}
 		}
 	}
+	if best == NotNeeded {
+		best = n.waitsFor(at, fn, seen)
+	}
 	if best == SurelyNeed || n.countedIn(fn) {
 		return best
 	}
@@ -221,6 +225,39 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 		worst = min(worst, n.before(site, site.Parent(), up, seen))
 	}
 	return max(best, worst)
+}
+
+// waitsFor tells whether who comes to an instruction waits before it for others, all of
+// whom need the lock: they may have had it already.
+func (n *needs) waitsFor(at ssa.Instruction, fn *ssa.Function, seen map[*ssa.Function]bool) Need {
+	if n.indirect {
+		return NotNeeded
+	}
+	n.indirect = true
+	defer func() { n.indirect = false }()
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			ops := n.l.ops[instr]
+			if len(ops) != 1 || !ops[0].Bare() || instr == at || !precedes(instr, at) {
+				continue
+			}
+			c := n.l.classOf[ops[0]]
+			if c.outside != 0 || ops[0].Kind != Recv && ops[0].Kind != Range {
+				continue
+			}
+			partners, all := 0, true
+			for _, p := range c.ops {
+				if p.Kind == Send || p.Kind == Close {
+					partners++
+					all = all && p.Fn != fn && !slices.Contains(n.blocked, p.Fn) && n.before(p.Instr, p.Fn, n.l.place(p.Object), seen) != NotNeeded
+				}
+			}
+			if all && partners > 0 {
+				return MayNeed
+			}
+		}
+	}
+	return NotNeeded
 }
 
 // same tells whether a lock is the one that is asked for, seen from the object.
@@ -287,241 +324,6 @@ func (l *Locks) takenIn(fn *ssa.Function) []taking {
 	}
 	l.takings[fn] = ts
 	return ts
-}
-
-func indexIn(instr ssa.Instruction) int { return slices.Index(instr.Block().Instrs, instr) }
-
-// precedes reports whether a is on every way to b.
-func precedes(a, b ssa.Instruction) bool {
-	if _, isDefer := b.(*ssa.Defer); isDefer { // runs at the end
-		for _, end := range a.Parent().Blocks {
-			if _, ok := end.Instrs[len(end.Instrs)-1].(*ssa.Return); ok && end != a.Parent().Recover && !a.Block().Dominates(end) {
-				return false
-			}
-		}
-		return true
-	}
-	if a.Block() == b.Block() {
-		return indexIn(a) < indexIn(b)
-	}
-	return a.Block().Dominates(b.Block())
-}
-
-// reaches reports whether a way leads from a to b. A deferred call is made at the end.
-func reaches(a, b ssa.Instruction) bool {
-	if _, isDefer := b.(*ssa.Defer); isDefer {
-		return true
-	}
-	if a.Block() == b.Block() && indexIn(a) < indexIn(b) {
-		return true
-	}
-	return leads(a.Block(), b.Block())
-}
-
-func inCycle(b *ssa.BasicBlock) bool { return leads(b, b) }
-
-// leads reports whether a way of one step or more leads from a to b.
-func leads(a, b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(a.Succs)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
-	}
-	return false
-}
-
-// waiting is an operation of a function, or of what it calls, that may block.
-type waiting struct {
-	at    ssa.Instruction
-	chain []ssa.CallInstruction
-	gone  []*Place // released meanwhile
-	weak  bool
-	state bool
-}
-
-const maxWaits = 16
-
-func (s *lockSummary) wait(w waiting) {
-	if len(s.waits) >= maxWaits || len(w.chain) > maxChain {
-		return
-	}
-	for _, x := range s.waits {
-		if x.at == w.at {
-			return
-		}
-	}
-	s.waits = append(s.waits, w)
-}
-
-// blockAt notes that the function blocks at an instruction.
-func (w *lockWalk) blockAt(s *lockState, b waiting) {
-	first := b.at
-	if len(b.chain) > 0 {
-		first = b.chain[0]
-	}
-	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak, b.state || !isCondWait(first) && stateGuarded(first, nil)})
-	if !w.l.record {
-		return
-	}
-	var held []Hold
-	for _, h := range s.held {
-		if !h.stale && !slices.Contains(b.gone, h.Lock) {
-			held = append(held, h)
-		}
-	}
-	if len(held) == 0 {
-		return
-	}
-	for _, x := range w.blocked {
-		if x.At == b.at && len(x.Chain) == len(b.chain) && (len(x.Chain) == 0 || x.Chain[0] == b.chain[0]) {
-			return
-		}
-	}
-	ev := &BlockEvent{w.f, b.at, b.chain, held, b.weak || b.state, nil}
-	for _, h := range held {
-		ev.Guarded = append(ev.Guarded, !isCondWait(first) && stateGuarded(first, h.At))
-	}
-	w.blocked = append(w.blocked, ev)
-}
-
-// blockIn notes what a callee blocks at.
-func (w *lockWalk) blockIn(s *lockState, call ssa.CallInstruction, fn *ssa.Function, weak bool) {
-	sum := w.l.sums[fn]
-	if sum == nil {
-		return
-	}
-	for _, b := range sum.waits {
-		c := waiting{at: b.at, chain: append([]ssa.CallInstruction{call}, b.chain...), weak: b.weak || weak, state: b.state}
-		for _, p := range b.gone {
-			if q := w.l.translate(p, fn, call); q != nil {
-				c.gone = append(c.gone, q)
-			}
-		}
-		w.blockAt(s, c)
-	}
-}
-
-// isCondWait reports whether an instruction waits for a condition, which is guarded by
-// what it waits for.
-func isCondWait(at ssa.Instruction) bool {
-	call, ok := at.(ssa.CallInstruction)
-	if !ok {
-		return false
-	}
-	kind, ok := callKind(call.Common())
-	return ok && kind == CondWait
-}
-
-// stateGuarded reports whether a flag decides if an instruction is reached: a condition
-// on a field or variable, behind after if that is not nil. Whoever sets it may know
-// what the two sides know of each other.
-func stateGuarded(at, after ssa.Instruction) bool {
-	b := at.Block()
-	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
-		if after != nil && (after.Block() != d && !after.Block().Dominates(d)) {
-			return false
-		}
-		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok || !isState(br.Cond) {
-			continue
-		}
-		for _, to := range d.Succs {
-			if len(to.Preds) == 1 && to.Dominates(b) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// isState reports whether a condition reads a flag.
-func isState(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		if v.Op == token.NOT {
-			return isState(v.X)
-		}
-		return v.Op == token.MUL && isMemory(v.X)
-	case *ssa.BinOp:
-		if v.Op != token.EQL && v.Op != token.NEQ {
-			return false
-		}
-		_, c1 := v.X.(*ssa.Const)
-		_, c2 := v.Y.(*ssa.Const)
-		return c2 && isState(v.X) || c1 && isState(v.Y)
-	case *ssa.Call: // x.isClosed(), x.done.Load()
-		fn := v.Call.StaticCallee()
-		return fn != nil && fn.Signature.Recv() != nil && len(v.Call.Args) == 1
-	}
-	return false
-}
-
-// isMemory reports whether an address is of something that other functions may know.
-func isMemory(v ssa.Value) bool {
-	switch v.(type) {
-	case *ssa.FieldAddr, *ssa.Global, *ssa.FreeVar:
-		return true
-	}
-	return false
-}
-
-// hold remembers what is held at an instruction on all ways to it.
-func (w *lockWalk) hold(s *lockState, at ssa.Instruction) {
-	if !w.l.record {
-		return
-	}
-	old, ok := w.l.heldAt[at]
-	if !ok {
-		for _, h := range s.held {
-			if !h.stale {
-				old = append(old, h)
-			}
-		}
-		w.l.heldAt[at] = old
-		return
-	}
-	w.l.heldAt[at] = slices.DeleteFunc(old, func(h Hold) bool {
-		return !slices.ContainsFunc(s.held, func(x Hold) bool { return x.Lock == h.Lock && !x.stale })
-	})
-}
-
-// OpsAt returns the operations of an instruction, several for a select.
-func (l *Locks) OpsAt(at ssa.Instruction) []*Op { return l.ops[at] }
-
-// ClassOfOp returns the class of the object of an operation.
-func (l *Locks) ClassOfOp(op *Op) *Class { return l.classOf[op] }
-
-func (l *Locks) indexOps() {
-	for _, c := range l.m.order {
-		if c.up != nil {
-			continue
-		}
-		for _, op := range c.ops {
-			l.ops[op.Instr] = append(l.ops[op.Instr], op)
-			l.classOf[op] = c
-		}
-	}
-}
-
-// CondLock returns the lock that a Cond.Wait releases while it waits, or nil.
-func (l *Locks) CondLock(op *Op) *Place {
-	l.m.mu.Lock()
-	defer l.m.mu.Unlock()
-	p, _ := l.lockOfCond(l.place(op.Object))
-	return p
-}
-
-func isReceive(v ssa.Value) bool {
-	u, ok := v.(*ssa.UnOp)
-	return ok && u.Op == token.ARROW
 }
 
 // entry returns the classes of locks that every caller of a function holds.

@@ -1,7 +1,6 @@
 package syncmodel
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -57,11 +56,38 @@ func lockOpOf(c *ssa.CallCommon) lockOp {
 	if fn == nil || len(c.Args) == 0 {
 		return noLockOp
 	}
-	if obj := fn.Object(); lint.IsMethod(obj, "sync", "Mutex", "Lock", "Unlock", "TryLock") ||
-		lint.IsMethod(obj, "sync", "RWMutex", "Lock", "Unlock", "TryLock", "RLock", "RUnlock", "TryRLock") {
+	obj := fn.Object()
+	if lint.IsMethod(obj, "sync", "Mutex", "Lock", "Unlock", "TryLock") ||
+		lint.IsMethod(obj, "sync", "RWMutex", "Lock", "Unlock", "TryLock", "RLock", "RUnlock", "TryRLock") ||
+		fn.Blocks == nil && isLocker(fn) {
 		return lockOps[obj.Name()]
 	}
 	return noLockOp
+}
+
+// isLocker reports whether a method is one of a lock type of another package: one that has
+// Lock and Unlock as sync.Locker has them.
+func isLocker(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	op := lockOps[fn.Name()]
+	if recv == nil || op == noLockOp || fn.Signature.Params().Len() > 0 {
+		return false
+	}
+	if res := fn.Signature.Results(); op == tryLock || op == tryRead {
+		if res.Len() != 1 || !isBool(res.At(0).Type()) {
+			return false
+		}
+	} else if res.Len() > 0 {
+		return false
+	}
+	for _, name := range []string{"Lock", "Unlock"} {
+		obj, _, _ := types.LookupFieldOrMethod(recv.Type(), true, nil, name)
+		m, ok := obj.(*types.Func)
+		if !ok || m.Signature().Params().Len()+m.Signature().Results().Len() > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // lockPlace returns the place of a mutex, and whether it is used through RLocker.
@@ -186,237 +212,4 @@ func (l *Locks) noteCond(st *ssa.Store) {
 		a.wrong = true
 	}
 	l.condLock[f] = a
-}
-
-// survey looks at all instructions once: which pointers are replaced, which functions
-// are used as values, and which functions matter.
-func (l *Locks) survey() {
-	direct := make(map[*ssa.Function]bool)
-	callers := l.callers
-	locks := make(map[*ssa.Function]bool)
-	var conds []*ssa.Store
-	for _, f := range l.m.funcs {
-		for _, b := range f.Blocks {
-			for _, instr := range b.Instrs {
-				switch v := instr.(type) {
-				case *ssa.Store:
-					l.noteStore(f, v)
-					if newCond(v.Val) != nil || isCondField(v.Addr) {
-						conds = append(conds, v)
-					}
-				case *ssa.Send, *ssa.Select:
-					direct[f] = true
-				case *ssa.UnOp:
-					if isReceive(v) {
-						direct[f] = true
-					}
-				case ssa.CallInstruction:
-					if lockOpOf(v.Common()) != noLockOp {
-						direct[f], locks[f] = true, true
-					} else if waits(v.Common()) {
-						direct[f] = true
-					}
-					if _, isGo := v.(*ssa.Go); isGo {
-						if fn := v.Common().StaticCallee(); fn != nil {
-							l.loose[origin(fn)], l.goes[origin(fn)] = true, true
-						}
-					}
-					for _, fn := range l.callees(v) {
-						callers[fn] = append(callers[fn], f)
-					}
-				}
-				l.noteValues(instr)
-			}
-		}
-	}
-	if len(locks) == 0 {
-		return
-	}
-	for _, st := range conds {
-		l.noteCond(st)
-	}
-	// What calls a function that takes locks, or waits, matters too.
-	above := func(from map[*ssa.Function]bool) map[*ssa.Function]bool {
-		set := make(map[*ssa.Function]bool)
-		var mark func(f *ssa.Function)
-		mark = func(f *ssa.Function) {
-			if set[f] {
-				return
-			}
-			set[f] = true
-			for _, c := range callers[f] {
-				mark(c)
-			}
-		}
-		for _, f := range l.m.funcs {
-			if from[f] {
-				mark(f)
-			}
-		}
-		return set
-	}
-	matter := above(direct)
-	l.locking = above(locks)
-	done := make(map[*ssa.Function]bool)
-	var add func(f *ssa.Function)
-	add = func(f *ssa.Function) {
-		if done[f] || !matter[f] {
-			return
-		}
-		done[f] = true
-		for _, b := range f.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					for _, fn := range l.callees(call) {
-						add(fn)
-					}
-				}
-			}
-		}
-		l.funcs = append(l.funcs, f)
-	}
-	for _, f := range l.m.funcs {
-		add(f)
-	}
-}
-
-func isCondField(addr ssa.Value) bool {
-	fa, ok := addr.(*ssa.FieldAddr)
-	return ok && lint.IsNamed(lint.Deref(fa.X.Type()), "sync", "Cond")
-}
-
-// noteStore remembers which pointers are replaced after the object has been made.
-func (l *Locks) noteStore(f *ssa.Function, st *ssa.Store) {
-	switch st.Val.Type().Underlying().(type) {
-	case *types.Pointer, *types.Interface:
-	default:
-		return
-	}
-	if newCond(st.Val) != nil {
-		return // what matters is its lock, see noteCond
-	}
-	switch a := st.Addr.(type) {
-	case *ssa.FieldAddr:
-		x := a.X
-		for {
-			fa, ok := x.(*ssa.FieldAddr)
-			if !ok {
-				break
-			}
-			x = fa.X
-		}
-		if u, ok := x.(*ssa.UnOp); ok && u.Op == token.MUL { // a variable that holds a new object
-			if cell, ok := u.X.(*ssa.Alloc); ok {
-				if sts := stores(cell); len(sts) == 1 {
-					x = sts[0].Val
-				}
-			}
-		}
-		if _, fresh := x.(*ssa.Alloc); fresh {
-			return
-		}
-		if st, ok := pointee(a.X.Type()).Underlying().(*types.Struct); ok {
-			l.moved[st.Field(a.Field).Origin()] = true
-		}
-	case *ssa.Global:
-		if f.Name() != "init" || f.Synthetic == "" {
-			l.moved[a] = true
-		}
-	}
-}
-
-// noteValues remembers the functions that are used other than by calling them at once.
-func (l *Locks) noteValues(instr ssa.Instruction) {
-	if mc, ok := instr.(*ssa.MakeClosure); ok {
-		for _, ref := range *mc.Referrers() {
-			call, ok := ref.(ssa.CallInstruction)
-			if _, isGo := ref.(*ssa.Go); !ok || isGo || call.Common().Value != mc {
-				if _, dbg := ref.(*ssa.DebugRef); !dbg {
-					l.loose[origin(mc.Fn.(*ssa.Function))] = true
-				}
-			}
-		}
-		return
-	}
-	var callee ssa.Value
-	if call, ok := instr.(ssa.CallInstruction); ok && !call.Common().IsInvoke() {
-		callee = call.Common().Value
-	}
-	for _, op := range instr.Operands(nil) {
-		if fn, ok := (*op).(*ssa.Function); ok && (fn != callee || slices.ContainsFunc(instr.(ssa.CallInstruction).Common().Args, func(a ssa.Value) bool { return a == fn })) {
-			l.loose[origin(fn)] = true
-		}
-	}
-}
-
-// callees returns the functions of the package that a call may be to, at most a few.
-func (l *Locks) callees(call ssa.CallInstruction) []*ssa.Function {
-	c := call.Common()
-	if _, ok := c.Value.(*ssa.Builtin); ok {
-		return nil
-	}
-	if fn := c.StaticCallee(); fn != nil {
-		if fn = origin(fn); l.m.inside(fn) {
-			return []*ssa.Function{fn}
-		}
-		if lint.IsMethod(fn.Object(), "sync", "Once", "Do") {
-			return l.m.funcsOf(c.Args[1])
-		}
-		return nil
-	}
-	return l.m.dynamic(call)
-}
-
-// maxCallees bounds the functions that a call through a value is followed to.
-const maxCallees = 4
-
-// funcsOf returns the functions of the package that a function value may be.
-func (m *Model) funcsOf(v ssa.Value) []*ssa.Function {
-	if mc, ok := v.(*ssa.MakeClosure); ok {
-		if fn := origin(mc.Fn.(*ssa.Function)); m.inside(fn) {
-			return []*ssa.Function{fn}
-		}
-	}
-	if _, ok := v.(*ssa.Const); ok {
-		return nil
-	}
-	var fns []*ssa.Function
-	for _, fn := range m.node(v).funcs {
-		if fn = origin(fn); m.inside(fn) && !slices.Contains(fns, fn) {
-			fns = append(fns, fn)
-		}
-	}
-	if len(fns) > maxCallees {
-		return nil
-	}
-	return fns
-}
-
-// dynamic returns the functions of the package that a call through a function value
-// or an interface may be to.
-func (m *Model) dynamic(call ssa.CallInstruction) []*ssa.Function {
-	c := call.Common()
-	if !c.IsInvoke() {
-		return slices.DeleteFunc(m.funcsOf(c.Value), func(fn *ssa.Function) bool {
-			return !types.Identical(dropRecv(fn), dropRecv2(c.Signature()))
-		})
-	}
-	var fns []*ssa.Function
-	for _, t := range m.node(c.Value).types {
-		if fn := m.method(t, c.Method); fn != nil {
-			if fn = origin(fn); !slices.Contains(fns, fn) {
-				fns = append(fns, fn)
-			}
-		}
-	}
-	if len(fns) > maxCallees {
-		return nil
-	}
-	return fns
-}
-
-// known reports whether a call can be to nothing but what callees returns.
-func (m *Model) known(call ssa.CallInstruction) bool {
-	c := call.Common()
-	return c.StaticCallee() != nil || m.node(c.Value).outside == 0
 }

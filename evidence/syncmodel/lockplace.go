@@ -1,7 +1,6 @@
 package syncmodel
 
 import (
-	"fmt"
 	"go/token"
 	"go/types"
 	"slices"
@@ -67,14 +66,31 @@ func (l *Locks) intern(root ssa.Value, path []*types.Var, owner types.Type) *Pla
 			return l.intern(p.root, slices.Concat(p.path, path[2:]), owner)
 		}
 	}
-	key := fmt.Sprintf("%p", root)
-	for _, f := range path {
-		key += fmt.Sprintf(" %p", f)
+	p := l.step(placeKey{root: root}, nil)
+	for i, f := range path {
+		p = l.step(placeKey{up: p, f: f}, path[:i+1])
 	}
-	p := l.places[key]
+	if p.owner == nil {
+		p.owner = owner
+	}
+	return p
+}
+
+// placeKey is a place as a step from another one, or as a value that others are reached from.
+type placeKey struct {
+	up   *Place
+	f    *types.Var
+	root ssa.Value
+}
+
+func (l *Locks) step(k placeKey, path []*types.Var) *Place {
+	p := l.places[k]
 	if p == nil {
-		p = &Place{root, slices.Clone(path), len(l.places), owner}
-		l.places[key] = p
+		p = &Place{root: k.root, path: slices.Clone(path), id: len(l.places)}
+		if k.up != nil {
+			p.root = k.up.root
+		}
+		l.places[k] = p
 	}
 	return p
 }
@@ -141,6 +157,9 @@ func fieldVar(fa *ssa.FieldAddr) *types.Var {
 func (l *Locks) extend(p *Place, f *types.Var, owner types.Type, whole ssa.Value) *Place {
 	if len(p.path) >= maxPath {
 		return l.intern(whole, nil, nil)
+	}
+	if f != nil && owner != nil {
+		l.owners[f] = owner
 	}
 	if owner == nil {
 		owner = p.owner
@@ -278,11 +297,7 @@ func (l *Locks) translate(p *Place, callee *ssa.Function, call ssa.CallInstructi
 			return p // of a function around the callee
 		}
 		i := slices.Index(callee.Params, r)
-		c := call.Common()
-		args := c.Args
-		if c.IsInvoke() {
-			args = append([]ssa.Value{c.Value}, args...)
-		}
+		args := arguments(call, callee)
 		if i < 0 || len(args) != len(callee.Params) {
 			return nil
 		}

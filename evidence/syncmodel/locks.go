@@ -1,6 +1,7 @@
 package syncmodel
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -12,11 +13,12 @@ import (
 type Locks struct {
 	m *Model
 
-	places   map[string]*Place
+	places   map[placeKey]*Place
 	ofValue  map[ssa.Value]*Place
-	moved    map[any]bool       // fields and globals whose pointer is replaced after construction
-	condLock map[any]*condAlias // locks of condition variables, by field
-	funcs    []*ssa.Function    // that matter, callees first
+	owners   map[*types.Var]types.Type // structs that have a lock or lead to one
+	moved    map[any]bool              // fields and globals whose pointer is replaced after construction
+	condLock map[any]*condAlias        // locks of condition variables, by field
+	funcs    []*ssa.Function           // that matter, callees first
 	sums     map[*ssa.Function]*lockSummary
 	loose    map[*ssa.Function]bool // run by a go statement or used as a value
 	walked   map[*ssa.Function]*shape
@@ -65,13 +67,14 @@ type Again struct {
 	Freed bool                  // Fn releases the lock on some other path
 }
 
-// Left is a lock that is held when the function returns.
+// Left is a lock that is held when the function returns, or goes on to another one.
 type Left struct {
 	Fn      *ssa.Function
 	Hold    Hold
 	Returns []*ssa.Return
-	Freed   bool // Fn releases it on some other path
-	Sure    bool // all paths to Returns hold it
+	Next    ssa.Value // if not nil, the loop goes on with another lock of the name, which this computes
+	Freed   bool      // Fn releases it on some other path
+	Sure    bool      // all paths to Returns hold it
 }
 
 // A LockEvent is the acquisition of a lock while others are held.
@@ -114,8 +117,9 @@ func (m *Model) Locks() *Locks {
 func newLocks(m *Model) *Locks {
 	l := &Locks{
 		m:        m,
-		places:   make(map[string]*Place),
+		places:   make(map[placeKey]*Place),
 		ofValue:  make(map[ssa.Value]*Place),
+		owners:   make(map[*types.Var]types.Type),
 		moved:    make(map[any]bool),
 		condLock: make(map[any]*condAlias),
 		sums:     make(map[*ssa.Function]*lockSummary),
@@ -210,6 +214,9 @@ func (p *Place) String() string {
 		if f == nil || f.Embedded() && i == len(p.path)-1 && b.Len() > 0 {
 			continue
 		}
+		if f.Embedded() && i == len(p.path)-1 {
+			return fieldName(f, p.owner)
+		}
 		if b.Len() > 0 {
 			b.WriteByte('.')
 		}
@@ -219,4 +226,23 @@ func (p *Place) String() string {
 		return "the lock"
 	}
 	return b.String()
+}
+
+// fieldName names the lock that a field of some struct is; an embedded one by the struct.
+func fieldName(f *types.Var, owner types.Type) string {
+	if named, ok := types.Unalias(owner).(*types.Named); ok && f.Embedded() {
+		return "the lock of " + named.Obj().Name()
+	}
+	return f.Name()
+}
+
+// ClassName names the locks of a class.
+func (l *Locks) ClassName(class any) string {
+	switch c := class.(type) {
+	case *types.Var:
+		return fieldName(c, l.owners[c])
+	case ssa.Value:
+		return c.Name()
+	}
+	return "a lock"
 }

@@ -28,6 +28,8 @@ func (m *Model) Leavers() (ls []*Leaver) {
 		}
 		if l := m.receiverLeaves(c); l != nil {
 			ls = append(ls, l)
+		} else if l := m.readerLeaves(c); l != nil {
+			ls = append(ls, l)
 		}
 		if l := m.sendersGiveUp(c); l != nil {
 			ls = append(ls, l)
@@ -82,11 +84,44 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 	// It leaves only when it is told to. Whoever calls a method after that should not,
 	// but a goroutine that is on its way can not know.
 	l.End = m.leaves(l.Fn, recvs, true)
-	l.Left = slices.DeleteFunc(l.Left, func(op *Op) bool { return !m.goes(op.Fn) || closesAtEnd(op.Fn) })
+	l.Left = slices.DeleteFunc(l.Left, func(op *Op) bool {
+		return !m.looks(op, l.Fn) && (!m.goes(op.Fn) || closesAtEnd(op.Fn))
+	})
 	if l.End == nil || len(l.Left) == 0 {
 		return nil
 	}
 	return l
+}
+
+// looks reports whether a send comes right after a look, which does not wait, at one of the
+// signals that end the function which receives: the signal may come in between.
+func (m *Model) looks(op *Op, receiver *ssa.Function) bool {
+	ends := func(ch ssa.Value) bool {
+		for _, b := range receiver.Blocks {
+			for _, instr := range b.Instrs {
+				if sel, ok := instr.(*ssa.Select); ok && slices.ContainsFunc(sel.States, func(st *ssa.SelectState) bool {
+					return st.Dir == types.RecvOnly && m.node(st.Chan) == m.node(ch)
+				}) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, b := range op.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			sel, ok := instr.(*ssa.Select)
+			if !ok || sel.Blocking {
+				continue
+			}
+			for i, st := range sel.States {
+				if from := caseOf(sel, i); from != nil && st.Dir == types.RecvOnly && from.Succs[1].Dominates(op.Instr.Block()) && ends(st.Chan) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // goesOn reports whether a receive is part of a loop that may go on after it. The case of
@@ -104,49 +139,6 @@ func (m *Model) goesOn(op *Op) bool {
 		}
 	}
 	return false
-}
-
-// Overflows returns operations that wait for ever once a buffer is full: those who
-// receive from the channel, if any, do not wait for it.
-func (m *Model) Overflows() (ops []*Op) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, c := range m.order {
-		if c.up != nil || len(c.makes) == 0 || c.outside&MayRecv != 0 || c.Has(Range) {
-			continue
-		}
-		room, known := int64(-1), true
-		for _, mk := range c.makes {
-			n, ok := m.Capacity(mk)
-			room, known = max(room, n), known && ok && n > 0
-		}
-		drained := make(map[*ssa.Function]bool) // by whom
-		var sends []*Op
-		for _, op := range c.ops {
-			switch op.Kind {
-			case Recv:
-				known = known && op.Select != nil && !op.Select.Blocking
-				drained[op.Fn] = true
-			case Close:
-				known = false
-			case Send:
-				if op.Bare() {
-					sends = append(sends, op)
-				}
-			}
-		}
-		if !known {
-			continue
-		}
-		for _, op := range sends {
-			often := m.loopsOf(op.Fn)[op.Instr.Block()] != nil || int64(len(sends)) > room || len(drained) > 0 &&
-				!slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { return within(op.Fn, mk.Parent()) })
-			if often && !drained[op.Fn] {
-				ops = append(ops, op)
-			}
-		}
-	}
-	return ops
 }
 
 // within reports whether fn is outer, or a literal in it.

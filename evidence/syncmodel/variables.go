@@ -181,11 +181,16 @@ func initial(st *ssa.Store) bool {
 	return true
 }
 
-// started reports whether a function literal is only the function of go statements.
+// started reports whether a function literal is the function of a go statement, or of
+// the Go method of a group.
 func (m *Model) started(lit *ssa.Function) bool {
 	for _, b := range lit.Parent().Blocks {
 		for _, instr := range b.Instrs {
-			if g, ok := instr.(*ssa.Go); ok && g.Call.StaticCallee() == lit {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if act := m.startedBy(call, nil); act != nil && act.fn == lit {
 				return true
 			}
 		}

@@ -1,0 +1,218 @@
+package syncmodel
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Kept reports whether a function of the package that gets the object of a contract as
+// parameter i neither ends its goroutine nor gives it away.
+func (m *Model) Kept(c *Contract, fn *ssa.Function, i int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := &keeper{m: m, c: c, memo: make(map[keeperKey]bool)}
+	return m.inside(fn) && i < len(origin(fn).Params) && k.param(fn, i)
+}
+
+type keeperKey struct {
+	fn *ssa.Function
+	i  int
+}
+
+// keeper follows the object of a contract.
+type keeper struct {
+	m    *Model
+	c    *Contract
+	memo map[keeperKey]bool
+}
+
+func (k *keeper) param(fn *ssa.Function, i int) bool {
+	fn = origin(fn)
+	key := keeperKey{fn, i}
+	if v, ok := k.memo[key]; ok {
+		return v
+	}
+	k.memo[key] = true // of functions that call each other, one must do it
+	v := len(fn.Blocks) > 0 && i < len(fn.Params) && k.keeps(fn.Params[i], false)
+	k.memo[key] = v
+	return v
+}
+
+// keeps reports whether nothing is done with a value, the object or a copy of it, that
+// ends the goroutine or gives the object to others. A maker may set it up and return it.
+func (k *keeper) keeps(v ssa.Value, maker bool) bool {
+	refs := v.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, ref := range *refs {
+		ok := false
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+			ok = true
+		case *ssa.Return:
+			ok = maker
+		case *ssa.FieldAddr:
+			f := k.m.fieldOf(ref.X.Type(), ref.Field)
+			ok = !k.c.fields[f] || k.looks(ref, maker)
+		case *ssa.Field:
+			f := k.m.fieldOf(ref.X.Type(), ref.Field)
+			ok = !k.c.fields[f] || receivedOnly(ref)
+		case *ssa.UnOp:
+			ok = k.keeps(ref, maker)
+		case *ssa.Phi:
+			ok = k.keeps(ref, maker)
+		case *ssa.Store:
+			if a, local := ref.Addr.(*ssa.Alloc); ref.Addr == v {
+				ok = maker
+			} else if local && a != v {
+				ok = k.variable(a, maker)
+			}
+		case *ssa.MakeClosure:
+			ok = true
+			for i, b := range ref.Bindings {
+				if b == v && ok {
+					fv := ref.Fn.(*ssa.Function).FreeVars[min(i, len(ref.Fn.(*ssa.Function).FreeVars)-1)]
+					if _, addr := v.(*ssa.Alloc); addr {
+						ok = k.variable(fv, maker)
+					} else {
+						ok = k.m.wrapped(ref) == nil && k.keeps(fv, false)
+					}
+				}
+			}
+		case ssa.CallInstruction:
+			c := ref.Common()
+			fn := c.StaticCallee()
+			ok = fn != nil && !c.IsInvoke() && k.m.inside(fn) && c.Value != v
+			for i, a := range c.Args {
+				if a == v && ok {
+					ok = k.param(fn, i)
+				}
+			}
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// variable follows the object in a variable that holds it.
+func (k *keeper) variable(addr ssa.Value, maker bool) bool {
+	for _, ref := range *addr.Referrers() {
+		ok := false
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+			ok = true
+		case *ssa.Store:
+			ok = ref.Addr == addr
+		case *ssa.UnOp:
+			ok = k.keeps(ref, maker)
+		case *ssa.FieldAddr: // the variable is the object
+			f := k.m.fieldOf(ref.X.Type(), ref.Field)
+			ok = !k.c.fields[f] || k.looks(ref, maker)
+		case *ssa.MakeClosure:
+			ok = true
+			for i, b := range ref.Bindings {
+				if b == addr && ok {
+					ok = k.variable(ref.Fn.(*ssa.Function).FreeVars[i], maker)
+				}
+			}
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// looks reports whether a field that ends the goroutine is only received from, or set by
+// the maker.
+func (k *keeper) looks(addr *ssa.FieldAddr, maker bool) bool {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != addr || !maker {
+				return false
+			}
+		case *ssa.UnOp:
+			if !receivedOnly(ref) {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// receivedOnly reports whether nothing is done with a channel but to receive from it.
+func receivedOnly(ch ssa.Value) bool {
+	for _, ref := range *ch.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.Select:
+			for _, st := range ref.States {
+				if st.Chan == ch && st.Dir != types.RecvOnly {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// ends reports whether a function closes, sends to or calls one of the fields.
+func (k *keeper) ends(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if fn = origin(fn); seen[fn] || !k.m.inside(fn) {
+		return false
+	}
+	seen[fn] = true
+	field := func(v ssa.Value) bool {
+		v, _ = k.m.trace(v, nil)
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			fa, ok := v.X.(*ssa.FieldAddr)
+			return ok && k.c.fields[k.m.fieldOf(fa.X.Type(), fa.Field)]
+		case *ssa.Field:
+			return k.c.fields[k.m.fieldOf(v.X.Type(), v.Field)]
+		}
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch v := instr.(type) {
+			case *ssa.Send:
+				if field(v.Chan) {
+					return true
+				}
+			case *ssa.Select:
+				for _, st := range v.States {
+					if st.Dir == types.SendOnly && field(st.Chan) {
+						return true
+					}
+				}
+			case ssa.CallInstruction:
+				c := v.Common()
+				if b, ok := c.Value.(*ssa.Builtin); ok {
+					if b.Name() == "close" && field(c.Args[0]) {
+						return true
+					}
+					continue
+				}
+				if !c.IsInvoke() && field(c.Value) {
+					return true
+				}
+				if callee := c.StaticCallee(); callee != nil && k.ends(callee, seen) {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return k.ends(lit, seen) })
+}

@@ -1,0 +1,264 @@
+package syncmodel
+
+import (
+	"go/constant"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// meet compares an acquisition with what is held. It reports whether the way goes on.
+func (w *lockWalk) meet(s *lockState, call ssa.CallInstruction, a acquisition) bool {
+	if a.lock != nil {
+		if slices.Contains(s.gone, a.lock) {
+			a.again = true // as the caller had it
+		}
+		if a.again {
+			w.event(s, call, a)
+			if s.holds(a.lock) == nil {
+				a.gone = slices.DeleteFunc(slices.Clone(s.gone), func(p *Place) bool { return p == a.lock })
+				w.sum.acquire(a, w.l)
+			}
+			return true
+		}
+		if slices.Contains(s.unsure, a.lock) {
+			w.miss(call, a.lock)
+			return true
+		}
+		if h := s.holds(a.lock); h != nil {
+			w.note(call, a, *h)
+			return h.Read && a.read || a.weak || a.state
+		}
+		w.miss(call, a.lock)
+	}
+	if w.l.record && !a.again {
+		w.perhaps(s, call, a)
+	}
+	b := a
+	b.gone = slices.Clone(s.gone)
+	w.sum.acquire(b, w.l)
+	w.event(s, call, a)
+	return true
+}
+
+// event records that a lock is taken while others are held.
+func (w *lockWalk) event(s *lockState, call ssa.CallInstruction, a acquisition) {
+	if !w.l.record {
+		return
+	}
+	held := slices.DeleteFunc(slices.Clone(s.held), func(h Hold) bool {
+		return slices.Contains(a.gone, h.Lock) || a.again && h.Lock == a.lock
+	})
+	if len(held) == 0 {
+		return
+	}
+	ev := &LockEvent{w.f, held, a.lock, a.class, a.read, a.chain, a.at, a.weak || a.state, nil}
+	for _, h := range ev.Held {
+		ev.Guarded = append(ev.Guarded, stateGuarded(call, h.At))
+	}
+	w.events = append(w.events, ev)
+}
+
+func (w *lockWalk) miss(call ssa.Instruction, p *Place) {
+	if w.l.record {
+		w.l.missing[againKey{call, p}] = true
+	}
+}
+
+func (w *lockWalk) note(call ssa.CallInstruction, a acquisition, h Hold) {
+	if !w.l.record {
+		return
+	}
+	weak := a.weak || a.state && len(a.chain) > 0
+	for _, x := range w.again {
+		if x.At == a.at && x.Hold.At == h.At && x.Hold.Lock == h.Lock && (len(x.Chain) == 0) == (len(a.chain) == 0) {
+			x.Weak = x.Weak && weak
+			return
+		}
+	}
+	w.again = append(w.again, &Again{Fn: w.f, Hold: h, Read: a.read, Chain: a.chain, At: a.at, Weak: weak})
+}
+
+// doubt orders acquisitions by how sure they are.
+func (a *acquisition) doubt() int {
+	n := len(a.conds) + len(a.gone)
+	if a.state {
+		n += 10
+	}
+	if a.weak {
+		n += 100
+	}
+	return n
+}
+
+// same reports whether two acquisitions are of the same lock in the same way.
+func (a *acquisition) same(b *acquisition) bool {
+	return a.lock == b.lock && a.class == b.class && a.read == b.read && a.again == b.again
+}
+
+// acquire adds to what the function is known to take.
+func (s *lockSummary) acquire(a acquisition, l *Locks) {
+	if len(s.acquires) >= maxAcquisitions || len(a.chain) > maxChain {
+		return
+	}
+	for i := range s.acquires {
+		b := &s.acquires[i]
+		if b.same(&a) && b.doubt() <= a.doubt() {
+			return
+		}
+	}
+	at := a.at
+	if len(a.chain) > 0 {
+		at = a.chain[0]
+	}
+	a.conds = append(slices.Clone(a.conds), guards(at)...)
+	a.state = a.state || stateGuarded(at, nil)
+	for i := range s.acquires {
+		b := &s.acquires[i]
+		if b.same(&a) {
+			if a.doubt() < b.doubt() {
+				*b = a
+			}
+			return
+		}
+	}
+	s.acquires = append(s.acquires, a)
+}
+
+// acquireIn does what a callee does, as far as it takes locks.
+func (w *lockWalk) acquireIn(s *lockState, call ssa.CallInstruction, fn *ssa.Function, weak bool) bool {
+	sum := w.l.sums[fn]
+	if sum == nil {
+		return true
+	}
+	for _, a := range sum.acquires {
+		b := acquisition{class: a.class, read: a.read, at: a.at, weak: a.weak || weak, state: a.state, again: a.again}
+		if a.lock != nil {
+			b.lock = w.l.translate(a.lock, fn, call)
+		}
+		if b.lock != nil {
+			b.class = b.lock.Class()
+		}
+		for _, p := range a.gone {
+			if q := w.l.translate(p, fn, call); q != nil {
+				b.gone = append(b.gone, q)
+			}
+		}
+		holds := true
+		for _, g := range a.conds {
+			v := argument(g.param, fn, call)
+			if v == nil {
+				b.weak = true
+				continue
+			}
+			switch val, known := w.ask(s, v, g.kind); {
+			case known && val != g.want:
+				holds = false
+			case known:
+			default:
+				if p, ok := v.(*ssa.Parameter); ok && p.Parent() == w.f {
+					b.conds = append(b.conds, guard{p, g.kind, g.want})
+				}
+				b.weak = true
+			}
+		}
+		if !holds {
+			continue
+		}
+		b.chain = append([]ssa.CallInstruction{call}, a.chain...)
+		if !w.meet(s, call, b) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *lockWalk) ask(s *lockState, v ssa.Value, kind byte) (val, known bool) {
+	if kind == 'b' {
+		return w.truth(s, v)
+	}
+	return w.isNil(s, v)
+}
+
+// argument returns what a call passes for a parameter.
+func argument(p *ssa.Parameter, fn *ssa.Function, call ssa.CallInstruction) ssa.Value {
+	i := slices.Index(fn.Params, p)
+	args := arguments(call, fn)
+	if i < 0 || len(args) != len(fn.Params) {
+		return nil
+	}
+	return args[i]
+}
+
+// arguments returns what a call passes to a callee, its receiver first.
+func arguments(call ssa.CallInstruction, fn *ssa.Function) []ssa.Value {
+	c := call.Common()
+	switch {
+	case c.IsInvoke():
+		return append([]ssa.Value{c.Value}, c.Args...)
+	case formats(c):
+		for _, x := range formatted(c) {
+			if recv := fn.Signature.Recv(); recv != nil && types.Identical(recv.Type(), x.Type()) {
+				return []ssa.Value{x}
+			}
+		}
+		return nil
+	}
+	return c.Args
+}
+
+// guards returns the conditions on parameters under which an instruction is reached.
+func guards(at ssa.Instruction) (gs []guard) {
+	b := at.Block()
+	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
+		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		side := -1
+		for i, to := range d.Succs {
+			if len(to.Preds) == 1 && to.Dominates(b) {
+				side = i
+			}
+		}
+		if side < 0 {
+			continue
+		}
+		v, want := br.Cond, side == 0
+		for {
+			u, ok := v.(*ssa.UnOp)
+			if !ok || u.Op.String() != "!" {
+				break
+			}
+			v, want = u.X, !want
+		}
+		kind := byte('b')
+		if op, ok := v.(*ssa.BinOp); ok {
+			c, isConst := op.Y.(*ssa.Const)
+			if !isConst {
+				continue
+			}
+			switch op.Op.String() {
+			case "!=":
+				want = !want
+			case "==":
+			default:
+				continue
+			}
+			switch {
+			case c.IsNil():
+				kind = 'n'
+			case c.Value != nil && c.Value.Kind() == constant.Bool:
+				want = want == constant.BoolVal(c.Value)
+			default:
+				continue
+			}
+			v = op.X
+		}
+		if p, ok := v.(*ssa.Parameter); ok && (kind == 'n' || isBool(p.Type())) {
+			gs = append(gs, guard{p, kind, want})
+		}
+	}
+	return gs
+}

@@ -1,0 +1,340 @@
+package syncmodel
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// summarize walks all functions, callees first, and those again that call one of which
+// something new was learnt.
+func (l *Locks) summarize() {
+	const rounds = 4 // recursion settles in two or three
+	dirty := make(map[*ssa.Function]bool)
+	for _, f := range l.funcs {
+		dirty[f] = true
+	}
+	for range rounds {
+		for _, f := range l.funcs {
+			if !dirty[f] {
+				continue
+			}
+			delete(dirty, f)
+			sum := l.walk(f)
+			if old := l.sums[f]; old == nil && !sum.empty() || old != nil && !old.equal(sum) {
+				for _, c := range l.callers[f] {
+					if l.sums[c] != nil {
+						dirty[c] = true // it has been walked with less
+					}
+				}
+			}
+			l.sums[f] = sum
+		}
+		if len(dirty) == 0 {
+			break
+		}
+	}
+}
+
+// empty reports whether callers need not know the function.
+func (s *lockSummary) empty() bool {
+	return len(s.acquires) == 0 && len(s.waits) == 0 && len(s.vague) == 0 && !slices.ContainsFunc(s.outcomes, func(o outcome) bool {
+		return len(o.taken)+len(o.gone)+len(o.unsure) > 0
+	})
+}
+
+func (s *lockSummary) equal(t *lockSummary) bool {
+	return slices.EqualFunc(s.outcomes, t.outcomes, func(a, b outcome) bool { return a.same(&b) }) &&
+		slices.EqualFunc(s.acquires, t.acquires, func(a, b acquisition) bool {
+			return a.same(&b) && a.weak == b.weak
+		}) &&
+		slices.EqualFunc(s.waits, t.waits, func(a, b waiting) bool { return a.at == b.at })
+}
+
+// nameable reports whether a caller may know a place that begins at v.
+func nameable(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		return true
+	}
+	return false
+}
+
+// calledWithin reports whether a literal is called by nobody but the function that it is in,
+// and the literals there, as in unlock := func() { ... }.
+func (m *Model) calledWithin(fn *ssa.Function) bool {
+	if fn.Parent() == nil {
+		return false
+	}
+	found := false
+	for _, d := range m.calls {
+		if !d.bound[fn] {
+			continue
+		}
+		if _, isGo := d.call.(*ssa.Go); isGo || outermost(d.call.Parent()) != outermost(fn) || m.node(d.call.Common().Value).outside != 0 {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// findFreed learns which locks are released by somebody who is not called by who took them.
+func (l *Locks) findFreed() {
+	for _, f := range l.m.funcs {
+		// A method value such as mu.Unlock is a release that may happen anywhere.
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && len(mc.Bindings) == 1 {
+					obj := mc.Fn.(*ssa.Function).Object()
+					if lint.IsMethod(obj, "sync", "Mutex", "Unlock") || lint.IsMethod(obj, "sync", "RWMutex", "Unlock", "RUnlock") {
+						p, _ := l.lockPlace(mc.Bindings[0])
+						l.freed[p.Class()], l.crossed[p.Class()] = true, true
+					}
+				}
+			}
+		}
+		sum := l.sums[f]
+		if sum == nil {
+			continue
+		}
+		outside := l.m.named(f.Object()) || len(l.m.sites[f]) == 0
+		if !l.loose[f] && !outside || l.m.calledWithin(f) {
+			continue
+		}
+		mark := func(p *Place) {
+			_, local := p.root.(*ssa.Alloc) // nobody who calls f can have taken it
+			if !local && !nameable(p.root) && l.walked[f].taken[p.Class()] {
+				return // one of several: what a loop locks, another loop unlocks
+			}
+			l.freed[p.Class()] = true
+			if l.loose[f] || local {
+				l.crossed[p.Class()] = true
+			}
+		}
+		for _, o := range sum.outcomes {
+			for _, p := range o.gone {
+				mark(p)
+			}
+			for _, p := range o.unsure {
+				if !slices.Contains(o.own, p) {
+					mark(p)
+				}
+			}
+		}
+		for _, p := range sum.vague {
+			mark(p)
+		}
+	}
+}
+
+// blurAll gives up what a function that may have been called may change.
+func (w *lockWalk) blurAll(s *lockState, call ssa.CallInstruction, fn *ssa.Function) {
+	sum := w.l.sums[fn]
+	if sum == nil {
+		return
+	}
+	blur := func(p *Place) {
+		if q := w.l.translate(p, fn, call); q != nil {
+			s.blur(q)
+			return
+		}
+		class := p.Class()
+		s.held = slices.DeleteFunc(s.held, func(h Hold) bool { return class == nil || h.Lock.Class() == class })
+	}
+	for _, o := range sum.outcomes {
+		for _, h := range o.taken {
+			blur(h.Lock)
+		}
+		for _, p := range slices.Concat(o.gone, o.unsure) {
+			blur(p)
+		}
+	}
+	for _, p := range sum.vague {
+		blur(p)
+	}
+}
+
+// apply gives the states after a call of fn.
+func (w *lockWalk) apply(s *lockState, call ssa.CallInstruction, fn *ssa.Function) []*lockState {
+	sum := w.l.sums[fn]
+	if sum == nil || len(sum.outcomes) == 0 && len(sum.vague) == 0 {
+		return []*lockState{s}
+	}
+	for _, p := range sum.vague {
+		w.blurOne(s, p, fn, call)
+	}
+	groups := w.told(sum, call)
+	if len(groups) == 1 {
+		w.effect(s, call, fn, groups[0].outcome)
+		w.learn(s, groups[0].facts)
+		return []*lockState{s}
+	}
+	var next []*lockState
+	for _, g := range groups {
+		t := s.clone()
+		w.effect(t, call, fn, g.outcome)
+		w.learn(t, g.facts)
+		next = append(next, t)
+	}
+	return next
+}
+
+func (w *lockWalk) blurOne(s *lockState, p *Place, fn *ssa.Function, call ssa.CallInstruction) {
+	if q := w.l.translate(p, fn, call); q != nil {
+		s.blur(q)
+	}
+}
+
+func (w *lockWalk) learn(s *lockState, facts []lockFact) {
+	for _, f := range facts {
+		s.setFact(f.atom, f.val)
+	}
+}
+
+// told is one of the effects that the results of a call tell apart.
+type told struct {
+	outcome outcome
+	facts   []lockFact
+}
+
+// told returns the effects of a call that the caller can tell apart by the results. Those that
+// it can not are blurred into one.
+func (w *lockWalk) told(sum *lockSummary, call ssa.CallInstruction) []told {
+	same := true
+	for i := range sum.outcomes {
+		same = same && sum.outcomes[i].sameLocks(&sum.outcomes[0])
+	}
+	if len(sum.outcomes) == 0 {
+		return []told{{}}
+	}
+	if same {
+		return []told{{outcome: sum.outcomes[0]}}
+	}
+	if !w.sh.coarse {
+		// A result that has one value with one effect and another with the other.
+		n := len(sum.outcomes[0].results)
+		for i := range n {
+			a, ok := w.resultAtom(call, i, n)
+			if !ok || w.sh.uses[a.atom] == 0 {
+				continue
+			}
+			var yes, no []outcome
+			clear := true
+			for _, o := range sum.outcomes {
+				switch o.results[i] {
+				case 't':
+					yes = append(yes, o)
+				case 'f':
+					no = append(no, o)
+				default:
+					clear = false
+				}
+			}
+			if !clear || len(yes) == 0 || len(no) == 0 {
+				continue
+			}
+			return []told{
+				{merge(yes), []lockFact{{a.atom, a.val}}},
+				{merge(no), []lockFact{{a.atom, !a.val}}},
+			}
+		}
+	}
+	return []told{{outcome: merge(sum.outcomes)}}
+}
+
+// merge blurs the outcomes where they differ.
+func merge(os []outcome) outcome {
+	m := outcome{}
+	count := make(map[*Place]int)
+	goneCount := make(map[*Place]int)
+	for _, o := range os {
+		for _, h := range o.taken {
+			count[h.Lock]++
+		}
+		for _, p := range o.gone {
+			goneCount[p]++
+		}
+		m.unsure = append(m.unsure, o.unsure...)
+		m.own = append(m.own, o.own...)
+	}
+	for _, o := range os {
+		for _, h := range o.taken {
+			if count[h.Lock] == len(os) {
+				if !slices.ContainsFunc(m.taken, func(x Hold) bool { return x.Lock == h.Lock }) {
+					m.taken = append(m.taken, h)
+				}
+			} else {
+				m.unsure = append(m.unsure, h.Lock)
+				m.own = append(m.own, h.Lock)
+			}
+		}
+		for _, p := range o.gone {
+			if goneCount[p] == len(os) {
+				if !slices.Contains(m.gone, p) {
+					m.gone = append(m.gone, p)
+				}
+			} else {
+				m.unsure = append(m.unsure, p)
+			}
+		}
+	}
+	return m
+}
+
+// resultAtom returns the condition that tells whether result i of a call is true, or nil.
+func (w *lockWalk) resultAtom(call ssa.CallInstruction, i, n int) (lockFact, bool) {
+	v := call.Value()
+	if v == nil {
+		return lockFact{}, false
+	}
+	var r ssa.Value
+	if n == 1 {
+		r = v
+	} else {
+		for _, ref := range *v.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
+				r = x
+			}
+		}
+	}
+	if r == nil {
+		return lockFact{}, false
+	}
+	if isBool(r.Type()) {
+		a, flip, ok := w.l.atom(w.sh, r)
+		return lockFact{a, !flip}, ok
+	}
+	if canBeNil(r.Type()) {
+		return lockFact{w.l.nilAtom(w.sh, r), true}, true
+	}
+	return lockFact{}, false
+}
+
+// effect changes what is held as a callee does.
+func (w *lockWalk) effect(s *lockState, call ssa.CallInstruction, fn *ssa.Function, o outcome) {
+	for _, p := range o.own {
+		if q := w.l.translate(p, fn, call); q != nil && !slices.Contains(s.own, q) {
+			s.own = append(s.own, q)
+			s.lent = append(s.lent, lent{q, fn})
+		}
+	}
+	for _, p := range o.unsure {
+		w.blurOne(s, p, fn, call)
+	}
+	for _, p := range o.gone {
+		if q := w.l.translate(p, fn, call); q != nil {
+			w.drop(s, q, false)
+		} else {
+			class := p.Class()
+			s.held = slices.DeleteFunc(s.held, func(h Hold) bool { return class == nil || h.Lock.Class() == class })
+		}
+	}
+	for _, h := range o.taken {
+		if q := w.l.translate(h.Lock, fn, call); q != nil {
+			w.take(s, q, h.Read, call)
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package syncmodel
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// waiting is an operation of a function, or of what it calls, that may block.
+type waiting struct {
+	at    ssa.Instruction
+	chain []ssa.CallInstruction
+	gone  []*Place // released meanwhile
+	weak  bool
+	state bool
+}
+
+const maxWaits = 16
+
+func (s *lockSummary) wait(w waiting) {
+	if len(s.waits) >= maxWaits || len(w.chain) > maxChain {
+		return
+	}
+	for _, x := range s.waits {
+		if x.at == w.at {
+			return
+		}
+	}
+	s.waits = append(s.waits, w)
+}
+
+// blockAt notes that the function blocks at an instruction.
+func (w *lockWalk) blockAt(s *lockState, b waiting) {
+	first := b.at
+	if len(b.chain) > 0 {
+		first = b.chain[0]
+	}
+	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak, b.state || !isCondWait(first) && stateGuarded(first, nil)})
+	if !w.l.record {
+		return
+	}
+	var held []Hold
+	for _, h := range s.held {
+		if !h.stale && !slices.Contains(b.gone, h.Lock) {
+			held = append(held, h)
+		}
+	}
+	if len(held) == 0 {
+		return
+	}
+	for _, x := range w.blocked {
+		if x.At == b.at && len(x.Chain) == len(b.chain) && (len(x.Chain) == 0 || x.Chain[0] == b.chain[0]) {
+			return
+		}
+	}
+	ev := &BlockEvent{w.f, b.at, b.chain, held, b.weak || b.state, nil}
+	for _, h := range held {
+		ev.Guarded = append(ev.Guarded, !isCondWait(first) && stateGuarded(first, h.At))
+	}
+	w.blocked = append(w.blocked, ev)
+}
+
+// blockIn notes what a callee blocks at.
+func (w *lockWalk) blockIn(s *lockState, call ssa.CallInstruction, fn *ssa.Function, weak bool) {
+	sum := w.l.sums[fn]
+	if sum == nil {
+		return
+	}
+	for _, b := range sum.waits {
+		c := waiting{at: b.at, chain: append([]ssa.CallInstruction{call}, b.chain...), weak: b.weak || weak, state: b.state}
+		for _, p := range b.gone {
+			if q := w.l.translate(p, fn, call); q != nil {
+				c.gone = append(c.gone, q)
+			}
+		}
+		w.blockAt(s, c)
+	}
+}
+
+// isCondWait reports whether an instruction waits for a condition, which is guarded by
+// what it waits for.
+func isCondWait(at ssa.Instruction) bool {
+	call, ok := at.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	kind, ok := callKind(call.Common())
+	return ok && kind == CondWait
+}
+
+// stateGuarded reports whether a flag decides if an instruction is reached: a condition
+// on a field or variable, behind after if that is not nil. Whoever sets it may know
+// what the two sides know of each other.
+func stateGuarded(at, after ssa.Instruction) bool {
+	b := at.Block()
+	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
+		if after != nil && (after.Block() != d && !after.Block().Dominates(d)) {
+			return false
+		}
+		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || !isState(br.Cond) {
+			continue
+		}
+		for _, to := range d.Succs {
+			if len(to.Preds) == 1 && to.Dominates(b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isState reports whether a condition reads a flag.
+func isState(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			return isState(v.X)
+		}
+		return v.Op == token.MUL && isMemory(v.X)
+	case *ssa.BinOp:
+		if v.Op != token.EQL && v.Op != token.NEQ {
+			return false
+		}
+		_, c1 := v.X.(*ssa.Const)
+		_, c2 := v.Y.(*ssa.Const)
+		return c2 && isState(v.X) || c1 && isState(v.Y)
+	case *ssa.Call: // x.isClosed(), x.done.Load()
+		fn := v.Call.StaticCallee()
+		return fn != nil && fn.Signature.Recv() != nil && len(v.Call.Args) == 1
+	}
+	return false
+}
+
+// isMemory reports whether an address is of something that other functions may know.
+func isMemory(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.FieldAddr, *ssa.Global, *ssa.FreeVar:
+		return true
+	}
+	return false
+}
+
+// hold remembers what is held at an instruction on all ways to it.
+func (w *lockWalk) hold(s *lockState, at ssa.Instruction) {
+	if !w.l.record {
+		return
+	}
+	old, ok := w.l.heldAt[at]
+	if !ok {
+		for _, h := range s.held {
+			if !h.stale {
+				old = append(old, h)
+			}
+		}
+		w.l.heldAt[at] = old
+		return
+	}
+	w.l.heldAt[at] = slices.DeleteFunc(old, func(h Hold) bool {
+		return !slices.ContainsFunc(s.held, func(x Hold) bool { return x.Lock == h.Lock && !x.stale })
+	})
+}
+
+// OpsAt returns the operations of an instruction, several for a select.
+func (l *Locks) OpsAt(at ssa.Instruction) []*Op { return l.ops[at] }
+
+// ClassOfOp returns the class of the object of an operation.
+func (l *Locks) ClassOfOp(op *Op) *Class { return l.classOf[op] }
+
+func (l *Locks) indexOps() {
+	for _, c := range l.m.order {
+		if c.up != nil {
+			continue
+		}
+		for _, op := range c.ops {
+			l.ops[op.Instr] = append(l.ops[op.Instr], op)
+			l.classOf[op] = c
+		}
+	}
+}
+
+// CondLock returns the lock that a Cond.Wait releases while it waits, or nil.
+func (l *Locks) CondLock(op *Op) *Place {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	p, _ := l.lockOfCond(l.place(op.Object))
+	return p
+}
+
+func isReceive(v ssa.Value) bool {
+	u, ok := v.(*ssa.UnOp)
+	return ok && u.Op == token.ARROW
+}

@@ -1,0 +1,110 @@
+package syncmodel
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// readerLeaves looks for a range loop that is the only receiver of a channel, if it can be
+// left for another reason than that the channel is closed, and senders that go on with a
+// loop of theirs whatever they have sent.
+func (m *Model) readerLeaves(c *Class) *Leaver {
+	if c.outside&MayRecv != 0 {
+		return nil
+	}
+	for _, mk := range c.makes {
+		if _, ok := m.Capacity(mk); !ok {
+			return nil // room for all, perhaps
+		}
+	}
+	l := &Leaver{Class: c}
+	var reads *Op
+	for _, op := range c.ops {
+		switch op.Kind {
+		case Range:
+			if reads != nil {
+				return nil
+			}
+			l.Fn, reads = op.Fn, op
+		case Recv, Measure:
+			return nil
+		case Send:
+			if op.Bare() && m.streamsOn(op) {
+				l.Left = append(l.Left, op)
+			}
+		}
+	}
+	if reads == nil || len(l.Left) == 0 {
+		return nil
+	}
+	if slices.ContainsFunc(l.Left, func(op *Op) bool { return op.Fn == l.Fn || m.startsIn(op, l.Fn) }) {
+		return nil
+	}
+	if l.End = m.abandons(reads); l.End == nil {
+		return nil
+	}
+	return l
+}
+
+// streamsOn reports whether a send is in a loop that goes on after it without a decision,
+// other than that of the loop itself.
+func (m *Model) streamsOn(op *Op) bool {
+	b := op.Instr.Block()
+	l := m.loopsOf(op.Fn)[b]
+	if l == nil {
+		return false
+	}
+	for range len(l.body) {
+		if b == l.header && b != op.Instr.Block() || len(b.Succs) != 1 {
+			break
+		}
+		b = b.Succs[0]
+	}
+	if b == l.header {
+		return true
+	}
+	// for len(rest) > 0, tested at the end
+	return l.test != nil && l.test.Block() == b || len(b.Succs) == 2 && slices.Contains(b.Succs, l.header)
+}
+
+// startsIn reports whether the loop around a send also starts the goroutine of a function:
+// a new one for every round.
+func (m *Model) startsIn(op *Op, fn *ssa.Function) bool {
+	for l := m.loopsOf(op.Fn)[op.Instr.Block()]; l != nil; l = l.outer {
+		for b := range l.body {
+			for _, instr := range b.Instrs {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
+					return true
+				}
+				if call, ok := instr.(ssa.CallInstruction); ok && call.Common().StaticCallee() == fn {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// abandons returns a return that the body of a range loop leads to.
+func (m *Model) abandons(reads *Op) *ssa.Return {
+	header := reads.Instr.Block()
+	if len(header.Succs) != 2 {
+		return nil
+	}
+	seen := map[*ssa.BasicBlock]bool{header: true}
+	work := []*ssa.BasicBlock{header.Succs[0]}
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			return ret
+		}
+		work = append(work, b.Succs...)
+	}
+	return nil
+}

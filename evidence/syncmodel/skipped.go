@@ -1,0 +1,303 @@
+package syncmodel
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A Skipped is something that a function does on some of its ways to return, and that
+// others wait for, but not on all of them.
+type Skipped struct {
+	Fn    *ssa.Function
+	Op    *Op             // that the other ways do
+	From  ssa.Instruction // what obliges the function, nil if that it is started
+	Ret   *ssa.Return     // that is come to without it
+	Waits []*Op           // who waits for it
+	Sure  bool            // nothing that others set decides about it
+}
+
+// SkippedDones returns the functions of goroutines that may return without the Done that
+// somebody waits for.
+func (m *Model) SkippedDones() (found []*Skipped) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside != 0 || !c.Has(Wait) || !c.Has(Add) || !c.Has(Done) {
+			continue
+		}
+		var dones, adds []*Op
+		for _, op := range c.ops {
+			switch op.Kind {
+			case Done:
+				dones = append(dones, op)
+			case Add:
+				adds = append(adds, op)
+			}
+		}
+		for _, fn := range functions(dones) {
+			if !m.onlyGoes(fn) || slices.ContainsFunc(adds, func(add *Op) bool { return add.Fn == fn && first(add.Instr, fn, dones) }) {
+				continue
+			}
+			if x := m.skipped(c, fn, dones); x != nil {
+				found = append(found, x)
+			}
+		}
+	}
+	return found
+}
+
+// SkippedCloses returns the functions of goroutines, and those that run once, that may
+// return without closing the channel that somebody waits for.
+func (m *Model) SkippedCloses() (found []*Skipped) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside&(MaySend|MayClose) != 0 || !c.Has(Close) || c.Has(Send, Measure) {
+			continue
+		}
+		var closes []*Op
+		for _, op := range c.ops {
+			if op.Kind == Close {
+				closes = append(closes, op)
+			}
+		}
+		fns := functions(closes)
+		if len(fns) != 1 {
+			continue
+		}
+		goes := m.onlyGoes(fns[0])
+		if x := m.skipped(c, fns[0], closes); x != nil && (goes || m.runsOnce(fns[0]) || fails(x.Ret)) {
+			x.Sure = x.Sure && goes
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// functions returns the functions of operations, each once.
+func functions(ops []*Op) (fns []*ssa.Function) {
+	for _, op := range ops {
+		if !slices.Contains(fns, op.Fn) {
+			fns = append(fns, op.Fn)
+		}
+	}
+	return fns
+}
+
+// onlyGoes reports whether a function is that of go statements only.
+func (m *Model) onlyGoes(fn *ssa.Function) bool {
+	sites := m.sites[fn]
+	isGo := func(call ssa.CallInstruction) bool { _, ok := call.(*ssa.Go); return ok }
+	return len(sites) > 0 && !slices.ContainsFunc(sites, func(call ssa.CallInstruction) bool { return !isGo(call) }) &&
+		!m.taken[fn] && !m.named(fn.Object())
+}
+
+// runsOnce reports whether a function is the literal that a sync.Once runs.
+func (m *Model) runsOnce(fn *ssa.Function) bool {
+	p := fn.Parent()
+	if p == nil {
+		return false
+	}
+	for _, b := range p.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && call.Common().StaticCallee() != nil &&
+				lint.IsMethod(call.Common().StaticCallee().Object(), "sync", "Once", "Do") && slices.Contains(m.funcsOf(call.Common().Args[1]), fn) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fails reports whether a return tells the caller of an error.
+func fails(ret *ssa.Return) bool {
+	if len(ret.Results) == 0 {
+		return false
+	}
+	last := ret.Results[len(ret.Results)-1]
+	return lint.IsError(last.Type()) && !isNilConst(last)
+}
+
+// first reports whether an instruction precedes one of the operations in a function.
+func first(at ssa.Instruction, fn *ssa.Function, ops []*Op) bool {
+	return slices.ContainsFunc(ops, func(op *Op) bool { return op.Fn == fn && precedes(at, op.Instr) })
+}
+
+// skipped looks for a way through a function that leaves out the operations, though
+// somebody waits for them.
+func (m *Model) skipped(c *Class, fn *ssa.Function, ops []*Op) *Skipped {
+	x := &Skipped{Fn: fn, Sure: true}
+	for _, op := range c.ops {
+		if op.Bare() && op.Fn != fn && (op.Kind == Recv || op.Kind == Range || op.Kind == Wait) {
+			x.Waits = append(x.Waits, op)
+		}
+	}
+	if len(x.Waits) == 0 {
+		return nil
+	}
+	for _, op := range ops {
+		if op.Fn == fn {
+			if x.Op == nil {
+				x.Op = op
+			}
+			x.Sure = x.Sure && !decided(op.Instr)
+		}
+	}
+	w := m.wayOut(c, ops, m.above(ops))
+	if x.Ret = w.find(fn.Blocks[0], 0); x.Ret == nil {
+		return nil
+	}
+	return x
+}
+
+// decided reports whether something that the function gets from others, or that others
+// set, decides if an instruction is come to: they may know what follows.
+func decided(at ssa.Instruction) bool {
+	b := at.Block()
+	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
+		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if ok && (given(br.Cond, 6) || isState(br.Cond) && !aboutError(br.Cond)) &&
+			slices.ContainsFunc(d.Succs, func(to *ssa.BasicBlock) bool { return len(to.Preds) == 1 && to.Dominates(b) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// aboutError reports whether a condition asks whether there is an error.
+func aboutError(cond ssa.Value) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	return ok && lint.IsError(cmp.X.Type()) && isNilConst(cmp.Y)
+}
+
+// given reports whether a value is made of nothing but parameters, captured variables and
+// constants.
+func given(v ssa.Value, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.Parameter, *ssa.FreeVar, *ssa.Const:
+		return true
+	case *ssa.UnOp:
+		return v.Op != token.ARROW && depth > 0 && given(v.X, depth-1)
+	case *ssa.BinOp:
+		return depth > 0 && given(v.X, depth-1) && given(v.Y, depth-1)
+	case *ssa.Field:
+		return depth > 0 && given(v.X, depth-1)
+	case *ssa.FieldAddr:
+		return depth > 0 && given(v.X, depth-1)
+	}
+	return false
+}
+
+// wayOut looks for a return that is come to without any of some operations.
+type wayOut struct {
+	m    *Model
+	c    *Class
+	ops  []ssa.Instruction
+	from map[ssa.Value]bool     // what their objects are reached from
+	does map[*ssa.Function]bool // functions that may lead to them
+	met  bool                   // another way leads to one of them
+}
+
+func (m *Model) wayOut(c *Class, ops []*Op, does map[*ssa.Function]bool) *wayOut {
+	w := &wayOut{m: m, c: c, does: does, from: make(map[ssa.Value]bool)}
+	for _, op := range ops {
+		w.ops = append(w.ops, op.Instr)
+		for v := op.Object; !w.from[v]; v = derivedFrom(v, 1) {
+			w.from[v] = true
+		}
+	}
+	return w
+}
+
+// find returns the first return that is come to; nil if there is none.
+func (w *wayOut) find(b *ssa.BasicBlock, i int) (found *ssa.Return) {
+	seen := make(map[*ssa.BasicBlock]bool)
+	type point struct {
+		b *ssa.BasicBlock
+		i int
+	}
+	work := []point{{b, i}}
+blocks:
+	for len(work) > 0 {
+		p := work[0]
+		work = work[1:]
+		for _, instr := range p.b.Instrs[p.i:] {
+			if w.over(instr) {
+				w.met = true
+				continue blocks
+			}
+			if ret, ok := instr.(*ssa.Return); ok && p.b != p.b.Parent().Recover {
+				found = cmp.Or(found, ret)
+			}
+		}
+		next := p.b.Succs
+		if br, ok := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If); ok {
+			if side := w.present(br.Cond); side >= 0 {
+				next = next[side : side+1]
+			}
+		}
+		for _, to := range next {
+			if !seen[to] {
+				seen[to] = true
+				work = append(work, point{to, 0})
+			}
+		}
+	}
+	return found
+}
+
+// over reports whether an instruction does the operation, or hands it on to somebody who may.
+func (w *wayOut) over(instr ssa.Instruction) bool {
+	if slices.Contains(w.ops, instr) {
+		return true
+	}
+	for _, op := range instr.Operands(nil) {
+		switch v := (*op).(type) {
+		case *ssa.Function:
+			if w.does[origin(v)] {
+				return true
+			}
+		case *ssa.MakeClosure:
+			if w.does[origin(v.Fn.(*ssa.Function))] {
+				return true
+			}
+		}
+	}
+	if mc, ok := instr.(*ssa.MakeClosure); ok && w.does[origin(mc.Fn.(*ssa.Function))] {
+		return true
+	}
+	call, ok := instr.(ssa.CallInstruction)
+	return ok && slices.ContainsFunc(w.m.targets(call), func(fn *ssa.Function) bool { return w.does[fn] })
+}
+
+// present returns the side of a condition on which the object is there, if that is what it
+// is about, and otherwise -1.
+func (w *wayOut) present(cond ssa.Value) int {
+	if x, ok := cond.(*ssa.Extract); ok && w.from[x.Tuple] {
+		return 0
+	}
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !isNilConst(cmp.Y) {
+		return -1
+	}
+	mine := w.from[cmp.X]
+	switch cmp.X.Type().Underlying().(type) {
+	case *types.Chan:
+		mine = mine || w.m.node(cmp.X) == w.c
+	case *types.Pointer:
+		mine = mine || isSync(pointee(cmp.X.Type()))
+	}
+	switch {
+	case !mine:
+		return -1
+	case cmp.Op == token.EQL:
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,190 @@
+package syncmodel
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// LostSlots returns the functions that may return without having given back what they
+// have taken from a semaphore: a channel with a buffer to which a token is sent by who
+// wants a place, and from which it is received when the place is free again.
+func (m *Model) LostSlots() (found []*Skipped) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside != 0 || len(c.makes) == 0 {
+			continue
+		}
+		s := &semaphore{m: m, c: c, only: make(map[*ssa.Function]bool)}
+		if !s.is() {
+			continue
+		}
+		s.gives = m.above(s.recvs)
+		for _, op := range s.sends {
+			found = append(found, s.lost(op)...)
+		}
+	}
+	return found
+}
+
+type semaphore struct {
+	m            *Model
+	c            *Class
+	sends, recvs []*Op
+	gives        map[*ssa.Function]bool // lead to a receive
+	only         map[*ssa.Function]bool // give back what others have taken
+}
+
+// is reports whether the channel is a semaphore, and everybody who gives back a place has
+// taken it, or is called by who has.
+func (s *semaphore) is() bool {
+	for _, mk := range s.c.makes {
+		if n, ok := s.m.Capacity(mk); ok && n == 0 {
+			return false
+		}
+	}
+	for _, op := range s.c.ops {
+		switch op.Kind {
+		case Send:
+			if !isToken(op) {
+				return false
+			}
+			s.sends = append(s.sends, op)
+		case Recv:
+			if !op.Bare() || len(*op.Instr.(*ssa.UnOp).Referrers()) > 0 {
+				return false
+			}
+			s.recvs = append(s.recvs, op)
+		case Measure:
+		default:
+			return false
+		}
+	}
+	if len(s.sends) == 0 || len(s.recvs) == 0 {
+		return false
+	}
+	takes := make(map[*ssa.Function]bool) // functions that take a place, themselves or by a call
+	for _, op := range s.sends {
+		takes[outermost(op.Fn)] = true
+		for _, site := range s.m.sites[op.Fn] {
+			takes[outermost(site.Parent())] = true
+		}
+	}
+	for _, fn := range functions(s.recvs) {
+		o := outermost(fn)
+		if !takes[o] && !s.calledBy(o, takes) {
+			return false
+		}
+		s.only[fn] = !takes[o]
+	}
+	return true
+}
+
+// calledBy reports whether a function is called by some others only.
+func (s *semaphore) calledBy(fn *ssa.Function, by map[*ssa.Function]bool) bool {
+	sites := s.m.sites[fn]
+	return len(sites) > 0 && !s.m.named(fn.Object()) && !s.m.taken[fn] &&
+		!slices.ContainsFunc(sites, func(call ssa.CallInstruction) bool { return !by[outermost(call.Parent())] })
+}
+
+// outermost returns the declared function that a literal is in.
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// isToken reports whether what is sent says nothing.
+func isToken(op *Op) bool {
+	var x ssa.Value
+	switch v := op.Instr.(type) {
+	case *ssa.Send:
+		x = v.X
+	case *ssa.Select:
+		for _, st := range v.States {
+			if st.Chan == op.Object && st.Dir == types.SendOnly {
+				x = st.Send
+			}
+		}
+	}
+	if _, ok := x.(*ssa.Const); ok {
+		return true
+	}
+	st, ok := op.Object.Type().Underlying().(*types.Chan).Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
+// lost looks for a way on from where a place is taken on which it is not given back, if
+// there is another on which it is.
+func (s *semaphore) lost(op *Op) (found []*Skipped) {
+	at := op.Instr
+	if s.gives[op.Fn] { // it gives back, too
+		if s.handsOver(op.Fn) {
+			return nil
+		}
+		b, i := at.Block(), indexIn(at)+1
+		if sel, ok := at.(*ssa.Select); ok {
+			for j, st := range sel.States {
+				if st.Chan != op.Object {
+					continue
+				}
+				from := caseOf(sel, j)
+				if from == nil {
+					return nil
+				}
+				b, i = from.Succs[0], 0
+			}
+		}
+		return s.from(op, at, b, i)
+	}
+	if s.m.taken[op.Fn] || op.Select != nil {
+		return nil
+	}
+	for _, site := range s.m.sites[op.Fn] {
+		call, ok := site.(*ssa.Call)
+		if !ok || !s.gives[call.Parent()] || s.handsOver(call.Parent()) || len(*call.Referrers()) > 0 {
+			continue
+		}
+		found = append(found, s.from(op, call, call.Block(), indexIn(call)+1)...)
+	}
+	return found
+}
+
+// handsOver reports whether a caller of fn gives back what fn has taken.
+func (s *semaphore) handsOver(fn *ssa.Function) bool {
+	return s.m.named(fn.Object()) && fn.Signature.Results().Len() > 0 && resultCarries(fn) ||
+		slices.ContainsFunc(s.m.sites[fn], func(call ssa.CallInstruction) bool { return s.gives[call.Parent()] && s.givesBeside(call) })
+}
+
+// resultCarries reports whether a function returns a function, as one that gives back.
+func resultCarries(fn *ssa.Function) bool {
+	for r := range fn.Signature.Results().Variables() {
+		if _, ok := r.Type().Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// givesBeside reports whether the function of a call gives back by something else than the call.
+func (s *semaphore) givesBeside(call ssa.CallInstruction) bool {
+	w := s.m.wayOut(s.c, s.recvs, s.only)
+	for _, b := range call.Parent().Blocks {
+		if slices.ContainsFunc(b.Instrs, w.over) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *semaphore) from(op *Op, at ssa.Instruction, b *ssa.BasicBlock, i int) []*Skipped {
+	w := s.m.wayOut(s.c, s.recvs, s.gives)
+	ret := w.find(b, i)
+	if ret == nil || !w.met {
+		return nil
+	}
+	return []*Skipped{{Fn: at.Parent(), Op: op, From: at, Ret: ret, Sure: true}}
+}
