@@ -98,7 +98,7 @@ func (k *keeping) check(fn *ssa.Function) {
 		if a, ok := object.(*ssa.UnOp); ok && a.Op == token.MUL {
 			object = a.X // a copy, as for a value receiver
 		}
-		if _, ok := object.(*ssa.Alloc); !ok || k.given(object) {
+		if _, ok := object.(*ssa.Alloc); !ok && !made(object) || k.given(object) {
 			return
 		}
 	} else if res.Len() == 1 {
@@ -129,6 +129,56 @@ func (k *keeping) check(fn *ssa.Function) {
 		rel = append(rel, analysis.RelatedInformation{Pos: k.own.Gate.Go.Pos(), Message: "the goroutine is started here"})
 	}
 	k.f.report(k.call, contract, fmt.Sprintf("%s starts a goroutine that ends only after %s: %s returns%s without calling it, and nobody else can", name, k.fact.Ends, funcName(fn), k.f.atLine(ret.Pos())), rel...)
+}
+
+// made reports whether a value is an object that a constructor of the package has made for
+// its caller alone.
+func made(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil {
+		return false
+	}
+	fn := call.Call.StaticCallee()
+	if fn.Origin() != nil {
+		fn = fn.Origin()
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		if len(ret.Results) != 1 || !unshared(ret.Results[0]) {
+			return false
+		}
+	}
+	return len(fn.Blocks) > 0
+}
+
+// unshared reports whether a value is a new object of which nothing is done but to set its
+// fields and to return it.
+func unshared(v ssa.Value) bool {
+	a, ok := v.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Return, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != a {
+				return false
+			}
+		case *ssa.FieldAddr:
+			for _, use := range *ref.Referrers() {
+				if st, ok := use.(*ssa.Store); !ok || st.Addr != ref {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // endless reports whether an argument is a context that never ends.
@@ -337,9 +387,11 @@ func (f *finder) neverEnded() {
 // reportedGate reports whether one of the waits of a goroutine, or its start, has been
 // reported already.
 func (f *finder) reportedGate(g *syncmodel.Gate) bool {
-	said := func(instr ssa.Instruction) bool {
-		pos, _ := f.span(instr)
-		return f.said[pos]
-	}
-	return said(g.Go) || slices.ContainsFunc(g.Waits, func(s *syncmodel.Await) bool { return said(s.At) })
+	return f.reported(g.Go) || slices.ContainsFunc(g.Waits, func(s *syncmodel.Await) bool { return f.reported(s.At) })
+}
+
+// reported reports whether something has been said of an instruction.
+func (f *finder) reported(instr ssa.Instruction) bool {
+	pos, _ := f.span(instr)
+	return f.said[pos]
 }

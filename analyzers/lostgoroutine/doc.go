@@ -269,6 +269,59 @@
 //		return nil
 //	}
 //
+// A goroutine waits for its own end, for a channel that it closes or a Done that it calls
+// when it returns (self-wait):
+//
+//	// WRONG
+//	type server struct {
+//		requests chan int
+//		stopped  chan struct{}
+//	}
+//
+//	func newServer() *server {
+//		s := &server{make(chan int), make(chan struct{})}
+//		go s.serve()
+//		return s
+//	}
+//
+//	func (s *server) serve() {
+//		defer close(s.stopped)
+//		for r := range s.requests {
+//			if r < 0 {
+//				s.stop()
+//			}
+//			handle(r)
+//		}
+//	}
+//
+//	func (s *server) stop() {
+//		close(s.requests)
+//		<-s.stopped
+//	}
+//
+// A place in a semaphore is taken, and a path returns without giving it back (lost-slot):
+//
+//	// WRONG
+//	type limiter struct{ places chan struct{} }
+//
+//	func newLimiter() *limiter { return &limiter{make(chan struct{}, 8)} }
+//
+//	func (l *limiter) work() error {
+//		l.places <- struct{}{}
+//		if err := work(); err != nil {
+//			return err
+//		}
+//		<-l.places
+//		return nil
+//	}
+//
+//	// RIGHT
+//	func (l *limiter) workAlways() error {
+//		l.places <- struct{}{}
+//		defer func() { <-l.places }()
+//		return work()
+//	}
+//
 // A condition is waited for that nobody signals, or by a function that has not locked
 // it (cond):
 //
@@ -295,8 +348,9 @@
 // receivers in loops whose counts may belong together in ways that do not show;
 // goroutines that decide on a variable which the other one sets; what package main
 // does in main and init; paths that end in a panic or in os.Exit. With -all, waits for
-// a message that may not come are reported as well, goroutines that wait for the clock
-// in a loop without a way out, unless they are started once, and how many functions
+// a message that may not come are reported as well, senders that go on when a loop that
+// receives has been left, goroutines that wait for the clock in a loop without a way
+// out, unless they are started once, and how many functions
 // have more paths than the search follows (unexplored).
 //
 // To silence one finding, put a comment at the end of its line or above it:

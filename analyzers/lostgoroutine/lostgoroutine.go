@@ -30,7 +30,7 @@ func New() *analysis.Analyzer {
 		Doc:       lint.Doc(doc, "lostgoroutine"),
 		URL:       lint.URL("lostgoroutine"),
 		Requires:  []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
-		FactTypes: []analysis.Fact{new(Starts)},
+		FactTypes: []analysis.Fact{new(Starts), new(Feeds)},
 		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
@@ -56,6 +56,8 @@ var Check = lint.Check{
 		{Name: noExit, Title: "a goroutine that nothing can end is started on every call"},
 		{Name: waitGroup, Title: "Wait can not return"},
 		{Name: condition, Title: "Cond.Wait can not return"},
+		{Name: selfWait, Title: "a goroutine waits for its own end"},
+		{Name: lostSlot, Title: "a place in a semaphore is not given back on a path"},
 		{Name: partnerExits, Title: "the only partner of an operation may be gone"},
 		{Name: contract, Title: "a caller forgets to end the goroutine that a function has started"},
 		{Name: unexplored, Title: "functions with more paths than are followed"},
@@ -73,6 +75,8 @@ const (
 	noExit        = "no-exit"
 	waitGroup     = "waitgroup"
 	condition     = "cond"
+	selfWait      = "self-wait"
+	lostSlot      = "lost-slot"
 	contract      = "contract"
 	partnerExits  = "partner-exits"
 	unexplored    = "unexplored"
@@ -100,10 +104,15 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f := &finder{checker: c, pass: pass, model: model, said: make(map[token.Pos]bool)}
 	f.onlyOnce = sync.OnceValue(f.once)
 	f.orphans()
+	f.slots()
 	f.scenarios()
 	f.idioms()
+	f.selfWaits()
+	f.skips()
+	f.replies()
 	f.neverEnded()
 	f.contracts()
+	f.thrownAway()
 	if f.all {
 		f.noExits()
 		f.partnersExit()

@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), lostgoroutine.Analyzer, "doc", "a", "silent", "life", "contract")
+	analysistest.Run(t, analysistest.TestData(), lostgoroutine.Analyzer, "doc", "a", "silent", "life", "contract", "skips")
 }
 
 func TestFixes(t *testing.T) {

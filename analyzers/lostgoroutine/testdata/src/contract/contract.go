@@ -128,3 +128,11 @@ func namedError(name string) (err error) {
 	w.Stop()
 	return nil
 }
+
+func serve() error {
+	life.Serve(1) // want `the channel that Serve returns is thrown away: the goroutine that sends to it blocks forever`
+	life.Later(1)
+	return <-life.Serve(2)
+}
+
+func Served() error { return serve() }

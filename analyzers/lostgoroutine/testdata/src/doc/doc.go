@@ -267,3 +267,51 @@ func tickAlways(name string) error {
 	}
 	return nil
 }
+
+// WRONG
+type server struct {
+	requests chan int
+	stopped  chan struct{}
+}
+
+func newServer() *server {
+	s := &server{make(chan int), make(chan struct{})}
+	go s.serve()
+	return s
+}
+
+func (s *server) serve() {
+	defer close(s.stopped)
+	for r := range s.requests {
+		if r < 0 {
+			s.stop()
+		}
+		handle(r)
+	}
+}
+
+func (s *server) stop() {
+	close(s.requests)
+	<-s.stopped // want `this receive blocks forever in the goroutine of serve, which comes here itself and closes s.stopped only when it ends`
+}
+
+// WRONG
+type limiter struct{ places chan struct{} }
+
+func newLimiter() *limiter { return &limiter{make(chan struct{}, 8)} }
+
+func (l *limiter) work() error {
+	l.places <- struct{}{} // want `the place taken here is not given back on a path to the return at line \d+: when l.places has no room left, this blocks forever`
+	if err := work(); err != nil {
+		return err
+	}
+	<-l.places
+	return nil
+}
+
+// RIGHT
+func (l *limiter) workAlways() error {
+	l.places <- struct{}{}
+	defer func() { <-l.places }()
+	return work()
+}

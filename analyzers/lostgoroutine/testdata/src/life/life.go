@@ -90,3 +90,74 @@ func (s *Server) Start() { // want Start:`starts a goroutine that Shutdown of -1
 func (s *Server) Shutdown() { close(s.done) }
 
 func NewServer() *Server { return &Server{make(chan bool)} }
+
+// Serve serves in the background and sends the error that ends it.
+func Serve(n int) <-chan error { // want Serve:`starts a goroutine that sends to result 0`
+	errs := make(chan error)
+	go func() {
+		defer close(errs)
+		if n > 0 {
+			errs <- context.Canceled // want `this send blocks forever once serveAll returns`
+		}
+	}()
+	return errs
+}
+
+// Later has room for the error.
+func Later(n int) <-chan error {
+	errs := make(chan error, 1)
+	go func() { errs <- context.Canceled }()
+	return errs
+}
+
+// Heard has somebody who listens.
+func Heard(n int) <-chan error {
+	errs := make(chan error)
+	go func() { errs <- context.Canceled }()
+	go func() { <-errs }()
+	return errs
+}
+
+func serveAll() {
+	Serve(1)
+	Later(1)
+	Heard(1)
+	errs := Serve(2)
+	<-errs
+}
+
+func Run() { serveAll() }
+
+// A meter is started and stopped.
+type meter struct {
+	n    chan int
+	done chan struct{}
+}
+
+func newMeter() *meter { return &meter{n: make(chan int), done: make(chan struct{})} }
+
+func (m *meter) start() { // want start:`starts a goroutine that stop of -1 ends`
+	go func() {
+		for {
+			select {
+			case <-m.n:
+			case <-m.done:
+				return
+			}
+		}
+	}()
+}
+
+func (m *meter) add(n int) { m.n <- n }
+func (m *meter) stop()     { close(m.done) }
+
+func Measure(n int) bool {
+	m := newMeter()
+	m.start() // want `start starts a goroutine that ends only after stop: Measure returns at line \d+ without calling it, and nobody else can`
+	m.add(n)
+	if n == 0 {
+		return false
+	}
+	m.stop()
+	return true
+}

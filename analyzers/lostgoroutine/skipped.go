@@ -1,0 +1,100 @@
+package lostgoroutine
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// skips reports functions that leave out on one of their paths what others wait for.
+func (f *finder) skips() {
+	for _, x := range f.model.SkippedDones() {
+		if f.believed(x) {
+			wait := x.Waits[0]
+			f.report(wait.Instr, waitGroup, fmt.Sprintf("this Wait never returns once %s has returned%s: that way it does not call Done on %s",
+				f.nameOf(x.Fn), f.atLine(x.Ret.Pos()), f.operand(wait.Instr, token.NoPos)), f.skipping(x)...)
+		}
+	}
+	for _, x := range f.model.SkippedCloses() {
+		if f.believed(x) {
+			wait := x.Waits[0]
+			f.report(wait.Instr, lostSignal, fmt.Sprintf("this receive blocks forever if %s returns%s: that way it does not close %s, and nobody else does",
+				f.nameOf(x.Fn), f.atLine(x.Ret.Pos()), f.operand(wait.Instr, token.NoPos)), f.skipping(x)...)
+		}
+	}
+}
+
+// slots reports places in a semaphore that are not given back on a path.
+func (f *finder) slots() {
+	for _, x := range f.model.LostSlots() {
+		if f.believed(x) {
+			f.report(x.From, lostSlot, fmt.Sprintf("the place taken here is not given back on a path to the return%s: when %s has no room left, this blocks forever",
+				f.atLine(x.Ret.Pos()), f.operand(x.Op.Instr, x.Op.Pos())), f.skipping(x)...)
+		}
+	}
+}
+
+// replies reports senders of an answer that nobody waits for any more.
+func (f *finder) replies() {
+	for _, r := range f.model.Replies() {
+		if !f.all && (!r.Ends || lint.IsTest(f.pass, r.Send.Instr.Pos())) {
+			continue
+		}
+		var rel []analysis.RelatedInformation
+		if r.Ret.Pos().IsValid() {
+			rel = append(rel, analysis.RelatedInformation{Pos: r.Ret.Pos(), Message: "when this return is reached"})
+		}
+		f.report(r.Send.Instr, abandonedSend, fmt.Sprintf("this send blocks forever when %s returns%s without waiting for it: nobody else receives from %s and it has no buffer",
+			f.nameOf(r.Fn), f.atLine(r.Ret.Pos()), f.operand(r.Send.Instr, token.NoPos)), rel...)
+	}
+}
+
+func (f *finder) believed(x *syncmodel.Skipped) bool {
+	return f.all || x.Sure && !lint.IsTest(f.pass, x.Op.Instr.Pos())
+}
+
+func (f *finder) skipping(x *syncmodel.Skipped) (rel []analysis.RelatedInformation) {
+	if x.Ret.Pos().IsValid() {
+		rel = append(rel, analysis.RelatedInformation{Pos: x.Ret.Pos(), Message: "this return is reached without it"})
+	}
+	return append(rel, analysis.RelatedInformation{Pos: x.Op.Instr.Pos(), Message: "the operation that other paths do"})
+}
+
+// selfWaits reports goroutines that wait for their own end.
+func (f *finder) selfWaits() {
+	for _, s := range f.model.SelfWaits() {
+		if !f.all && (!s.Sure || lint.IsTest(f.pass, s.Wait.Instr.Pos())) {
+			continue
+		}
+		op, ends := "receive", "closes"
+		switch {
+		case s.Wait.Kind == syncmodel.Wait:
+			op, ends = "Wait", "is done with"
+		case s.Wait.Kind == syncmodel.Range:
+			op = "range"
+		case s.End.Kind == syncmodel.Send:
+			ends = "sends to"
+		}
+		var rel []analysis.RelatedInformation
+		for _, call := range s.Chain {
+			rel = append(rel, analysis.RelatedInformation{Pos: call.Pos(), Message: "by way of this call in " + f.nameOf(call.Parent())})
+		}
+		rel = append(rel, analysis.RelatedInformation{Pos: s.End.Instr.Pos(), Message: "what it waits for"})
+		name := f.operand(s.Wait.Instr, token.NoPos)
+		f.report(s.Wait.Instr, selfWait, fmt.Sprintf("this %s blocks forever in the goroutine of %s, which comes here itself and %s %s only when it ends",
+			op, f.nameOf(s.Fn), ends, name), rel...)
+	}
+}
+
+// nameOf names a function so that a reader finds it.
+func (f *finder) nameOf(fn *ssa.Function) string {
+	if fn.Parent() != nil {
+		return "the function literal at " + f.line(fn.Pos())
+	}
+	return fn.Name()
+}

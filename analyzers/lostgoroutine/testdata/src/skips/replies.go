@@ -1,0 +1,141 @@
+package skips
+
+import (
+	"context"
+	"time"
+)
+
+// An answer that nobody waits for any more.
+type question struct {
+	n      int
+	answer chan error
+}
+
+type oracle struct {
+	questions chan question
+	closed    chan struct{}
+}
+
+func (o *oracle) serve() {
+	for q := range o.questions {
+		q.answer <- try(q.n) // want `this send blocks forever when ask returns at line 32 without waiting for it: nobody else receives from q.answer and it has no buffer`
+	}
+}
+
+func (o *oracle) ask(ctx context.Context, n int) error {
+	q := question{n, make(chan error)}
+	o.questions <- q
+	select {
+	case err := <-q.answer:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func Oracle(ctx context.Context) error {
+	o := &oracle{questions: make(chan question)}
+	go o.serve()
+	defer close(o.questions)
+	return o.ask(ctx, 1)
+}
+
+// There is room for the answer.
+type patientQuestion struct {
+	n      int
+	answer chan error
+}
+
+func servePatiently(qs chan patientQuestion) {
+	for q := range qs {
+		q.answer <- try(q.n)
+	}
+}
+
+func askPatiently(qs chan patientQuestion) error {
+	q := patientQuestion{1, make(chan error, 1)}
+	qs <- q
+	select {
+	case err := <-q.answer:
+		return err
+	case <-time.After(time.Second):
+		return errBad
+	}
+}
+
+func Patiently() error {
+	qs := make(chan patientQuestion)
+	go servePatiently(qs)
+	defer close(qs)
+	return askPatiently(qs)
+}
+
+// Who does not wait takes the answer all the same.
+type drained struct {
+	n      int
+	answer chan error
+}
+
+func serveDrained(qs chan drained) {
+	for q := range qs {
+		q.answer <- try(q.n)
+	}
+}
+
+func askDrained(qs chan drained) error {
+	q := drained{1, make(chan error)}
+	qs <- q
+	select {
+	case err := <-q.answer:
+		return err
+	case <-time.After(time.Second):
+		go func() { <-q.answer }()
+		return errBad
+	}
+}
+
+func Drained() error {
+	qs := make(chan drained)
+	go serveDrained(qs)
+	defer close(qs)
+	return askDrained(qs)
+}
+
+// The one who answers says that it ends: then it does not send.
+type ended struct {
+	n      int
+	answer chan error
+}
+
+type server2 struct {
+	qs   chan ended
+	over chan struct{}
+}
+
+func (s *server2) serve() {
+	defer close(s.over)
+	for q := range s.qs {
+		if q.n < 0 {
+			return
+		}
+		q.answer <- try(q.n)
+	}
+}
+
+func (s *server2) ask(n int) error {
+	q := ended{n, make(chan error)}
+	s.qs <- q
+	select {
+	case err := <-q.answer:
+		return err
+	case <-s.over:
+		return errBad
+	}
+}
+
+func Ended() error {
+	s := &server2{make(chan ended), make(chan struct{})}
+	go s.serve()
+	defer close(s.qs)
+	return s.ask(1)
+}

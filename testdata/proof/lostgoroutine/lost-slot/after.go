@@ -1,0 +1,20 @@
+//go:build ignore
+
+// proof: leak
+
+package main
+
+type limiter struct{ places chan struct{} }
+
+func (l *limiter) do(n int) bool {
+	l.places <- struct{}{}
+	defer func() { <-l.places }()
+	return n > 0
+}
+
+func run() {
+	l := &limiter{make(chan struct{}, 2)}
+	for range 3 {
+		go l.do(0)
+	}
+}
