@@ -2,7 +2,7 @@
 
 // A page that was seen already returns before Done.
 //
-// leak: lostgoroutine waitgroup: not reported
+// leak: lostgoroutine waitgroup: reported
 
 package main
 

@@ -3,7 +3,7 @@
 // A message handler closes the connection, which waits for the loop that the
 // handler runs in.
 //
-// leak: lostgoroutine partner-exits: not reported
+// leak: lostgoroutine partner-exits: reported as lostgoroutine self-wait with -all
 
 package main
 

@@ -3,7 +3,7 @@
 // A subscriber that has seen enough stays in the hub, and Publish waits for it
 // with the lock held.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported as lostgoroutine partner-exits with -all
 
 package main
 

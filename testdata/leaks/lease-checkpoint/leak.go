@@ -3,7 +3,7 @@
 // Renew calls the checkpoint function with the lock held, and the function that
 // was set saves the lease with the same lock.
 //
-// leak: stucklock double-lock: not reported
+// leak: stucklock double-lock: reported with -all
 
 package main
 

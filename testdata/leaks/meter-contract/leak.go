@@ -2,7 +2,7 @@
 
 // The meter is started for each batch, and the batch ends without Stop.
 //
-// leak: lostgoroutine contract: not reported
+// leak: lostgoroutine contract: reported
 
 package main
 

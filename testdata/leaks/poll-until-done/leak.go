@@ -3,7 +3,7 @@
 // The wait is given a channel that it closes on timeout only, and who polls with
 // it goes on waiting for that channel after success.
 //
-// leak: lostgoroutine lost-signal: not reported
+// leak: lostgoroutine lost-signal: reported with -all
 
 package main
 

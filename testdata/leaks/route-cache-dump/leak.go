@@ -2,7 +2,7 @@
 
 // Lookup logs the table with its read lock held, and String takes it again.
 //
-// leak: stucklock recursive-rlock: not reported
+// leak: stucklock recursive-rlock: reported
 
 package main
 

@@ -2,7 +2,7 @@
 
 // A request that is refused keeps its slot, and later ones wait for a free one.
 //
-// leak: lostgoroutine lost-signal: not reported
+// leak: lostgoroutine lost-signal: reported as lostgoroutine lost-slot
 
 package main
 

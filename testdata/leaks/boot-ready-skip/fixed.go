@@ -1,0 +1,47 @@
+//go:build ignore
+
+// The channel is closed in any case.
+
+package main
+
+import (
+	"errors"
+	"time"
+)
+
+type server struct {
+	addr  string
+	ready chan struct{}
+	err   error
+}
+
+var errAddr = errors.New("no address")
+
+func (s *server) listen() error {
+	if s.addr == "" {
+		return errAddr
+	}
+	return nil
+}
+
+func (s *server) serve() {
+	defer time.Sleep(time.Millisecond)
+	defer close(s.ready)
+	if err := s.listen(); err != nil {
+		s.err = err
+		return
+	}
+}
+
+// start returns when the server is ready.
+func start(addr string) error {
+	s := &server{addr: addr, ready: make(chan struct{})}
+	go s.serve()
+	<-s.ready
+	return s.err
+}
+
+func run() {
+	start(":80")
+	go start("")
+}
