@@ -250,6 +250,8 @@ func (a *analysis) print() (int, error) {
 		Dir:      a.dir,
 		Sources:  a.sources,
 		Style:    styleFor(a.command.stdout),
+		Checks:   a.command.checks,
+		Failures: a.failures,
 	}
 	if err := formats[a.format](a.command.stdout, r); err != nil {
 		return 0, err

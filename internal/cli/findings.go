@@ -60,6 +60,14 @@ func (f *finding) rule() string {
 	return f.Check + "/" + f.Category
 }
 
+// text returns the message, and how often a profile has seen it happen.
+func (f *finding) text() string {
+	if c := f.confirmation(); c != "" {
+		return f.Message + "; " + c
+	}
+	return f.Message
+}
+
 // suppressed reports whether a comment silences the finding.
 func (f *finding) suppressed() bool { return strings.HasSuffix(f.Category, lint.SuppressedMark) }
 

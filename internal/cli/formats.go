@@ -18,13 +18,34 @@ type report struct {
 	Dir      string   // paths are shown relative to it
 	Sources  sources
 	Style    style
+	Checks   catalogue
+}
+
+// repository returns the directory to which the paths in reports for other
+// programs are relative: what CI checked out, or else the repository around Dir,
+// or else Dir.
+func (r *report) repository() string {
+	if root := os.Getenv("GITHUB_WORKSPACE"); root != "" {
+		return root
+	}
+	for dir := r.Dir; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			return r.Dir
+		}
+	}
 }
 
 // formats are the values of -format. A new one is one function and one line here.
 var formats = map[string]func(io.Writer, *report) error{
-	"text":   writeText,
-	"json":   writeJSON,
-	"github": writeGitHub,
+	"text":       writeText,
+	"json":       writeJSON,
+	"github":     writeGitHub,
+	"sarif":      writeSARIF,
+	"rdjson":     writeReviewdog,
+	"checkstyle": writeCheckstyle,
 }
 
 // writeJSON writes what go vet -json writes, as one object with its keys sorted.
@@ -48,10 +69,7 @@ func writeJSON(w io.Writer, r *report) error {
 // writeGitHub writes workflow commands, which GitHub shows beside the lines of a
 // pull request.
 func writeGitHub(w io.Writer, r *report) error {
-	root := os.Getenv("GITHUB_WORKSPACE")
-	if root == "" {
-		root = r.Dir
-	}
+	root := r.repository()
 	for _, f := range r.Findings {
 		place := fmt.Sprintf("file=%s,line=%d", escapeProperty(filepath.ToSlash(shortPath(root, f.Pos.File))), f.Pos.Line)
 		if f.Pos.Col > 0 {
@@ -63,10 +81,7 @@ func writeGitHub(w io.Writer, r *report) error {
 				place += fmt.Sprintf(",endColumn=%d", f.EndPos.Col)
 			}
 		}
-		message := f.Message
-		if c := f.confirmation(); c != "" {
-			message += "; " + c
-		}
+		message := f.text()
 		for _, rel := range f.Related {
 			pos := parsePosition(rel.Posn)
 			message += fmt.Sprintf("\n%s:%d: %s", filepath.ToSlash(shortPath(root, pos.File)), pos.Line, rel.Message)

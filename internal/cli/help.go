@@ -40,7 +40,7 @@ what is shown
   -inittrace FILE        what takes long before main begins, measured: heapvet help inittrace
 
 what is done
-  -format text|json|github
+  -format text|json|github|sarif|rdjson|checkstyle
   -json                  the same as -format json: the shape of go vet -json
   -fix                   repair what can be repaired safely
   -diff                  print what -fix would change
@@ -147,12 +147,16 @@ func help(c *command, ctx context.Context, args []string) (int, error) {
 	return exitClean, err
 }
 
-func printVersion(c *command, ctx context.Context, args []string) (int, error) {
-	v := "(devel)"
+// toolVersion returns the version of the module that the program was built from.
+func toolVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		v = info.Main.Version
+		return info.Main.Version
 	}
-	_, err := fmt.Fprintf(c.stdout, "heapvet %s, built with %s for %s/%s\n", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return "(devel)"
+}
+
+func printVersion(c *command, ctx context.Context, args []string) (int, error) {
+	_, err := fmt.Fprintf(c.stdout, "heapvet %s, built with %s for %s/%s\n", toolVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return exitClean, err
 }
 

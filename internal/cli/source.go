@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -26,6 +27,31 @@ func (s sources) line(file string, n int) string {
 		return ""
 	}
 	return strings.TrimSuffix(lines[n-1], "\r")
+}
+
+// at returns the position of a byte, counted from 0, of a file.
+func (s sources) at(file string, offset int) position {
+	s.line(file, 1)
+	for i, line := range s[file] {
+		if offset <= len(line) {
+			return position{file, i + 1, offset + 1}
+		}
+		offset -= len(line) + 1
+	}
+	return position{File: file}
+}
+
+// utf16Column returns the column of a position in UTF-16 code units, counted from 1.
+func (s sources) utf16Column(pos position) int {
+	line := s.line(pos.File, pos.Line)
+	n := 1
+	for i, r := range line {
+		if i >= pos.Col-1 {
+			break
+		}
+		n += utf16.RuneLen(r)
+	}
+	return n + max(0, pos.Col-1-len(line))
 }
 
 const (
