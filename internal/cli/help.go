@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
+	explainer "github.com/heapvet/heapvet/internal/explain"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -19,6 +21,7 @@ const usage = `heapvet finds heap allocations, goroutine leaks and retained memo
 usage: heapvet [flags] [packages]      default: ./...
        heapvet diff REV [packages]     allocations that a change adds and removes: heapvet help diff
        heapvet explain CHECK           what a check finds, and what it does not
+       heapvet explain FILE:LINE       what the compiler allocates on a line, and why
        heapvet list [-json]            all checks
        heapvet list -assumptions [packages]   what //heapvet:assume-noalloc takes for granted
        heapvet doctor [-C dir]         is this a place where heapvet can work?
@@ -166,12 +169,32 @@ func splitDoc(doc string) (title, text string) {
 	return title, strings.Trim(text, "\n")
 }
 
-// explain prints the documentation of checks.
+// linePosition parses FILE:LINE or FILE:LINE:COL of a Go file that exists.
+func linePosition(arg string) (position, bool) {
+	pos := parsePosition(arg)
+	if pos.Line == 0 || !strings.HasSuffix(pos.File, ".go") {
+		return pos, false
+	}
+	info, err := os.Stat(pos.File)
+	return pos, err == nil && !info.IsDir()
+}
+
+// explain prints the documentation of checks, or what the compiler says of a line.
 func explain(c *command, ctx context.Context, args []string) (int, error) {
 	if len(args) == 0 {
 		return 0, fmt.Errorf("explain which check? heapvet list shows them")
 	}
 	for i, arg := range args {
+		if pos, ok := linePosition(arg); ok {
+			lines, err := explainer.Line(ctx, pos.File, pos.Line)
+			if err != nil {
+				return 0, err
+			}
+			for _, line := range lines {
+				fmt.Fprintln(c.stdout, line)
+			}
+			continue
+		}
 		name, category, _ := strings.Cut(arg, "/")
 		check := c.checks.find(name)
 		if check == nil || category != "" && !check.hasCategory(category) {
