@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/heapvet/heapvet/internal/inittrace"
+	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -32,7 +33,7 @@ func (c *command) analyse(ctx context.Context, o *options) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	a := &analysis{options: o, command: c, dir: dir, sources: make(sources)}
+	a := &analysis{options: o, command: c, dir: dir, sources: make(source.Files)}
 	a.configs = newConfigs(dir, c.checks)
 	if a.config, err = a.configs.of(dir); err != nil {
 		return 0, err
@@ -81,7 +82,7 @@ type analysis struct {
 	configs  configs
 	env      *goEnv
 	baseline *baseline
-	sources  sources
+	sources  source.Files
 	leaks    []*leak
 	inits    []inittrace.Init
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/heapvet/heapvet/internal/fix"
+	"github.com/heapvet/heapvet/internal/source"
 )
 
 // A baseline is a list of known findings, which are not shown.
@@ -68,7 +69,7 @@ func readBaseline(file string) (*baseline, error) {
 	return b, nil
 }
 
-func (b *baseline) fingerprint(f *finding, src sources) fingerprint {
+func (b *baseline) fingerprint(f *finding, src source.Files) fingerprint {
 	file := realPath(f.Pos.File)
 	if rel, err := filepath.Rel(b.dir, file); err == nil {
 		file = rel
@@ -76,12 +77,12 @@ func (b *baseline) fingerprint(f *finding, src sources) fingerprint {
 	return fingerprint{
 		File: filepath.ToSlash(file),
 		Rule: f.rule(),
-		Text: strings.TrimSpace(src.line(f.Pos.File, f.Pos.Line)),
+		Text: strings.TrimSpace(src.Line(f.Pos.File, f.Pos.Line)),
 	}
 }
 
 // add makes the findings known.
-func (b *baseline) add(fs []*finding, src sources) {
+func (b *baseline) add(fs []*finding, src source.Files) {
 	entries := make(map[fingerprint]*known)
 	for _, f := range fs {
 		fp := b.fingerprint(f, src)
@@ -98,7 +99,7 @@ func (b *baseline) add(fs []*finding, src sources) {
 
 // remove returns the findings that are not known, and the entries, with what is
 // left of their counts, that no finding answers to.
-func (b *baseline) remove(fs []*finding, src sources) (unknown []*finding, lost []*known) {
+func (b *baseline) remove(fs []*finding, src source.Files) (unknown []*finding, lost []*known) {
 	left := make(map[fingerprint]*known)
 	for _, k := range b.Findings {
 		if have := left[k.fingerprint]; have != nil {

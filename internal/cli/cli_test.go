@@ -12,6 +12,7 @@ import (
 
 	vet "golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -91,7 +92,7 @@ func TestText(t *testing.T) {
 		Packages: 1,
 		Dir:      dir,
 		Notes:    []string{"a note"},
-		Sources: sources{
+		Sources: source.Files{
 			file:                            {"package a", "\t\tabc(def)", "\t\t\tx"},
 			filepath.FromSlash("/m/b/b.go"): {"package b", "var y"},
 			filepath.FromSlash("/gone.go"):  nil,
@@ -446,7 +447,7 @@ func TestGitHub(t *testing.T) {
 func TestBaselineCounts(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a.go")
-	src := sources{file: {"x", "  x", "y"}}
+	src := source.Files{file: {"x", "  x", "y"}}
 	at := func(line int) *finding {
 		return newFinding("p", "check", diagnostic{Posn: fmt.Sprintf("%s:%d:1", file, line)})
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/heapvet/heapvet/internal/source"
 )
 
 // A report is what the formats write.
@@ -16,7 +18,7 @@ type report struct {
 	Notes    []string // what the user should know beside the findings
 	Packages int      // that have findings
 	Dir      string   // paths are shown relative to it
-	Sources  sources
+	Sources  source.Files
 	Style    style
 	Checks   catalogue
 }
@@ -36,6 +38,12 @@ func (r *report) repository() string {
 			return r.Dir
 		}
 	}
+}
+
+// at returns the position of a byte, counted from 0, of a file.
+func (r *report) at(file string, offset int) position {
+	line, col := r.Sources.At(file, offset)
+	return position{file, line, col}
 }
 
 // formats are the values of -format. A new one is one function and one line here.

@@ -120,7 +120,7 @@ func (a *analysis) unexplainedInit(path, dir string, i inittrace.Init) *finding 
 		Message:    "the initialization of package " + path + " takes long, and no check knows why",
 		InitMillis: i.Millis,
 	}
-	d.Posn, d.End = a.sources.wholeLine(firstInit(dir))
+	d.Posn, d.End = wholeLine(a.sources, firstInit(dir))
 	f := newFinding(path, traceCheck, d)
 	f.init = &i
 	return f

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/heapvet/heapvet/internal/leakprofile"
+	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -183,7 +184,7 @@ func unexplained(leaks []*leak) (merged []*leak) {
 
 // report makes a finding of a leak that no other finding explains: at the blocked
 // operation, or the nearest call or go statement that is analysed.
-func (t *sourceTree) report(l *leak, src sources) *finding {
+func (t *sourceTree) report(l *leak, src source.Files) *finding {
 	reason := cmp.Or(l.Reason, "blocking operation")
 	at := slices.IndexFunc(l.stack, func(p position) bool { return p.File != "" })
 	pos, frame, message := l.creator, l.Creator, ""
@@ -198,10 +199,10 @@ func (t *sourceTree) report(l *leak, src sources) *finding {
 		message = fmt.Sprintf("started here, blocked forever: %s in %s", reason, l.Stack[0].Func)
 	}
 	d := diagnostic{Message: plural(l.Count, "goroutine") + " " + message, Leaked: l.Count}
-	d.Posn, d.End = src.wholeLine(pos)
+	d.Posn, d.End = wholeLine(src, pos)
 	if l.creator.File != "" && l.creator != pos {
 		r := related{Message: "started here"}
-		r.Posn, r.End = src.wholeLine(l.creator)
+		r.Posn, r.End = wholeLine(src, l.creator)
 		d.Related = []related{r}
 	}
 	pkg := frame.Package()
@@ -228,7 +229,7 @@ func (a *analysis) noteLeaks() {
 			away = append(away, l.Stack[0].Package())
 		case l.stack[0].File != "":
 			local++
-			if !a.sources.mayBlock(l.stack[0]) {
+			if !mayBlock(a.sources, l.stack[0]) {
 				stale++
 			}
 		}
@@ -253,15 +254,15 @@ func (a *analysis) noneLocal() bool { return !slices.ContainsFunc(a.leaks, (*lea
 
 // mayBlock reports whether the line has anything that can block: an operation on a
 // channel, or a call.
-func (s sources) mayBlock(p position) bool {
-	line := s.line(p.File, p.Line)
+func mayBlock(src source.Files, p position) bool {
+	line := src.Line(p.File, p.Line)
 	return strings.ContainsAny(line, "(") || strings.Contains(line, "<-") ||
 		strings.Contains(line, "select") || strings.Contains(line, "range")
 }
 
 // wholeLine returns the range of what is on a line, as a diagnostic has it.
-func (s sources) wholeLine(p position) (from, to string) {
-	line := s.line(p.File, p.Line)
+func wholeLine(src source.Files, p position) (from, to string) {
+	line := src.Line(p.File, p.Line)
 	if line == "" {
 		return p.relative(""), p.relative("")
 	}

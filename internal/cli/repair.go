@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/heapvet/heapvet/internal/fix"
+	"github.com/heapvet/heapvet/internal/source"
 )
 
 // repairs computes the files that the fixes of the findings shown would change.
@@ -81,7 +82,7 @@ func (a *analysis) applyFixes(ctx context.Context) (int, error) {
 		}
 	}
 	if len(files) > 0 {
-		a.sources = make(sources)
+		a.sources = make(source.Files)
 		a.leaks, a.leakProfiles, a.inits = nil, nil, nil // their lines are those of the files before
 		if err := a.run(ctx); err != nil {
 			return 0, fmt.Errorf("fixes are applied, but the second look failed: %w", err)

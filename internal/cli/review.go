@@ -90,7 +90,7 @@ func writeReviewdog(w io.Writer, r *report) error {
 			if len(fx.Edits) == 1 && fx.Edits[0].Filename == f.Pos.File {
 				e := fx.Edits[0]
 				d.Suggestions = append(d.Suggestions, rdSuggestion{
-					*rangeOf(r.Sources.at(e.Filename, e.Start), r.Sources.at(e.Filename, e.End)), e.New})
+					*rangeOf(r.at(e.Filename, e.Start), r.at(e.Filename, e.End)), e.New})
 			}
 		}
 		out.Diagnostics = append(out.Diagnostics, d)

@@ -21,6 +21,7 @@ import (
 	vet "golang.org/x/tools/go/analysis"
 	honnef "honnef.co/go/tools/sarif"
 
+	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -57,7 +58,7 @@ func reviewed(t *testing.T) *report {
 		New:        func() *vet.Analyzer { return &vet.Analyzer{Name: "some", Doc: "find x\n\nIt is bad."} },
 		Categories: []lint.Category{{Name: "kind", Title: "one kind of x"}},
 	}})
-	return &report{Findings: []*finding{f}, Dir: filepath.Dir(file), Sources: make(sources), Checks: checks}
+	return &report{Findings: []*finding{f}, Dir: filepath.Dir(file), Sources: make(source.Files), Checks: checks}
 }
 
 // TestSARIF: the report obeys the published schema, its columns count UTF-16 code
@@ -101,7 +102,7 @@ func TestSARIF(t *testing.T) {
 }
 
 func TestSARIFClean(t *testing.T) {
-	log := readSARIF(t, &report{Dir: t.TempDir(), Sources: make(sources)})
+	log := readSARIF(t, &report{Dir: t.TempDir(), Sources: make(source.Files)})
 	if len(log.Runs) != 1 || log.Runs[0].Results == nil {
 		t.Error("no empty list of results: code scanning would keep the old ones")
 	}

@@ -158,7 +158,7 @@ func (s *sarifWriter) results() []sarifResult {
 // fingerprint names a finding by the text of its line, so that it is the same when
 // lines move; seen counts those that are alike.
 func (s *sarifWriter) fingerprint(f *finding, seen map[string]int) string {
-	key := fmt.Sprintf("%s\n%s\n%s", f.rule(), s.uri(f.Pos.File), strings.TrimSpace(s.Sources.line(f.Pos.File, f.Pos.Line)))
+	key := fmt.Sprintf("%s\n%s\n%s", f.rule(), s.uri(f.Pos.File), strings.TrimSpace(s.Sources.Line(f.Pos.File, f.Pos.Line)))
 	seen[key]++
 	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%s\n%d", key, seen[key])))[:32]
 }
@@ -178,12 +178,15 @@ func (s *sarifWriter) location(from, to position, message string) sarif.Location
 }
 
 func (s *sarifWriter) region(from, to position) sarif.Region {
-	r := sarif.Region{StartLine: from.Line, StartColumn: s.Sources.utf16Column(from)}
+	r := sarif.Region{StartLine: from.Line, StartColumn: s.column(from)}
 	if to.File == from.File && (to.Line > from.Line || to.Line == from.Line && to.Col >= from.Col) {
-		r.EndLine, r.EndColumn = to.Line, s.Sources.utf16Column(to)
+		r.EndLine, r.EndColumn = to.Line, s.column(to)
 	}
 	return r
 }
+
+// column returns the column of a position in UTF-16 code units.
+func (s *sarifWriter) column(p position) int { return s.Sources.UTF16(p.File, p.Line, p.Col) }
 
 func (s *sarifWriter) artifact(file string) sarif.ArtifactLocation {
 	if uri := s.uri(file); !strings.HasPrefix(uri, "file:") {
@@ -209,7 +212,7 @@ func (s *sarifWriter) fix(fx suggestedFix) sarif.Fix {
 			changes[e.Filename] = change
 		}
 		change.Replacements = append(change.Replacements, sarif.Replacement{
-			DeletedRegion:   s.region(s.Sources.at(e.Filename, e.Start), s.Sources.at(e.Filename, e.End)),
+			DeletedRegion:   s.region(s.at(e.Filename, e.Start), s.at(e.Filename, e.End)),
 			InsertedContent: sarif.ArtifactContent{Text: e.New},
 		})
 	}

@@ -1,58 +1,11 @@
 package cli
 
 import (
-	"bytes"
-	"os"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
-
-// sources holds the lines of the files that have findings.
-type sources map[string][]string
-
-// line returns the text of a line, without its end, or "" if there is no such
-// line (any more).
-func (s sources) line(file string, n int) string {
-	lines, ok := s[file]
-	if !ok {
-		if data, err := os.ReadFile(file); err == nil && !bytes.ContainsRune(data, 0) {
-			lines = strings.Split(string(data), "\n")
-		}
-		s[file] = lines
-	}
-	if n < 1 || n > len(lines) {
-		return ""
-	}
-	return strings.TrimSuffix(lines[n-1], "\r")
-}
-
-// at returns the position of a byte, counted from 0, of a file.
-func (s sources) at(file string, offset int) position {
-	s.line(file, 1)
-	for i, line := range s[file] {
-		if offset <= len(line) {
-			return position{file, i + 1, offset + 1}
-		}
-		offset -= len(line) + 1
-	}
-	return position{File: file}
-}
-
-// utf16Column returns the column of a position in UTF-16 code units, counted from 1.
-func (s sources) utf16Column(pos position) int {
-	line := s.line(pos.File, pos.Line)
-	n := 1
-	for i, r := range line {
-		if i >= pos.Col-1 {
-			break
-		}
-		n += utf16.RuneLen(r)
-	}
-	return n + max(0, pos.Col-1-len(line))
-}
 
 const (
 	tabWidth     = 4

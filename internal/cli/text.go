@@ -91,7 +91,7 @@ func writeSnippets(w io.Writer, r *report, f *finding) {
 	digits, indents := 0, make(map[string]int) // what the lines of a file have in common
 	for i := range list {
 		p := &list[i]
-		p.line = r.Sources.line(p.pos.File, p.pos.Line)
+		p.line = r.Sources.Line(p.pos.File, p.pos.Line)
 		if p.pos.Col < 1 || p.pos.Col > len(p.line) {
 			p.line = ""
 			continue
