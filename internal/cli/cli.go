@@ -81,6 +81,7 @@ var subcommands = map[string]func(*command, context.Context, []string) (int, err
 	"explain": explain,
 	"list":    listChecks,
 	"doctor":  doctor,
+	"lsp":     serve,
 	"version": printVersion,
 	"help":    help,
 }

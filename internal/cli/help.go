@@ -25,6 +25,7 @@ usage: heapvet [flags] [packages]      default: ./...
        heapvet list [-json]            all checks
        heapvet list -assumptions [packages]   what //heapvet:assume-noalloc takes for granted
        heapvet doctor [-C dir]         is this a place where heapvet can work?
+       heapvet lsp [flags]             language server, beside gopls: heapvet help lsp
        heapvet version
 
 what is analysed
@@ -136,6 +137,8 @@ func help(c *command, ctx context.Context, args []string) (int, error) {
 		switch args[0] {
 		case "config":
 			text = configHelp
+		case "lsp":
+			text = lspHelp
 		case leakCheck:
 			text = leakHelp
 		case traceCheck:

@@ -38,8 +38,8 @@ func reviewed(t *testing.T) *report {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	const source = "package p\n\nvar _ = \"ä😀\" + x\n"
-	if err := os.WriteFile(file, []byte(source), 0o666); err != nil {
+	const text = "package p\n\nvar _ = \"ä😀\" + x\n"
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	at := file + ":3:20" // of the x

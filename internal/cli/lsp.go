@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+
+	"github.com/heapvet/heapvet/internal/lsp"
+	"github.com/heapvet/heapvet/lint"
+)
+
+const lspHelp = `heapvet lsp is a language server on standard input and output, to be run beside gopls. It shows
+the findings of the packages whose files are open, with the steps that lead to them, quick fixes,
+and, on any line, what the compiler allocates there and why ("Explain what this line allocates").
+
+A file is analysed when it is opened and when it is saved. What was found in it is withdrawn as
+soon as it is edited.
+
+	heapvet lsp [-all] [-enable list] [-disable list] [-tags list] [-test=false]
+
+The flags are those of heapvet, and so is heapvet.toml. docs/editors.md of the repository shows
+settings for editors.
+`
+
+// serve speaks the language server protocol on standard input and output.
+func serve(c *command, ctx context.Context, args []string) (int, error) {
+	o, err := parseFlags(args)
+	if err != nil {
+		return 0, err
+	}
+	if o.fix || o.diff || o.writeBaseline != "" || o.json || o.format != "text" || o.dir != "" || len(o.patterns) != 1 || o.patterns[0] != "./..." {
+		return 0, errors.New("lsp takes only flags that say what to look for: heapvet help lsp")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return 0, fmt.Errorf("cannot find the program itself, which does the analysis: %w", err)
+	}
+	server := &lsp.Server{
+		Run: func(ctx context.Context, dir string, args ...string) lsp.Output {
+			return runSelf(ctx, self, dir, args)
+		},
+		Flags:   args,
+		Version: toolVersion(),
+		URL:     lint.URL,
+		Logf:    func(format string, args ...any) { fmt.Fprintf(c.stderr, "heapvet: "+format+"\n", args...) },
+	}
+	return server.Serve(ctx, stdio{os.Stdin, os.Stdout}), nil
+}
+
+// runSelf runs the program until it ends, or the context does.
+func runSelf(ctx context.Context, self, dir string, args []string) lsp.Output {
+	cmd := exec.CommandContext(ctx, self, args...)
+	cmd.Dir = dir
+	ownGroup(cmd)
+	cmd.WaitDelay = 5 * time.Second
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	killGroup(cmd)
+	if _, isExit := errors.AsType[*exec.ExitError](err); isExit {
+		err = nil
+	}
+	code := 0
+	if cmd.ProcessState != nil {
+		code = cmd.ProcessState.ExitCode()
+	}
+	return lsp.Output{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), Code: code, Err: err}
+}
+
+type stdio struct {
+	io.Reader
+	io.Writer
+}
+
+func (stdio) Close() error { return os.Stdin.Close() }
