@@ -41,6 +41,7 @@ import (
 	"github.com/heapvet/heapvet/analyzers/nodeadline"
 	"github.com/heapvet/heapvet/analyzers/poolalias"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
+	"github.com/heapvet/heapvet/analyzers/retention"
 	"github.com/heapvet/heapvet/analyzers/stucklock"
 	"github.com/heapvet/heapvet/analyzers/syncmap"
 	"github.com/heapvet/heapvet/analyzers/unboundedgo"
@@ -79,6 +80,7 @@ var own = []lint.Check{
 	lostbody.Check,
 	lostclose.Check,
 	nodeadline.Check,
+	retention.Check,
 }
 
 // Analyzers returns fresh instances of all checks, those that are off by

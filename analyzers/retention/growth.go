@@ -1,0 +1,365 @@
+package retention
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A growing is what the package does with one variable or field.
+type growing struct {
+	v       *types.Var
+	adds    []adding
+	bounded bool // something takes away from it, replaces it, or looks at its length
+}
+
+// An adding is one place where something is added.
+type adding struct {
+	instr ssa.Instruction
+	key   ssa.Value // nil for slices and lists
+}
+
+// growth reports what is only ever added to.
+func (f *finder) growth() {
+	places := make(map[*types.Var]*growing)
+	var order []*growing
+	at := func(v *types.Var) *growing {
+		if v == nil || !f.closed(v) || !container(v.Type()) {
+			return nil
+		}
+		g := places[v]
+		if g == nil {
+			g = &growing{v: v}
+			places[v] = g
+			order = append(order, g)
+		}
+		return g
+	}
+	for _, fn := range f.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch in := instr.(type) {
+				case *ssa.FieldAddr:
+					if g := at(placeOf(in)); g != nil {
+						g.address(in)
+					}
+				case *ssa.Store:
+					f.whole(in, places)
+				}
+				for _, op := range instr.Operands(nil) {
+					if global, ok := (*op).(*ssa.Global); ok {
+						if g := at(placeOf(global)); g != nil {
+							g.used(instr, global)
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, g := range order {
+		if !g.bounded {
+			f.judge(g)
+		}
+	}
+}
+
+// whole notes that a struct is overwritten as a whole, with all its fields.
+func (f *finder) whole(in *ssa.Store, places map[*types.Var]*growing) {
+	st, ok := in.Val.Type().Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	if _, local := in.Addr.(*ssa.Alloc); local {
+		return
+	}
+	for field := range st.Fields() {
+		if g := places[field.Origin()]; g != nil {
+			g.bounded = true
+		} else if f.closed(field.Origin()) && container(field.Type()) {
+			places[field.Origin()] = &growing{v: field.Origin(), bounded: true}
+		}
+	}
+}
+
+func (g *growing) address(addr ssa.Value) {
+	for _, ref := range *addr.Referrers() {
+		g.used(ref, addr)
+	}
+}
+
+// used looks at what is done at the address of the place.
+func (g *growing) used(instr ssa.Instruction, addr ssa.Value) {
+	switch in := instr.(type) {
+	case *ssa.DebugRef:
+	case *ssa.UnOp:
+		for _, ref := range *in.Referrers() {
+			g.value(ref, in)
+		}
+	case *ssa.Store:
+		if in.Addr != addr {
+			g.bounded = true // its address is kept
+			return
+		}
+		switch val := in.Val.(type) {
+		case *ssa.Call:
+			if b, ok := val.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && g.isLoad(val.Call.Args[0]) {
+				g.adds = append(g.adds, adding{val, nil})
+				return
+			}
+		}
+		if !initial(in) && !g.lazily(in) {
+			g.bounded = true
+		}
+	case ssa.CallInstruction:
+		g.method(in, addr)
+	default:
+		g.bounded = true
+	}
+}
+
+// method looks at a call of a method of a list or sync.Map.
+func (g *growing) method(in ssa.CallInstruction, recv ssa.Value) {
+	c := in.Common()
+	callee := c.StaticCallee()
+	if callee == nil || len(c.Args) == 0 || c.Args[0] != recv || callee.Object() == nil {
+		g.bounded = true
+		return
+	}
+	switch {
+	case isList(g.v.Type()):
+		switch callee.Name() {
+		case "PushBack", "PushFront", "InsertBefore", "InsertAfter":
+			g.adds = append(g.adds, adding{in, nil})
+		case "Front", "Back":
+		default:
+			g.bounded = true
+		}
+	case lint.IsMethod(callee.Object(), "sync", "Map", "Store", "LoadOrStore", "Swap"):
+		g.adds = append(g.adds, adding{in, c.Args[1]})
+	case lint.IsMethod(callee.Object(), "sync", "Map", "Load", "Range"):
+	default:
+		g.bounded = true
+	}
+}
+
+// isLoad reports whether v is the value of the place.
+func (g *growing) isLoad(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	return ok && load.Op == token.MUL && placeOf(load.X) == g.v
+}
+
+// value looks at what is done with the map, slice or list itself.
+func (g *growing) value(instr ssa.Instruction, v ssa.Value) {
+	_, isSlice := g.v.Type().Underlying().(*types.Slice)
+	switch in := instr.(type) {
+	case *ssa.DebugRef, *ssa.Lookup, *ssa.Range, *ssa.Index, *ssa.IndexAddr:
+	case *ssa.BinOp: // with nil
+	case *ssa.MapUpdate:
+		if in.Map != v {
+			g.bounded = true
+			return
+		}
+		g.adds = append(g.adds, adding{in, in.Key})
+	case *ssa.Slice:
+		// Cut and stored back, it is bounded by the store.
+	case *ssa.Return, *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType:
+		if !isSlice {
+			g.bounded = true // somebody else may delete from it
+		}
+	case *ssa.Store:
+		if !isSlice {
+			g.bounded = true
+		}
+	case ssa.CallInstruction:
+		c := in.Common()
+		if b, ok := c.Value.(*ssa.Builtin); ok {
+			switch b.Name() {
+			case "delete", "clear":
+				g.bounded = true
+			case "len", "cap":
+				if call, ok := in.(*ssa.Call); ok && compared(call) {
+					g.bounded = true
+				}
+			}
+			return
+		}
+		switch {
+		case isList(g.v.Type()) || lint.IsNamed(lint.Deref(g.v.Type()), "sync", "Map"):
+			g.method(in, v)
+		case !isSlice:
+			g.bounded = true
+		}
+	default:
+		g.bounded = true
+	}
+}
+
+// compared reports whether a length decides something, other than whether there is
+// anything at all.
+func compared(n *ssa.Call) bool {
+	for _, ref := range *n.Referrers() {
+		switch in := ref.(type) {
+		case *ssa.BinOp:
+			other := in.X
+			if other == n {
+				other = in.Y
+			}
+			if c, ok := other.(*ssa.Const); ok && c.Value != nil && c.Value.ExactString() == "0" {
+				continue
+			}
+			switch in.Op {
+			case token.LSS, token.LEQ, token.GTR, token.GEQ, token.EQL, token.NEQ:
+				if _, isPhi := other.(*ssa.Phi); !isPhi { // not the index of a loop
+					if _, isAdd := other.(*ssa.BinOp); !isAdd {
+						return true
+					}
+				}
+			case token.REM:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// initial reports whether a store gives a new object, or a variable at the start, its
+// first value.
+func initial(in *ssa.Store) bool {
+	fn := in.Parent()
+	if fn.Parent() == nil && (fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#")) {
+		return true
+	}
+	fa, ok := in.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	base := fa.X
+	for {
+		inner, ok := base.(*ssa.FieldAddr)
+		if !ok {
+			break
+		}
+		base = inner.X
+	}
+	_, fresh := base.(*ssa.Alloc)
+	return fresh
+}
+
+// lazily reports whether a store fills the place because it is nil.
+func (g *growing) lazily(in *ssa.Store) bool {
+	b := in.Block()
+	if len(b.Preds) != 1 {
+		return false
+	}
+	last := b.Preds[0].Instrs
+	branch, ok := last[len(last)-1].(*ssa.If)
+	if !ok || b.Preds[0].Succs[0] != b {
+		return false
+	}
+	cmp, ok := branch.Cond.(*ssa.BinOp)
+	return ok && cmp.Op == token.EQL && (g.isLoad(cmp.X) || g.isLoad(cmp.Y))
+}
+
+// judge reports a place that only grows, if it is added to without end.
+func (f *finder) judge(g *growing) {
+	for _, add := range g.adds {
+		if add.key != nil && fewKeys(add.key) || f.known(g, add) {
+			continue
+		}
+		r, ok := f.paths.at(add.instr.Block())
+		if !ok || g.v.IsField() && !f.lasts(g.v, r) {
+			continue
+		}
+		pos := add.instr.Pos()
+		if !pos.IsValid() {
+			continue
+		}
+		what, undo := "adds a key to it", "nothing in the package deletes from it"
+		if add.key == nil {
+			what, undo = "appends to it", "nothing in the package shortens it"
+		}
+		f.pass.Report(analysis.Diagnostic{
+			Pos: pos, End: pos + 1, Category: growOnly,
+			Message: fmt.Sprintf("%s only grows: %s %s %s, and %s or replaces it; bound it, or remove what is over",
+				g.v.Name(), nameOf(add.instr.Parent()), what, r.when, undo),
+			Related: []analysis.RelatedInformation{{Pos: g.v.Pos(), End: g.v.Pos() + token.Pos(len(g.v.Name())), Message: "it lives as long as the process"}},
+		})
+		return
+	}
+}
+
+func nameOf(fn *ssa.Function) string {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn.Name()
+}
+
+// fewKeys reports whether a key can only have so many values: constants, bools, bytes,
+// enumerations, types, and what the method of a request is.
+func fewKeys(key ssa.Value) bool {
+	switch x := key.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.MakeInterface:
+		return fewKeys(x.X)
+	case *ssa.ChangeType:
+		if fewKeys(x.X) {
+			return true
+		}
+	case *ssa.Call:
+		if callee := x.Call.StaticCallee(); callee != nil && callee.Object() != nil && callee.Object().Pkg() != nil && callee.Object().Pkg().Path() == "reflect" {
+			return true
+		}
+	case *ssa.UnOp:
+		if fa, ok := x.X.(*ssa.FieldAddr); ok && lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") {
+			switch placeOf(fa).Name() {
+			case "Method", "Proto", "Pattern", "Host":
+				return true
+			}
+		}
+	}
+	t := key.Type()
+	if lint.IsNamed(t, "reflect", "Type", "Kind") {
+		return true
+	}
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return false
+	}
+	switch b.Kind() {
+	case types.Bool, types.Int8, types.Uint8:
+		return true
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	n := 0
+	scope := named.Obj().Pkg().Scope()
+	for _, name := range scope.Names() {
+		if c, ok := scope.Lookup(name).(*types.Const); ok && types.Identical(c.Type(), t) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// known reports whether the key has been looked up in another map before, which then
+// says what keys there are.
+func (f *finder) known(g *growing, add adding) bool {
+	if add.key == nil || add.key.Referrers() == nil {
+		return false
+	}
+	return slices.ContainsFunc(*add.key.Referrers(), func(ref ssa.Instruction) bool {
+		look, ok := ref.(*ssa.Lookup)
+		return ok && look.Index == add.key && !g.isLoad(look.X) && look.Block().Dominates(add.instr.Block())
+	})
+}

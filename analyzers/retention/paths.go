@@ -1,0 +1,236 @@
+package retention
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// paths are the functions and blocks of a package that run again and again for as long
+// as the process lives: for each request, for each connection, at each tick of a clock.
+type paths struct {
+	from   map[*ssa.Function]root
+	blocks map[*ssa.BasicBlock]string // in loops, and when they run
+}
+
+// A root is where such a path begins.
+type root struct {
+	fn   *ssa.Function
+	when string
+}
+
+func (f *finder) findPaths(pkg *ssa.Package) *paths {
+	p := &paths{make(map[*ssa.Function]root), make(map[*ssa.BasicBlock]string)}
+	var work []*ssa.Function
+	add := func(fn *ssa.Function, r root) {
+		if fn == nil {
+			return
+		}
+		if origin := fn.Origin(); origin != nil {
+			fn = origin
+		}
+		if _, ok := p.from[fn]; !ok && fn.Pkg == pkg && len(fn.Blocks) > 0 {
+			p.from[fn] = r
+			work = append(work, fn)
+		}
+	}
+	report := hot.Of(f.pass)
+	for _, fn := range f.funcs {
+		obj, _ := fn.Object().(*types.Func)
+		if report.Serves(fn.Signature, obj) && fn.Synthetic == "" {
+			add(fn, root{fn, "for every request"})
+		}
+	}
+	for _, fn := range f.funcs {
+		for _, b := range fn.Blocks {
+			when := rhythm(b)
+			if when == "" {
+				continue
+			}
+			for _, c := range fn.Blocks {
+				if c == b || reaches(b, c) && reaches(c, b) {
+					p.blocks[c] = when
+					for _, instr := range c.Instrs {
+						if call, ok := instr.(ssa.CallInstruction); ok {
+							add(calleeOf(call), root{fn, when})
+						}
+					}
+				}
+			}
+		}
+	}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch in := instr.(type) {
+				case ssa.CallInstruction:
+					add(calleeOf(in), p.from[fn])
+				case *ssa.MakeClosure:
+					add(in.Fn.(*ssa.Function), p.from[fn])
+				}
+			}
+		}
+	}
+	return p
+}
+
+func calleeOf(call ssa.CallInstruction) *ssa.Function { return call.Common().StaticCallee() }
+
+// rhythm says when a block runs that a loop repeats without end: for each connection
+// or at each tick; "" if nothing of the kind is seen.
+func rhythm(b *ssa.BasicBlock) string {
+	when := ""
+	for _, instr := range b.Instrs {
+		switch in := instr.(type) {
+		case *ssa.UnOp:
+			if ticks(in.X) {
+				when = "at every tick"
+			}
+		case *ssa.Select:
+			for _, s := range in.States {
+				if s.Dir == types.RecvOnly && ticks(s.Chan) {
+					when = "at every tick"
+				}
+			}
+		case *ssa.Call:
+			c := in.Common()
+			if c.IsInvoke() && lint.IsMethod(c.Method, "net", "Listener", "Accept") ||
+				c.StaticCallee() != nil && lint.IsMethod(c.StaticCallee().Object(), "net", "TCPListener", "Accept", "AcceptTCP") {
+				when = "for every connection"
+			}
+		}
+	}
+	if when != "" && !reaches(b, b) {
+		return ""
+	}
+	return when
+}
+
+// ticks reports whether a channel is that of a ticker.
+func ticks(ch ssa.Value) bool {
+	switch x := ch.(type) {
+	case *ssa.UnOp:
+		fa, ok := x.X.(*ssa.FieldAddr)
+		return ok && lint.IsNamed(lint.Deref(fa.X.Type()), "time", "Ticker")
+	case *ssa.Call:
+		return x.Call.StaticCallee() != nil && lint.IsFunc(x.Call.StaticCallee().Object(), "time", "Tick")
+	}
+	return false
+}
+
+// reaches reports whether there is a way, of at least one step, from one block to another.
+func reaches(from, to *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := append([]*ssa.BasicBlock(nil), from.Succs...)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
+}
+
+// at returns the path that a block is on.
+func (p *paths) at(b *ssa.BasicBlock) (root, bool) {
+	if when, ok := p.blocks[b]; ok {
+		return root{b.Parent(), when}, true
+	}
+	for fn := b.Parent(); fn != nil; fn = fn.Parent() {
+		if r, ok := p.from[fn]; ok {
+			return r, true
+		}
+	}
+	return root{}, false
+}
+
+// lasts reports whether the struct that field v is part of lives as long as what the
+// path begins with: its receiver, or something that a handler closes over.
+func (f *finder) lasts(v *types.Var, r root) bool {
+	owner := f.ownerOf(v)
+	if owner == nil {
+		return false
+	}
+	for _, fn := range f.funcs {
+		if _, ok := f.paths.from[fn]; !ok {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if a, ok := instr.(*ssa.Alloc); ok && sameNamed(lint.Deref(a.Type()), owner) {
+					return false // made anew each time
+				}
+			}
+		}
+	}
+	var starts []types.Type
+	for fn := r.fn; fn != nil; fn = fn.Parent() {
+		if recv := fn.Signature.Recv(); recv != nil {
+			starts = append(starts, recv.Type())
+		}
+		for _, fv := range fn.FreeVars {
+			starts = append(starts, fv.Type())
+		}
+	}
+	for _, t := range starts {
+		if contains(t, owner, 4) {
+			return true
+		}
+	}
+	return false
+}
+
+// contains reports whether a value of type t leads to a struct of the named type.
+func contains(t types.Type, owner *types.TypeName, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	t = lint.Deref(lint.Deref(t))
+	if sameNamed(t, owner) {
+		return true
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for field := range st.Fields() {
+		if contains(field.Type(), owner, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameNamed(t types.Type, owner *types.TypeName) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Origin().Obj() == owner
+}
+
+// ownerOf returns the named struct type of the package that has field v.
+func (f *finder) ownerOf(v *types.Var) *types.TypeName {
+	scope := f.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		if st, ok := tn.Type().Underlying().(*types.Struct); ok {
+			for field := range st.Fields() {
+				if field.Origin() == v {
+					return tn
+				}
+			}
+		}
+	}
+	return nil
+}

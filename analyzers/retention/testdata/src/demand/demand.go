@@ -1,0 +1,20 @@
+package demand
+
+type node struct{ next *node }
+
+type queue struct{ items []*node }
+
+func (q *queue) pop() *node {
+	n := q.items[len(q.items)-1]
+	q.items = q.items[:len(q.items)-1] // want `items is cut short`
+	return n
+}
+
+func (q *queue) reset() {
+	q.items = q.items[:0] // want `items is cut short, but all that was in it is still behind the end`
+}
+
+func (q *queue) clear() {
+	clear(q.items)
+	q.items = q.items[:0]
+}
