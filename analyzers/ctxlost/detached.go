@@ -281,8 +281,8 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	for d := range c.Enclosing((*ast.FuncDecl)(nil)) {
 		decl := d.Node().(*ast.FuncDecl)
 		obj, _ := r.TypesInfo.Defs[decl.Name].(*types.Func)
-		if endsWork(decl.Name.Name) || tells(decl.Name.Name) && obj != nil && !answers(obj.Signature()) {
-			return
+		if endsWork(decl.Name.Name) || tells(decl.Name.Name) && obj != nil && !answers(obj.Signature()) && !h.request {
+			return // of a handler, it is what the client waits for
 		}
 		if d == h.fn && !h.request {
 			unsure = startsWork(decl.Name.Name)

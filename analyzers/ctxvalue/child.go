@@ -210,6 +210,11 @@ func passedOn(parent ssa.Value, after *ssa.Call) ssa.CallInstruction {
 			continue // nil, a constant
 		}
 		for _, ref := range *v.Referrers() {
+			if st, ok := ref.(*ssa.Store); ok && st.Val == v {
+				if call := handsStruct(st.Addr, after); call != nil {
+					return call
+				}
+			}
 			call, ok := ref.(ssa.CallInstruction)
 			if !ok || ref == after || !hands(call, v) || !follows(ref, after) {
 				continue
@@ -231,6 +236,33 @@ func passedOn(parent ssa.Value, after *ssa.Call) ssa.CallInstruction {
 	for _, ref := range *variable.Referrers() {
 		if mc, ok := ref.(*ssa.MakeClosure); ok && follows(mc, after) {
 			if call := handedIn(mc.Fn.(*ssa.Function).FreeVars[slices.Index(mc.Bindings, ssa.Value(variable))]); call != nil {
+				return call
+			}
+		}
+	}
+	return nil
+}
+
+// handsStruct returns a call after the given one that is handed the local struct, or its
+// address, that the field at addr is one of.
+func handsStruct(addr ssa.Value, after *ssa.Call) ssa.CallInstruction {
+	fa, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	local, ok := fa.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	values := []ssa.Value{local}
+	for _, ref := range *local.Referrers() {
+		if load, ok := ref.(*ssa.UnOp); ok {
+			values = append(values, load)
+		}
+	}
+	for _, v := range values {
+		for _, ref := range *v.Referrers() {
+			if call, ok := ref.(ssa.CallInstruction); ok && call != after && follows(call, after) && hands(call, v) {
 				return call
 			}
 		}

@@ -100,3 +100,15 @@ var handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 var global = func(ctx context.Context, s saver) error {
 	return s.Save(context.Background(), 1) // want `s.Save goes on`
 }
+
+// What a handler is called says nothing about who waits for it.
+
+func reportSaved(w http.ResponseWriter, r *http.Request) {
+	if err := (embedded{}).Save(context.Background(), 1); err != nil { // want `Save goes on`
+		http.Error(w, err.Error(), http.StatusBadGateway)
+	}
+}
+
+func reportTo(ctx context.Context, s saver) error {
+	return s.Save(context.Background(), 1)
+}

@@ -184,3 +184,25 @@ func loop(ctx context.Context, list []string) {
 		ctx = context.WithValue(ctx, key{}, 1)
 	}
 }
+
+// A struct that was made before carries the parent to the call.
+
+type order struct {
+	ctx  context.Context
+	item string
+}
+
+func deliver(o order) error { return o.ctx.Err() }
+
+func timed(ctx context.Context, item string) error {
+	o := order{ctx: ctx, item: item}
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // want `the context that context.WithTimeout returns is never used: deliver is called without it`
+	defer cancel()
+	return deliver(o)
+}
+
+func timedFirst(ctx context.Context, item string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	return deliver(order{ctx: ctx, item: item})
+}
