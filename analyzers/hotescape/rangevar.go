@@ -28,7 +28,7 @@ func (r *pass) rangeAddress(c inspector.Cursor) {
 		if x == nil {
 			continue
 		}
-		a := r.addresses(loop, x)
+		a := r.addresses(c, x)
 		if !a.perIteration || a.written {
 			continue
 		}
@@ -76,9 +76,15 @@ type addressed struct {
 	perIteration bool
 }
 
-func (r *pass) addresses(loop *ast.RangeStmt, x *types.Var) addressed {
+// addresses looks at the uses of the variable x of the loop at c, all of which are in
+// that: an index of the whole package would cost more.
+func (r *pass) addresses(c inspector.Cursor, x *types.Var) addressed {
+	loop := c.Node()
 	var a addressed
-	for _, use := range r.usesOf(x) {
+	for use := range c.Preorder((*ast.Ident)(nil)) {
+		if r.TypesInfo.Uses[use.Node().(*ast.Ident)] != x {
+			continue
+		}
 		if inLiteral(use, loop) {
 			a.written = true
 			return a
