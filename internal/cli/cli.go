@@ -81,6 +81,7 @@ var subcommands = map[string]func(*command, context.Context, []string) (int, err
 	"explain": explain,
 	"list":    listChecks,
 	"doctor":  doctor,
+	"init":    initialise,
 	"lsp":     serve,
 	"version": printVersion,
 	"help":    help,

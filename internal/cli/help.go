@@ -25,6 +25,7 @@ usage: heapvet [flags] [packages]      default: ./...
        heapvet list [-json]            all checks
        heapvet list -assumptions [packages]   what //heapvet:assume-noalloc takes for granted
        heapvet doctor [-C dir]         is this a place where heapvet can work?
+       heapvet init PROGRAM            write the file that sets heapvet up for CI or an editor
        heapvet lsp [flags]             language server, beside gopls: heapvet help lsp
        heapvet version
 
