@@ -203,8 +203,7 @@ func (f *finder) loop(n ast.Node, body *ast.BlockStmt, clause *ast.CommClause) p
 				}
 			case *ast.CallExpr:
 				if lint.IsFunc(typeutil.Callee(f.pass.TypesInfo, n), "time", "Sleep") {
-					d, _ := f.constant(n.Args[0])
-					p.kind, p.period = tick, max(p.period, time.Duration(d))
+					p.kind, p.period = tick, max(p.period, f.duration(n.Args[0]))
 				}
 			}
 		})
@@ -270,9 +269,49 @@ func (f *finder) period(e ast.Expr) time.Duration {
 		}
 	case *ast.CallExpr:
 		if lint.IsFunc(typeutil.Callee(f.pass.TypesInfo, x), "time", "NewTicker", "NewTimer", "Tick", "After") {
-			d, _ := f.constant(x.Args[0])
-			return time.Duration(d)
+			return f.duration(x.Args[0])
 		}
 	}
 	return 0
+}
+
+// duration returns the value of a duration, or 0 if it is not known. A parameter has the longest
+// that the package gives it.
+func (f *finder) duration(e ast.Expr) (longest time.Duration) {
+	if d, ok := f.constant(e); ok {
+		return time.Duration(d)
+	}
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return 0
+	}
+	fn, i := f.parameter(f.pass.TypesInfo.Uses[id])
+	if fn == nil {
+		return 0
+	}
+	for _, caller := range f.callers[fn] {
+		call := caller.Node().(*ast.CallExpr)
+		if i >= len(call.Args) {
+			return 0
+		}
+		d, ok := f.constant(call.Args[i])
+		if !ok {
+			return 0
+		}
+		longest = max(longest, time.Duration(d))
+	}
+	return longest
+}
+
+// parameter returns the declared function that obj is a parameter of, and which one.
+func (f *finder) parameter(obj types.Object) (*types.Func, int) {
+	for fn := range f.callers {
+		params := fn.Signature().Params()
+		for i := range params.Len() {
+			if params.At(i) == obj {
+				return fn, i
+			}
+		}
+	}
+	return nil, 0
 }

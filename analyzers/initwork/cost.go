@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/types/typeutil"
+
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -28,6 +30,39 @@ func (w *walker) price(fn *types.Func) int64 {
 		return 3
 	}
 	return 20
+}
+
+// index counts a look into a map.
+func (w *walker) index(n *ast.IndexExpr) {
+	if t := w.pass.TypesInfo.TypeOf(n.X); t != nil {
+		if _, ok := t.Underlying().(*types.Map); ok {
+			w.sum.nanos += w.loops * 50
+		}
+	}
+}
+
+// deep is the number from which on a function that calls itself twice for numbers
+// below its own takes milliseconds.
+const deep = 30
+
+// explodes reports a call of a function that calls itself more than once, as Fibonacci
+// numbers are defined, with a number that makes it take long.
+func (w *walker) explodes(call *ast.CallExpr, fn *types.Func) bool {
+	decl := w.decls[fn]
+	if decl == nil || len(call.Args) != 1 {
+		return false
+	}
+	if n, ok := w.constant(call.Args[0]); !ok || n < deep || n > 1000 {
+		return false
+	}
+	selves := 0
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CallExpr); ok && typeutil.Callee(w.pass.TypesInfo, c) == fn {
+			selves++
+		}
+		return true
+	})
+	return selves > 1
 }
 
 // times returns how often a for loop runs, if constants say so; otherwise 1, or a few

@@ -77,6 +77,8 @@ var funcs = map[string]map[string]int{
 	"golang.org/x/crypto/argon2":     {"Key": compute, "IDKey": compute},
 	"golang.org/x/crypto/bcrypt":     {"GenerateFromPassword": compute, "CompareHashAndPassword": compute},
 	"golang.org/x/tools/go/packages": {"Load": exec},
+	"github.com/joho/godotenv":       {"Load": file, "Overload": file, "Read": file},
+	"github.com/spf13/viper":         {"ReadInConfig": file, "MergeInConfig": file},
 }
 
 // likely are functions that take a part of a millisecond, or more if their input is large.

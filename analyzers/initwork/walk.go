@@ -202,6 +202,8 @@ func (w *walker) expr(n ast.Node) {
 			}
 		case *ast.CompositeLit:
 			w.literal(n)
+		case *ast.IndexExpr:
+			w.index(n)
 		case *ast.CallExpr:
 			w.call(n)
 			if lit, ok := ast.Unparen(n.Fun).(*ast.FuncLit); ok && w.depth < 3 {
@@ -276,6 +278,9 @@ func (w *walker) local(call *ast.CallExpr, fn *types.Func) {
 	s := w.summary(fn)
 	if !w.maybe {
 		w.sum.nanos = min(w.sum.nanos+w.loops*s.nanos, 1<<50)
+		if w.explodes(call, fn) {
+			w.sum.nanos += long
+		}
 	}
 	var seen Kinds
 	for _, x := range s.found {

@@ -61,13 +61,22 @@ func (f *finder) usesOf(v ssa.Value) (uses []use) {
 				if ref.Val != v {
 					break
 				}
-				if alloc, ok := ref.Addr.(*ssa.Alloc); ok && !alloc.Heap {
-					for _, load := range *alloc.Referrers() {
-						if l, ok := load.(*ssa.UnOp); ok {
+				switch addr := ref.Addr.(type) {
+				case *ssa.Alloc: // a variable
+					for _, load := range *addr.Referrers() {
+						switch l := load.(type) {
+						case *ssa.UnOp:
+							follow(l)
+						case *ssa.MakeClosure:
 							follow(l)
 						}
 					}
-					break
+					continue
+				case *ssa.FieldAddr: // of an object that is made here: what becomes of that counts
+					if alloc, ok := addr.X.(*ssa.Alloc); ok {
+						follow(alloc)
+						continue
+					}
 				}
 				uses = append(uses, use{ref, keptBy(ref)})
 			case *ssa.MapUpdate:
@@ -76,7 +85,15 @@ func (f *finder) usesOf(v ssa.Value) (uses []use) {
 				uses = append(uses, use{ref, "a channel"})
 			case *ssa.Return:
 				uses = append(uses, use{ref, "the result"})
-			case *ssa.UnOp, *ssa.DebugRef:
+			case *ssa.Go:
+				uses = append(uses, use{ref, "a goroutine"})
+			case *ssa.MakeClosure:
+				follow(ref)
+			case *ssa.UnOp:
+				if _, ok := v.(*ssa.Alloc); ok {
+					follow(ref)
+				}
+			case *ssa.FieldAddr, *ssa.DebugRef:
 			default:
 				uses = append(uses, use{ref, ""})
 			}
@@ -105,9 +122,6 @@ func keptBy(s *ssa.Store) string {
 	case *ssa.Global:
 		return addr.Name()
 	case *ssa.FieldAddr:
-		if alloc, ok := addr.X.(*ssa.Alloc); ok && !alloc.Heap {
-			return ""
-		}
 		return "a field"
 	case *ssa.IndexAddr:
 		alloc, ok := addr.X.(*ssa.Alloc)

@@ -217,6 +217,16 @@ func configured(period time.Duration, m *runtime.MemStats) {
 	}
 }
 
+func every(period time.Duration, m *runtime.MemStats) {
+	for range time.Tick(period) {
+		runtime.ReadMemStats(m) // want `stops all goroutines every second`
+	}
+}
+
+func start(m *runtime.MemStats) {
+	go every(time.Second, m)
+}
+
 func tuner(next func() int) {
 	for range time.Tick(time.Second) {
 		debug.SetGCPercent(next())

@@ -178,6 +178,24 @@ func init() {
 	}
 }
 
+var answer = fib(40) // want `the initial value of answer computes for some milliseconds`
+var small = fib(10)
+
+func fib(n int) int {
+	if n < 2 {
+		return n
+	}
+	return fib(n-1) + fib(n-2)
+}
+
+var roots = make(map[int]int)
+
+func init() {
+	for i := range 50_000 { // want `init computes for some milliseconds`
+		roots[i*i] = i
+	}
+}
+
 var crc [256]uint32
 
 func init() {

@@ -78,6 +78,25 @@ func buffer(values []any, names map[string]bool) {
 	}
 }
 
+type entry struct{ name string }
+
+func entries(lines [][]byte) (list []entry, index map[int]*entry) {
+	index = make(map[int]*entry)
+	var buf []byte
+	for i, l := range lines {
+		buf = append(buf[:0], l...)
+		list = append(list, entry{toString(buf)})       // want `and is kept in a slice`
+		index[i] = &entry{name: toString(buf)}          // want `and is kept in a map`
+		process(&entry{toString(buf)})                  // only looked at
+		go func(s string) { println(s) }(toString(buf)) // want `and is kept in a goroutine`
+		s := toString(buf)                              // want `and is kept in a goroutine`
+		go func() { println(s) }()
+	}
+	return list, index
+}
+
+func process(*entry) {}
+
 // In order.
 
 func dead(b []byte) string {
@@ -180,7 +199,7 @@ func pooledKey(s string, m map[string]bool) {
 // Bytes of strings.
 
 func lower(s string) []byte {
-	b := toBytes(s) // want `the bytes of s are written on line 185`
+	b := toBytes(s) // want `the bytes of s are written on line 204`
 	for i := range b {
 		b[i] |= 0x20
 	}
@@ -188,11 +207,11 @@ func lower(s string) []byte {
 }
 
 func patch(s string) {
-	copy(toBytes(s), "xyz") // want `the bytes of s are written on line 191`
+	copy(toBytes(s), "xyz") // want `the bytes of s are written on line 210`
 }
 
 func fill(r io.Reader, s string) {
-	io.ReadFull(r, toBytes(s)) // want `the bytes of s are written on line 195`
+	io.ReadFull(r, toBytes(s)) // want `the bytes of s are written on line 214`
 }
 
 func write(w io.Writer, s string) {
