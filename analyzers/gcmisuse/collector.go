@@ -43,12 +43,12 @@ func (f *finder) repeated(c call, category string) {
 
 // measures reports whether the function around the call is one that measures or tests the heap.
 func (f *finder) measures(c call) bool {
-	switch c.name {
-	case "runtime.ReadMemStats":
-		return f.calling(c.at, "runtime.GC") > 0 || f.calling(c.at, "runtime.ReadMemStats") > 1
+	fn := innermost(c.at)
+	if c.name == "runtime.ReadMemStats" {
+		return f.calling(fn, "runtime.GC") > 0 || f.calling(fn, "runtime.ReadMemStats") > 1
 	}
-	return f.calling(c.at, "runtime.ReadMemStats", "debug.ReadGCStats", "debug.WriteHeapDump", "pprof.WriteHeapProfile", "pprof.Lookup",
-		"metrics.Read", "runtime.SetFinalizer", "runtime.AddCleanup", "runtime.KeepAlive") > 0
+	return f.calling(fn, "runtime.ReadMemStats", "debug.ReadGCStats", "debug.WriteHeapDump", "pprof.WriteHeapProfile", "pprof.Lookup", "metrics.Read",
+		"runtime.SetFinalizer", "runtime.AddCleanup", "runtime.KeepAlive", "runtime.Gosched", "runtime.NumGoroutine") > 0
 }
 
 // onPurpose reports whether a handler is there for the call: it does nothing else, or

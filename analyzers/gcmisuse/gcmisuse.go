@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -93,13 +94,17 @@ type call struct {
 
 // known are the functions that this check is about, and those that tell why they are called.
 var known = map[string][]string{
-	"runtime":         {"GC", "ReadMemStats", "SetFinalizer", "AddCleanup", "KeepAlive"},
+	"runtime":         {"GC", "ReadMemStats", "SetFinalizer", "AddCleanup", "KeepAlive", "Gosched", "NumGoroutine"},
 	"runtime/debug":   {"FreeOSMemory", "SetGCPercent", "SetMemoryLimit", "SetPanicOnFault", "ReadGCStats", "WriteHeapDump"},
 	"runtime/pprof":   {"WriteHeapProfile", "Lookup"},
 	"runtime/metrics": {"Read"},
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
+	switch pass.Pkg.Path() {
+	case "runtime", "testing": // the collector itself, and who measures it
+		return nil, nil
+	}
 	if !lint.Imports(pass.Pkg, "runtime", "runtime/debug") {
 		return nil, nil
 	}
@@ -182,10 +187,9 @@ func isKnown(fn *types.Func) bool {
 	return len(names) > 0 && lint.IsFunc(fn, fn.Pkg().Path(), names...)
 }
 
-// calling returns how often the innermost function around the cursor calls one of the
+// calling returns how often the function fn, without the literals in it, calls one of the
 // named functions.
-func (f *finder) calling(at inspector.Cursor, names ...string) (n int) {
-	fn := innermost(at)
+func (f *finder) calling(fn ast.Node, names ...string) (n int) {
 	for _, c := range f.calls {
 		if slices.Contains(names, c.name) && innermost(c.at) == fn {
 			n++
@@ -194,10 +198,13 @@ func (f *finder) calling(at inspector.Cursor, names ...string) (n int) {
 	return n
 }
 
-// innermost returns the function or literal around the cursor.
+// innermost returns the function or literal around the cursor; a literal that is a goroutine
+// or called on the spot is part of what is around it.
 func innermost(at inspector.Cursor) ast.Node {
 	for fn := range at.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
-		return fn.Node()
+		if fn.ParentEdgeKind() != edge.CallExpr_Fun {
+			return fn.Node()
+		}
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func (f *finder) climb(c inspector.Cursor, hops int, fine func(place) bool) plac
 		case *ast.CaseClause:
 			return place{}
 		case *ast.BlockStmt:
-			if leaves(n.List) && !isBody(parent) {
+			if leaves(n.List) && !isBody(parent) || f.throttled(n.List, cur.Node()) {
 				return place{}
 			}
 		case *ast.CommClause:
@@ -140,6 +140,53 @@ func (f *finder) climb(c inspector.Cursor, hops int, fine func(place) bool) plac
 	return place{}
 }
 
+// throttled reports whether a statement before s in the list leaves unless enough time has
+// passed, enough has been done or the heap has grown.
+func (f *finder) throttled(list []ast.Stmt, s ast.Node) bool {
+	for _, before := range list {
+		if before == s {
+			break
+		}
+		cond, ok := before.(*ast.IfStmt)
+		if !ok || !leavesEarly(cond.Body) {
+			continue
+		}
+		found := false
+		ast.Inspect(cond.Cond, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BinaryExpr:
+				found = found || n.Op == token.REM
+			case *ast.CallExpr:
+				fn := typeutil.Callee(f.pass.TypesInfo, n)
+				found = found || fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "time"
+			case *ast.SelectorExpr:
+				t := f.pass.TypesInfo.TypeOf(n.X)
+				found = found || t != nil && lint.IsNamed(lint.Deref(t), "runtime", "MemStats")
+			}
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+func leavesEarly(body *ast.BlockStmt) bool {
+	if leaves(body.List) {
+		return true
+	}
+	last, ok := lastOf(body.List).(*ast.BranchStmt)
+	return ok && last.Tok == token.CONTINUE
+}
+
+func lastOf(list []ast.Stmt) ast.Stmt {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[len(list)-1]
+}
+
 // called returns what repeats a function of the package.
 func (f *finder) called(fn *types.Func, hops int, fine func(place) bool) (best place) {
 	if hops == 0 {
@@ -158,10 +205,7 @@ func (f *finder) called(fn *types.Func, hops int, fine func(place) bool) (best p
 
 // leaves reports whether a list of statements ends by leaving the loops around it.
 func leaves(list []ast.Stmt) bool {
-	if len(list) == 0 {
-		return false
-	}
-	switch s := list[len(list)-1].(type) {
+	switch s := lastOf(list).(type) {
 	case *ast.ReturnStmt:
 		return true
 	case *ast.BranchStmt:

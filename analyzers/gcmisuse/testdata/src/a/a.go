@@ -133,6 +133,47 @@ func sometimes(jobs [][]byte) {
 	runtime.GC()
 }
 
+func throttled(jobs [][]byte, m *runtime.MemStats) {
+	last := time.Now()
+	for i, job := range jobs {
+		handle(job)
+		if i%100 != 0 {
+			continue
+		}
+		collectAfter(&last)
+	}
+	for range jobs {
+		collectAfter(&last)
+	}
+}
+
+func collectAfter(last *time.Time) {
+	if time.Since(*last) < time.Minute {
+		return
+	}
+	*last = time.Now()
+	runtime.GC()
+}
+
+func settle(pending func() int) {
+	for pending() > 0 {
+		runtime.GC()
+		runtime.Gosched()
+	}
+}
+
+func peak(jobs [][]byte) (max uint64) {
+	var m, end runtime.MemStats
+	go func() {
+		for {
+			runtime.ReadMemStats(&m)
+			time.Sleep(time.Second)
+		}
+	}()
+	runtime.ReadMemStats(&end)
+	return end.Sys
+}
+
 func toggles(jobs [][]byte) {
 	for _, job := range jobs {
 		old := debug.SetGCPercent(-1) // want `debug.SetGCPercent changes the collector of the whole program on every iteration, and where it switches it off waits for the collection that runs; set it once, before the loop`
