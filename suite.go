@@ -37,11 +37,14 @@ import (
 	"github.com/heapvet/heapvet/analyzers/lostclose"
 	"github.com/heapvet/heapvet/analyzers/lostgoroutine"
 	"github.com/heapvet/heapvet/analyzers/losttimer"
+	"github.com/heapvet/heapvet/analyzers/needlesscopy"
 	"github.com/heapvet/heapvet/analyzers/noalloc"
 	"github.com/heapvet/heapvet/analyzers/nodeadline"
 	"github.com/heapvet/heapvet/analyzers/poolalias"
 	"github.com/heapvet/heapvet/analyzers/prealloc"
+	"github.com/heapvet/heapvet/analyzers/rebuilt"
 	"github.com/heapvet/heapvet/analyzers/retention"
+	"github.com/heapvet/heapvet/analyzers/stackslice"
 	"github.com/heapvet/heapvet/analyzers/stucklock"
 	"github.com/heapvet/heapvet/analyzers/syncmap"
 	"github.com/heapvet/heapvet/analyzers/unboundedgo"
@@ -68,6 +71,9 @@ var own = []lint.Check{
 	prealloc.Check,
 	badcap.Check,
 	hotescape.Check,
+	needlesscopy.Check,
+	rebuilt.Check,
+	stackslice.Check,
 	deferloop.Check,
 	noalloc.Check,
 	stucklock.Check,

@@ -230,7 +230,7 @@ func (s *scan) grow(f *finding) []analysis.TextEdit {
 	if !ok {
 		return nil
 	}
-	grow, edits, ok := s.importSlices(l, file, "Grow")
+	grow, edits, ok := lint.Qualify(s.Pass, l.stmt.Pos(), "slices", "Grow")
 	if !ok {
 		return nil
 	}

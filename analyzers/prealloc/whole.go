@@ -46,7 +46,7 @@ func (s *scan) flatten(l *loop, t *target) bool {
 			t.name(), name, name),
 		Related: []analysis.RelatedInformation{{Pos: l.stmt.Pos(), End: l.body.Lbrace, Message: "this loop is slices.Concat"}},
 	}
-	if concat, edits, ok := s.importSlices(l, file, "Concat"); ok && !commented(file, l.stmt) {
+	if concat, edits, ok := lint.Qualify(s.Pass, l.stmt.Pos(), "slices", "Concat"); ok && !commented(file, l.stmt) {
 		text := fmt.Sprintf("%s = %s(%s...)", t.name(), concat, name)
 		d.SuggestedFixes = []analysis.SuggestedFix{{
 			Message:   "call slices.Concat",

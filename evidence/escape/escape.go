@@ -14,6 +14,8 @@ import (
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // A Verdict is the compiler's decision about one expression or variable.
@@ -102,38 +104,5 @@ type Site struct {
 // escape prerequisite asks src; analyzers that do not need it are returned as
 // they are.
 func With(src Source, analyzers ...*analysis.Analyzer) []*analysis.Analyzer {
-	clones := map[*analysis.Analyzer]*analysis.Analyzer{Analyzer: New(src)}
-	var clone func(a *analysis.Analyzer) *analysis.Analyzer
-	clone = func(a *analysis.Analyzer) *analysis.Analyzer {
-		if c, ok := clones[a]; ok {
-			return c
-		}
-		requires := make([]*analysis.Analyzer, len(a.Requires))
-		changed := false
-		for i, req := range a.Requires {
-			requires[i] = clone(req)
-			changed = changed || requires[i] != req
-		}
-		clones[a] = a
-		if changed {
-			c := *a
-			c.Requires = requires
-			c.Run = func(pass *analysis.Pass) (any, error) {
-				// The analyzer looks results up by the prerequisites it knows.
-				own := *pass
-				own.ResultOf = make(map[*analysis.Analyzer]any, len(requires))
-				for i, req := range a.Requires {
-					own.ResultOf[req] = pass.ResultOf[requires[i]]
-				}
-				return a.Run(&own)
-			}
-			clones[a] = &c
-		}
-		return clones[a]
-	}
-	out := make([]*analysis.Analyzer, len(analyzers))
-	for i, a := range analyzers {
-		out[i] = clone(a)
-	}
-	return out
+	return lint.Replace(map[*analysis.Analyzer]*analysis.Analyzer{Analyzer: New(src)}, analyzers...)
 }

@@ -29,13 +29,15 @@ type Report struct {
 	err    error
 	object func() ([]byte, error)
 
-	writes func() map[types.Object]bool // variables that are set after their declaration, or may be
+	writes  func() map[types.Object]bool // variables that are set after their declaration, or may be
+	release func() string
 }
 
 func newReport(pass *analysis.Pass, src Source) *Report {
 	r := &Report{pass: pass, src: src}
 	r.object = sync.OnceValues(r.build)
 	r.writes = sync.OnceValue(r.findWrites)
+	r.release = sync.OnceValue(func() string { return ReleaseOf(src, pass) })
 	return r
 }
 

@@ -18,10 +18,10 @@ import (
 const smallLoop = 16
 
 // at climbs from c to the function declaration that encloses it, noting the
-// loops on the way. calls is how many more callers may be asked.
+// loops on the way. calls is how many more callers may be asked, -1 if none matters.
 func (r *Report) at(c inspector.Cursor, calls int) Place {
 	if r.coldFile(c) {
-		return Place{}
+		return rare
 	}
 	p := Place{}
 	count := func(cause ast.Node) {
@@ -34,22 +34,26 @@ func (r *Report) at(c inspector.Cursor, calls int) Place {
 	for cur := c; ; cur = cur.Parent() {
 		parent := cur.Parent()
 		if parent.Node() == nil {
-			return Place{} // a package variable
+			return rare // a package variable
 		}
 		switch n := cur.Node().(type) {
 		case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
 			e, cold := r.endOf(n)
 			if cold && !isBody(cur) {
-				return Place{}
+				return rare
 			}
 			leaves = max(leaves, e)
 		}
 		kind := cur.ParentEdgeKind()
 		switch n := parent.Node().(type) {
+		case *ast.ReturnStmt:
+			if kind == edge.ReturnStmt_Results && cur.ParentEdgeIndex() == len(n.Results)-1 && cur != c && r.makesError(n.Results[len(n.Results)-1]) {
+				return rare
+			}
 		case *ast.IfStmt:
 			if kind == edge.IfStmt_Body && r.errNotNil(n.Cond, token.NEQ) ||
 				kind == edge.IfStmt_Else && r.errNotNil(n.Cond, token.EQL) {
-				return Place{}
+				return rare
 			}
 		case *ast.ForStmt:
 			if kind != edge.ForStmt_Init {
@@ -70,11 +74,11 @@ func (r *Report) at(c inspector.Cursor, calls int) Place {
 			if done {
 				if p.Kind == Loop {
 					if q.Kind == Cold && q.Cause != nil {
-						return Place{}
+						return rare
 					}
 					return p
 				}
-				return q
+				return q.known()
 			}
 			if q.Kind == Loop {
 				count(q.Cause)
@@ -83,11 +87,11 @@ func (r *Report) at(c inspector.Cursor, calls int) Place {
 		case *ast.FuncDecl:
 			fn, _ := r.pass.TypesInfo.Defs[n.Name].(*types.Func)
 			if fn == nil {
-				return Place{}
+				return rare
 			}
 			q := r.function(fn, n, calls)
 			if q.Kind == Cold && q.Cause != nil {
-				return Place{} // known to be cold, loops and all
+				return rare // known to be cold, loops and all
 			}
 			if p.Kind == Loop {
 				p.Marked = q.Marked
@@ -105,8 +109,10 @@ func (r *Report) at(c inspector.Cursor, calls int) Place {
 func (r *Report) literal(c inspector.Cursor, calls int) (p Place, done bool) {
 	lit := c.Node().(*ast.FuncLit)
 	cold := Place{Cause: lit}
-	if sig, ok := r.typeOf(lit).(*types.Signature); ok && r.isHandler(sig) {
-		return Place{Kind: Request, Cause: lit}, true
+	if sig, ok := r.typeOf(lit).(*types.Signature); ok {
+		if kind := r.serves(sig); kind != Cold {
+			return Place{Kind: kind, Cause: lit}, true
+		}
 	}
 	switch c.ParentEdgeKind() {
 	case edge.CallExpr_Fun:
@@ -223,6 +229,23 @@ func isBody(c inspector.Cursor) bool {
 	switch c.ParentEdgeKind() {
 	case edge.FuncDecl_Body, edge.FuncLit_Body:
 		return true
+	}
+	return false
+}
+
+// makesError reports whether e makes an error: by a literal, a conversion, a call whose
+// result is of a type of its own, or a function of the standard library that does.
+func (r *Report) makesError(e ast.Expr) bool {
+	t := r.typeOf(e)
+	if t == nil || !isErrorType(t) {
+		return false
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr, *ast.CompositeLit:
+		return !types.IsInterface(t)
+	case *ast.CallExpr:
+		callee := typeutil.Callee(r.pass.TypesInfo, e)
+		return !types.IsInterface(t) || lint.IsFunc(callee, "fmt", "Errorf") || lint.IsFunc(callee, "errors", "New", "Join")
 	}
 	return false
 }

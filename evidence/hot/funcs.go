@@ -22,9 +22,10 @@ type funcIndex struct {
 	uses   map[types.Object][]inspector.Cursor // of functions, and of local variables that hold one
 	tables map[*types.Var]bool                 // package variables that are short lists written out
 
-	once   map[*types.Func]bool
-	slow   map[*types.Func]bool
-	places map[placeKey]Place
+	once    map[*types.Func]bool
+	slow    map[*types.Func]bool
+	places  map[placeKey]Place
+	serving map[*types.Func]Place // the handler or consumer that a function is part of
 }
 
 type placeKey struct {
@@ -37,12 +38,13 @@ func (r *Report) funcs() *funcIndex {
 		return r.index
 	}
 	x := &funcIndex{
-		decls:  make(map[*types.Func]*ast.FuncDecl),
-		uses:   make(map[types.Object][]inspector.Cursor),
-		tables: make(map[*types.Var]bool),
-		once:   make(map[*types.Func]bool),
-		slow:   make(map[*types.Func]bool),
-		places: make(map[placeKey]Place),
+		decls:   make(map[*types.Func]*ast.FuncDecl),
+		uses:    make(map[types.Object][]inspector.Cursor),
+		tables:  make(map[*types.Var]bool),
+		once:    make(map[*types.Func]bool),
+		slow:    make(map[*types.Func]bool),
+		places:  make(map[placeKey]Place),
+		serving: make(map[*types.Func]Place),
 	}
 	r.index = x
 	info := r.pass.TypesInfo
@@ -108,16 +110,28 @@ func (r *Report) function(fn *types.Func, decl *ast.FuncDecl, calls int) Place {
 	if r.runsOnce(fn) || takesTestingT(fn.Signature()) {
 		return cold
 	}
-	if r.isHandler(fn.Signature()) || r.isService(fn) {
+	if r.profile.names(r.pass.Pkg, fn) {
+		return Place{Kind: Profiled, Cause: decl, Marked: true}
+	}
+	if kind := r.serves(fn.Signature()); kind != Cold {
+		return Place{Kind: kind, Cause: decl}
+	}
+	if r.isService(fn) {
 		return Place{Kind: Request, Cause: decl}
 	}
-	return r.called(fn, calls)
+	if calls < 0 {
+		return Place{}
+	}
+	if p := r.called(fn, calls); p.Kind != Cold {
+		return p
+	}
+	return r.served(fn)
 }
 
 // called returns the place of the busiest call of obj, a function or a
 // local variable that holds one.
 func (r *Report) called(obj types.Object, calls int) Place {
-	if calls == 0 {
+	if calls <= 0 {
 		return Place{}
 	}
 	x := r.funcs()
@@ -133,6 +147,9 @@ func (r *Report) called(obj types.Object, calls int) Place {
 			continue
 		}
 		p := r.at(call, calls-1)
+		if p.Rare {
+			p = r.benched(call)
+		}
 		if p.Kind == Cold || best.Kind == Loop || best.Kind != Cold && p.Kind != Loop {
 			continue
 		}
@@ -230,41 +247,6 @@ func directive(decl *ast.FuncDecl) string {
 		}
 	}
 	return ""
-}
-
-// isHandler reports whether functions of this signature serve requests: an HTTP
-// handler, or an interceptor of gRPC.
-func (r *Report) isHandler(sig *types.Signature) bool {
-	params := sig.Params()
-	is := func(i int, pkg string, names ...string) bool {
-		return i < params.Len() && lint.IsNamed(lint.Deref(params.At(i).Type()), pkg, names...)
-	}
-	const grpc = "google.golang.org/grpc"
-	return is(0, "net/http", "ResponseWriter") && is(1, "net/http", "Request") ||
-		is(2, grpc, "UnaryServerInfo") && is(3, grpc, "UnaryHandler") ||
-		is(2, grpc, "StreamServerInfo") && is(3, grpc, "StreamHandler")
-}
-
-// isService reports whether the method is one of a gRPC service: its type
-// embeds the generated base of a server, and it takes a context and a message
-// or a stream.
-func (r *Report) isService(fn *types.Func) bool {
-	sig := fn.Signature()
-	if sig.Recv() == nil || !fn.Exported() || sig.Results().Len() == 0 || sig.Params().Len() == 0 {
-		return false
-	}
-	s, ok := lint.Deref(sig.Recv().Type()).Underlying().(*types.Struct)
-	if !ok || !isErrorType(sig.Results().At(sig.Results().Len()-1).Type()) {
-		return false
-	}
-	for f := range s.Fields() {
-		t, ok := types.Unalias(lint.Deref(f.Type())).(*types.Named)
-		if ok && f.Embedded() && strings.HasPrefix(t.Obj().Name(), "Unimplemented") && strings.HasSuffix(t.Obj().Name(), "Server") {
-			obj, _, _ := types.LookupFieldOrMethod(f.Type(), true, fn.Pkg(), fn.Name())
-			return obj != nil // the base declares it, so clients call it
-		}
-	}
-	return false
 }
 
 // takesTestingT reports whether a function helps tests, wherever it is declared.

@@ -20,6 +20,8 @@
 //
 //	//heapvet:hot
 //	//heapvet:cold
+//
+// A [Profile] of the program names the functions that are hot in fact.
 package hot
 
 import (
@@ -37,18 +39,25 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// Analyzer offers [*Report] to the checks that require it.
-var Analyzer = &analysis.Analyzer{
-	Name:       "hot",
-	Doc:        "tell other analyzers which places run often",
-	Requires:   []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer},
-	ResultType: reflect.TypeFor[*Report](),
-	Run: func(pass *analysis.Pass) (any, error) {
-		return &Report{
-			pass: pass,
-			root: pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
-		}, nil
-	},
+// Analyzer offers [*Report] to the checks that require it. It knows no profile.
+var Analyzer = New(nil)
+
+// New returns an instance of the prerequisite that knows a profile, which may be nil.
+// [lint.Replace] puts it in the place of [Analyzer].
+func New(profile Profile) *analysis.Analyzer {
+	return &analysis.Analyzer{
+		Name:       "hot",
+		Doc:        "tell other analyzers which places run often",
+		Requires:   []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer},
+		ResultType: reflect.TypeFor[*Report](),
+		Run: func(pass *analysis.Pass) (any, error) {
+			return &Report{
+				pass:    pass,
+				root:    pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
+				profile: profile,
+			}, nil
+		},
+	}
 }
 
 // Of returns the report of a pass whose analyzer requires [Analyzer].
@@ -63,6 +72,9 @@ const (
 	Cold     Kind = iota // nothing is known to repeat it, or it is known to be rare
 	Loop                 // every iteration of a loop
 	Request              // every request that a handler serves
+	Message              // every message that a consumer is given
+	Benched              // every call of a function that a benchmark measures
+	Profiled             // every call of a function that a profile names
 	Declared             // every call of a function marked //heapvet:hot
 )
 
@@ -72,20 +84,36 @@ type Place struct {
 
 	// Cause is what repeats the place: for Loop a *ast.ForStmt, a *ast.RangeStmt or
 	// the *ast.CallExpr that calls a function literal for each element; else the
-	// *ast.FuncDecl or *ast.FuncLit that is the handler or has the comment.
+	// *ast.FuncDecl or *ast.FuncLit that is the handler or the benchmark, has the comment, or
+	// is in the profile.
 	Cause ast.Node
 
 	// Call is nil if Cause encloses the place. Otherwise it is the call of the
 	// function of the place that Cause repeats, perhaps by way of other functions.
 	Call *ast.CallExpr
 
-	// Marked reports whether the function of the place is marked //heapvet:hot: its
-	// author wants to hear of what is likely as well as of what is certain.
+	// Marked reports whether the function of the place is marked //heapvet:hot, or a
+	// profile names it: what is likely is wanted as well as what is certain.
 	Marked bool
 
 	// Depth is the number of loops of the function that repeat the place, 0 if
 	// only its callers do.
 	Depth int
+
+	// Rare reports whether the place is known to be reached once or seldom, where
+	// nothing is known to repeat it.
+	Rare bool
+}
+
+// rare is a place that is known to be cold.
+var rare = Place{Rare: true}
+
+// known turns the verdict about a function or literal into that about a place in it.
+func (p Place) known() Place {
+	if p.Kind == Cold && p.Cause != nil {
+		return rare
+	}
+	return p
 }
 
 // Worth reports whether the place is worth a word.
@@ -101,6 +129,8 @@ func (p Place) When() string {
 		return "on every iteration"
 	case p.Kind == Request:
 		return "on every request"
+	case p.Kind == Message:
+		return "on every message"
 	case p.Kind == Cold:
 		return "once"
 	}
@@ -118,6 +148,12 @@ func (p Place) Related() []analysis.RelatedInformation {
 		info.Message = "the loop"
 	case Request:
 		info.Message = "the handler"
+	case Message:
+		info.Message = "the consumer"
+	case Benched:
+		info.Message = "the benchmark"
+	case Profiled:
+		info.Message = "the function that the profile names"
 	case Declared:
 		info.Message = "the function that is marked hot"
 	}
@@ -131,8 +167,9 @@ func (p Place) Related() []analysis.RelatedInformation {
 // A Report answers for one package. It computes on demand. The checks that share
 // it may ask at the same time.
 type Report struct {
-	pass *analysis.Pass
-	root inspector.Cursor
+	pass    *analysis.Pass
+	root    inspector.Cursor
+	profile Profile
 
 	mu sync.Mutex // for what follows
 
@@ -194,7 +231,7 @@ func (r *Report) Once(n ast.Node) bool {
 // Serves reports whether functions of this signature handle requests, or fn is a
 // method of a service; fn may be nil.
 func (r *Report) Serves(sig *types.Signature, fn *types.Func) bool {
-	return r.isHandler(sig) || fn != nil && r.isService(fn)
+	return r.serves(sig) != Cold || fn != nil && r.isService(fn)
 }
 
 // coldFile reports whether nothing in the file that encloses c matters:

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/heapvet/heapvet/internal/heat"
 	"github.com/heapvet/heapvet/internal/inittrace"
 	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
@@ -53,6 +54,9 @@ func (c *command) analyse(ctx context.Context, o *options) (int, error) {
 	if len(a.inits) > 0 {
 		o.selection.Enable = append(o.selection.Enable, initCheck)
 	}
+	if a.heat, err = readProfile(o.profile); err != nil {
+		return 0, err
+	}
 	if a.env, err = readGoEnv(ctx); err != nil {
 		return 0, err
 	}
@@ -85,6 +89,7 @@ type analysis struct {
 	sources  source.Files
 	leaks    []*leak
 	inits    []inittrace.Init
+	heat     *heat.Map // of -profile, or nil
 
 	shown    []*finding
 	failures []failure
@@ -145,6 +150,9 @@ func (a *analysis) run(ctx context.Context) error {
 	if since != nil {
 		a.shown = slices.DeleteFunc(a.shown, func(f *finding) bool { return !since.touch(f) })
 	}
+	if a.heat != nil {
+		rank(a.heat, a.shown)
+	}
 	slices.SortStableFunc(a.shown, func(x, y *finding) int {
 		return cmp.Or(x.leakRank()-y.leakRank(), cmp.Compare(y.InitMillis, x.InitMillis))
 	})
@@ -179,6 +187,11 @@ func (a *analysis) engine() (*engine, error) {
 	}
 	if a.all {
 		e.tool = append(e.tool, "-"+lint.FlagAll)
+	}
+	if a.heat != nil {
+		if names := a.heat.Hot(minShare); len(names) > 0 {
+			e.tool = append(e.tool, "-hot="+strings.Join(names, ","))
+		}
 	}
 	e.tool = append(e.tool, a.command.checks.toolFlags(flags, selections...)...)
 	e.tool = append(e.tool, a.unwatched()...)

@@ -102,6 +102,7 @@ type options struct {
 	writeBaseline string
 	leakProfiles  []string
 	initTraces    []string
+	profile       string
 	patterns      []string
 }
 
@@ -148,6 +149,7 @@ func parseFlags(args []string) (*options, error) {
 	fs.StringVar(&o.writeBaseline, "write-baseline", "", "")
 	fs.Func("leakprofile", "", func(file string) error { o.leakProfiles = append(o.leakProfiles, file); return nil })
 	fs.Func("inittrace", "", func(file string) error { o.initTraces = append(o.initTraces, file); return nil })
+	fs.StringVar(&o.profile, "profile", "", "")
 	for {
 		if err := fs.Parse(args); err != nil {
 			if !errors.Is(err, flag.ErrHelp) {

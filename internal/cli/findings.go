@@ -21,6 +21,7 @@ type diagnostic struct {
 	Related        []related      `json:"related,omitempty"`
 	Leaked         int            `json:"leaked,omitempty"`     // goroutines that a leak profile found blocked there
 	InitMillis     float64        `json:"initMillis,omitempty"` // what a trace says of the initialization of the package
+	Share          float64        `json:"share,omitempty"`      // of the profile, from 0 to 1
 }
 
 type suggestedFix struct {

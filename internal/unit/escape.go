@@ -7,6 +7,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // escapeMode is the value of the -escape flag.
@@ -47,6 +49,9 @@ func (w *witness) Load(pass *analysis.Pass) (*escape.Output, error) {
 	return out, err
 }
 
+// Release implements [escape.Releaser].
+func (w *witness) Release(pass *analysis.Pass) string { return escape.ReleaseOf(w.Builder, pass) }
+
 // result tells the failure under the name of the prerequisite.
 func (w *witness) result() *result {
 	w.mu.Lock()
@@ -83,7 +88,11 @@ func (t *tool) withEscape(cfg *Config, jobs []job) ([]job, *witness) {
 		as[i] = j.Analyzer
 	}
 	with := make([]job, len(jobs))
-	for i, a := range escape.With(src, as...) {
+	as = escape.With(src, as...)
+	if len(t.hot) > 0 {
+		as = lint.Replace(map[*analysis.Analyzer]*analysis.Analyzer{hot.Analyzer: hot.New(t.hot)}, as...)
+	}
+	for i, a := range as {
 		with[i] = job{a, jobs[i].check}
 	}
 	return with, w

@@ -26,6 +26,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -92,6 +93,7 @@ type tool struct {
 	all, suppressed, deps bool
 	context               int
 	escape                escapeMode
+	hot                   hot.Profile
 	version               string
 }
 
@@ -101,6 +103,7 @@ func newTool(checks []lint.Check) *tool {
 		enable: make(map[string]*triState),
 		flags:  flag.NewFlagSet("heapvet", flag.ContinueOnError),
 		escape: escapeAuto,
+		hot:    make(hot.Profile),
 	}
 	t.flags.SetOutput(io.Discard)
 	t.flags.BoolVar(&t.list, "flags", false, "print the flags in JSON")
@@ -113,6 +116,7 @@ func newTool(checks []lint.Check) *tool {
 	t.flags.BoolVar(&t.suppressed, lint.FlagSuppressed, false, "report suppressed findings, marked, and comments that suppress nothing")
 	t.flags.BoolVar(&t.deps, "deps", false, "look into packages of other modules, too, for what checks can learn from them")
 	t.flags.Var(&t.escape, "escape", "ask the compiler: auto, off, or verify (complete runs instead of shortened ones, compared)")
+	t.flags.Var(t.hot, "hot", "`functions` that a profile found hot, by the names it has for them, separated by commas")
 	for _, c := range checks {
 		a := c.New()
 		t.analyzers = append(t.analyzers, a)

@@ -1,4 +1,4 @@
-package prealloc
+package lint
 
 import (
 	"go/ast"
@@ -10,18 +10,19 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-const slicesPath = "slices"
-
-// importSlices returns how a function of package slices is called where the loop
-// stands, and the edits that import the package if the file does not. It fails
-// where another meaning of the name is in the way, or the package cannot be
-// imported.
-func (s *scan) importSlices(l *loop, file *ast.File, fn string) (call string, edits []analysis.TextEdit, ok bool) {
+// Qualify returns how the function fn of the standard package of that path is named
+// in code at pos, and the edits that import the package if the file does not. It fails
+// where another meaning of the name is in the way, or the package cannot be imported.
+func Qualify(pass *analysis.Pass, pos token.Pos, path, fn string) (name string, edits []analysis.TextEdit, ok bool) {
+	file := FileOf(pass, pos)
+	if file == nil {
+		return "", nil, false
+	}
 	for _, spec := range file.Imports {
-		if path, err := strconv.Unquote(spec.Path.Value); err != nil || path != slicesPath {
+		if p, err := strconv.Unquote(spec.Path.Value); err != nil || p != path {
 			continue
 		}
-		name := slicesPath
+		name := lastElement(path)
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
@@ -29,26 +30,42 @@ func (s *scan) importSlices(l *loop, file *ast.File, fn string) (call string, ed
 		case "_":
 			continue
 		case ".":
-			obj, ok := l.lookup(fn, l.stmt.Pos()).(*types.Func)
-			return fn, nil, ok && obj.Pkg().Path() == slicesPath
+			obj, ok := Lookup(pass, fn, pos).(*types.Func)
+			return fn, nil, ok && obj.Pkg().Path() == path
 		}
-		pkg, ok := l.lookup(name, l.stmt.Pos()).(*types.PkgName)
-		return name + "." + fn, nil, ok && pkg.Imported().Path() == slicesPath
+		pkg, ok := Lookup(pass, name, pos).(*types.PkgName)
+		return name + "." + fn, nil, ok && pkg.Imported().Path() == path
 	}
-	if belowSlices(s.Pkg.Path()) || l.lookup(slicesPath, l.stmt.Pos()) != nil || s.Pkg.Scope().Lookup(slicesPath) != nil {
+	base := lastElement(path)
+	if isBelow(pass.Pkg.Path(), path) || Lookup(pass, base, pos) != nil || pass.Pkg.Scope().Lookup(base) != nil {
 		return "", nil, false
 	}
-	return slicesPath + "." + fn, addImport(file, slicesPath), true
+	return base + "." + fn, addImport(file, path), true
 }
 
-// belowSlices reports whether package slices imports the package, so that it
-// cannot be imported there.
-func belowSlices(path string) bool {
-	switch path {
-	case slicesPath, "cmp", "iter", "math/bits", "unsafe", "runtime", "sync/atomic":
-		return true
+// Lookup returns what a name means at pos, or nil.
+func Lookup(pass *analysis.Pass, name string, pos token.Pos) types.Object {
+	scope := pass.Pkg.Scope().Innermost(pos)
+	if scope == nil {
+		return nil
 	}
-	return strings.HasPrefix(path, "runtime/") || strings.HasPrefix(path, "internal/")
+	_, obj := scope.LookupParent(name, pos)
+	return obj
+}
+
+func lastElement(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// isBelow reports whether the package may be one that package path of the standard
+// library needs itself, so that importing it would be a cycle.
+func isBelow(pkg, path string) bool {
+	switch pkg {
+	case path, "cmp", "iter", "unsafe", "runtime", "sync/atomic", "math", "math/bits", "math/rand":
+		return true
+	case "bufio", "bytes", "errors", "fmt", "io", "io/fs", "os", "path", "reflect", "slices", "sort", "strconv",
+		"strings", "sync", "syscall", "time", "unicode", "unicode/utf8", "unicode/utf16":
+		return path != "slices"
+	}
+	return strings.HasPrefix(pkg, "runtime/") || strings.HasPrefix(pkg, "internal/")
 }
 
 // addImport returns the edits that import a package of the standard library:

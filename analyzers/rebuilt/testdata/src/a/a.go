@@ -1,0 +1,238 @@
+package a
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"database/sql"
+	htmltemplate "html/template"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"text/template"
+)
+
+func Valid(s string) bool {
+	ok, _ := regexp.MatchString(`^\d+$`, s) // want `regexp.MatchString compiles the pattern on every call, and never changes`
+	return ok
+}
+
+func Any(s string, patterns []string) bool {
+	for _, p := range patterns {
+		if ok, _ := regexp.MatchString(p, s); ok { // differs
+			return true
+		}
+	}
+	return false
+}
+
+func words(lines []string) (n int) {
+	for _, line := range lines {
+		re, err := regexp.Compile(`\w+`)
+		if err != nil {
+			return 0
+		}
+		n += len(re.FindAllString(line, -1))
+	}
+	return n
+}
+
+func mustCompile(pattern string) *regexp.Regexp {
+	return regexp.MustCompile("^" + pattern + "$")
+}
+
+func compile(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(pattern)
+}
+
+func matches(pattern, s string) bool {
+	re := regexp.MustCompile(pattern)
+	return re.MatchString(s)
+}
+
+func Phone(s string) bool {
+	return compile(`^\+?\d+$`).MatchString(s) // want `compile compiles the pattern on every call`
+}
+
+func Mail(s string) bool {
+	re := compile(`^.+@.+$`) // want `compile compiles the pattern on every call`
+	return re.MatchString(s)
+}
+
+func Page(w io.Writer, name string) error {
+	t := template.Must(template.New("page").Parse("Hello {{.}}")) // want `template.Must parses the template on every call, and never changes|Parse parses the template on every call`
+	return t.Execute(w, name)
+}
+
+func Named(w io.Writer, name string) error {
+	t, err := htmltemplate.New("page").Funcs(htmltemplate.FuncMap{"up": strings.ToUpper}).Parse("Hello {{.}}") // want `Parse parses the template on every call`
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, name)
+}
+
+func Localized(w io.Writer, name string, tr func(string) string) error {
+	t, err := htmltemplate.New("page").Funcs(htmltemplate.FuncMap{"tr": tr}).Parse("Hello {{.}}") // has tr
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, name)
+}
+
+func Escape(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(s) // want `strings.NewReplacer makes a replacer on every call`
+}
+
+func Fill(s, name string) string {
+	return strings.NewReplacer("{name}", name).Replace(s)
+}
+
+// What is kept, and by whom.
+
+type Filter struct{ re *regexp.Regexp }
+
+func NewFilter(s string) *Filter {
+	return &Filter{re: regexp.MustCompile(`\d+`)}
+}
+
+func (f *Filter) Reset(s string) {
+	f.re = regexp.MustCompile(`\d+`)
+}
+
+func digits(s string) *regexp.Regexp {
+	return regexp.MustCompile(`\d+`)
+}
+
+var (
+	once  sync.Once
+	found *regexp.Regexp
+)
+
+func Once(s string) bool {
+	once.Do(func() { found = regexp.MustCompile(`x`) })
+	return found.MatchString(s)
+}
+
+var cached *regexp.Regexp
+
+func Cached(s string) bool {
+	if cached == nil {
+		cached = regexp.MustCompile(`y`)
+	}
+	return cached.MatchString(s)
+}
+
+var cache sync.Map
+
+func Looked(s string) bool {
+	if v, ok := cache.Load("z"); ok {
+		return v.(*regexp.Regexp).MatchString(s)
+	}
+	re := regexp.MustCompile(`z`)
+	cache.Store("z", re)
+	return re.MatchString(s)
+}
+
+// Compressors.
+
+func each(blocks [][]byte) (n int) {
+	var buf bytes.Buffer
+	for _, b := range blocks {
+		z := gzip.NewWriter(&buf) // want `gzip.NewWriter allocates about 800 KB on every iteration`
+		z.Write(b)
+		z.Close()
+		r := flate.NewReader(&buf) // want `flate.NewReader allocates about 40 KB on every iteration`
+		r.Close()
+	}
+	return buf.Len()
+}
+
+func single(w io.Writer, b []byte) {
+	z := gzip.NewWriter(w)
+	z.Write(b)
+	z.Close()
+}
+
+var pool sync.Pool
+
+func pooled(w http.ResponseWriter, req *http.Request) {
+	z, ok := pool.Get().(*gzip.Writer)
+	if !ok {
+		z = gzip.NewWriter(w)
+	}
+	z.Reset(w)
+	z.Close()
+	pool.Put(z)
+}
+
+// Connections.
+
+func query(w http.ResponseWriter, req *http.Request) {
+	db, err := sql.Open("driver", "name") // want `sql.Open makes a pool of connections and a goroutine on every call, and nobody closes it: they pile up`
+	if err != nil {
+		return
+	}
+	db.Exec("x")
+}
+
+func queryClosed(w http.ResponseWriter, req *http.Request) {
+	db, err := sql.Open("driver", "name") // want `sql.Open makes a pool of connections and a goroutine on every request; make one, and let all share it`
+	if err != nil {
+		return
+	}
+	defer db.Close()
+	db.Exec("x")
+}
+
+type Store struct{ db *sql.DB }
+
+func Connect(name string) (*Store, error) {
+	db, err := sql.Open("driver", name)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db}, nil
+}
+
+func Migrate(name string) error {
+	db, err := sql.Open("driver", name)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Exec("x")
+	return err
+}
+
+func Download(url string) (*http.Response, error) {
+	tr := &http.Transport{Proxy: nil} // want `each call makes an http.Transport of its own and forgets it`
+	c := http.Client{Transport: tr}
+	return c.Get(url)
+}
+
+func DownloadOnce(url string) (*http.Response, error) {
+	tr := &http.Transport{DisableKeepAlives: true}
+	c := http.Client{Transport: tr}
+	return c.Get(url)
+}
+
+func DownloadClosed(url string) (*http.Response, error) {
+	tr := &http.Transport{}
+	defer tr.CloseIdleConnections()
+	c := http.Client{Transport: tr}
+	return c.Get(url)
+}
+
+func DownloadAll(urls []string) {
+	c := Client()
+	for _, url := range urls {
+		c.Get(url)
+	}
+}
+
+func Client() *http.Client {
+	return &http.Client{Transport: &http.Transport{}}
+}
