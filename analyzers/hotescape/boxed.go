@@ -20,15 +20,38 @@ func (r *pass) boxed(c inspector.Cursor) {
 		return
 	}
 	arg, remedy := r.typedCounterpart(fn, call)
-	if arg == nil {
+	attributes := arg == nil && isLog(fn) && !call.Ellipsis.IsValid()
+	if arg == nil && !attributes {
 		return
 	}
 	place := r.hot.At(call)
-	if !place.Worth() || !r.all && !place.Marked || r.escape.Boxed(arg) != escape.Heap {
+	if !place.Worth() || !r.all && !place.Marked {
+		return
+	}
+	if attributes {
+		arg, remedy = r.boxedAttribute(fn, call), "slog.LogAttrs with typed attributes needs no interface"
+	}
+	if arg == nil || r.escape.Boxed(arg) != escape.Heap {
 		return
 	}
 	f := finding{category: boxed, node: arg, alloc: arg, place: place}
 	r.report(f, "%s is copied to the heap %s to pass it to %s as an interface; %s", operand(arg), place.When(), calleeName(call), remedy)
+}
+
+// isLog reports whether fn is one of those of log/slog that take keys and values.
+func isLog(fn *types.Func) bool {
+	names := []string{"Debug", "Info", "Warn", "Error", "DebugContext", "InfoContext", "WarnContext", "ErrorContext", "Log"}
+	return lint.IsFunc(fn, "log/slog", names...) || lint.IsMethod(fn, "log/slog", "Logger", names...)
+}
+
+// boxedAttribute returns the first value of a log record that is copied to the heap.
+func (r *pass) boxedAttribute(fn *types.Func, call *ast.CallExpr) ast.Expr {
+	for i := fn.Signature().Params().Len() - 1; i < len(call.Args); i++ {
+		if r.escape.Boxed(call.Args[i]) == escape.Heap {
+			return call.Args[i]
+		}
+	}
+	return nil
 }
 
 func operand(e ast.Expr) string {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/heapvet/heapvet/evidence/alloc"
 	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/lint"
@@ -36,6 +37,11 @@ var Check = lint.Check{
 		{Name: perCallBuffer, Title: "Large buffer made for every request"},
 		{Name: captured, Title: "Function literal made anew on every iteration for nothing"},
 		{Name: returnedPointer, Title: "Small struct returned by pointer to a loop that only reads it"},
+		{Name: methodValue, Title: "Method value made anew on every iteration for nothing"},
+		{Name: pointerElements, Title: "Small structs allocated one by one to fill a list of pointers"},
+		{Name: rebuiltLiteral, Title: "Map of constants built on every call only to be looked up in"},
+		{Name: largeValue, Title: "Variable too large for the stack, allocated on every call"},
+		{Name: perCallChannel, Title: "Channel made on every call"},
 		{Name: boxed, Title: "Value boxed in an interface where a typed function exists"},
 	},
 }
@@ -46,6 +52,11 @@ const (
 	perCallBuffer   = "per-call-buffer"
 	captured        = "captured"
 	returnedPointer = "returned-pointer"
+	methodValue     = "method-value"
+	pointerElements = "pointer-elements"
+	rebuiltLiteral  = "rebuilt-literal"
+	largeValue      = "large-value"
+	perCallChannel  = "per-call-channel"
 	boxed           = "boxed"
 )
 
@@ -56,7 +67,7 @@ func New() *analysis.Analyzer {
 		Name:     "hotescape",
 		Doc:      lint.Doc(doc, "hotescape"),
 		URL:      lint.URL("hotescape"),
-		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer, hot.Analyzer},
+		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer, hot.Analyzer, alloc.Analyzer},
 		Run:      c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
@@ -72,6 +83,7 @@ type pass struct {
 	root   inspector.Cursor
 	hot    *hot.Report
 	escape *escape.Report
+	alloc  *alloc.Report
 	uses   map[types.Object][]inspector.Cursor
 }
 
@@ -82,23 +94,33 @@ func (c *checker) run(p *analysis.Pass) (any, error) {
 		root:   p.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
 		hot:    hot.Of(p),
 		escape: escape.Of(p),
+		alloc:  alloc.Of(p),
 	}
 	kinds := []ast.Node{
 		(*ast.RangeStmt)(nil), (*ast.ValueSpec)(nil), (*ast.AssignStmt)(nil), (*ast.FuncLit)(nil),
-		(*ast.FuncDecl)(nil), (*ast.CallExpr)(nil),
+		(*ast.FuncDecl)(nil), (*ast.CallExpr)(nil), (*ast.SelectorExpr)(nil), (*ast.CompositeLit)(nil),
 	}
 	for c := range r.root.Preorder(kinds...) {
-		switch c.Node().(type) {
+		switch n := c.Node().(type) {
 		case *ast.RangeStmt:
 			r.rangeAddress(c)
 		case *ast.ValueSpec, *ast.AssignStmt:
 			r.buffer(c)
+			r.largeValue(c)
+			r.perCallChannel(c)
+			if _, ok := n.(*ast.AssignStmt); ok {
+				r.pointerElements(c)
+			}
 		case *ast.FuncLit:
 			r.literal(c)
 		case *ast.FuncDecl:
 			r.returnedPointer(c)
 		case *ast.CallExpr:
 			r.boxed(c)
+		case *ast.SelectorExpr:
+			r.methodValue(c)
+		case *ast.CompositeLit:
+			r.rebuiltLiteral(c)
 		}
 	}
 	return nil, nil

@@ -147,3 +147,44 @@ func orderTyped(groups [][]user) {
 		slices.SortFunc(g, func(a, b user) int { return cmp.Compare(a.id, b.id) })
 	}
 }
+
+// WRONG
+func score(words []string) (n int) {
+	for _, w := range words {
+		n += map[string]int{ // want `a map of 9 constant keys is built on every iteration only to be looked up in; make it a package variable`
+			"a": 1, "b": 3, "c": 3, "d": 2, "e": 1, "f": 4, "g": 2, "h": 4, "i": 1,
+		}[w]
+	}
+	return n
+}
+
+// RIGHT
+var points = map[string]int{
+	"a": 1, "b": 3, "c": 3, "d": 2, "e": 1, "f": 4, "g": 2, "h": 4, "i": 1,
+}
+
+func scoreOf(words []string) (n int) {
+	for _, w := range words {
+		n += points[w]
+	}
+	return n
+}
+
+// WRONG
+func digest(blocks [][]byte) (n int) {
+	for _, b := range blocks {
+		var table [200 << 10]byte // want `table \(200 KiB\) is allocated on every iteration, because it is too large for the stack; declare it before the loop, and clear it where its zeros matter`
+		n += copy(table[:], b)
+	}
+	return n
+}
+
+// RIGHT
+func digestOf(blocks [][]byte) (n int) {
+	var table [200 << 10]byte
+	for _, b := range blocks {
+		clear(table[:])
+		n += copy(table[:], b)
+	}
+	return n
+}

@@ -1,0 +1,317 @@
+package hotescape
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/evidence/alloc"
+	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// methodValue looks for a method value that is made anew on every iteration, of a
+// receiver that stays the same. As with function literals, only those who ask are told.
+func (r *pass) methodValue(c inspector.Cursor) {
+	sel := c.Node().(*ast.SelectorExpr)
+	selection := r.TypesInfo.Selections[sel]
+	if selection == nil || selection.Kind() != types.MethodVal || c.ParentEdgeKind() == edge.CallExpr_Fun || path(sel.X) == "" {
+		return
+	}
+	place := r.hot.At(sel)
+	if !place.InLoop() || !r.all && !place.Marked {
+		return
+	}
+	root := lint.RootIdent(sel.X)
+	v, ok := r.TypesInfo.Uses[root].(*types.Var)
+	if !ok || encloses(place.Cause, v) || r.assignedIn(v, place.Cause) || !always(c, place.Cause) || r.escape.Expr(sel) != escape.Heap {
+		return
+	}
+	f := finding{category: methodValue, node: sel, alloc: sel, place: place}
+	r.report(f, "the method value %s is allocated on every iteration, though %s stays the same; assign it to a variable before the loop", path(sel), path(sel.X))
+}
+
+// mapSlots is the number of keys up to which a map that does not escape is on the stack.
+const mapSlots = 8
+
+// rebuiltLiteral looks for a map of constants that is built anew each time only to be
+// looked up in.
+func (r *pass) rebuiltLiteral(c inspector.Cursor) {
+	lit := c.Node().(*ast.CompositeLit)
+	t := r.TypesInfo.TypeOf(lit)
+	if t == nil || lint.IsTypeParam(t) || len(lit.Elts) <= mapSlots {
+		return
+	}
+	if _, ok := t.Underlying().(*types.Map); !ok || !r.constantElements(lit) || !r.onlyLookedUp(c) {
+		return
+	}
+	place := r.hot.At(lit)
+	if !place.Worth() && (!r.all || place.Rare) || !r.escape.Known() {
+		return
+	}
+	f := finding{category: rebuiltLiteral, node: &litHead{lit}, alloc: lit, place: place}
+	r.report(f, "a map of %d constant keys is built %s only to be looked up in; make it a package variable", len(lit.Elts), place.When())
+}
+
+// litHead is a composite literal for the reader: its type.
+type litHead struct{ *ast.CompositeLit }
+
+func (h *litHead) End() token.Pos { return h.Lbrace + 1 }
+
+func (r *pass) constantElements(lit *ast.CompositeLit) bool {
+	for _, elt := range lit.Elts {
+		kv, ok := elt.(*ast.KeyValueExpr)
+		if !ok || !r.unchanging(kv.Key) || !r.unchanging(kv.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// unchanging reports whether the expression is a constant, nil, or a literal of these
+// that holds no reference of its own.
+func (r *pass) unchanging(e ast.Expr) bool {
+	e = ast.Unparen(e)
+	if tv := r.TypesInfo.Types[e]; tv.Value != nil || tv.IsNil() {
+		return true
+	}
+	lit, ok := e.(*ast.CompositeLit)
+	if !ok {
+		return false
+	}
+	switch r.TypesInfo.TypeOf(lit).Underlying().(type) {
+	case *types.Struct, *types.Array:
+	default:
+		return false
+	}
+	for _, elt := range lit.Elts {
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			elt = kv.Value
+		}
+		if !r.unchanging(elt) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyLookedUp reports whether the map that the literal at c makes is only indexed,
+// measured and ranged over.
+func (r *pass) onlyLookedUp(c inspector.Cursor) bool {
+	if r.lookup(c) {
+		return true
+	}
+	var id *ast.Ident
+	switch n := c.Parent().Node().(type) {
+	case *ast.AssignStmt:
+		if c.ParentEdgeKind() != edge.AssignStmt_Rhs || n.Tok != token.DEFINE || len(n.Lhs) != len(n.Rhs) {
+			return false
+		}
+		id, _ = n.Lhs[c.ParentEdgeIndex()].(*ast.Ident)
+	case *ast.ValueSpec:
+		if len(n.Names) != len(n.Values) {
+			return false
+		}
+		id = n.Names[c.ParentEdgeIndex()]
+	}
+	v := r.local(id)
+	if v == nil {
+		return false
+	}
+	for _, use := range r.usesOf(v) {
+		if !r.lookup(use) {
+			return false
+		}
+	}
+	return true
+}
+
+// lookup reports whether the map at c is read where it stands.
+func (r *pass) lookup(c inspector.Cursor) bool {
+	switch c.ParentEdgeKind() {
+	case edge.RangeStmt_X:
+		return true
+	case edge.IndexExpr_X:
+		index := c.Parent()
+		switch index.ParentEdgeKind() {
+		case edge.AssignStmt_Lhs, edge.IncDecStmt_X:
+			return false
+		}
+		return true
+	case edge.CallExpr_Args:
+		b, ok := typeutil.Callee(r.TypesInfo, c.Parent().Node().(*ast.CallExpr)).(*types.Builtin)
+		return ok && b.Name() == "len"
+	}
+	return false
+}
+
+// largeValue looks for a variable or a slice that is too large for the stack.
+func (r *pass) largeValue(c inspector.Cursor) {
+	for _, decl := range r.declared(c) {
+		v := r.local(decl.id)
+		if v == nil {
+			continue
+		}
+		size, made := r.sizeOf(v.Type()), ast.Node(decl.id)
+		limit := int64(128 << 10)
+		if call, ok := decl.value.(*ast.CallExpr); ok {
+			size, limit = r.madeSize(call), 64<<10
+			made = call
+		}
+		if size <= limit {
+			continue
+		}
+		place := r.hot.At(decl.id)
+		if !place.Worth() || place.InLoop() && !r.all && !place.Marked && !always(c, place.Cause) {
+			continue
+		}
+		if made == ast.Node(decl.id) && r.escape.Var(decl.id) != escape.Heap || made != ast.Node(decl.id) && r.escape.Expr(made.(ast.Expr)) != escape.Heap {
+			continue
+		}
+		if !r.tooLarge(made) {
+			continue
+		}
+		f := finding{category: largeValue, node: decl.id, alloc: made, place: place}
+		remedy := "take it from a sync.Pool"
+		if place.InLoop() {
+			remedy = "declare it before the loop"
+		}
+		r.report(f, "%s (%s) is allocated %s, because it is too large for the stack; %s, and clear it where its zeros matter", v.Name(), bytes(size), place.When(), remedy)
+	}
+}
+
+// madeSize returns the bytes that make([]T, n) or new(T) takes, if that is known.
+func (r *pass) madeSize(call *ast.CallExpr) int64 {
+	b, ok := typeutil.Callee(r.TypesInfo, call).(*types.Builtin)
+	if !ok || len(call.Args) == 0 {
+		return -1
+	}
+	t := r.TypesInfo.TypeOf(call.Args[0])
+	switch b.Name() {
+	case "new":
+		return r.sizeOf(t)
+	case "make":
+		s, ok := t.Underlying().(*types.Slice)
+		if !ok || len(call.Args) < 2 || hasTypeParam(t) {
+			return -1
+		}
+		v := r.TypesInfo.Types[call.Args[len(call.Args)-1]].Value
+		if v == nil {
+			return -1
+		}
+		n, ok := constant.Int64Val(constant.ToInt(v))
+		if size := r.sizeOf(s.Elem()); ok && size > 0 && n < 1<<40/size {
+			return n * size
+		}
+	}
+	return -1
+}
+
+// tooLarge reports whether the compiler gives the size as its reason.
+func (r *pass) tooLarge(n ast.Node) bool {
+	for _, site := range r.escape.Sites(n) {
+		if site.Reason == "too large for stack" {
+			return true
+		}
+	}
+	return false
+}
+
+// smallElement is the size up to which a struct is as well kept by value in a list.
+const smallElement = 128
+
+// pointerElements looks for a local list of pointers to structs that are made one by one
+// to fill it. The change is one of types, so only those who ask are told.
+func (r *pass) pointerElements(c inspector.Cursor) {
+	assign := c.Node().(*ast.AssignStmt)
+	if len(assign.Lhs) != 1 || len(assign.Rhs) != 1 || assign.Tok != token.ASSIGN {
+		return
+	}
+	list, value := r.filled(assign)
+	if list == nil {
+		return
+	}
+	amp, ok := ast.Unparen(value).(*ast.UnaryExpr)
+	if !ok || amp.Op != token.AND {
+		return
+	}
+	lit, ok := ast.Unparen(amp.X).(*ast.CompositeLit)
+	if !ok {
+		return
+	}
+	size := r.sizeOf(r.TypesInfo.TypeOf(lit))
+	if size <= 0 || size > smallElement {
+		return
+	}
+	place := r.hot.At(assign)
+	if !place.InLoop() || !r.all && !place.Marked || encloses(place.Cause, list) || r.escape.Expr(amp) != escape.Heap {
+		return
+	}
+	f := finding{category: pointerElements, node: amp, alloc: amp, place: place}
+	r.report(f, "each element of %s (%s) is allocated by itself %s; keep values in %[1]s, if nobody needs their addresses while it grows", list.Name(), bytes(size), place.When())
+}
+
+// filled returns the local slice or map that the statement adds a value to, and the value.
+func (r *pass) filled(assign *ast.AssignStmt) (*types.Var, ast.Expr) {
+	to, value := ast.Unparen(assign.Lhs[0]), assign.Rhs[0]
+	if index, ok := to.(*ast.IndexExpr); ok {
+		to = ast.Unparen(index.X)
+		if t := r.TypesInfo.TypeOf(to); t == nil || !isMap(t) {
+			return nil, nil
+		}
+	} else {
+		call, ok := ast.Unparen(value).(*ast.CallExpr)
+		if !ok || len(call.Args) != 2 || call.Ellipsis.IsValid() {
+			return nil, nil
+		}
+		if b, ok := typeutil.Callee(r.TypesInfo, call).(*types.Builtin); !ok || b.Name() != "append" {
+			return nil, nil
+		}
+		value = call.Args[1]
+	}
+	id, ok := to.(*ast.Ident)
+	if !ok {
+		return nil, nil
+	}
+	v, ok := r.TypesInfo.Uses[id].(*types.Var)
+	if !ok || v.Parent() == nil || v.Parent() == r.Pkg.Scope() || v.Kind() != types.LocalVar {
+		return nil, nil
+	}
+	return v, value
+}
+
+func isMap(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Map)
+	return ok
+}
+
+// perCallChannel looks for a channel that is made each time. What the goroutines around it
+// cost is mostly more, so only those who ask are told.
+func (r *pass) perCallChannel(c inspector.Cursor) {
+	for _, decl := range r.declared(c) {
+		call, ok := decl.value.(*ast.CallExpr)
+		v := r.local(decl.id)
+		if !ok || v == nil {
+			continue
+		}
+		ch, ok := v.Type().Underlying().(*types.Chan)
+		if b, isBuiltin := typeutil.Callee(r.TypesInfo, call).(*types.Builtin); !ok || !isBuiltin || b.Name() != "make" {
+			continue
+		}
+		place := r.hot.At(decl.id)
+		if !place.Worth() || !r.all && !place.Marked || r.alloc.At(call).Verdict != alloc.Confirmed {
+			continue
+		}
+		remedy := "keep one for the next round"
+		if s, ok := ch.Elem().Underlying().(*types.Struct); ok && s.NumFields() == 0 {
+			remedy = "a sync.WaitGroup that is kept needs none"
+		}
+		f := finding{category: perCallChannel, node: decl.id, alloc: call, place: place}
+		r.report(f, "the channel %s is allocated %s; %s", v.Name(), place.When(), remedy)
+	}
+}
