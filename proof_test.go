@@ -63,6 +63,9 @@ func proveAll(t *testing.T, proofs []proof) {
 			if p.Go == "go1.22" && version.Compare(runtime.Version(), "go1.27") >= 0 {
 				t.Skip("Go 1.27 has given up the timers of Go 1.22")
 			}
+			if p.Check == "stackslice" && p.Name == "overwritten" && version.Compare(runtime.Version(), "go1.27") >= 0 {
+				t.Skip("Go 1.27 compiles it right")
+			}
 			before, after := results[p.Package("before")], results[p.Package("after")]
 			switch p.Kind {
 			case "retained":

@@ -68,6 +68,10 @@ type Check struct {
 	Evidence   Evidence
 	Categories []Category
 
+	// Proved says that the fixes promise fewer allocations. A driver that can compile the
+	// package offers them only after it has compiled it again with them.
+	Proved bool
+
 	// Origin names the project that a check was adopted from as it is; "" for
 	// heapvet's own. An adopted finding gives way to heapvet's own on its line.
 	Origin string

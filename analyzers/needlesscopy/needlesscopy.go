@@ -49,6 +49,7 @@ var Check = lint.Check{
 	Stage:    lint.Opt,
 	Since:    "v0.2.0",
 	Fix:      lint.SomeSafe,
+	Proved:   true,
 	Evidence: lint.Compiler,
 	Categories: []lint.Category{
 		{Name: formatNumber, Title: "number formatted by package fmt, where strconv does"},

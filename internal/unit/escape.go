@@ -36,16 +36,21 @@ func (m *escapeMode) Set(v string) error {
 type witness struct {
 	escape.Builder
 	mu  sync.Mutex
+	out *escape.Output // what Load returned last
 	err error
 }
 
 func (w *witness) Load(pass *analysis.Pass) (*escape.Output, error) {
-	out, err := w.Builder.Load(pass)
-	if err != nil {
-		w.mu.Lock()
-		w.err = err
-		w.mu.Unlock()
+	w.mu.Lock()
+	out := w.out
+	w.mu.Unlock()
+	if out != nil {
+		return out, nil
 	}
+	out, err := w.Builder.Load(pass)
+	w.mu.Lock()
+	w.out, w.err = out, err
+	w.mu.Unlock()
 	return out, err
 }
 

@@ -91,6 +91,7 @@ type tool struct {
 
 	list, json, fix, diff bool
 	all, suppressed, deps bool
+	prove                 bool
 	context               int
 	escape                escapeMode
 	hot                   hot.Profile
@@ -115,6 +116,7 @@ func newTool(checks []lint.Check) *tool {
 	t.flags.BoolVar(&t.all, lint.FlagAll, false, "report findings of medium confidence, too, in all checks")
 	t.flags.BoolVar(&t.suppressed, lint.FlagSuppressed, false, "report suppressed findings, marked, and comments that suppress nothing")
 	t.flags.BoolVar(&t.deps, "deps", false, "look into packages of other modules, too, for what checks can learn from them")
+	t.flags.BoolVar(&t.prove, "provefixes", true, "compile the package again with the fixes that promise fewer allocations, and offer only those that keep the promise")
 	t.flags.Var(&t.escape, "escape", "ask the compiler: auto, off, or verify (complete runs instead of shortened ones, compared)")
 	t.flags.Var(t.hot, "hot", "`functions` that a profile found hot, by the names it has for them, separated by commas")
 	for _, c := range checks {
@@ -274,6 +276,9 @@ func (t *tool) run(cfg *Config) error {
 	}
 	jobs, compiler := t.withEscape(cfg, jobs)
 	results := u.analyze(jobs)
+	if t.prove && !cfg.VetxOnly {
+		t.proveFixes(u, results, compiler)
+	}
 	if t.escape == escapeVerify {
 		results = append(results, compiler.result())
 	}

@@ -4,15 +4,25 @@
 
 package main
 
-var xs = make([]int, 100)
+var work = make(chan chan struct{})
 
-func run() {
-	done := make(chan struct{})
-	for range xs {
-		go func() { done <- struct{}{} }()
-		<-done
-	}
+func init() {
+	go func() {
+		for done := range work {
+			done <- struct{}{}
+		}
+	}()
 }
+
+var done = make(chan struct{})
+
+//heapvet:hot
+func ask() {
+	work <- done
+	<-done
+}
+
+func run() { ask() }
 
 func main() {
 	for range 3 {

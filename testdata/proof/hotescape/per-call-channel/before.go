@@ -4,15 +4,24 @@
 
 package main
 
-var xs = make([]int, 100)
+var work = make(chan chan struct{})
 
-func run() {
-	for range xs {
-		done := make(chan struct{})
-		go func() { done <- struct{}{} }()
-		<-done
-	}
+func init() {
+	go func() {
+		for done := range work {
+			done <- struct{}{}
+		}
+	}()
 }
+
+//heapvet:hot
+func ask() {
+	done := make(chan struct{})
+	work <- done
+	<-done
+}
+
+func run() { ask() }
 
 func main() {
 	for range 3 {
