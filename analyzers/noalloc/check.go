@@ -138,7 +138,7 @@ func (r *pass) describe(path alloc.Path) string {
 		if path.Reason != "" {
 			b.WriteString(", of which is not known whether it allocates: " + path.Reason)
 		} else {
-			b.WriteString(", which allocates")
+			b.WriteString(", which may allocate")
 		}
 	}
 	return b.String()

@@ -63,7 +63,7 @@
 //
 // What happens only if something went wrong is exempt: statements that panic, end the
 // program or return an error made there, blocks that end so, and blocks that run only if an error is
-// not nil. The word strict behind the directive takes that exemption away:
+// not nil. So is what sync.Once runs. The word strict behind the directive takes that exemption away:
 //
 //	//heapvet:noalloc strict
 //

@@ -100,11 +100,13 @@ func (w *walk) uses(f function, yield func(Path) bool) {
 
 // use returns the path that begins with a reference, nil if there is none.
 func (w *walk) use(u use) *Path {
-	exempt := func() bool { return w.Exempt != nil && w.Exempt(u.stack) }
+	exempt := func() bool {
+		return w.Exempt != nil && w.Exempt(u.stack) || !w.Strict && slices.ContainsFunc(u.stack, once)
+	}
 	steps := slices.Clone(u.stack)
 	slices.Reverse(steps)
 	if u.name == "" {
-		if w.Dynamic != nil && w.Dynamic(u.stack) || exempt() {
+		if harmless(u.stack[0]) || w.Dynamic != nil && w.Dynamic(u.stack) || exempt() {
 			return nil
 		}
 		return &Path{Steps: steps}
@@ -142,6 +144,9 @@ func (w *walk) function(name string) *Path {
 func (w *walk) find(name string) *Path {
 	if strings.HasPrefix(name, "type:") || strings.HasPrefix(name, "go:") {
 		return nil // compares or hashes
+	}
+	if slices.Contains(measured, Bare(name)) {
+		return nil
 	}
 	funcs, path := w.lookup(name)
 	if path != nil {

@@ -15,7 +15,7 @@ import (
 // Rare reports whether node n is reached only if something went wrong: it is part
 // of a statement that panics, ends the program or returns an error that is
 // certainly not nil, of a block that ends so, or of one that runs only if an error
-// is not nil.
+// is not nil, or only once, in a function literal for sync.Once or its kin.
 func (r *Report) Rare(n ast.Node) bool {
 	c, ok := r.root.FindNode(n)
 	if !ok {
@@ -27,6 +27,10 @@ func (r *Report) Rare(n ast.Node) bool {
 		switch n := c.Node().(type) {
 		case *ast.FuncDecl:
 			return false
+		case *ast.FuncLit:
+			if call, ok := c.Parent().Node().(*ast.CallExpr); ok && isOnce(typeutil.Callee(r.pass.TypesInfo, call)) {
+				return true
+			}
 		case *ast.ReturnStmt, *ast.ExprStmt:
 			if r.fails(n.(ast.Stmt)) {
 				return true

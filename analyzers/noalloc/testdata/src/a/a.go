@@ -3,12 +3,14 @@ package a
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"b"
 )
@@ -114,6 +116,24 @@ func sets(s string) {
 	table[s]++ // want `sets is marked noalloc, but allocates room in a map that grows`
 }
 
+var once sync.Once
+
+//heapvet:noalloc
+func first(n int) int {
+	once.Do(func() {
+		points = make([]*point, n)
+	})
+	return len(points)
+}
+
+//heapvet:noalloc
+func clocks() int64 { return time.Now().UnixNano() }
+
+//heapvet:noalloc
+func clones(m map[string]int) {
+	table = maps.Clone(m) // want `clones is marked noalloc, but calls maps\.Clone, which calls maps\.clone \(maps\.go:\d+\), which may allocate`
+}
+
 //heapvet:noalloc
 func exits() {
 	if count > 100 {
@@ -125,7 +145,7 @@ func exits() {
 //heapvet:noalloc
 func sorts(list []int, s sort.Interface) {
 	slices.Sort(list)
-	sort.Sort(s) // want `sorts is marked noalloc, but calls sort\.Sort`
+	sort.Sort(s) // want `sorts is marked noalloc, but calls sort\.Sort, which may allocate`
 }
 
 //heapvet:noalloc
