@@ -72,6 +72,9 @@ func (w *walker) times(s *ast.ForStmt) int64 {
 	if !ok {
 		return 1
 	}
+	if n, ok := w.constant(cond.Y); ok && cond.Op == token.LSS && w.isLen(cond.X) {
+		return max(1, n) // until so many are found
+	}
 	var from, to int64
 	init, isAssign := s.Init.(*ast.AssignStmt)
 	if !isAssign || len(init.Rhs) != 1 {
@@ -101,6 +104,16 @@ func (w *walker) times(s *ast.ForStmt) int64 {
 		step = k
 	}
 	return max(1, (to-from)/step)
+}
+
+// isLen reports whether e is the length of something.
+func (w *walker) isLen(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	id, ok := call.Fun.(*ast.Ident)
+	return ok && w.pass.TypesInfo.Uses[id] == types.Universe.Lookup("len")
 }
 
 // elements returns how often a range loop runs, if that is known; otherwise 1.

@@ -78,6 +78,9 @@ func (f *finder) reportChange(s, src ssa.Value, write ssa.Instruction, how strin
 
 func (f *finder) reportWrite(b, src ssa.Value, write ssa.Instruction) {
 	name := f.name(b, "a string")
+	if p, ok := src.(*ssa.Parameter); ok {
+		name = p.Name()
+	}
 	f.report(b, written, fmt.Sprintf("the bytes of %s are written on %s: everybody who has the string sees it change, and the program crashes if it is a constant; copy it with []byte(%[1]s)", name, f.line(write.Pos())),
 		analysis.RelatedInformation{Pos: write.Pos(), End: write.Pos() + 1, Message: "the string changes here"})
 }

@@ -80,7 +80,9 @@ func (f *finder) usesOf(v ssa.Value) (uses []use) {
 				}
 				uses = append(uses, use{ref, keptBy(ref)})
 			case *ssa.MapUpdate:
-				uses = append(uses, use{ref, "a map"})
+				if ref.Key == v || ref.Value == v {
+					uses = append(uses, use{ref, keptInMap(ref)})
+				}
 			case *ssa.Send:
 				uses = append(uses, use{ref, "a channel"})
 			case *ssa.Return:
@@ -135,7 +137,7 @@ func keptBy(s *ssa.Store) string {
 			}
 			for _, use := range *cut.Referrers() {
 				if call, ok := use.(*ssa.Call); ok {
-					if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && call.Call.Args[1] == cut {
+					if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && call.Call.Args[1] == cut && !emptied(call) {
 						return "a slice"
 					}
 				}
@@ -143,6 +145,29 @@ func keptBy(s *ssa.Store) string {
 		}
 	}
 	return ""
+}
+
+// emptied reports whether the slice that a call appends to is cut to nothing somewhere: who
+// uses it again and again looks at what it holds in between.
+func emptied(call *ssa.Call) bool {
+	for v := range memoryOf(call.Parent(), call).values {
+		if cut, ok := v.(*ssa.Slice); ok && cut.High != nil && isZero(cut.High) {
+			return true
+		}
+	}
+	return false
+}
+
+// keptInMap names a map that something is put into, unless it is cleared somewhere.
+func keptInMap(update *ssa.MapUpdate) string {
+	for _, ref := range *update.Map.Referrers() {
+		if call, ok := ref.(*ssa.Call); ok {
+			if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "clear" {
+				return ""
+			}
+		}
+	}
+	return "a map"
 }
 
 // function judges the conversions of one function.

@@ -168,6 +168,16 @@ func sieve() (list []int) {
 	return list
 }
 
+var found = func() (list []int) {
+	for n := 0; len(list) < 400_000; n++ { // want `the initial value of found computes for some milliseconds`
+		if n%3 == 0 {
+			list = append(list, n)
+		}
+		_ = n * n
+	}
+	return list
+}()
+
 var grid [1000][1000]float64
 
 func init() {

@@ -181,6 +181,19 @@ func otherPath(b []byte, again bool) string {
 	return s
 }
 
+func records(lines [][]byte, handle func([]string, map[string]bool)) {
+	var buf []byte
+	var list []string
+	set := make(map[string]bool)
+	for _, l := range lines {
+		buf = append(buf[:0], l...)
+		list = append(list[:0], toString(buf))
+		clear(set)
+		set[toString(buf)] = true
+		handle(list, set)
+	}
+}
+
 func (t *table) next() string {
 	t.buf = append(t.buf[:0], "x"...)
 	return toString(t.buf) // valid until the next call
@@ -199,19 +212,25 @@ func pooledKey(s string, m map[string]bool) {
 // Bytes of strings.
 
 func lower(s string) []byte {
-	b := toBytes(s) // want `the bytes of s are written on line 204`
+	b := toBytes(s) // want `the bytes of s are written on line 217`
 	for i := range b {
 		b[i] |= 0x20
 	}
 	return b
 }
 
+func title(s string) {
+	p := unsafe.StringData(s)
+	b := unsafe.Slice(p, len(s)) // want `the bytes of s are written on line 225`
+	b[0] -= 32
+}
+
 func patch(s string) {
-	copy(toBytes(s), "xyz") // want `the bytes of s are written on line 210`
+	copy(toBytes(s), "xyz") // want `the bytes of s are written on line 229`
 }
 
 func fill(r io.Reader, s string) {
-	io.ReadFull(r, toBytes(s)) // want `the bytes of s are written on line 214`
+	io.ReadFull(r, toBytes(s)) // want `the bytes of s are written on line 233`
 }
 
 func write(w io.Writer, s string) {
