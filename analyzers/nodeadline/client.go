@@ -199,6 +199,9 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
 		if x.Op != token.MUL {
 			return nil, false
 		}
+		if isDefaultClient(x) {
+			return []ssa.Value{x}, c.defaultClient()
+		}
 		if local, ok := x.X.(*ssa.Alloc); ok {
 			return c.each(localStores(local), depth)
 		}
@@ -206,11 +209,11 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
 			return c.each(c.stores[obj], depth)
 		}
 	case *ssa.FieldAddr: // a client that is a field, not a pointer in one
-		if obj := fieldOf(x).Origin(); c.private(obj) && !c.tuned[obj] && isClient(x.Type()) && len(c.stores[obj]) == 0 {
+		if obj := fieldOf(x).Origin(); c.private(obj) && !c.tuned[obj] && isClient(x.Type()) && c.zeros(obj) {
 			return nil, true
 		}
 	case *ssa.Global:
-		if obj := x.Object(); c.private(obj) && !c.tuned[obj] && len(c.stores[obj]) == 0 {
+		if obj := x.Object(); c.private(obj) && !c.tuned[obj] && c.zeros(obj) {
 			return nil, true
 		}
 	case *ssa.Call:
@@ -234,6 +237,19 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
 		}
 	}
 	return nil, false
+}
+
+// zeros reports whether nothing but clients without anything set are stored in a place.
+func (c *clients) zeros(obj types.Object) bool {
+	return !slices.ContainsFunc(c.stores[obj], func(v ssa.Value) bool {
+		if load, ok := v.(*ssa.UnOp); ok {
+			if a, ok := load.X.(*ssa.Alloc); ok {
+				return !c.bare(a)
+			}
+		}
+		k, ok := v.(*ssa.Const)
+		return !ok || k.Value != nil
+	})
 }
 
 func (c *clients) each(vals []ssa.Value, depth int) (list []ssa.Value, ok bool) {

@@ -37,7 +37,10 @@ func (f *finder) servers() {
 				f.server(cur, n, later)
 			}
 		case *ast.CallExpr:
-			f.listens(cur, n)
+			f.listens(n)
+			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "new" && len(n.Args) == 1 && isServer(f.pass.TypesInfo.TypeOf(n.Args[0])) {
+				f.server(cur, n, later)
+			}
 		case *ast.ValueSpec:
 			if len(n.Values) == 0 && n.Type != nil && isServer(f.pass.TypesInfo.TypeOf(n.Type)) && len(n.Names) == 1 {
 				f.zeroServer(n, later)
@@ -198,8 +201,14 @@ func (f *finder) madeIn(obj types.Object) bool {
 	if u, ok := def.(*ast.UnaryExpr); ok {
 		def = u.X
 	}
-	_, lit := def.(*ast.CompositeLit)
-	return lit
+	switch def := def.(type) {
+	case *ast.CompositeLit:
+		return true
+	case *ast.CallExpr:
+		id, ok := def.Fun.(*ast.Ident)
+		return ok && id.Name == "new"
+	}
+	return false
 }
 
 func (f *finder) isParam(v *types.Var) bool {
@@ -219,9 +228,9 @@ func others(later []assignment) bool {
 	return slices.ContainsFunc(later, func(a assignment) bool { return !a.own })
 }
 
-// server judges a literal of a server without timeouts.
-func (f *finder) server(cur inspector.Cursor, lit *ast.CompositeLit, later []assignment) {
-	var at ast.Node = lit
+// server judges an expression that makes a server without timeouts.
+func (f *finder) server(cur inspector.Cursor, made ast.Expr, later []assignment) {
+	var at ast.Node = made
 	expr := cur
 	if u, ok := cur.Parent().Node().(*ast.UnaryExpr); ok {
 		at, expr = u, cur.Parent()
@@ -418,7 +427,7 @@ func (f *finder) ownListener(e ast.Expr) bool {
 }
 
 // listens reports the functions that make a server without timeouts of their own.
-func (f *finder) listens(cur inspector.Cursor, call *ast.CallExpr) {
+func (f *finder) listens(call *ast.CallExpr) {
 	fn := typeutil.Callee(f.pass.TypesInfo, call)
 	if !lint.IsFunc(fn, "net/http", "ListenAndServe", "ListenAndServeTLS", "Serve", "ServeTLS") || len(call.Args) < 2 {
 		return

@@ -76,7 +76,8 @@
 //
 // Requests are those of HTTP and gRPC handlers and what these call, connections that a
 // loop accepts, and the rounds of a ticker. With -all, slices are reported that are cut
-// short elsewhere, too.
+// short elsewhere, too, and package variables that remember what a function has computed
+// for each argument.
 //
 // Not reported: places that other packages can get at; what is deleted from, replaced
 // or compared in length somewhere in the package; keys of which there are few

@@ -285,14 +285,53 @@ func (f *finder) judge(g *growing) {
 		if add.key == nil {
 			what, undo = "appends to it", "nothing in the package shortens it"
 		}
-		f.pass.Report(analysis.Diagnostic{
-			Pos: pos, End: pos + 1, Category: growOnly,
-			Message: fmt.Sprintf("%s only grows: %s %s %s, and %s or replaces it; bound it, or remove what is over",
-				g.v.Name(), nameOf(add.instr.Parent()), what, r.when, undo),
-			Related: []analysis.RelatedInformation{{Pos: g.v.Pos(), End: g.v.Pos() + token.Pos(len(g.v.Name())), Message: "it lives as long as the process"}},
-		})
+		f.reportGrowth(g, add, fmt.Sprintf("%s %s, and %s", what, r.when, undo))
 		return
 	}
+	if f.all {
+		f.memo(g)
+	}
+}
+
+// memo reports a variable that remembers what a function has computed for each argument.
+func (f *finder) memo(g *growing) {
+	if g.v.IsField() {
+		return
+	}
+	for _, add := range g.adds {
+		up, ok := add.instr.(*ssa.MapUpdate)
+		if !ok || fewKeys(up.Key) || f.known(g, add) || !fromParam(up.Key, 4) || fromParam(up.Value, 4) {
+			continue
+		}
+		f.reportGrowth(g, add, "adds each new key that it is called with, and nothing in the package deletes from it")
+		return
+	}
+}
+
+// fromParam reports whether a value is a parameter, or made of one without a call.
+func fromParam(v ssa.Value, depth int) bool {
+	switch x := v.(type) {
+	case *ssa.Parameter:
+		return true
+	case *ssa.Convert:
+		return depth > 0 && fromParam(x.X, depth-1)
+	case *ssa.ChangeType:
+		return depth > 0 && fromParam(x.X, depth-1)
+	case *ssa.MakeInterface:
+		return depth > 0 && fromParam(x.X, depth-1)
+	case *ssa.BinOp:
+		return depth > 0 && (fromParam(x.X, depth-1) || fromParam(x.Y, depth-1))
+	}
+	return false
+}
+
+func (f *finder) reportGrowth(g *growing, add adding, how string) {
+	pos := add.instr.Pos()
+	f.pass.Report(analysis.Diagnostic{
+		Pos: pos, End: pos + 1, Category: growOnly,
+		Message: fmt.Sprintf("%s only grows: %s %s or replaces it; bound it, or remove what is over", g.v.Name(), nameOf(add.instr.Parent()), how),
+		Related: []analysis.RelatedInformation{{Pos: g.v.Pos(), End: g.v.Pos() + token.Pos(len(g.v.Name())), Message: "it lives as long as the process"}},
+	})
 }
 
 func nameOf(fn *ssa.Function) string {

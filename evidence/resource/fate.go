@@ -119,7 +119,9 @@ func (f *fate) variable(addr ssa.Value) {
 			if in.Val == addr {
 				f.note(take)
 			}
-		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.DebugRef:
+		case *ssa.FieldAddr:
+			f.follow(in, field)
+		case *ssa.IndexAddr, *ssa.DebugRef:
 		default:
 			f.note(take)
 		}

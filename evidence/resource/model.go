@@ -45,6 +45,8 @@ func model(fn *types.Func) []Open {
 			lint.IsMethod(fn, "net/http", "FileSystem", "Open"),
 			lint.IsMethod(fn, "os", "Root", "Open", "Create", "OpenFile", "OpenRoot"),
 			lint.IsMethod(fn, "mime/multipart", "FileHeader", "Open"),
+			lint.IsMethod(fn, "net/http", "Request", "FormFile"),
+			lint.IsMethod(fn, "database/sql", "DB", "Conn"),
 			lint.IsMethod(fn, "archive/zip", "File", "Open"),
 			path == "net" && strings.HasPrefix(name, "Accept"):
 			return []Open{{Kind: File}}
@@ -207,7 +209,7 @@ func (a *analyzer) acquisitions(call *ssa.Call) []acquisition {
 	}
 	var list []acquisition
 	for _, o := range opens {
-		list = append(list, acquisition{Open: o, byArg: o.Kind == Region})
+		list = append(list, acquisition{Open: o, byArg: o.Kind == Region || o.Kind == Signals})
 	}
 	if list == nil && fn != nil {
 		list = subscribes(call, fn)
@@ -290,6 +292,9 @@ func subscribes(call *ssa.Call, fn *types.Func) []acquisition {
 		if _, ok := results.At(i).Type().Underlying().(*types.Chan); ok {
 			return []acquisition{{Open: Open{Index: i, Kind: Subscription}, byArg: true}}
 		}
+	}
+	if results.Len() > 0 && !lint.IsError(results.At(0).Type()) {
+		return []acquisition{{Open: Open{Kind: Subscription}, byArg: true}} // a number or name of it
 	}
 	for _, arg := range call.Call.Args {
 		if made := madeHere(arg); made != nil {

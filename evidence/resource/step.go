@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -48,7 +49,11 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		if *op == nil {
 			continue
 		}
-		if c := st.vals[*op]; c.about() {
+		c := st.vals[*op]
+		if st.cells[*op] == holder {
+			c = holder // a variable that is a struct which holds it
+		}
+		if c.about() {
 			e, n := w.use(w.th, instr, *op, c)
 			if e != keep {
 				return e, unrelated
@@ -74,7 +79,7 @@ func (w *walk) store(st *state, in *ssa.Store) effect {
 			}
 			return keep
 		}
-		e := w.variable(addr, in)
+		e := w.variable(addr, in, c)
 		if e == keep {
 			st.cells[addr] = c
 		}
@@ -111,7 +116,7 @@ type cellInfo struct {
 
 // variable returns what happens to a resource because it is assigned to a variable that
 // closures capture.
-func (w *walk) variable(addr *ssa.Alloc, at *ssa.Store) effect {
+func (w *walk) variable(addr *ssa.Alloc, at *ssa.Store, c class) effect {
 	info, ok := w.cells[addr]
 	if !ok {
 		for _, ref := range *addr.Referrers() {
@@ -134,6 +139,10 @@ func (w *walk) variable(addr *ssa.Alloc, at *ssa.Store) effect {
 					}
 				}
 			case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.DebugRef:
+			case *ssa.Call, *ssa.Defer:
+				if c != holder { // else it is judged when it is made
+					info.wild = take
+				}
 			default:
 				info.wild = take
 			}
@@ -218,6 +227,9 @@ func (w *walk) called(st *state, in ssa.CallInstruction) (effect, class) {
 	if w.th.kind == Signals && !c.IsInvoke() && c.StaticCallee() != nil && lint.IsFunc(c.StaticCallee().Object(), "os/signal", "Reset") {
 		return release, unrelated
 	}
+	if w.th.kind == Subscription && w.th.byArg && w.unsubscribes(c) {
+		return release, unrelated
+	}
 	call, ok := in.(*ssa.Call)
 	if !ok {
 		return keep, unrelated
@@ -238,6 +250,31 @@ func (w *walk) called(st *state, in ssa.CallInstruction) (effect, class) {
 		}
 	}
 	return keep, unrelated
+}
+
+// unsubscribes reports whether a call ends subscriptions to the object that the
+// resource is one to, whatever it takes to name it.
+func (w *walk) unsubscribes(c *ssa.CallCommon) bool {
+	recv := func(c *ssa.CallCommon) (types.Type, string) {
+		if c.IsInvoke() {
+			return c.Value.Type(), c.Method.Name()
+		}
+		if callee := c.StaticCallee(); callee != nil && callee.Signature.Recv() != nil && len(c.Args) > 0 {
+			return c.Args[0].Type(), callee.Name()
+		}
+		return nil, ""
+	}
+	t, name := recv(c)
+	of, _ := recv(&w.call.Call)
+	if t == nil || of == nil || !types.Identical(t, of) {
+		return false
+	}
+	for _, prefix := range []string{"Unsubscribe", "unsubscribe", "Evict", "Remove", "Close", "Stop", "Shutdown"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // verdict returns what a function says of an error.

@@ -28,7 +28,7 @@ func (a *analyzer) open(fn *ssa.Function) []Open {
 				w := a.walk(fn, call, acq)
 				a.found[fn] = append(a.found[fn], w.q)
 				for i, holds := range w.returned {
-					if acq.Index >= 0 {
+					if acq.Index >= 0 || acq.Kind == Signals {
 						returned[i] = append(returned[i], Open{i, acq.Kind, holds || acq.Holds})
 					}
 				}
@@ -48,7 +48,11 @@ func (a *analyzer) open(fn *ssa.Function) []Open {
 // alwaysOpen reports whether result i of fn is, at every return, nil or something that
 // fn has acquired, and that its callers have the means to release.
 func (a *analyzer) alwaysOpen(fn *ssa.Function, i int, o Open) bool {
-	if t := fn.Signature.Results().At(i).Type(); o.Holds && (o.Kind == Writer || !hasEnd(t)) || o.Kind != Region && o.Kind != Subscription && !closable(t) && !hasEnd(t) {
+	t := fn.Signature.Results().At(i).Type()
+	switch {
+	case o.Holds && (o.Kind == Writer || !hasEnd(t) && !gives(t)):
+		return false // its callers could not
+	case !o.Holds && o.Kind != Region && o.Kind != Subscription && o.Kind != Signals && !closable(t):
 		return false
 	}
 	seen := make(map[ssa.Value]bool)
@@ -73,6 +77,8 @@ func (a *analyzer) alwaysOpen(fn *ssa.Function, i int, o Open) bool {
 			return fresh(v.X)
 		case *ssa.Slice:
 			return fresh(v.X)
+		case *ssa.MakeChan:
+			return o.Kind == Signals
 		case *ssa.Extract:
 			return fresh(v.Tuple)
 		case *ssa.Call:
@@ -106,6 +112,20 @@ func (a *analyzer) alwaysOpen(fn *ssa.Function, i int, o Open) bool {
 		}
 	}
 	return true
+}
+
+// gives reports whether a struct has a field that others can release what it holds by.
+func gives(t types.Type) bool {
+	st, ok := lint.Deref(t).Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if f.Exported() && closable(f.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasEnd reports whether a type has a method that releases what it holds.

@@ -613,3 +613,82 @@ func proxied(w http.ResponseWriter, req *http.Request) {
 	}
 	resp.Write(w)
 }
+
+// responses in structs
+
+type result struct {
+	Resp *http.Response
+	took time.Duration
+}
+
+func timed(url string) (result, error) {
+	start := time.Now()
+	resp, err := http.Get(url)
+	if err != nil {
+		return result{}, err
+	}
+	return result{Resp: resp, took: time.Since(start)}, nil
+}
+
+func useTimed(url string) (int, error) {
+	res, err := timed(url) // want `the body of res is never closed`
+	if err != nil {
+		return 0, err
+	}
+	return res.Resp.StatusCode, nil
+}
+
+func useTimedRight(url string) (int, error) {
+	res, err := timed(url)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Resp.Body.Close()
+	return res.Resp.StatusCode, nil
+}
+
+func (r result) done() { r.Resp.Body.Close() }
+
+func useTimedDone(url string) (int, error) {
+	res, err := timed(url)
+	if err != nil {
+		return 0, err
+	}
+	defer res.done()
+	return res.Resp.StatusCode, nil
+}
+
+func (r *result) end() { r.Resp.Body.Close() }
+
+func useTimedEnd(url string) (int, error) {
+	res, err := timed(url)
+	if err != nil {
+		return 0, err
+	}
+	defer res.end()
+	return res.Resp.StatusCode, nil
+}
+
+func localResult(url string) error {
+	var res result
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	res.Resp = resp
+	res.end()
+	return nil
+}
+
+func tryUntilGood(req *http.Request) (*http.Response, error) {
+	for {
+		resp, err := http.DefaultClient.Do(req) // want `the body of resp is still open when the loop puts the next response in its place`
+		if err != nil {
+			return nil, err
+		}
+		if resp.StatusCode == 200 {
+			return resp, nil
+		}
+		time.Sleep(time.Second)
+	}
+}

@@ -656,3 +656,72 @@ func withFunc(t *topic, ready chan int) error {
 func forever(t *topic) {
 	t.SubscribeFunc(func(int) {})
 }
+
+type hub struct{}
+
+func (*hub) Subscribe(ch chan<- int) (id int) { return 1 }
+func (*hub) Unsubscribe(id int)               {}
+
+func firstOf(h *hub, ctx context.Context) (int, error) {
+	ch := make(chan int)
+	id := h.Subscribe(ch) // want `id is not ended on the path that returns at line`
+	select {
+	case v := <-ch:
+		h.Unsubscribe(id)
+		return v, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+func firstOfRight(h *hub, ctx context.Context) (int, error) {
+	ch := make(chan int)
+	id := h.Subscribe(ch)
+	defer h.Unsubscribe(id)
+	select {
+	case v := <-ch:
+		return v, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+type keyed struct{}
+
+func (*keyed) SubscribeTo(topic string, ch chan int) {}
+func (*keyed) Unsubscribe(topic string)              {}
+
+func byTopic(k *keyed) int {
+	ch := make(chan int)
+	k.SubscribeTo("x", ch)
+	defer k.Unsubscribe("x")
+	return <-ch
+}
+
+func useSignals() {
+	c := signalsOf() // want `c is never given to signal.Stop`
+	<-c
+}
+
+func useSignalsRight() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	defer func() { signal.Stop(c) }()
+	<-c
+}
+
+func dbConn(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx) // want `conn is never closed`
+	if err != nil {
+		return err
+	}
+	return conn.PingContext(ctx)
+}
+
+func uploaded(r *http.Request) ([]byte, error) {
+	f, _, err := r.FormFile("file") // want `f is never closed`
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(f)
+}

@@ -285,3 +285,39 @@ func useBare(url string) error {
 	}
 	return resp.Body.Close()
 }
+
+type api struct {
+	http  *http.Client
+	value http.Client
+}
+
+func newAPI() *api { return &api{http: http.DefaultClient, value: http.Client{}} }
+
+func (a *api) get(url string) error {
+	resp, err := a.http.Get(url) // want `neither the client has a Timeout nor the request a deadline`
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func (a *api) getValue(url string) error {
+	resp, err := a.value.Get(url) // want `neither the client has a Timeout nor the request a deadline`
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func newlyMade(h http.Handler) error {
+	srv := new(http.Server) // want `neither ReadHeaderTimeout nor ReadTimeout`
+	srv.Handler = h
+	return srv.ListenAndServe()
+}
+
+func newlyMadeLimited(h http.Handler) error {
+	srv := new(http.Server)
+	srv.Handler = h
+	srv.ReadTimeout = time.Second
+	return srv.ListenAndServe()
+}
