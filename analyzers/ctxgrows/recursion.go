@@ -264,12 +264,17 @@ func onlyParam(stores []*ssa.Store) (*ssa.Parameter, bool) {
 	return nil, false
 }
 
-// isTail reports whether the function returns when the call does.
+// isTail reports whether the function returns when the call does. A function that defers
+// something keeps its results in variables meanwhile.
 func (r *run) isTail(call ssa.CallInstruction) bool {
 	instrs := call.Block().Instrs
 	for _, instr := range instrs[slices.Index(instrs, ssa.Instruction(call))+1:] {
 		switch instr.(type) {
 		case *ssa.Extract, *ssa.RunDefers, *ssa.DebugRef, *ssa.Return:
+		case *ssa.Store, *ssa.UnOp:
+			if _, local := (*instr.Operands(nil)[0]).(*ssa.Alloc); !local {
+				return false
+			}
 		case *ssa.Jump:
 			next := call.Block().Succs[0].Instrs
 			for _, instr := range next {

@@ -238,7 +238,7 @@ func b21(parent context.Context, ms []msg) {
 
 // 22 mutual recursion
 func b22a(ctx context.Context) error {
-	ctx, stop := signal.NotifyContext(ctx)
+	ctx, stop := signal.NotifyContext(ctx) // want `^each call of b22a makes the context of the next from its own: one more link each time, and all of them end once one is cancelled`
 	defer stop()
 	if _, err := recv(ctx); err != nil {
 		return err

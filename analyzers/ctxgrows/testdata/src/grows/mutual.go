@@ -60,3 +60,20 @@ func (d *dialer) reconnect(ctx context.Context, wait time.Duration) {
 		d.reconnect(context.WithValue(ctx, key{}, wait), 2*wait) // want `^each call of reconnect makes the context`
 	})
 }
+
+// What is deferred in between does not end the recursion.
+
+type modem struct{ call func(context.Context) error }
+
+func (m *modem) dial(ctx context.Context) error {
+	if err := m.call(ctx); err != nil {
+		return m.redial(ctx)
+	}
+	return nil
+}
+
+func (m *modem) redial(ctx context.Context) error {
+	ctx = context.WithValue(ctx, key{}, "again") // want `^each call of dial makes the context`
+	defer println("redialled")
+	return m.dial(ctx)
+}
