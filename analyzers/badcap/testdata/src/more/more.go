@@ -242,3 +242,38 @@ func Enough(title string) []string {
 	}
 	return row
 }
+
+// Whether room for a few errors is on the heap may depend on who is given them.
+
+var lastErrs []error
+
+func remember(errs []error) { lastErrs = errs }
+
+func Remembered(rows []string) {
+	errs := make([]error, 0, 4) // want `errs reserves room for 4 errors, also when there are none`
+	for _, r := range rows {
+		if r == "" {
+			errs = append(errs, errRemembered)
+		}
+	}
+	remember(errs)
+}
+
+func worst(errs []error) error {
+	for _, err := range errs {
+		return err
+	}
+	return nil
+}
+
+func Worst(rows []string) error {
+	errs := make([]error, 0, 4)
+	for _, r := range rows {
+		if r == "" {
+			errs = append(errs, errRemembered)
+		}
+	}
+	return worst(errs)
+}
+
+var errRemembered error

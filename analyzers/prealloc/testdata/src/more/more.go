@@ -525,3 +525,32 @@ func KeyedBy[K comparable, V any](list []V, key func(V) K) map[K]V {
 	}
 	return m
 }
+
+// Where the function that is given the slice puts it, only the compiler knows.
+
+var charts [][]int
+
+func chart(list []int) { charts = append(charts, list) }
+
+func sum(list []int) (n int) {
+	for _, x := range list {
+		n += x
+	}
+	return n
+}
+
+func Chart(a []song) {
+	var lengths []int // want `lengths grows by append to len\(a\) elements`
+	for i := range a {
+		lengths = append(lengths, a[i].length)
+	}
+	chart(lengths)
+}
+
+func Length(a []song) int {
+	var lengths []int
+	for i := range a {
+		lengths = append(lengths, a[i].length)
+	}
+	return sum(lengths)
+}
