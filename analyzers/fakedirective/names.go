@@ -55,9 +55,10 @@ var directives = map[string]map[string]fact{
 		"yeswritebarrierrec": {function, "%s may not contain write barriers"},
 	},
 	"heapvet": {
-		"hot":     {function, "%s does not count as hot"},
-		"cold":    {function, "%s does not count as cold"},
-		"noalloc": {},
+		"hot":            {function, "%s does not count as hot"},
+		"cold":           {function, "%s does not count as cold"},
+		"noalloc":        {function, "%s may allocate"},
+		"assume-noalloc": {},
 	},
 }
 
@@ -135,7 +136,7 @@ func (f *finder) wouldWork(group *ast.CommentGroup, c *ast.Comment, d directive,
 	switch known.place {
 	case function:
 		_, isFunc := f.declOf(group).(*ast.FuncDecl)
-		return isFunc && (d.args == "" || d.tab) && !f.written(group, d)
+		return isFunc && (d.args == "" || d.tab || d.space == "heapvet" && d.args == "strict") && !f.written(group, d)
 	case wasm:
 		_, isFunc := f.declOf(group).(*ast.FuncDecl)
 		return isFunc && 1 <= len(args) && len(args) <= 2

@@ -126,6 +126,17 @@ func s5() { a4() }
 // heapvet:hot
 func s6() {}
 
+// want +2 `// heapvet:noalloc strict is an ordinary comment because of its space: s8 may allocate; write //heapvet:noalloc`
+//
+// heapvet:noalloc strict
+func s8() {}
+
+//heapvet:noalloc strict
+func s9() {
+	//heapvet:assume-noalloc in cold code
+	_ = 1
+}
+
 // want +1 `//go:noinline ends at a space, not at a tab: s7 may be inlined`
 //go:noinline	because of the stack
 func s7() {}
