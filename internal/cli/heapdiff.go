@@ -110,7 +110,7 @@ func heapDiff(c *command, ctx context.Context, args []string) (int, error) {
 	} else {
 		err = withRevision(ctx, rev, func(root string) (err error) {
 			there := here
-			there.dir = root
+			there.dir, there.old = root, true
 			if before, err = there.sites(ctx); err != nil {
 				return err
 			}
@@ -126,11 +126,17 @@ func heapDiff(c *command, ctx context.Context, args []string) (int, error) {
 	if err := write(c.stdout, changes, styleFor(c.stdout)); err != nil {
 		return 0, err
 	}
-	for _, f := range after.failures {
-		fmt.Fprintf(c.stderr, "heapvet: %s was not compiled:\n\t%s\n", cmp.Or(f.Package, "a package"), strings.ReplaceAll(f.Reason, "\n", "\n\t"))
+	for _, side := range []struct {
+		heapSites
+		name string
+	}{{before, changes.From}, {after, changes.To}} {
+		for _, f := range side.failures {
+			fmt.Fprintf(c.stderr, "heapvet: %s was not compiled for %s, and is left out:\n\t%s\n",
+				cmp.Or(f.Package, "a package"), side.name, strings.ReplaceAll(f.Reason, "\n", "\n\t"))
+		}
 	}
 	switch {
-	case len(after.failures) > 0:
+	case len(before.failures)+len(after.failures) > 0:
 		return exitFailure, nil
 	case len(changes.Added) > 0:
 		return exitFindings, nil
@@ -200,6 +206,7 @@ func withRevision(ctx context.Context, rev string, f func(dir string) error) (er
 type side struct {
 	dir       string
 	toolchain string // "" for the selected one
+	old       bool   // a revision, which may lack packages
 	build     []string
 	patterns  []string
 }
@@ -248,8 +255,8 @@ func (s side) sites(ctx context.Context) (found heapSites, err error) {
 			return found, fmt.Errorf("cannot read the output of go list: %w", err)
 		}
 		if p.Export == "" {
-			if p.Error == nil && len(p.DepsErrors) == 0 && len(p.GoFiles)+len(p.CgoFiles) == 0 {
-				continue // tests only
+			if len(p.GoFiles)+len(p.CgoFiles) == 0 && (s.old || p.Error == nil && len(p.DepsErrors) == 0) {
+				continue // tests only, or not there yet
 			}
 			reason := "the go command says no more"
 			if p.Error != nil {
