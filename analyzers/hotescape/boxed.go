@@ -28,6 +28,9 @@ func (r *pass) boxed(c inspector.Cursor) {
 	if !place.Worth() || !r.all && !place.Marked {
 		return
 	}
+	if attributes && r.asksEnabled(c) {
+		return // only where the record is wanted
+	}
 	if attributes {
 		arg, remedy = r.boxedAttribute(fn, call), "slog.LogAttrs with typed attributes needs no interface"
 	}
@@ -42,6 +45,35 @@ func (r *pass) boxed(c inspector.Cursor) {
 func isLog(fn *types.Func) bool {
 	names := []string{"Debug", "Info", "Warn", "Error", "DebugContext", "InfoContext", "WarnContext", "ErrorContext", "Log"}
 	return lint.IsFunc(fn, "log/slog", names...) || lint.IsMethod(fn, "log/slog", "Logger", names...)
+}
+
+// asksEnabled reports whether the place at c is reached only if a logger has said that
+// it wants the record.
+func (r *pass) asksEnabled(c inspector.Cursor) bool {
+	asks := func(e ast.Node) bool {
+		found := false
+		ast.Inspect(e, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				found = found || lint.IsMethod(typeutil.Callee(r.TypesInfo, call), "log/slog", "Logger", "Enabled")
+			}
+			return !found
+		})
+		return found
+	}
+	for around := range c.Enclosing((*ast.IfStmt)(nil)) {
+		cond := around.Node().(*ast.IfStmt).Cond
+		if asks(cond) {
+			return true
+		}
+		if id, ok := ast.Unparen(cond).(*ast.Ident); ok {
+			if v, ok := r.TypesInfo.Uses[id].(*types.Var); ok {
+				if def, ok := r.definition(v); ok && asks(def) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // boxedAttribute returns the first value of a log record that is copied to the heap.

@@ -44,7 +44,13 @@ const mapSlots = 8
 func (r *pass) rebuiltLiteral(c inspector.Cursor) {
 	lit := c.Node().(*ast.CompositeLit)
 	t := r.TypesInfo.TypeOf(lit)
-	if t == nil || lint.IsTypeParam(t) || len(lit.Elts) <= mapSlots {
+	if t == nil || lint.IsTypeParam(t) {
+		return
+	}
+	if _, ok := t.Underlying().(*types.Slice); ok {
+		r.constantList(lit)
+	}
+	if len(lit.Elts) <= mapSlots {
 		return
 	}
 	if _, ok := t.Underlying().(*types.Map); !ok || !r.constantElements(lit) || !r.onlyLookedUp(c) {
@@ -56,6 +62,29 @@ func (r *pass) rebuiltLiteral(c inspector.Cursor) {
 	}
 	f := finding{category: rebuiltLiteral, node: &litHead{lit}, alloc: lit, place: place}
 	r.report(f, "a map of %d constant keys is built %s only to be looked up in; make it a package variable", len(lit.Elts), place.When())
+}
+
+// constantList looks for a slice of constants that is made anew each time. Who gets it
+// may change it, so only those who ask are told.
+func (r *pass) constantList(lit *ast.CompositeLit) {
+	if len(lit.Elts) == 0 {
+		return
+	}
+	for _, elt := range lit.Elts {
+		if !r.unchanging(elt) {
+			return
+		}
+	}
+	place := r.hot.At(lit)
+	if !place.Worth() || !r.all && !place.Marked || r.escape.Expr(lit) != escape.Heap {
+		return
+	}
+	what := "constants"
+	if len(lit.Elts) == 1 {
+		what = "constant"
+	}
+	f := finding{category: rebuiltLiteral, node: &litHead{lit}, alloc: lit, place: place}
+	r.report(f, "a list of %d %s is allocated %s; make it a package variable, if nobody changes it", len(lit.Elts), what, place.When())
 }
 
 // litHead is a composite literal for the reader: its type.

@@ -91,6 +91,9 @@ func (r *pass) setsUp(cur inspector.Cursor) bool {
 		switch n := c.Node().(type) {
 		case *ast.FuncLit:
 			sig, _ = r.TypesInfo.TypeOf(n).(*types.Signature)
+			if r.fillsPool(c) {
+				return true
+			}
 		case *ast.FuncDecl:
 			if fn, ok := r.TypesInfo.Defs[n.Name].(*types.Func); ok {
 				sig = fn.Signature()
@@ -104,6 +107,25 @@ func (r *pass) setsUp(cur inspector.Cursor) bool {
 		}
 	}
 	return false
+}
+
+// fillsPool reports whether the function literal at c is the New of a sync.Pool.
+func (r *pass) fillsPool(c inspector.Cursor) bool {
+	if c.ParentEdgeKind() != edge.KeyValueExpr_Value {
+		return false
+	}
+	lit, ok := c.Parent().Parent().Node().(*ast.CompositeLit)
+	return ok && lint.IsNamed(r.TypesInfo.TypeOf(lit), "sync", "Pool")
+}
+
+// resets reports whether the function gives what the call at cur makes another stream:
+// it is made once for many.
+func (r *pass) resets(cur inspector.Cursor) bool {
+	v := r.variable(cur)
+	return v != nil && !r.each(cur, v, func(use inspector.Cursor) bool {
+		sel, ok := use.Parent().Node().(*ast.SelectorExpr)
+		return !ok || sel.Sel.Name != "Reset"
+	})
 }
 
 // makesObject reports whether the function is a constructor: it returns an object of a

@@ -120,7 +120,7 @@ func (r *pass) judge(cur inspector.Cursor, call *ast.CallExpr, m maker) {
 	}
 	switch m.kind {
 	case compressor:
-		if place.Worth() || r.all {
+		if (place.Worth() || r.all) && !r.resets(cur) {
 			r.report(call, compressor, place, "%s allocates %s%s; keep one in a sync.Pool and give it the next stream by Reset", m.name, m.cost, when(place))
 		}
 	case connection:

@@ -1,6 +1,9 @@
 package extra
 
-import "log/slog"
+import (
+	"context"
+	"log/slog"
+)
 
 type server struct{ n int }
 
@@ -61,6 +64,24 @@ func record(log *slog.Logger, xs []int, names []string) {
 	for i, x := range xs {
 		log.Debug("seen", "x", x+1000, "name", names[i]) // want `is copied to the heap on every iteration to pass it to log.Debug as an interface; slog.LogAttrs with typed attributes needs no interface`
 		log.Debug("seen")
+	}
+}
+
+func guarded(log *slog.Logger, ctx context.Context, xs []int) {
+	verbose := log.Enabled(ctx, slog.LevelDebug)
+	for _, x := range xs {
+		if verbose {
+			log.Debug("seen", "x", x+1000)
+		}
+		if log.Enabled(ctx, slog.LevelInfo) {
+			log.Info("seen", "x", x+1000)
+		}
+	}
+}
+
+func rules(xs []int, keep func([]string)) {
+	for range xs {
+		keep([]string{"GET", "HEAD"}) // want `a list of 2 constants is allocated on every iteration; make it a package variable, if nobody changes it`
 	}
 }
 

@@ -156,6 +156,19 @@ func single(w io.Writer, b []byte) {
 	z.Close()
 }
 
+func many(blocks [][]byte) (n int) {
+	var buf bytes.Buffer
+	z := gzip.NewWriter(&buf)
+	for _, b := range blocks {
+		z.Reset(&buf)
+		z.Write(b)
+		z.Close()
+	}
+	return buf.Len()
+}
+
+var spare = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 var pool sync.Pool
 
 func pooled(w http.ResponseWriter, req *http.Request) {
