@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // places reports the place of every call of a function named mark.
@@ -24,7 +25,8 @@ var places = &analysis.Analyzer{
 				return
 			}
 			p := hot.Of(pass).At(n)
-			kind := map[hot.Kind]string{hot.Cold: "cold", hot.Loop: "loop", hot.Request: "request", hot.Declared: "declared"}[p.Kind]
+			kind := map[hot.Kind]string{hot.Cold: "cold", hot.Loop: "loop", hot.Request: "request", hot.Message: "message",
+				hot.Benched: "benched", hot.Profiled: "profiled", hot.Declared: "declared"}[p.Kind]
 			if p.Call != nil {
 				kind += " by a call"
 			}
@@ -35,5 +37,18 @@ var places = &analysis.Analyzer{
 }
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), places, "a", "command")
+	analysistest.Run(t, analysistest.TestData(), places, "a", "command", "serve")
+}
+
+// A profile names functions as the runtime does.
+func TestProfile(t *testing.T) {
+	profile := make(hot.Profile)
+	if err := profile.Set("profiled.(*queue).push,profiled.queue.pop,profiled.plain,profiled.cold,other.other"); err != nil {
+		t.Fatal(err)
+	}
+	with := map[*analysis.Analyzer]*analysis.Analyzer{hot.Analyzer: hot.New(profile)}
+	analysistest.Run(t, analysistest.TestData(), lint.Replace(with, places)[0], "profiled")
+	if got, want := profile.String(), "other.other,profiled.(*queue).push,profiled.cold,profiled.plain,profiled.queue.pop"; got != want {
+		t.Errorf("String() = %q, want %q", got, want)
+	}
 }

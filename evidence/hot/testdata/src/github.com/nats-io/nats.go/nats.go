@@ -1,0 +1,4 @@
+// Package nats stands for the client of a queue.
+package nats
+
+type Msg struct{ Data []byte }
