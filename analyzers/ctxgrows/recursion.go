@@ -153,8 +153,8 @@ func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
 			same = false
 		}
 	}
-	if !same && s.rel.Kind == other {
-		sure = false // spans of one page below those of another may be meant
+	if !same && (s.rel.Kind == other || defers(self.call.Parent()) || self.back != nil && defers(self.back.Parent())) {
+		sure = false // spans of one page below those of another may be meant, and end in turn
 	}
 	fixed := s.rel.Key != varies && (s.key == nil || isFixed(unwrap(s.key)))
 	member := func(v ssa.Value) bool {
@@ -187,6 +187,16 @@ func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
 	if (sure || same || r.all) && (fixed || r.all) && (r.all || !r.inTest(self.call.Pos())) {
 		r.reportRecursion(fn, self, s)
 	}
+}
+
+// defers reports whether a function has something to do when it returns.
+func defers(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			_, ok := instr.(*ssa.Defer)
+			return ok
+		})
+	})
 }
 
 // growing returns the step by which the context that fn hands itself is longer than its own, or nil.
