@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
-	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
@@ -28,11 +27,6 @@ func (f *finder) afters(sel *ssa.Select) {
 		}
 		message := f.message(sel)
 		if message == nil || !reaches(sel.Block(), sel.Block()) || !inLoopOf(after.Block(), sel.Block()) {
-			return
-		}
-		d, known := duration(after.Call.Args[0])
-		leaks := f.keeps && known && d >= 10*time.Second
-		if !leaks && !f.all {
 			return
 		}
 		call := f.call(after)

@@ -9,24 +9,14 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/heapvet/heapvet/analyzers/losttimer"
-	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), losttimer.Analyzer, "doc", "a", "field")
+	analysistest.Run(t, analysistest.TestData(), losttimer.Analyzer, "doc", "a", "after", "field")
 }
 
 func TestFixes(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), losttimer.Analyzer, "fix")
-}
-
-// TestAll shows what is only reported on demand.
-func TestAll(t *testing.T) {
-	a := losttimer.New()
-	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
-		t.Fatal(err)
-	}
-	analysistest.Run(t, analysistest.TestData(), a, "demand")
 }
 
 // TestOld is about modules for which the runtime keeps forgotten timers.

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// proof: allocs after-in-loop -all
+// proof: allocs after-in-loop
 
 package main
 

@@ -180,17 +180,6 @@ func forgotten(done <-chan struct{}) {
 	}
 }
 
-// Only with -all.
-func idle(in <-chan int) {
-	for {
-		select {
-		case <-in:
-		case <-time.After(time.Minute):
-			return
-		}
-	}
-}
-
 // The way to the Stop asks whether the timer has fired, in words of its own.
 func asked(reset <-chan int, fired func() bool) {
 	t := time.NewTimer(time.Second)
@@ -219,7 +208,7 @@ func failed(reset <-chan int, work func() error) {
 			t.Reset(time.Second)
 		case <-reset:
 			if !t.Stop() {
-				<-t.C // want `once the value of t.C has been taken at line 215`
+				<-t.C // want `once the value of t.C has been taken at line 204`
 			}
 			t.Reset(time.Second)
 		}
