@@ -89,44 +89,48 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// concerned reports whether the package has anything that the check is about.
+// concerned reports whether the package has anything that the check is about, so that it is
+// worth its SSA form.
 func (f *finder) concerned() bool {
-	if lint.Imports(f.pass.Pkg, "unsafe", "reflect") && f.usesUnsafe() {
-		return true
-	}
-	for _, obj := range f.pass.TypesInfo.Uses {
-		switch obj := obj.(type) {
-		case *types.Func:
-			if obj.Pkg() == nil {
-				continue
-			}
-			switch obj.Name() {
-			case "Munmap", "Unmap":
-				return true
-			case "CompareAndSwap", "CompareAndSwapPointer":
-				if lint.Imports(f.pass.Pkg, "sync") {
-					return true // perhaps of what a pool recycles
-				}
-			}
-			if obj.Pkg() != f.pass.Pkg && f.shares(obj) != nil {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// usesUnsafe reports whether the package names something of package unsafe.
-func (f *finder) usesUnsafe() bool {
+	swaps, pools, pointers := false, false, false
 	for _, obj := range f.pass.TypesInfo.Uses {
 		switch obj.Name() {
-		case "String", "StringData", "SliceData", "Pointer", "Slice":
+		case "String", "StringData":
 			if obj.Pkg() == types.Unsafe {
 				return true
 			}
+		case "Pointer":
+			pointers = pointers || obj.Pkg() == types.Unsafe
+		case "Munmap", "Unmap":
+			return true
+		case "CompareAndSwap", "CompareAndSwapPointer":
+			swaps = true
+		case "Pool":
+			pools = pools || obj.Pkg() != nil && obj.Pkg().Path() == "sync"
+		}
+		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil && fn.Pkg() != f.pass.Pkg && f.shares(fn) != nil {
+			return true
 		}
 	}
-	return false
+	return swaps && pools || pointers && f.casts()
+}
+
+// casts reports whether the package converts to a pointer to a string or to bytes.
+func (f *finder) casts() (found bool) {
+	for _, file := range f.pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && !found {
+				if fun, ok := call.Fun.(*ast.ParenExpr); ok {
+					if tv := f.pass.TypesInfo.Types[fun]; tv.IsType() {
+						p, ok := tv.Type.Underlying().(*types.Pointer)
+						found = ok && (lint.IsString(p.Elem()) || lint.IsBytes(p.Elem()))
+					}
+				}
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // shares returns the fact about a function of this or another package, or nil.
