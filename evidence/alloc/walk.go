@@ -182,7 +182,11 @@ func (r *Report) lookup(name string, strict bool) ([]function, *Path) {
 		return nil, &Path{Callee: name}
 	}
 	if pkg == Prefix(r.pass.Pkg) {
-		return nil, nil // without a body: in assembly
+		isAssembly := func(file string) bool { return strings.HasSuffix(file, ".s") }
+		if slices.ContainsFunc(r.pass.OtherFiles, isAssembly) || strings.Contains(name, "._cgo") || strings.Contains(name, "._C") {
+			return nil, nil
+		}
+		return nil, &Path{Callee: name, Reason: "it has no body here"}
 	}
 	funcs, err := r.imported(pkg, name)
 	if err != nil {

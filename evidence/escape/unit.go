@@ -92,7 +92,30 @@ func (u Unit) Archive(_ *analysis.Pass, path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := u.sameBuild(l); err != nil {
+		return "", err
+	}
 	return l.export(path)
+}
+
+// sameBuild returns an error if the go command builds the imports of the package in
+// another way than they were built for the unit: with other tags, say.
+func (u Unit) sameBuild(l *listing) error {
+	if strings.Contains(u.ID, " ") {
+		return nil // a test variant has imports of its own
+	}
+	for path, file := range u.PackageFile {
+		other, err := l.export(path)
+		if u.Standard[path] || err != nil || other == file {
+			continue
+		}
+		one, err1 := os.ReadFile(file)
+		two, err2 := os.ReadFile(other)
+		if err1 != nil || err2 != nil || !bytes.Equal(one, two) {
+			return fmt.Errorf("package %s is built with other flags here than the go command builds it by itself; GOFLAGS would tell both", path)
+		}
+	}
+	return nil
 }
 
 // either returns s, or the other if s is empty.

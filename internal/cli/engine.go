@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -148,6 +149,12 @@ func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 	args := slices.Concat([]string{"vet", "-json", "-vettool=" + e.self}, e.build, e.tool, []string{"--"}, patterns)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(cmd.Environ(), scopeVariable+"="+e.scope)
+	for _, flag := range e.build {
+		if strings.HasPrefix(flag, "-tags=") {
+			// The tool may ask the go command, too.
+			cmd.Env = append(cmd.Env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" "+flag))
+		}
+	}
 	ownGroup(cmd)
 	cmd.WaitDelay = 5 * time.Second
 	stdout, err := cmd.StdoutPipe()
