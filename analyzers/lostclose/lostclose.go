@@ -81,8 +81,8 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 func (c *checker) worth(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) bool {
 	switch q.Kind {
 	case resource.Signals, resource.Subscription:
-		if q.Lost.Unused && q.Kind == resource.Subscription {
-			return false
+		if q.Lost.Unused && !q.Lost.Within {
+			return false // meant to go on for ever
 		}
 		return !hot.Of(pass).Once(site.Call)
 	}

@@ -44,11 +44,12 @@ type clients struct {
 	*finder
 	stores map[types.Object][]ssa.Value // of package variables and fields
 	tuned  map[types.Object]bool        // those whose Timeout or Transport is set through them
+	calls  map[*ssa.Function][]ssa.CallInstruction
 }
 
 // clients reports requests that nothing limits.
 func (f *finder) clients() {
-	c := &clients{f, make(map[types.Object][]ssa.Value), make(map[types.Object]bool)}
+	c := &clients{f, make(map[types.Object][]ssa.Value), make(map[types.Object]bool), make(map[*ssa.Function][]ssa.CallInstruction)}
 	fns := f.ssa.Funcs
 	if init := f.ssa.Pkg.Func("init"); init != nil {
 		fns = append(slices.Clone(fns), init)
@@ -76,6 +77,11 @@ func (f *finder) clients() {
 func (c *clients) index(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if callee := call.Common().StaticCallee(); callee != nil && callee.Pkg == c.ssa.Pkg {
+					c.calls[callee] = append(c.calls[callee], call)
+				}
+			}
 			st, ok := instr.(*ssa.Store)
 			if !ok {
 				continue
@@ -208,6 +214,8 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
 		if obj := origin(x); obj != nil && c.private(obj) && !c.tuned[obj] && len(c.stores[obj]) > 0 {
 			return c.each(c.stores[obj], depth)
 		}
+	case *ssa.Parameter:
+		return c.passed(x, depth)
 	case *ssa.FieldAddr: // a client that is a field, not a pointer in one
 		if obj := fieldOf(x).Origin(); c.private(obj) && !c.tuned[obj] && isClient(x.Type()) && c.zeros(obj) {
 			return nil, true
@@ -237,6 +245,24 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
 		}
 	}
 	return nil, false
+}
+
+// passed returns the clients made by the callers of an unexported function that get
+// there as a parameter.
+func (c *clients) passed(p *ssa.Parameter, depth int) (list []ssa.Value, ok bool) {
+	fn := p.Parent()
+	obj, isFunc := fn.Object().(*types.Func)
+	i := slices.Index(fn.Params, p)
+	if !isFunc || obj.Exported() && c.pass.Pkg.Name() != "main" || i < 0 {
+		return nil, false
+	}
+	for _, call := range c.calls[fn] {
+		arg := call.Common().Args[i]
+		if a, isAlloc := arg.(*ssa.Alloc); isAlloc && c.bare(a) {
+			list = append(list, a)
+		}
+	}
+	return list, len(list) > 0
 }
 
 // zeros reports whether nothing but clients without anything set are stored in a place.
@@ -313,10 +339,13 @@ func (c *clients) bare(a *ssa.Alloc) bool {
 				if _, local := ref.Addr.(*ssa.Alloc); !local && origin(ref.Addr) == nil {
 					return false
 				}
-			} else if ref.Addr == a {
+			} else if k, ok := ref.Val.(*ssa.Const); !ok || k.Value != nil {
 				return false
 			}
 		case *ssa.Call:
+			if callee := ref.Call.StaticCallee(); callee != nil && callee.Pkg == a.Parent().Pkg {
+				continue // its requests are looked at there
+			}
 			if callee := ref.Call.StaticCallee(); callee == nil || !lint.IsMethod(callee.Object(), "net/http", "Client", "Do", "Get", "Post", "PostForm", "Head", "CloseIdleConnections") {
 				return false
 			}
@@ -371,9 +400,12 @@ func (c *clients) unlimited(call *ssa.Call, made []ssa.Value) {
 		if a, ok := v.(*ssa.Alloc); ok {
 			if n := c.literal(a); n != nil {
 				c.report(n, client, "this http.Client has no Timeout, and sends requests without a deadline: a server that never answers keeps a goroutine and a connection for ever; set Timeout")
-				return
+				at = nil
 			}
 		}
+	}
+	if at == nil {
+		return
 	}
 	c.reportCall(call, client, fmt.Sprintf("neither the client has a Timeout nor the request a deadline: %s; set Timeout, or send a request with a context that has a deadline", hangs))
 }
@@ -391,6 +423,12 @@ func (c *clients) literal(a *ssa.Alloc) ast.Node {
 			return n
 		case *ast.CallExpr:
 			return n
+		case *ast.AssignStmt:
+			i := slices.IndexFunc(n.Lhs, func(e ast.Expr) bool { return e.Pos() == a.Pos() })
+			if i < 0 || len(n.Rhs) != len(n.Lhs) {
+				return nil
+			}
+			return n.Rhs[i]
 		case ast.Stmt:
 			return nil
 		}

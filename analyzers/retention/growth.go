@@ -16,6 +16,7 @@ import (
 // A growing is what the package does with one variable or field.
 type growing struct {
 	v       *types.Var
+	local   map[ssa.Value]bool // the addresses of a local variable that closures capture
 	adds    []adding
 	bounded bool // something takes away from it, replaces it, or looks at its length
 }
@@ -63,11 +64,39 @@ func (f *finder) growth() {
 			}
 		}
 	}
+	for _, fn := range f.funcs {
+		order = append(order, f.captured(fn)...)
+	}
 	for _, g := range order {
 		if !g.bounded {
 			f.judge(g)
 		}
 	}
+}
+
+// captured returns the local variables of a function that closures capture, and which
+// thus last as long as these.
+func (f *finder) captured(fn *ssa.Function) (list []*growing) {
+	if _, often := f.paths.from[fn]; often {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			a, ok := instr.(*ssa.Alloc)
+			if !ok || !container(lint.Deref(a.Type())) || len(fn.AnonFuncs) == 0 || reaches(b, b) {
+				continue
+			}
+			g := &growing{
+				v:     types.NewVar(a.Pos(), f.pass.Pkg, a.Comment, lint.Deref(a.Type())),
+				local: map[ssa.Value]bool{a: true},
+			}
+			g.address(a)
+			if len(g.local) > 1 {
+				list = append(list, g)
+			}
+		}
+	}
+	return list
 }
 
 // whole notes that a struct is overwritten as a whole, with all its fields.
@@ -114,11 +143,19 @@ func (g *growing) used(instr ssa.Instruction, addr ssa.Value) {
 				return
 			}
 		}
-		if !initial(in) && !g.lazily(in) {
+		if _, declared := addr.(*ssa.Alloc); !declared && !initial(in) && !g.lazily(in) {
 			g.bounded = true
 		}
 	case ssa.CallInstruction:
 		g.method(in, addr)
+	case *ssa.MakeClosure:
+		for i, b := range in.Bindings {
+			if fv := in.Fn.(*ssa.Function).FreeVars[i]; b == addr && g.local != nil && !g.local[fv] {
+				g.local[fv] = true
+				g.address(fv)
+			}
+		}
+		g.bounded = g.bounded || g.local == nil
 	default:
 		g.bounded = true
 	}
@@ -152,7 +189,7 @@ func (g *growing) method(in ssa.CallInstruction, recv ssa.Value) {
 // isLoad reports whether v is the value of the place.
 func (g *growing) isLoad(v ssa.Value) bool {
 	load, ok := v.(*ssa.UnOp)
-	return ok && load.Op == token.MUL && placeOf(load.X) == g.v
+	return ok && load.Op == token.MUL && (g.local[load.X] || g.local == nil && placeOf(load.X) == g.v)
 }
 
 // value looks at what is done with the map, slice or list itself.

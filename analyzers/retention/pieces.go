@@ -23,8 +23,17 @@ func (f *finder) pieces() {
 	for _, fn := range f.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if v, ok := instr.(*ssa.Call); ok && whole[v.Call.StaticCallee()] {
-					f.follow(v)
+				switch v := instr.(type) {
+				case *ssa.Call:
+					if whole[v.Call.StaticCallee()] {
+						f.follow(v)
+					} else if filled(v) {
+						f.parts(source{v, "the buffer"}, v, make(map[ssa.Value]bool))
+					}
+				case *ssa.Slice:
+					if n := made(v); n >= large {
+						f.parts(source{v, fmt.Sprintf("make([]byte, %d)", n)}, v, make(map[ssa.Value]bool))
+					}
 				}
 			}
 		}
@@ -65,21 +74,66 @@ func (f *finder) readers() map[*ssa.Function]bool {
 	return whole
 }
 
+// A source is where a large slice or string comes from.
+type source struct {
+	at   ssa.Instruction
+	name string
+}
+
+// large is the size in bytes from which a slice that is made is large beside a piece.
+const large = 64 << 10
+
+// made returns the length of the bytes that a make expression of constant length makes.
+func made(v *ssa.Slice) int64 {
+	a, ok := v.X.(*ssa.Alloc)
+	if !ok || a.Comment != "makeslice" || !lint.IsBytes(v.Type()) {
+		return 0
+	}
+	arr, ok := lint.Deref(a.Type()).Underlying().(*types.Array)
+	if !ok {
+		return 0
+	}
+	return arr.Len()
+}
+
+// filled reports whether a call returns what a local buffer has read from a reader.
+func filled(call *ssa.Call) bool {
+	callee := call.Call.StaticCallee()
+	if callee == nil || !lint.IsMethod(callee.Object(), "bytes", "Buffer", "Bytes") {
+		return false
+	}
+	buf, ok := call.Call.Args[0].(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *buf.Referrers() {
+		if read, ok := ref.(*ssa.Call); ok && read.Call.StaticCallee() != nil && lint.IsMethod(read.Call.StaticCallee().Object(), "bytes", "Buffer", "ReadFrom") {
+			return true
+		}
+	}
+	return false
+}
+
 // follow looks for pieces of what a call has read.
 func (f *finder) follow(read *ssa.Call) {
 	for _, ref := range *read.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
-			f.parts(read, x, make(map[ssa.Value]bool))
+			f.parts(source{read, callName(read)}, x, make(map[ssa.Value]bool))
 		}
 	}
 }
 
 // parts looks at what is cut from a slice or string.
-func (f *finder) parts(read *ssa.Call, v ssa.Value, seen map[ssa.Value]bool) {
+func (f *finder) parts(read source, v ssa.Value, seen map[ssa.Value]bool) {
 	if seen[v] {
 		return
 	}
 	seen[v] = true
+	for _, ref := range *v.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Val == v && placeOf(st.Addr) != nil {
+			return // all of it is kept
+		}
+	}
 	for _, ref := range *v.Referrers() {
 		switch in := ref.(type) {
 		case *ssa.Slice:
@@ -126,7 +180,7 @@ func length(s *ssa.Slice) (int64, bool) {
 }
 
 // split looks at one part that a function of strings or bytes cuts off.
-func (f *finder) split(read, call *ssa.Call, whole ssa.Value) {
+func (f *finder) split(read source, call *ssa.Call, whole ssa.Value) {
 	callee := call.Call.StaticCallee()
 	if callee == nil || callee.Object() == nil || callee.Object().Pkg() == nil || len(call.Call.Args) == 0 || call.Call.Args[0] != whole {
 		return
@@ -161,13 +215,16 @@ func (f *finder) split(read, call *ssa.Call, whole ssa.Value) {
 }
 
 // kept reports a piece that is stored where it lasts.
-func (f *finder) kept(read *ssa.Call, piece ssa.Value, cut ssa.Instruction, what string) {
+func (f *finder) kept(read source, piece ssa.Value, cut ssa.Instruction, what string) {
 	for _, ref := range *piece.Referrers() {
 		to := ""
 		switch in := ref.(type) {
 		case *ssa.Store:
 			if in.Val == piece {
 				to = lasting(in.Addr)
+				if to == "" && f.all {
+					to = returned(in.Addr)
+				}
 			}
 		case *ssa.MapUpdate:
 			if in.Value == piece || in.Key == piece {
@@ -213,7 +270,26 @@ func lasting(addr ssa.Value) string {
 	return v.Name()
 }
 
-func (f *finder) reportPiece(read *ssa.Call, piece ssa.Value, cut ssa.Instruction, what, to string) {
+// returned names the field that an address is of, if it is one of a new object that the
+// function returns.
+func returned(addr ssa.Value) string {
+	fa, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return ""
+	}
+	a, ok := fa.X.(*ssa.Alloc)
+	if !ok {
+		return ""
+	}
+	for _, ref := range *a.Referrers() {
+		if _, ok := ref.(*ssa.Return); ok {
+			return placeOf(fa).Name()
+		}
+	}
+	return ""
+}
+
+func (f *finder) reportPiece(read source, piece ssa.Value, cut ssa.Instruction, what, to string) {
 	pos := cut.Pos()
 	file := lint.FileOf(f.pass, pos)
 	if file == nil {
@@ -225,8 +301,8 @@ func (f *finder) reportPiece(read *ssa.Call, piece ssa.Value, cut ssa.Instructio
 	}
 	d := analysis.Diagnostic{
 		Pos: pos, End: pos + 1, Category: subslice,
-		Message: fmt.Sprintf("%s in %s keeps all of what %s has read in memory; store a copy: %s", what, to, callName(read), clone),
-		Related: []analysis.RelatedInformation{{Pos: read.Pos(), End: read.Pos() + 1, Message: "all of this is kept"}},
+		Message: fmt.Sprintf("%s in %s keeps all of what %s yields in memory; store a copy: %s", what, to, read.name, clone),
+		Related: []analysis.RelatedInformation{{Pos: read.at.Pos(), End: read.at.Pos() + 1, Message: "all of this is kept"}},
 	}
 	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
 	for _, n := range path {

@@ -102,11 +102,11 @@ func keeps(pass *analysis.Pass) (grows, reads bool) {
 		}
 	}
 	for _, obj := range pass.TypesInfo.Uses {
-		if isReadAll(obj) {
+		if isReadAll(obj) || lint.IsMethod(obj, "bytes", "Buffer", "ReadFrom") {
 			return grows, true
 		}
 	}
-	return grows, false
+	return grows, grows
 }
 
 func isReadAll(obj types.Object) bool {

@@ -85,6 +85,7 @@ type Loss struct {
 	Return *ssa.Return // where the path ends; nil if it is lost before
 	Again  bool        // a loop comes round and acquires the next one in its place
 	Unused bool        // the result is not used at all
+	Within bool        // and the function alone uses what else the call returns
 }
 
 // Handling is the fact of a function that says what it does with resources.

@@ -168,7 +168,7 @@ func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk
 	}
 	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false}
 	if !w.begin(st) {
-		w.q.Lost = &Loss{Unused: true}
+		w.q.Lost = &Loss{Unused: true, Within: w.within()}
 		return w
 	}
 	b := call.Block()
@@ -217,6 +217,32 @@ func (w *walk) begin(st *state) bool {
 			st.vals[x] = isNil
 		case x.Index == results.Len()-1 && types.Identical(t, types.Typ[types.Bool]):
 			st.vals[x] = isTrue
+		}
+	}
+	return used
+}
+
+// within reports whether the function only receives from, or looks at, what else the
+// call returns.
+func (w *walk) within() bool {
+	used := false
+	for _, ref := range *w.call.Referrers() {
+		x, ok := ref.(*ssa.Extract)
+		if !ok || x.Index == w.acq.Index || lint.IsError(x.Type()) {
+			continue
+		}
+		for _, use := range *x.Referrers() {
+			switch use := use.(type) {
+			case *ssa.Select, *ssa.BinOp, *ssa.Range, *ssa.DebugRef:
+			case *ssa.UnOp:
+			case *ssa.Call:
+				if _, ok := use.Call.Value.(*ssa.Builtin); !ok {
+					return false
+				}
+			default:
+				return false
+			}
+			used = true
 		}
 	}
 	return used

@@ -725,3 +725,18 @@ func uploaded(r *http.Request) ([]byte, error) {
 	}
 	return io.ReadAll(f)
 }
+
+func (b *bus) SubscribeWithEnd() (chan int, func()) {
+	c := b.Subscribe()
+	return c, func() { b.Unsubscribe(c) }
+}
+
+func onlyOne(b *bus) int {
+	c, _ := b.SubscribeWithEnd() // want `what b.SubscribeWithEnd returns is not ended as it is not even kept`
+	return <-c
+}
+
+func all(b *bus) chan int {
+	c, _ := b.SubscribeWithEnd()
+	return c
+}

@@ -321,3 +321,28 @@ func newlyMadeLimited(h http.Handler) error {
 	srv.ReadTimeout = time.Second
 	return srv.ListenAndServe()
 }
+
+func post(c *http.Client, url string) error {
+	req, err := http.NewRequest("POST", url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func postBare(url string) error { return post(&http.Client{}, url) } // want `this http.Client has no Timeout`
+
+func postLimited(url string) error { return post(&http.Client{Timeout: time.Second}, url) }
+
+func byValue(url string) error {
+	c := http.Client{} // want `this http.Client has no Timeout`
+	resp, err := c.Get(url)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}

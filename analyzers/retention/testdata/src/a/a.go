@@ -212,7 +212,7 @@ func (h *header) read(path string) error {
 	if err != nil {
 		return err
 	}
-	h.magic = data[4:8] // want `4 bytes in magic keeps all of what os.ReadFile has read`
+	h.magic = data[4:8] // want `4 bytes in magic keeps all of what os.ReadFile yields`
 	return nil
 }
 
@@ -224,7 +224,7 @@ func (h *header) fromBody(r io.Reader) error {
 		return err
 	}
 	text := string(body)
-	h.title, _, _ = strings.Cut(text, "\n") // want `the part before the separator in title keeps all of what readBody has read`
+	h.title, _, _ = strings.Cut(text, "\n") // want `the part before the separator in title keeps all of what readBody yields`
 	titles[text[:16]] = ""                  // want `16 bytes in titles keeps all`
 	return nil
 }
@@ -234,7 +234,7 @@ func firstLine(path string) error {
 	if err != nil {
 		return err
 	}
-	titles[path] = strings.Split(string(data), "\n")[0] // want `one part in titles keeps all of what os.ReadFile has read in memory; store a copy: strings.Clone`
+	titles[path] = strings.Split(string(data), "\n")[0] // want `one part in titles keeps all of what os.ReadFile yields in memory; store a copy: strings.Clone`
 	return nil
 }
 
@@ -282,4 +282,58 @@ var numbers []int
 
 func popNumber(w http.ResponseWriter, r *http.Request) {
 	numbers = numbers[:len(numbers)-1]
+}
+
+func (h *header) fromBuffer(r io.Reader) {
+	var buf bytes.Buffer
+	buf.ReadFrom(r)
+	h.magic = buf.Bytes()[:16] // want `16 bytes in magic keeps all of what the buffer yields`
+}
+
+func (h *header) fromLarge(r io.Reader) {
+	b := make([]byte, 1<<20)
+	r.Read(b)
+	h.magic = b[:16] // want `16 bytes in magic keeps all of what make\(\[\]byte, 1048576\) yields`
+}
+
+func (h *header) allKept(r io.Reader) {
+	b := make([]byte, 1<<20)
+	r.Read(b)
+	h.all = b
+	h.magic = b[:16]
+}
+
+func (h *header) fromSmall(r io.Reader) {
+	b := make([]byte, 64)
+	r.Read(b)
+	h.magic = b[:16]
+}
+
+// captured variables
+
+func countPaths(next http.Handler) http.Handler {
+	var mu sync.Mutex
+	paths := make(map[string]int)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		paths[r.URL.Path]++ // want `paths only grows: countPaths adds a key to it for every request`
+		mu.Unlock()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func countRecentPaths(next http.Handler) http.Handler {
+	paths := make(map[string]int)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(paths) > 1000 {
+			clear(paths)
+		}
+		paths[r.URL.Path]++
+		next.ServeHTTP(w, r)
+	})
+}
+
+func perRequest(w http.ResponseWriter, r *http.Request) {
+	vars := make(map[string]string)
+	func() { vars[r.URL.Path] = "x" }()
 }

@@ -43,7 +43,7 @@ func readMagic(path string) error {
 	if err != nil || len(data) < 8 {
 		return errors.New("no header")
 	}
-	magic = data[:8] // want `8 bytes in magic keeps all of what os.ReadFile has read in memory; store a copy: bytes.Clone`
+	magic = data[:8] // want `8 bytes in magic keeps all of what os.ReadFile yields in memory; store a copy: bytes.Clone`
 	return nil
 }
 
