@@ -29,6 +29,9 @@ func (f *finder) inputOf(call ssa.CallInstruction, cycle map[*ssa.BasicBlock]boo
 			continue
 		}
 		for _, instr := range b.Instrs {
+			if instr == call {
+				break // what comes after it is for the next round, or an answer
+			}
 			var in *input
 			switch v := instr.(type) {
 			case *ssa.UnOp:
@@ -97,10 +100,33 @@ func (f *finder) channel(recv ssa.Instruction, ch ssa.Value, pos token.Pos) *inp
 	if b, ok := elem.Underlying().(*types.Basic); ok && b.Kind() == types.Bool {
 		return nil
 	}
-	if _, local := ch.(*ssa.MakeChan); local {
+	if madeHere(ch) {
 		return nil // the function itself decides what is sent
 	}
 	return &input{name: f.text(pos, "the channel"), pos: pos, stream: true, recv: recv}
+}
+
+// madeHere reports whether a channel is made by the function itself, also if literals get
+// to know the variable that it is in.
+func madeHere(ch ssa.Value) bool {
+	load, ok := ch.(*ssa.UnOp)
+	if !ok {
+		_, made := ch.(*ssa.MakeChan)
+		return made
+	}
+	variable, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	made := false
+	for _, ref := range *variable.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == variable {
+			if _, made = st.Val.(*ssa.MakeChan); !made {
+				return false
+			}
+		}
+	}
+	return made
 }
 
 // read is the input of a loop that reads messages from outside, one by one.

@@ -204,3 +204,28 @@ func (s *server) local(ctx context.Context) {
 		go s.one(ctx, job)
 	}
 }
+
+// Each worker says that it is ready before the next one is started.
+func (s *server) workers(ctx context.Context, n int, ready chan int) {
+	for i := 0; i < n; i++ {
+		go func() {
+			s.one(ctx, "")
+			ready <- i
+		}()
+		<-ready
+	}
+}
+
+// The same with a channel that the function makes.
+func (s *server) ownWorkers(ctx context.Context, n int) {
+	ready := make(chan int)
+	for i := 0; i < n; i++ {
+		go func() {
+			ready <- i
+			s.one(ctx, "")
+		}()
+		if i > 0 {
+			<-ready
+		}
+	}
+}
