@@ -47,7 +47,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 		case l.Go != nil:
 			return l.Alone && !l.Doubt && (rootReturned(l) || l.Obj.IsContext())
 		}
-		return l.Alone && f.skipped(l)
+		return l.Alone && !l.Doubt && f.skipped(l) // who is told of an error may not wait
 	case syncmodel.EvSelect:
 		return l.Go != nil && l.Alone && !l.Doubt && rootReturned(l)
 	case syncmodel.EvWait:

@@ -37,6 +37,7 @@ type Model struct {
 	loops  map[*ssa.Function]map[*ssa.BasicBlock]*loop
 	change bool
 
+	methods typeutil.Map // of types that have become interfaces
 	unnamed typeutil.Map // struct types without a name, by identity
 	sent    []sent
 
@@ -58,6 +59,8 @@ type Model struct {
 	fieldShared map[*types.Var]bool // their address is given away
 
 	users map[*ssa.Function][]*ssa.Function // of a function: those that call it or use its value
+
+	talking map[*ssa.Function]bool // functions that may tell another goroutine something
 
 	written map[*ssa.Function]map[any]bool // variables that a function sets
 	read    map[ssa.Value][]any            // variables that a condition depends on

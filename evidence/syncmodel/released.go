@@ -147,16 +147,8 @@ func (m *Model) live(g *Gate) *reach {
 						visit(w)
 					}
 				case *ssa.MakeInterface: // its methods may be called
-					set := m.ssa.Pkg.Prog.MethodSets.MethodSet(v.X.Type())
-					for i := range set.Len() {
-						if w := m.method(v.X.Type(), set.At(i).Obj()); w != nil {
-							visit(w)
-							if obj, ok := w.Object().(*types.Func); ok {
-								if real := m.ssa.Pkg.Prog.FuncValue(obj.Origin()); real != nil {
-									visit(real)
-								}
-							}
-						}
+					for _, w := range m.methodsOf(v.X.Type()) {
+						visit(w)
 					}
 				}
 			}
@@ -178,6 +170,29 @@ func (m *Model) live(g *Gate) *reach {
 		}
 	}
 	return r
+}
+
+// methodsOf returns the methods of a type that the package has, and those behind wrappers.
+func (m *Model) methodsOf(t types.Type) []*ssa.Function {
+	if fns := m.methods.At(t); fns != nil {
+		return fns.([]*ssa.Function)
+	}
+	fns := []*ssa.Function{}
+	set := m.ssa.Pkg.Prog.MethodSets.MethodSet(t)
+	for i := range set.Len() {
+		w := m.method(t, set.At(i).Obj())
+		if w == nil {
+			continue
+		}
+		fns = append(fns, w)
+		if obj, ok := w.Object().(*types.Func); ok {
+			if real := m.ssa.Pkg.Prog.FuncValue(obj.Origin()); real != nil && real != w {
+				fns = append(fns, real)
+			}
+		}
+	}
+	m.methods.Set(t, fns)
+	return fns
 }
 
 // entry reports whether a function is called from outside the package.

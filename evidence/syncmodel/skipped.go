@@ -41,7 +41,7 @@ func (m *Model) SkippedDones() (found []*Skipped) {
 			}
 		}
 		for _, fn := range functions(dones) {
-			if !m.onlyGoes(fn) || slices.ContainsFunc(adds, func(add *Op) bool { return add.Fn == fn && first(add.Instr, fn, dones) }) {
+			if !m.onlyGoes(fn) || m.countsItself(fn, adds, dones) {
 				continue
 			}
 			if x := m.skipped(c, fn, dones); x != nil {
@@ -50,6 +50,23 @@ func (m *Model) SkippedDones() (found []*Skipped) {
 		}
 	}
 	return found
+}
+
+// countsItself reports whether a function calls Add, itself or by a call, before its Done.
+func (m *Model) countsItself(fn *ssa.Function, adds, dones []*Op) bool {
+	counts := m.above(adds)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || !first(instr, fn, dones) {
+				continue
+			}
+			if kind, ok := callKind(call.Common()); ok && kind == Add || slices.ContainsFunc(m.targets(call), func(fn *ssa.Function) bool { return counts[fn] }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // SkippedCloses returns the functions of goroutines, and those that run once, that may
@@ -73,7 +90,7 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 		}
 		goes := m.onlyGoes(fns[0])
 		if x := m.skipped(c, fns[0], closes); x != nil && (goes || m.runsOnce(fns[0]) || fails(x.Ret)) {
-			x.Sure = x.Sure && goes
+			x.Sure = x.Sure && goes && m.silently(c, fns[0], closes)
 			found = append(found, x)
 		}
 	}
@@ -96,6 +113,25 @@ func (m *Model) onlyGoes(fn *ssa.Function) bool {
 	isGo := func(call ssa.CallInstruction) bool { _, ok := call.(*ssa.Go); return ok }
 	return len(sites) > 0 && !slices.ContainsFunc(sites, func(call ssa.CallInstruction) bool { return !isGo(call) }) &&
 		!m.taken[fn] && !m.named(fn.Object())
+}
+
+// silently reports whether a function can return without the closes and without having told
+// anybody anything else in their stead: who is told of an error may not wait.
+func (m *Model) silently(c *Class, fn *ssa.Function, closes []*Op) bool {
+	if m.talking == nil {
+		var all []*Op
+		for _, c := range m.order {
+			for _, op := range c.ops {
+				if c.up == nil && (op.Kind == Send || op.Kind == Close || op.Kind == Done || op.Kind == Signal) {
+					all = append(all, op)
+				}
+			}
+		}
+		m.talking = m.above(all)
+	}
+	w := m.wayOut(c, closes, m.talking)
+	w.talks = true
+	return w.find(fn.Blocks[0], 0) != nil
 }
 
 // runsOnce reports whether a function is the literal that a sync.Once runs.
@@ -202,6 +238,9 @@ type wayOut struct {
 	from map[ssa.Value]bool     // what their objects are reached from
 	does map[*ssa.Function]bool // functions that may lead to them
 	met  bool                   // another way leads to one of them
+
+	talks bool            // whatever tells others something counts as well
+	facts map[string]bool // conditions that are decided
 }
 
 func (m *Model) wayOut(c *Class, ops []*Op, does map[*ssa.Function]bool) *wayOut {
@@ -238,7 +277,11 @@ blocks:
 		}
 		next := p.b.Succs
 		if br, ok := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If); ok {
-			if side := w.present(br.Cond); side >= 0 {
+			side := w.present(br.Cond)
+			if side < 0 {
+				side = w.known(br.Cond)
+			}
+			if side >= 0 {
 				next = next[side : side+1]
 			}
 		}
@@ -254,7 +297,7 @@ blocks:
 
 // over reports whether an instruction does the operation, or hands it on to somebody who may.
 func (w *wayOut) over(instr ssa.Instruction) bool {
-	if slices.Contains(w.ops, instr) {
+	if slices.Contains(w.ops, instr) || w.talks && tells(instr) {
 		return true
 	}
 	for _, op := range instr.Operands(nil) {
@@ -274,6 +317,52 @@ func (w *wayOut) over(instr ssa.Instruction) bool {
 	}
 	call, ok := instr.(ssa.CallInstruction)
 	return ok && slices.ContainsFunc(w.m.targets(call), func(fn *ssa.Function) bool { return w.does[fn] })
+}
+
+// tells reports whether an instruction may tell another goroutine something.
+func tells(instr ssa.Instruction) bool {
+	switch v := instr.(type) {
+	case *ssa.Send, *ssa.Select:
+		return true
+	case ssa.CallInstruction:
+		c := v.Common()
+		if b, ok := c.Value.(*ssa.Builtin); ok {
+			return b.Name() == "close"
+		}
+		kind, ok := callKind(c)
+		return c.StaticCallee() == nil || ok && (kind == Done || kind == Signal)
+	}
+	return false
+}
+
+// known decides a condition that has been decided on every way to where the search began.
+func (w *wayOut) known(cond ssa.Value) int {
+	name, flip := w.m.condKey(cond)
+	val, ok := w.facts[name]
+	switch {
+	case !ok || name == "":
+		return -1
+	case val != flip:
+		return 0
+	}
+	return 1
+}
+
+// assume notes which conditions are decided when a block is come to.
+func (w *wayOut) assume(b *ssa.BasicBlock) {
+	w.facts = make(map[string]bool)
+	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
+		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		for i, to := range d.Succs {
+			if len(to.Preds) == 1 && to.Dominates(b) {
+				name, flip := w.m.condKey(br.Cond)
+				w.facts[name] = (i == 0) != flip
+			}
+		}
+	}
 }
 
 // present returns the side of a condition on which the object is there, if that is what it

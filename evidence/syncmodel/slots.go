@@ -182,6 +182,7 @@ func (s *semaphore) givesBeside(call ssa.CallInstruction) bool {
 
 func (s *semaphore) from(op *Op, at ssa.Instruction, b *ssa.BasicBlock, i int) []*Skipped {
 	w := s.m.wayOut(s.c, s.recvs, s.gives)
+	w.assume(b)
 	ret := w.find(b, i)
 	if ret == nil || !w.met {
 		return nil

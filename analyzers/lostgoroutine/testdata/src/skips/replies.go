@@ -2,6 +2,8 @@ package skips
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"time"
 )
 
@@ -18,7 +20,7 @@ type oracle struct {
 
 func (o *oracle) serve() {
 	for q := range o.questions {
-		q.answer <- try(q.n) // want `this send blocks forever when ask returns at line 32 without waiting for it: nobody else receives from q.answer and it has no buffer`
+		q.answer <- try(q.n) // want `this send blocks forever when ask returns at line 34 without waiting for it: nobody else receives from q.answer and it has no buffer`
 	}
 }
 
@@ -138,4 +140,86 @@ func Ended() error {
 	go s.serve()
 	defer close(s.qs)
 	return s.ask(1)
+}
+
+// A place is taken and given back under the same condition.
+type some2 struct{ places chan struct{} }
+
+func (s *some2) work(limited bool, n int) error {
+	if limited {
+		s.places <- struct{}{}
+	}
+	if err := try(n); err != nil {
+		if limited {
+			<-s.places
+		}
+		return err
+	}
+	if limited {
+		<-s.places
+	}
+	return nil
+}
+
+func Limited(limited bool) error {
+	s := &some2{make(chan struct{}, 2)}
+	return s.work(limited, 1)
+}
+
+// Who is told of the error does not wait for the rest.
+type teller struct {
+	errs  chan error
+	ready chan struct{}
+}
+
+func (t *teller) serve() {
+	err := try(1)
+	t.errs <- err
+	if err != nil {
+		return
+	}
+	close(t.ready)
+}
+
+func (t *teller) wait() error {
+	if err := <-t.errs; err != nil {
+		return err
+	}
+	<-t.ready
+	return nil
+}
+
+func Teller() error {
+	t := &teller{make(chan error), make(chan struct{})}
+	go t.serve()
+	return t.wait()
+}
+
+// A goroutine that counts itself by a method.
+type group2 struct {
+	mu   chan struct{}
+	busy sync.WaitGroup
+	over bool
+}
+
+func (g *group2) enter(n int) error {
+	if g.over {
+		return errBad
+	}
+	g.busy.Add(1)
+	return try(n)
+}
+
+func (g *group2) run(n int) {
+	if g.enter(n) != nil {
+		return
+	}
+	fmt.Println(n)
+	g.busy.Done()
+}
+
+func Group2() {
+	g := new(group2)
+	go g.run(1)
+	g.busy.Wait()
 }
