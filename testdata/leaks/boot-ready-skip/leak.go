@@ -2,7 +2,7 @@
 
 // A server that can not listen returns before it says that it is ready.
 //
-// leak: lostgoroutine lost-signal: reported with -all
+// leak: lostgoroutine lost-signal: reported
 
 package main
 

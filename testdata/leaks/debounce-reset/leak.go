@@ -3,7 +3,7 @@
 // The debouncer drains the channel of its timer after a Stop that came too late,
 // but the loop has taken that tick already.
 //
-// leak: losttimer stop-drain: not reported
+// leak: losttimer stop-drain: reported
 
 package main
 

@@ -3,7 +3,7 @@
 // A consumer that fails ends the group's context, and the producer sends without
 // looking at it: Wait never returns.
 //
-// leak: lostgoroutine abandoned-send: reported with -all
+// leak: lostgoroutine abandoned-send: reported
 
 package main
 

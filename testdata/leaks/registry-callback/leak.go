@@ -3,7 +3,7 @@
 // Listeners are called with the lock of the registry held, and one that wants no
 // more events takes it to remove itself.
 //
-// leak: stucklock double-lock: not reported
+// leak: stucklock double-lock: reported with -all
 
 package main
 

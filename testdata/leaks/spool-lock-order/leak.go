@@ -3,7 +3,7 @@
 // The spooler asks its printers for their state with its own lock held; a
 // printer that finishes a page asks the spooler with the lock of the printer held.
 //
-// leak: stucklock lock-order: reported with -all
+// leak: stucklock lock-order: reported
 
 package main
 
