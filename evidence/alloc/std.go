@@ -52,7 +52,7 @@ var measured = []string{
 	"internal/sync.(*HashTrieMap).Load", "internal/sync.(*HashTrieMap).initSlow",
 	"math/rand/v2.(*Rand).Uint64", "math/rand/v2.(*Rand).uint64n", "math/rand/v2.(*Rand).uint32n",
 	"math/rand/v2.(*Rand).NormFloat64", "math/rand/v2.(*Rand).ExpFloat64",
-	"sync.(*Pool).Put",
+	"strings.IndexRune", "sync.(*Pool).Put",
 }
 
 // once reports whether a place is in the code that sync.Once and its kin run but once.

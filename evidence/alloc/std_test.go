@@ -7,6 +7,7 @@ import (
 	"crypto/sha512"
 	"hash/crc32"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -29,6 +30,7 @@ func TestMeasured(t *testing.T) {
 		"rand.Uint64":       func() { rand.Uint64() },
 		"rand.NormFloat64":  func() { rand.NormFloat64() },
 		"rand.ExpFloat64":   func() { rand.ExpFloat64() },
+		"strings.IndexRune": func() { strings.IndexRune("größer", 'ß') },
 		"sync.Pool.Put/Get": func() { pool.Put(pooled); pool.Get() },
 		"sync.Map.Load":     func() { m.Load(pooled) },
 	} {
