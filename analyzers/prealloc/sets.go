@@ -6,6 +6,40 @@ import (
 	"go/types"
 )
 
+// ofNew reports whether e is the field of a struct that the function itself makes, with a
+// map or slice of its own, and that is none of vars.
+func (l *loop) ofNew(e *ast.SelectorExpr, field *types.Var, vars map[*types.Var]bool) bool {
+	v, _ := resolve(l.info, e.X)
+	id, ok := ast.Unparen(e.X).(*ast.Ident)
+	if !ok || v == nil || vars[v] || l.info.Uses[id] != v || v.Parent() == v.Pkg().Scope() {
+		return false
+	}
+	values, ok := l.definitions(v)
+	if !ok || len(values) != 1 {
+		return false
+	}
+	value := ast.Unparen(values[0])
+	if addr, ok := value.(*ast.UnaryExpr); ok {
+		value = ast.Unparen(addr.X)
+	}
+	lit, ok := value.(*ast.CompositeLit)
+	if !ok || !isStruct(l.info.TypeOf(lit)) {
+		return false
+	}
+	for _, elt := range lit.Elts {
+		kv, ok := elt.(*ast.KeyValueExpr)
+		if !ok {
+			return false
+		}
+		key, _ := kv.Key.(*ast.Ident)
+		call, isCall := ast.Unparen(kv.Value).(*ast.CallExpr)
+		if key != nil && l.info.Uses[key] == field {
+			return isCall && isBuiltin(l.info, call.Fun, "make")
+		}
+	}
+	return false
+}
+
 // changed reports whether the statements in n may change what the operands of e
 // hold: an assignment to one of their variables or fields, its address taken, a
 // deletion, or a call that is handed one of them.
@@ -50,7 +84,7 @@ func (l *loop) changed(e ast.Expr, n ast.Node) bool {
 				// Another field of the same object is another place.
 				if sel := l.info.Selections[x]; sel != nil && sel.Kind() == types.FieldVal {
 					field, _ := sel.Obj().(*types.Var)
-					return vars[field]
+					return vars[field] && !l.ofNew(x, field, vars)
 				}
 				return mentions(x)
 			default:

@@ -554,3 +554,23 @@ func Length(a []song) int {
 	}
 	return sum(lengths)
 }
+
+// A copy of a struct with a map of its own.
+
+type library struct{ songs map[string]song }
+
+func (b *library) Clone() *library {
+	c := &library{songs: make(map[string]song)}
+	for k, s := range b.songs {
+		c.songs[k] = s // want `c.songs receives len\(b.songs\) keys`
+	}
+	return c
+}
+
+func (b *library) Other() *library {
+	c := &library{songs: b.songs}
+	for k, s := range b.songs {
+		c.songs[k+"'"] = s
+	}
+	return c
+}
