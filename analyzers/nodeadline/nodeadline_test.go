@@ -9,5 +9,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), nodeadline.Analyzer, "doc", "a", "later", "tuned", "helper", "client", "command", "examples/x")
+	analysistest.Run(t, analysistest.TestData(), nodeadline.Analyzer, "doc", "a", "later", "embeds", "tuned", "helper", "client", "command", "examples/x")
 }

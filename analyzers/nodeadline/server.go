@@ -175,7 +175,8 @@ func (f *finder) assignments() (list []assignment) {
 			if !ok || sel.Sel.Name != "ReadTimeout" && sel.Sel.Name != "ReadHeaderTimeout" {
 				continue
 			}
-			if t := f.pass.TypesInfo.TypeOf(sel.X); t != nil && isServer(lint.Deref(t)) {
+			// Also by way of a struct that embeds a server.
+			if obj := f.pass.TypesInfo.Uses[sel.Sel]; obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "net/http" {
 				var a assignment
 				if id := lint.RootIdent(sel.X); id != nil {
 					a.root = f.pass.TypesInfo.ObjectOf(id)

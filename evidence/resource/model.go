@@ -155,7 +155,7 @@ func closable(t types.Type) bool {
 // ends reports whether a method of that name releases what it is called on.
 func ends(name string) bool {
 	for _, prefix := range []string{"Close", "Stop", "Shutdown", "Release", "Free", "Unmap", "Abort", "Discard", "Rollback", "Commit",
-		"Unsubscribe", "Cancel", "Terminate", "Destroy", "Finish", "Kill", "End", "close", "stop", "shutdown", "release", "cancel"} {
+		"Unsubscribe", "Cancel", "Terminate", "Destroy", "Finish", "Kill", "End", "Exit", "Quit", "Disconnect", "Dispose", "Cleanup", "TearDown", "Teardown", "close", "stop", "shutdown", "release", "cancel"} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}

@@ -412,6 +412,7 @@ func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
 		w.lose(&Loss{Again: true})
 		return
 	}
+	w.fuel -= 8 + len(st.vals) + len(st.cells) + len(st.facts)
 	key := w.key(to, st)
 	if w.visited[key] || len(w.visited) > maxStates || w.fuel <= 0 {
 		return
