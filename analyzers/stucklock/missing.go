@@ -16,7 +16,7 @@ import (
 // missing reports locks that some paths of a function release and others do not.
 func (f *finder) missing() {
 	for _, x := range f.locks.Left() {
-		if !x.Freed || f.locks.Freed(x.Hold.Lock) || f.locks.Handed(x.Fn) || f.ends(x.Fn) {
+		if len(x.Returns) == 0 && !f.all || !x.Freed || f.locks.Freed(x.Hold.Lock) || f.locks.Handed(x.Fn) || f.ends(x.Fn) {
 			continue
 		}
 		if f.locks.Open(x.Hold.Lock) && ast.IsExported(x.Fn.Name()) && slices.ContainsFunc(x.Returns, succeeds) {
@@ -37,7 +37,7 @@ func succeeds(ret *ssa.Return) bool {
 }
 
 func (f *finder) reportMissing(x *syncmodel.Left) {
-	if x.Next != nil {
+	if len(x.Returns) == 0 { // it is the next round that forgets it
 		f.report(x.Hold.At, missingUnlock, fmt.Sprintf("%s is still locked when the loop goes on to the next one on a path: the next Lock of it waits for ever", x.Hold.Lock), nil)
 		return
 	}

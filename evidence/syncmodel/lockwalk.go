@@ -239,7 +239,7 @@ func (w *lockWalk) anew(s *lockState, v ssa.Value) {
 		if h.Lock.root != v || h.stale {
 			continue
 		}
-		w.lose(h, v)
+		w.lose(s, h, v)
 		// One of them stands for all rounds.
 		if slices.ContainsFunc(s.held, func(x Hold) bool { return x.stale && x.At == h.At && x.Lock == h.Lock }) {
 			s.held = slices.Delete(s.held, i, i+1)
@@ -255,9 +255,14 @@ func (w *lockWalk) anew(s *lockState, v ssa.Value) {
 
 // lose notes a lock that is held when the value which it is named by is computed again, in
 // the next round of a loop: nothing unlocks it any more.
-func (w *lockWalk) lose(h Hold, v ssa.Value) {
+func (w *lockWalk) lose(s *lockState, h Hold, v ssa.Value) {
 	if !w.l.record || w.sh.coarse || !inCycle(h.At.Block()) {
 		return
+	}
+	for _, d := range s.defers {
+		if op, p := w.l.lockCall(d.Common()); op == noLockOp || p.Class() == h.Lock.Class() {
+			return // unlocked at the end
+		}
 	}
 	if !slices.ContainsFunc(w.left, func(x *Left) bool { return x.Hold.At == h.At && x.Hold.Lock == h.Lock }) {
 		w.left = append(w.left, &Left{Fn: w.f, Hold: h, Next: v})
