@@ -64,12 +64,12 @@ func (f *finder) consequence(kind int) string {
 		return " in every program that imports the package, used or not, and nobody can stop it"
 	}
 	if f.pass.Pkg.Name() == "main" {
-		return ", also when the program only prints its usage, and its error cannot be handled"
+		return ", also when the program only prints its usage, and no caller can handle an error"
 	}
 	if kind == compute {
 		return " in every program that imports the package, used or not"
 	}
-	return " in every program that imports the package, used or not, and its error cannot be handled"
+	return " in every program that imports the package, used or not, and no caller can handle an error"
 }
 
 // advice says what to do.

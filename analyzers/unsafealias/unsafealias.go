@@ -35,7 +35,7 @@ func New() *analysis.Analyzer {
 var Check = lint.Check{
 	New:      New,
 	Group:    lint.Runtime,
-	Stage:    lint.Opt,
+	Stage:    lint.On,
 	Since:    "v0.3.0",
 	Fix:      lint.NoFix,
 	Evidence: lint.Flow,

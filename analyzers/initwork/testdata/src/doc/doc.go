@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-var db = mustConnect("db:5432") // want `the initial value of db uses the network \(mustConnect → net.Dial\) before main begins in every program that imports the package, used or not, and its error cannot be handled; make db when it is first needed \(sync.OnceValue\), or in a function that the program calls`
+var db = mustConnect("db:5432") // want `the initial value of db uses the network \(mustConnect → net.Dial\) before main begins in every program that imports the package, used or not, and no caller can handle an error; make db when it is first needed \(sync.OnceValue\), or in a function that the program calls`
 
 func mustConnect(addr string) net.Conn {
 	c, err := net.Dial("tcp", addr)
