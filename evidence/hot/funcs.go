@@ -195,8 +195,12 @@ func (r *Report) onlyOnce(fn *types.Func) bool {
 	if fn.Exported() && (!isMain || fn.Signature().Recv() != nil) {
 		return false
 	}
-	uses := r.funcs().uses[fn]
-	for _, use := range uses {
+	once := false
+	for _, use := range r.funcs().uses[fn] {
+		if lint.IsTest(r.pass, use.Node().Pos()) {
+			continue // how often a test calls it says nothing about the program
+		}
+		once = true
 		call, isCall := callOf(use)
 		if !isCall {
 			// As an argument of once.Do and the like.
@@ -210,7 +214,7 @@ func (r *Report) onlyOnce(fn *types.Func) bool {
 			return false
 		}
 	}
-	return len(uses) > 0
+	return once
 }
 
 // onceAt reports whether the place at c is reached once, in no loop at all.
