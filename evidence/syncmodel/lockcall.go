@@ -112,6 +112,9 @@ func (w *lockWalk) drop(s *lockState, p *Place, read bool) {
 	}
 	h := s.release(p, read)
 	if h == nil {
+		if slices.Contains(s.gone, p) {
+			w.sh.lent[p.Class()] = true
+		}
 		return
 	}
 	w.sh.freed[h.At] = true

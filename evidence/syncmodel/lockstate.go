@@ -169,6 +169,7 @@ type shape struct {
 	uses   map[int]int              // how often a condition matters
 	freed  map[ssa.Instruction]bool // acquisitions that some path releases
 	taken  map[any]bool             // classes of the locks that it takes itself
+	lent   map[any]bool             // classes of locks that it releases without having taken them
 	coarse bool                     // too many paths: conditions are not told apart
 }
 
@@ -182,7 +183,7 @@ func (l *Locks) shapeOf(f *ssa.Function) *shape {
 	if sh := l.walked[f]; sh != nil {
 		return sh
 	}
-	sh := &shape{atoms: make(map[any]int), uses: make(map[int]int), freed: make(map[ssa.Instruction]bool), taken: make(map[any]bool)}
+	sh := &shape{atoms: make(map[any]int), uses: make(map[int]int), freed: make(map[ssa.Instruction]bool), taken: make(map[any]bool), lent: make(map[any]bool)}
 	l.walked[f] = sh
 	use := func(v ssa.Value) {
 		if a, _, ok := l.atom(sh, v); ok {

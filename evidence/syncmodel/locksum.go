@@ -104,6 +104,11 @@ func (l *Locks) findFreed() {
 		if !l.loose[f] && !outside || l.m.calledWithin(f) {
 			continue
 		}
+		if l.loose[f] { // even if it takes them again: somebody else's, for a while
+			for class := range l.walked[f].lent {
+				l.freed[class], l.crossed[class] = true, true
+			}
+		}
 		mark := func(p *Place) {
 			_, local := p.root.(*ssa.Alloc) // nobody who calls f can have taken it
 			if !local && !nameable(p.root) && l.walked[f].taken[p.Class()] {

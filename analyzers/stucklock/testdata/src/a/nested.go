@@ -153,3 +153,19 @@ func (l *link) find(n int) *link {
 	}
 	return nil
 }
+
+// Two goroutines hand one lock to each other.
+func baton(n int) {
+	var mu sync.Mutex
+	mu.Lock()
+	go func() {
+		for range n {
+			mu.Unlock()
+			mu.Lock()
+		}
+	}()
+	for range n {
+		mu.Lock()
+		mu.Unlock()
+	}
+}
