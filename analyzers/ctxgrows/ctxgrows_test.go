@@ -3,18 +3,18 @@ package ctxgrows_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/ctxgrows"
 	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), ctxgrows.Analyzer, "doc", "ctxlib", "grows", "stays", "busy", "calm")
+	fixture.Run(t, fixture.Dir(), ctxgrows.Analyzer, "doc", "ctxlib", "grows", "stays", "busy", "calm")
 }
 
 func TestFixes(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), ctxgrows.Analyzer, "fixes")
+	fixture.RunFixes(t, fixture.Dir(), ctxgrows.Analyzer, "fixes")
 }
 
 func TestAll(t *testing.T) {
@@ -22,5 +22,5 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, analysistest.TestData(), a, "medium")
+	fixture.Run(t, fixture.Dir(), a, "medium")
 }

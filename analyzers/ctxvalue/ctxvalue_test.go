@@ -4,22 +4,22 @@ import (
 	"path/filepath"
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/ctxvalue"
 	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), ctxvalue.Analyzer,
+	fixture.Run(t, fixture.Dir(), ctxvalue.Analyzer,
 		"doc", "collide", "panics", "mismatch", "chain", "wrap/...", "fallback", "intests", "program",
 		"boxes/...", "unchecked", "bare", "child/...", "shapes/...")
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), ctxvalue.Analyzer, "loop/...", "fixes")
+	fixture.RunFixes(t, fixture.Dir(), ctxvalue.Analyzer, "loop/...", "fixes")
 }
 
 // TestModule has packages of one module, which GOPATH knows nothing of.
 func TestModule(t *testing.T) {
-	analysistest.Run(t, filepath.Join(analysistest.TestData(), "module"), ctxvalue.Analyzer, "./...")
+	fixture.Run(t, filepath.Join(fixture.Dir(), "module"), ctxvalue.Analyzer, "./...")
 }
 
 func TestAll(t *testing.T) {
@@ -27,5 +27,5 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, analysistest.TestData(), a, "medium")
+	fixture.Run(t, fixture.Dir(), a, "medium")
 }

@@ -3,15 +3,15 @@ package dirtypool_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/dirtypool"
 	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), dirtypool.New(),
-		"doc", "a", "found", "silent", "use", "lend", "lent", "services", "services2", "correct", "correct2", "programs/...")
+	fixture.Run(t, fixture.Dir(), dirtypool.New(),
+		"doc", "a", "after", "found", "silent", "use", "lend", "lent", "services", "services2", "correct", "correct2", "programs/...")
 }
 
 func TestAll(t *testing.T) {
@@ -19,9 +19,9 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, analysistest.TestData(), a, "little")
+	fixture.Run(t, fixture.Dir(), a, "little")
 }
 
 func TestFix(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), dirtypool.New(), "fix")
+	fixture.RunFixes(t, fixture.Dir(), dirtypool.New(), "fix")
 }

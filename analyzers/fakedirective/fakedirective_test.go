@@ -3,15 +3,15 @@ package fakedirective_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/fakedirective"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), fakedirective.New(), "doc", "a", "tiny", "embedded", "built", "generate")
+	fixture.Run(t, fixture.Dir(), fakedirective.New(), "doc", "a", "tiny", "embedded", "built", "generate")
 }
 
 func TestFixes(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), fakedirective.New(), "fix")
+	fixture.RunFixes(t, fixture.Dir(), fakedirective.New(), "fix")
 }

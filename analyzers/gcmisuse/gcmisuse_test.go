@@ -3,14 +3,14 @@ package gcmisuse_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/gcmisuse"
 	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), gcmisuse.New(), "doc", "a", "off", "again", "envlimit", "command", "service", "faultmain", "final")
+	fixture.Run(t, fixture.Dir(), gcmisuse.New(), "doc", "a", "off", "again", "envlimit", "command", "service", "faultmain", "final")
 }
 
 // TestAll shows what is only reported on demand.
@@ -19,5 +19,5 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, analysistest.TestData(), a, "demand")
+	fixture.Run(t, fixture.Dir(), a, "demand")
 }

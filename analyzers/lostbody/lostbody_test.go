@@ -3,18 +3,18 @@ package lostbody_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/lostbody"
 	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), lostbody.Analyzer, "a", "helper", "client", "command")
+	fixture.Run(t, fixture.Dir(), lostbody.Analyzer, "a", "helper", "client", "command")
 }
 
 func TestFixes(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), lostbody.Analyzer, "fix")
+	fixture.RunFixes(t, fixture.Dir(), lostbody.Analyzer, "fix")
 }
 
 // TestAll shows what is only reported on demand.
@@ -23,5 +23,5 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, analysistest.TestData(), a, "doc", "demand")
+	fixture.Run(t, fixture.Dir(), a, "doc", "demand")
 }

@@ -3,15 +3,15 @@ package lostclose_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/lostclose"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), lostclose.Analyzer, "doc", "a", "helper", "client", "command")
+	fixture.Run(t, fixture.Dir(), lostclose.Analyzer, "doc", "a", "helper", "client", "command")
 }
 
 func TestFixes(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), lostclose.Analyzer, "fix")
+	fixture.RunFixes(t, fixture.Dir(), lostclose.Analyzer, "fix")
 }

@@ -6,17 +6,17 @@ import (
 	"runtime"
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/losttimer"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), losttimer.Analyzer, "doc", "a", "after", "field")
+	fixture.Run(t, fixture.Dir(), losttimer.Analyzer, "doc", "a", "after", "field")
 }
 
 func TestFixes(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), losttimer.Analyzer, "fix")
+	fixture.RunFixes(t, fixture.Dir(), losttimer.Analyzer, "fix")
 }
 
 // TestOld is about modules for which the runtime keeps forgotten timers.
@@ -24,5 +24,5 @@ func TestOld(t *testing.T) {
 	if version.Compare(runtime.Version(), "go1.27") >= 0 {
 		t.Skip("Go 1.27 collects them in all modules")
 	}
-	analysistest.Run(t, filepath.Join(analysistest.TestData(), "old"), losttimer.Analyzer, "./...")
+	fixture.Run(t, filepath.Join(fixture.Dir(), "old"), losttimer.Analyzer, "./...")
 }

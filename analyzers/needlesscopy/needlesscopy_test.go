@@ -3,14 +3,14 @@ package needlesscopy_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/needlesscopy"
 	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), needlesscopy.New(), "doc", "a", "silent")
+	fixture.RunFixes(t, fixture.Dir(), needlesscopy.New(), "doc", "a", "silent")
 }
 
 func TestAll(t *testing.T) {
@@ -18,5 +18,5 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), a, "extra")
+	fixture.RunFixes(t, fixture.Dir(), a, "extra")
 }

@@ -3,7 +3,7 @@ package noalloc_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/noalloc"
 )
@@ -11,5 +11,5 @@ import (
 func Test(t *testing.T) {
 	a := noalloc.New()
 	a.Flags.Set("watch", "false")
-	analysistest.Run(t, analysistest.TestData(), a, "doc", "a", "b")
+	fixture.Run(t, fixture.Dir(), a, "doc", "a", "b")
 }

@@ -3,11 +3,11 @@ package nodeadline_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/nodeadline"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), nodeadline.Analyzer, "doc", "a", "later", "embeds", "tuned", "helper", "client", "command", "examples/x")
+	fixture.Run(t, fixture.Dir(), nodeadline.Analyzer, "doc", "a", "later", "embeds", "tuned", "helper", "client", "command", "examples/x")
 }

@@ -3,11 +3,11 @@ package unboundedgo_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/unboundedgo"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), unboundedgo.New(), "doc", "a")
+	fixture.Run(t, fixture.Dir(), unboundedgo.New(), "doc", "a")
 }

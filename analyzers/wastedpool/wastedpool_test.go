@@ -3,14 +3,14 @@ package wastedpool_test
 import (
 	"testing"
 
-	"golang.org/x/tools/go/analysis/analysistest"
+	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/wastedpool"
 	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), wastedpool.New(), "doc", "a", "correct", "growth", "wrap", "wrapuse")
+	fixture.Run(t, fixture.Dir(), wastedpool.New(), "doc", "a", "correct", "growth", "wrap", "wrapuse")
 }
 
 func TestAll(t *testing.T) {
@@ -18,9 +18,9 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(t, analysistest.TestData(), a, "extra")
+	fixture.Run(t, fixture.Dir(), a, "extra")
 }
 
 func TestFix(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), wastedpool.New(), "fix")
+	fixture.RunFixes(t, fixture.Dir(), wastedpool.New(), "fix")
 }

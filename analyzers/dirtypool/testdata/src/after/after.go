@@ -1,4 +1,4 @@
-package found
+package after
 
 import (
 	"io"
@@ -45,18 +45,7 @@ func Refuse(w io.Writer, err error) { newReply(403).because(err).send(w) }
 
 func Accept(w io.Writer) { newReply(200).send(w) }
 
-// How many keys a set has depends on those of its last user.
-
-var seenWords = sync.Pool{New: func() any { return make(map[string]bool) }}
-
-func Vocabulary(text string) int {
-	words := seenWords.Get().(map[string]bool) // want `the map\[string\]bool from seenWords may still hold its previous user's data`
-	defer seenWords.Put(words)
-	for w := range strings.FieldsSeq(text) {
-		words[w] = true
-	}
-	return len(words)
-}
+// How many keys a set has depends on those of its last user, if they are not cleared.
 
 var seenLines = sync.Pool{New: func() any { return make(map[string]bool) }}
 
@@ -68,43 +57,4 @@ func DistinctLines(text string) int {
 		lines[l] = true
 	}
 	return len(lines)
-}
-
-// Only some users set a callback.
-
-type parcel struct {
-	to     string
-	placed func(string)
-}
-
-var parcels = sync.Pool{New: func() any { return new(parcel) }}
-
-func (p *parcel) clear() { // want `\(\*parcel\).clear leaves field placed set`
-	p.to = ""
-}
-
-// OnPlaced is called with the place of the parcel.
-func (p *parcel) OnPlaced(f func(string)) { p.placed = f }
-
-func Wrap(to string) *parcel {
-	p := parcels.Get().(*parcel)
-	p.to = to
-	return p
-}
-
-func (p *parcel) Done() {
-	p.clear()
-	parcels.Put(p)
-}
-
-func place(p *parcel) {
-	if p.placed != nil {
-		p.placed(p.to)
-	}
-	p.Done()
-}
-
-func PlaceAt(to string) {
-	p := Wrap(to)
-	place(p)
 }
