@@ -3,8 +3,8 @@ package hotescape_test
 import (
 	"testing"
 
-	"github.com/heapvet/heapvet/internal/fixture"
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/heapvet/heapvet/analyzers/hotescape"
 	"github.com/heapvet/heapvet/evidence/escape"
@@ -12,7 +12,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), hotescape.New(), "doc", "a", "silent", "marked")
+	analysistest.Run(t, analysistest.TestData(), hotescape.New(), "doc", "a", "silent", "marked")
 }
 
 func TestAll(t *testing.T) {
@@ -20,14 +20,14 @@ func TestAll(t *testing.T) {
 	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
 		t.Fatal(err)
 	}
-	fixture.Run(t, fixture.Dir(), a, "extra")
+	analysistest.Run(t, analysistest.TestData(), a, "extra")
 }
 
 // Without the compiler's word nothing is reported.
 func TestNoEvidence(t *testing.T) {
 	a := escape.With(nil, hotescape.New())[0]
 	quiet := &silence{t}
-	for _, result := range fixture.Run(quiet, fixture.Dir(), a, "a") {
+	for _, result := range analysistest.Run(quiet, analysistest.TestData(), a, "a") {
 		for _, d := range result.Diagnostics {
 			t.Errorf("%s: reported without evidence: %s", result.Pass.Fset.Position(d.Pos), d.Message)
 		}
@@ -41,7 +41,7 @@ func (*silence) Errorf(string, ...any) {}
 
 // Each finding shows what repeats the allocation and the way to the heap.
 func TestRelated(t *testing.T) {
-	for _, result := range fixture.Run(t, fixture.Dir(), hotescape.New(), "a") {
+	for _, result := range analysistest.Run(t, analysistest.TestData(), hotescape.New(), "a") {
 		for _, d := range result.Diagnostics {
 			if !has(d, "the loop") || len(d.Related) < 3 {
 				t.Errorf("%s: related information is incomplete: %v", result.Pass.Fset.Position(d.Pos), d.Related)
