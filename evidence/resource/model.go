@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -255,11 +256,23 @@ func maySubscribe(fn *types.Func) bool {
 		strings.HasPrefix(name, "Subscribe") || strings.HasPrefix(name, "subscribe")
 }
 
+// endless reports whether a loop ranges over the channel: it ends when somebody closes
+// that, which nobody does to a channel of signals.
+func endless(c ssa.Value) bool {
+	return slices.ContainsFunc(*c.Referrers(), func(in ssa.Instruction) bool {
+		receive, ok := in.(*ssa.UnOp)
+		return ok && receive.Op == token.ARROW && receive.CommaOk
+	})
+}
+
 // subscribes returns what a call subscribes to: signals, or the messages of an object
 // that has a method to end it.
 func subscribes(call *ssa.Call, fn *types.Func) []acquisition {
 	if lint.IsFunc(fn, "os/signal", "Notify") {
 		if made := madeHere(call.Call.Args[0]); made != nil {
+			if endless(made) {
+				return nil
+			}
 			return []acquisition{{Open: Open{Index: -1, Kind: Signals}, byArg: true, value: made}}
 		}
 		return nil

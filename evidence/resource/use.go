@@ -62,6 +62,9 @@ func (a *analyzer) use(th *thing, instr ssa.Instruction, v ssa.Value, c class) (
 		}
 		return keep, view
 	case *ssa.FieldAddr:
+		if in.X == v && c == itself && promotes(in) {
+			return keep, itself
+		}
 		if in.X == v && (c == itself || c == view || c == holder) {
 			return keep, field
 		}
@@ -104,6 +107,13 @@ func (a *analyzer) use(th *thing, instr ssa.Instruction, v ssa.Value, c class) (
 		return a.call(th, in, v, c)
 	}
 	return take, unrelated
+}
+
+// promotes reports whether the field is one whose method Close is that of the struct,
+// as in net.TCPConn.
+func promotes(addr *ssa.FieldAddr) bool {
+	f := addr.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).Field(addr.Field)
+	return f.Embedded() && (closable(f.Type()) || closable(types.NewPointer(f.Type())))
 }
 
 // inner returns the class of what is loaded from an object.

@@ -740,3 +740,32 @@ func all(b *bus) chan int {
 	c, _ := b.SubscribeWithEnd()
 	return c
 }
+
+// The method Close is that of an embedded struct.
+func told(addr *net.UnixAddr, text string) error {
+	conn, err := net.DialUnix(addr.Net, nil, addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = conn.Write([]byte(text))
+	return err
+}
+
+func toldAndForgotten(addr *net.UnixAddr, text string) error {
+	conn, err := net.DialUnix(addr.Net, nil, addr) // want `conn is never closed`
+	if err != nil {
+		return err
+	}
+	_, err = conn.Write([]byte(text))
+	return err
+}
+
+// Nobody closes a channel of signals, so that the loop goes on.
+func untilKilled(reload func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	for range c {
+		reload()
+	}
+}
