@@ -32,7 +32,7 @@ import (
 
 // onByDefault lists the checks that strangers see. A name gets here after its
 // findings on real code were read; docs/precision.md has the tally.
-var onByDefault = []string{"badcap", "ctxgrows", "ctxlost", "ctxvalue", "deferloop", "dirtypool", "fakedirective", "gcmisuse", "hotescape", "lostgoroutine", "losttimer", "noalloc", "poolalias", "prealloc", "stucklock", "unsafealias", "wastedpool"}
+var onByDefault = []string{"badcap", "ctxgrows", "ctxlost", "ctxvalue", "deferloop", "dirtypool", "fakedirective", "gcmisuse", "hotescape", "lostbody", "lostclose", "lostgoroutine", "losttimer", "noalloc", "nodeadline", "poolalias", "prealloc", "rebuilt", "stackslice", "stucklock", "unsafealias", "wastedpool"}
 
 // taken are the names that users already know as other linters' names.
 // The catalogue keeps prealloc on purpose: it answers to that linter's

@@ -35,7 +35,7 @@ func New() *analysis.Analyzer {
 var Check = lint.Check{
 	New:      New,
 	Group:    lint.Resources,
-	Stage:    lint.Opt,
+	Stage:    lint.On,
 	Since:    "v0.2.0",
 	Fix:      lint.SomeSafe,
 	Evidence: lint.Flow,

@@ -33,7 +33,7 @@ var Analyzer = New()
 var Check = lint.Check{
 	New:      New,
 	Group:    lint.Allocation,
-	Stage:    lint.Opt,
+	Stage:    lint.On,
 	Since:    "v0.2.0",
 	Fix:      lint.NoFix,
 	Evidence: lint.Types,
