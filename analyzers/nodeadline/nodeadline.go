@@ -90,7 +90,7 @@ type finder struct {
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
-	if !lint.Imports(pass.Pkg, "net/http") {
+	if !lint.Imports(pass.Pkg, "net/http") || within(pass.Pkg.Path(), "net/http") {
 		return nil, nil
 	}
 	f := &finder{checker: c, pass: pass, reported: make(map[ast.Node]bool)}
@@ -134,8 +134,11 @@ func (f *finder) own(pkg *types.Package) bool {
 	if m == nil || m.Path == "" {
 		return false
 	}
-	return pkg.Path() == m.Path || strings.HasPrefix(pkg.Path(), m.Path+"/")
+	return within(pkg.Path(), m.Path)
 }
+
+// within reports whether a package is the one of that path, or below it.
+func within(path, top string) bool { return path == top || strings.HasPrefix(path, top+"/") }
 
 // isLocal reports whether an address or URL is that of the machine itself.
 func isLocal(addr string) bool {

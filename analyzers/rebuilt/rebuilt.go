@@ -120,7 +120,9 @@ func (r *pass) judge(cur inspector.Cursor, call *ast.CallExpr, m maker) {
 	}
 	switch m.kind {
 	case compressor:
-		if (place.Worth() || r.all) && !r.resets(cur) {
+		// A loop somewhere that leads here is often over the parts of one file.
+		often := place.Worth() && (place.Kind != hot.Loop || place.InLoop())
+		if (often || r.all) && !r.resets(cur) {
 			r.report(call, compressor, place, "%s allocates %s%s; keep one in a sync.Pool and give it the next stream by Reset", m.name, m.cost, when(place))
 		}
 	case connection:

@@ -97,6 +97,15 @@ func (w *walk) store(st *state, in *ssa.Store) effect {
 		}
 		st.vals[base] = holder
 		return keep
+	case *ssa.FreeVar, *ssa.Global:
+		if c.about() {
+			return take
+		}
+		if c == unrelated {
+			delete(st.cells, addr)
+		} else {
+			st.cells[addr] = c // an error that others see, too
+		}
 	default:
 		if c.about() {
 			return take

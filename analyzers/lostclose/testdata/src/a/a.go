@@ -769,3 +769,23 @@ func untilKilled(reload func()) {
 		reload()
 	}
 }
+
+// The error is a variable of the function around.
+func acceptedOutside(l net.Listener) (err error) {
+	conns := make(chan net.Conn)
+	go func() {
+		defer close(conns)
+		for {
+			var conn net.Conn
+			conn, err = l.Accept()
+			if err != nil {
+				return
+			}
+			conns <- conn
+		}
+	}()
+	for conn := range conns {
+		conn.Close()
+	}
+	return err
+}
