@@ -92,7 +92,7 @@ func isWord(name string) bool {
 // wishes for inlining means noinline.
 func nearest(space, name string) string {
 	best, distance := "", 3
-	lower := strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
+	lower := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "-", ""), "_", ""))
 	for known := range directives[space] {
 		d := edits(lower, known)
 		if d < distance && 3*d <= len(known) || d == distance && best > known {

@@ -48,7 +48,7 @@ func (r *pass) mapPut(e ast.Expr) {
 // mapKey looks for a key of a map that is put together from strings. That a struct
 // would do takes a change of the map's type.
 func (r *pass) mapKey(cur inspector.Cursor, index *ast.IndexExpr) {
-	if !r.all && r.hot.At(index).Marked == false {
+	if !r.all && !r.hot.At(index).Marked {
 		return
 	}
 	t := r.TypesInfo.TypeOf(index.X)

@@ -205,12 +205,6 @@ func when(p hot.Place) string {
 	return " " + p.When()
 }
 
-// plainString reports whether values of type t are strings that package fmt prints as
-// they are: of no type with methods that it calls.
-func plainString(t types.Type) bool {
-	return t != nil && !isTypeParam(t) && lint.IsString(t) && !hasMethod(t, "Format", "Error", "String")
-}
-
 func isTypeParam(t types.Type) bool {
 	_, ok := types.Unalias(t).(*types.TypeParam)
 	return ok

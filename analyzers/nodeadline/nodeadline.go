@@ -84,7 +84,6 @@ type finder struct {
 	*checker
 	pass *analysis.Pass
 	ssa  *lazyssa.SSA
-	once map[ast.Node]bool
 
 	reported map[ast.Node]bool
 }

@@ -255,6 +255,7 @@ func (f function) uses() (uses []use, err error) {
 		found = append(found, r)
 	}
 	slices.SortStableFunc(found, func(a, b reference) int { return int(a.pc) - int(b.pc) })
+	uses = slices.Grow(uses, len(found))
 	for _, r := range found {
 		uses = append(uses, use{r.name, r.call, t.stack(r.pc)})
 	}

@@ -83,7 +83,7 @@ func heapDiff(c *command, ctx context.Context, args []string) (int, error) {
 	rev := ""
 	if toolchain == "" {
 		if len(rest) == 0 {
-			return 0, errors.New("diff needs a revision: heapvet diff main... ./...")
+			return 0, errors.New("diff needs a revision, as in heapvet diff main ./pkg")
 		}
 		rev, rest = rest[0], rest[1:]
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/heapvet/heapvet/lint"
 )
@@ -83,6 +84,7 @@ func writeReviewdog(w io.Writer, r *report) error {
 		if r.Checks.find(f.Check) != nil {
 			d.Code.URL = lint.URL(f.Check)
 		}
+		d.Related = slices.Grow(d.Related, len(f.Related))
 		for _, rel := range f.Related {
 			d.Related = append(d.Related, rdRelated{rel.Message, location(parsePosition(rel.Posn), parsePosition(rel.End))})
 		}

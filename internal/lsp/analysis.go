@@ -177,6 +177,7 @@ func (s *Server) publish(ctx context.Context, file string) {
 		p.Version = b.version
 	}
 	if b == nil || !b.dirty {
+		p.Diagnostics = slices.Grow(p.Diagnostics, len(s.found[file]))
 		for _, f := range s.found[file] {
 			p.Diagnostics = append(p.Diagnostics, f.diagnostic)
 		}
@@ -276,6 +277,7 @@ func (s *Server) parse(stdout []byte) ([]*finding, error) {
 				for _, r := range d.Related {
 					f.Information = append(f.Information, relatedTo{locationOf(files, r.Posn, r.End), r.Message})
 				}
+				f.fixes = slices.Grow(f.fixes, len(d.Fixes))
 				for _, x := range d.Fixes {
 					one := fix{x.Message, make(map[string][]textEdit)}
 					for _, e := range x.Edits {
