@@ -25,6 +25,7 @@ import (
 
 	"github.com/heapvet/heapvet"
 	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/internal/fixture"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -280,7 +281,11 @@ func TestFixtures(t *testing.T) {
 	}
 	for _, c := range ownChecks() {
 		t.Run(c.New().Name, func(t *testing.T) {
-			pkgs := loadFixtures(t, c.New().Name)
+			dir, err := filepath.Abs("analyzers/" + c.New().Name + "/testdata")
+			if err != nil {
+				t.Fatal(err)
+			}
+			pkgs := fixture.Load(t, dir)
 			full := analyze(t, pkgs, c.New())
 			names := namesOf(pkgs)
 			for _, d := range full.diagnostics {
@@ -337,7 +342,7 @@ func (c *Counter) Add(ctx context.Context, names ...string) error {
 	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	pkgs := loadTree(t, dir)
+	pkgs := fixture.Load(t, dir)
 	for _, c := range ownChecks() {
 		asked := new(asking)
 		analyze(t, pkgs, escape.With(asked, c.New())...)
@@ -460,35 +465,4 @@ func judge(t *testing.T, c lint.Check, d analysis.Diagnostic, names map[string]b
 	if len(d.SuggestedFixes) > 0 && c.Fix == lint.NoFix {
 		fail("it has a fix, and the check promises none")
 	}
-}
-
-// loadFixtures loads testdata/src of a check the way analysistest does.
-func loadFixtures(t *testing.T, check string) []*packages.Package {
-	t.Helper()
-	dir, err := filepath.Abs("analyzers/" + check + "/testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return loadTree(t, dir)
-}
-
-// loadTree loads all packages below dir/src, with tests.
-func loadTree(t *testing.T, dir string) []*packages.Package {
-	t.Helper()
-	pkgs, err := packages.Load(&packages.Config{
-		Mode:  packages.LoadAllSyntax,
-		Dir:   dir,
-		Tests: true,
-		Env:   append(os.Environ(), "GOPATH="+dir, "GO111MODULE=off", "GOWORK=off", "GOFLAGS="),
-	}, "./src/...")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return strings.HasSuffix(p.ID, ".test") })
-	for _, p := range pkgs {
-		for _, e := range p.Errors {
-			t.Errorf("fixture: %v", e)
-		}
-	}
-	return pkgs
 }

@@ -1,0 +1,1 @@
+// Some functions of the package have no body.
