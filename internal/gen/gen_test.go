@@ -38,7 +38,7 @@ func TestScaffold(t *testing.T) {
 		t.Skip("copies the repository and runs go test in it")
 	}
 	root := t.TempDir()
-	for _, tree := range []string{"analyzers", "evidence", "lint", "internal/gen", "testdata/proof"} {
+	for _, tree := range []string{"analyzers", "evidence", "lint", "internal/gen", "internal/fix", "internal/fixture", "testdata/proof"} {
 		if err := os.CopyFS(filepath.Join(root, tree), os.DirFS(filepath.Join("../..", tree))); err != nil {
 			t.Fatal(err)
 		}
