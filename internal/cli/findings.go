@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/heapvet/heapvet/internal/inittrace"
+	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -96,27 +97,8 @@ func (p position) relative(dir string) string {
 // parsePosition parses "file", "file:line" and "file:line:col". The name of the
 // file may contain colons.
 func parsePosition(s string) position {
-	rest, last, ok := cutLastNumber(s)
-	if !ok {
-		return position{File: s}
-	}
-	file, line, ok := cutLastNumber(rest)
-	if !ok {
-		return position{File: rest, Line: last}
-	}
-	return position{File: file, Line: line, Col: last}
-}
-
-func cutLastNumber(s string) (rest string, n int, ok bool) {
-	i := strings.LastIndexByte(s, ':')
-	if i < 0 {
-		return s, 0, false
-	}
-	n, err := strconv.Atoi(s[i+1:])
-	if err != nil {
-		return s, 0, false
-	}
-	return s[:i], n, true
+	file, line, col := source.Split(s)
+	return position{file, line, col}
 }
 
 func newFinding(pkg, check string, d diagnostic) *finding {

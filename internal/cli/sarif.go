@@ -13,6 +13,7 @@ import (
 
 	"honnef.co/go/tools/sarif"
 
+	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -189,10 +190,11 @@ func (s *sarifWriter) region(from, to position) sarif.Region {
 func (s *sarifWriter) column(p position) int { return s.Sources.UTF16(p.File, p.Line, p.Col) }
 
 func (s *sarifWriter) artifact(file string) sarif.ArtifactLocation {
-	if uri := s.uri(file); !strings.HasPrefix(uri, "file:") {
-		return sarif.ArtifactLocation{URI: uri, URIBaseID: sarifRoot}
+	loc := sarif.ArtifactLocation{URI: s.uri(file)}
+	if !strings.HasPrefix(loc.URI, "file:") {
+		loc.URIBaseID = sarifRoot
 	}
-	return sarif.ArtifactLocation{URI: s.uri(file)}
+	return loc
 }
 
 // uri is relative to the root of the repository for the files in it.
@@ -200,7 +202,7 @@ func (s *sarifWriter) uri(file string) string {
 	if rel, err := filepath.Rel(s.root, file); err == nil && filepath.IsLocal(rel) {
 		return (&url.URL{Path: filepath.ToSlash(rel)}).EscapedPath()
 	}
-	return fileURI(file)
+	return source.URI(file)
 }
 
 func (s *sarifWriter) fix(fx suggestedFix) sarif.Fix {
@@ -222,13 +224,4 @@ func (s *sarifWriter) fix(fx suggestedFix) sarif.Fix {
 		fix.ArtifactChanges = append(fix.ArtifactChanges, *changes[file])
 	}
 	return fix
-}
-
-// fileURI returns the file: URI of an absolute path.
-func fileURI(file string) string {
-	path := filepath.ToSlash(file)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // a drive
-	}
-	return (&url.URL{Scheme: "file", Path: path}).String()
 }

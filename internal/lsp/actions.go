@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/sourcegraph/jsonrpc2"
+
+	"github.com/heapvet/heapvet/internal/source"
 )
 
 const (
@@ -65,7 +67,7 @@ func (s *Server) codeActions(p codeActionParams) ([]codeAction, error) {
 func (s *Server) edit(x fix) *workspaceEdit {
 	edit := new(workspaceEdit)
 	for _, file := range slices.Sorted(maps.Keys(x.edits)) {
-		doc := versionedDocument{URI: uriOf(file)}
+		doc := versionedDocument{URI: source.URI(file)}
 		if b := s.open[file]; b != nil {
 			if b.dirty {
 				return nil

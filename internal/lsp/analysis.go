@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/heapvet/heapvet/internal/source"
@@ -171,7 +170,7 @@ func (s *Server) replace(ctx context.Context, dir string, found []*finding) {
 
 // publish shows the findings of a file, or none while it is being edited.
 func (s *Server) publish(ctx context.Context, file string) {
-	p := publishParams{URI: uriOf(file), Diagnostics: []diagnostic{}}
+	p := publishParams{URI: source.URI(file), Diagnostics: []diagnostic{}}
 	b := s.open[file]
 	if b != nil {
 		p.Version = b.version
@@ -309,28 +308,12 @@ func locationOf(files source.Files, from, to string) location {
 	if other, e := positionOf(files, to); other == file && start.before(e) {
 		end = e
 	}
-	return location{uriOf(file), textRange{start, end}}
+	return location{source.URI(file), textRange{start, end}}
 }
 
-func positionOf(files source.Files, posn string) (file string, p textPosition) {
-	rest, col := cutNumber(posn)
-	file, line := cutNumber(rest)
-	if line == 0 { // there is no column
-		file, line, col = rest, col, 1
-	}
-	return file, textPosition{max(line-1, 0), files.UTF16(file, line, col) - 1}
-}
-
-func cutNumber(s string) (string, int) {
-	i := strings.LastIndexByte(s, ':')
-	if i < 0 {
-		return s, 0
-	}
-	n, err := strconv.Atoi(s[i+1:])
-	if err != nil {
-		return s, 0
-	}
-	return s[:i], n
+func positionOf(files source.Files, place string) (file string, p textPosition) {
+	file, line, col := source.Split(place)
+	return file, textPosition{max(line-1, 0), files.UTF16(file, line, max(col, 1)) - 1}
 }
 
 func offset(files source.Files, file string, n int) textPosition {

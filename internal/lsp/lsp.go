@@ -228,12 +228,3 @@ func fileOf(uri string) (string, error) {
 	}
 	return filepath.Clean(filepath.FromSlash(path)), nil
 }
-
-// uriOf returns the file: URI of an absolute path.
-func uriOf(file string) string {
-	path := filepath.ToSlash(file)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // a drive
-	}
-	return (&url.URL{Scheme: "file", Path: path}).String()
-}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/sourcegraph/jsonrpc2"
+
+	"github.com/heapvet/heapvet/internal/source"
 )
 
 // An editor is the other side of a conversation with a server.
@@ -77,7 +79,7 @@ func (e *editor) notify(method string, params any) {
 // did sends a notification about a file.
 func (e *editor) did(what, file string, version int) {
 	e.t.Helper()
-	e.notify("textDocument/did"+what, documentParams{document{uriOf(file), &version}})
+	e.notify("textDocument/did"+what, documentParams{document{source.URI(file), &version}})
 }
 
 func receive[T any](t *testing.T, c <-chan T, what string) (v T) {
@@ -145,7 +147,7 @@ func TestConversation(t *testing.T) {
 	}})
 	e.did("Open", file, 1)
 	p := receive(t, e.published, "diagnostic")
-	if p.URI != uriOf(file) || !strings.Contains(p.URI, "a%20module@1") || *p.Version != 1 || len(p.Diagnostics) != 1 {
+	if p.URI != source.URI(file) || !strings.Contains(p.URI, "a%20module@1") || *p.Version != 1 || len(p.Diagnostics) != 1 {
 		t.Fatalf("published: %+v", p)
 	}
 	d := p.Diagnostics[0]
@@ -155,7 +157,7 @@ func TestConversation(t *testing.T) {
 	}
 
 	var actions []codeAction
-	e.call("textDocument/codeAction", map[string]any{"textDocument": document{URI: uriOf(file)}, "range": x, "context": map[string]any{}}, &actions)
+	e.call("textDocument/codeAction", map[string]any{"textDocument": document{URI: source.URI(file)}, "range": x, "context": map[string]any{}}, &actions)
 	if len(actions) != 2 || actions[0].Title != "use y" || actions[1].Command == nil {
 		t.Fatalf("the actions are %+v", actions)
 	}
@@ -168,11 +170,11 @@ func TestConversation(t *testing.T) {
 		t.Errorf("the explanation is %q", m.Message)
 	}
 	var h hover
-	e.call("textDocument/hover", positionParams{document{URI: uriOf(file)}, x.Start}, &h)
+	e.call("textDocument/hover", positionParams{document{URI: source.URI(file)}, x.Start}, &h)
 	if !strings.Contains(h.Contents.Value, "told a.go:3") {
 		t.Errorf("the hover is %q", h.Contents.Value)
 	}
-	e.call("textDocument/codeAction", map[string]any{"textDocument": document{URI: uriOf(file)}, "range": x, "context": map[string]any{"only": []string{"source"}}}, &actions)
+	e.call("textDocument/codeAction", map[string]any{"textDocument": document{URI: source.URI(file)}, "range": x, "context": map[string]any{"only": []string{"source"}}}, &actions)
 	if len(actions) != 0 {
 		t.Errorf("actions of a kind that nobody asked for: %+v", actions)
 	}
@@ -181,7 +183,7 @@ func TestConversation(t *testing.T) {
 	if p := receive(t, e.published, "withdrawal"); len(p.Diagnostics) != 0 || *p.Version != 2 {
 		t.Errorf("while the file is edited, it shows %+v", p)
 	}
-	e.call("textDocument/codeAction", map[string]any{"textDocument": document{URI: uriOf(file)}, "range": x, "context": map[string]any{}}, &actions)
+	e.call("textDocument/codeAction", map[string]any{"textDocument": document{URI: source.URI(file)}, "range": x, "context": map[string]any{}}, &actions)
 	if len(actions) != 0 {
 		t.Errorf("while the file is edited, it offers %+v", actions)
 	}
@@ -189,7 +191,7 @@ func TestConversation(t *testing.T) {
 	if err := os.WriteFile(file, []byte("package m\n\n// new\nvar _ = x\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	e.notify("textDocument/didSave", documentParams{document{URI: uriOf(file)}})
+	e.notify("textDocument/didSave", documentParams{document{URI: source.URI(file)}})
 	if p := receive(t, e.published, "diagnostic"); len(p.Diagnostics) != 1 || p.Diagnostics[0].Range.Start != (textPosition{3, 8}) || *p.Version != 2 {
 		t.Errorf("after it was saved, it shows %+v", p)
 	}
