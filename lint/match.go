@@ -100,6 +100,10 @@ func IsString(t types.Type) bool {
 	return ok && b.Info()&types.IsString != 0
 }
 
+// IsRootContext reports whether fn makes a context that has no parent and that nothing
+// ends: context.Background or TODO.
+func IsRootContext(fn types.Object) bool { return IsFunc(fn, "context", "Background", "TODO") }
+
 // IsTypeParam reports whether t is a type parameter.
 func IsTypeParam(t types.Type) bool {
 	_, ok := types.Unalias(t).(*types.TypeParam)

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -156,7 +157,7 @@ func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
 	if !same && (s.rel.Kind == other || defers(self.call.Parent()) || self.back != nil && defers(self.back.Parent())) {
 		sure = false // spans of one page below those of another may be meant, and end in turn
 	}
-	fixed := s.rel.Key != varies && (s.key == nil || isFixed(unwrap(s.key)))
+	fixed := s.rel.Key != varies && (s.key == nil || isFixed(lazyssa.Strip(s.key)))
 	member := func(v ssa.Value) bool {
 		return slices.ContainsFunc(r.origins(v), func(o origin) bool { return o.param != nil && isContext(o.param.Type()) })
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // An effect is a place that outlives a call of fn and whose context each call
@@ -95,7 +97,7 @@ func (r *run) effectOf(store *ssa.Store) (*effect, bool) {
 	}
 	e := &effect{
 		fn: fn, store: store, place: p, obj: owner(store.Addr), step: s, kind: s.rel.Kind,
-		fixed: s.rel.Key != varies && (s.key == nil || isFixed(unwrap(s.key))),
+		fixed: s.rel.Key != varies && (s.key == nil || isFixed(lazyssa.Strip(s.key))),
 	}
 	if g, ok := p.root.(*ssa.Global); ok && e.obj == nil {
 		e.obj = g.Object()

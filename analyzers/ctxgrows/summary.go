@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -188,7 +189,7 @@ const varies = -2
 
 // keyParam returns the parameter of fn that is the key of a step.
 func keyParam(fn *ssa.Function, s *step) int {
-	switch key := unwrap(s.key).(type) {
+	switch key := lazyssa.Strip(s.key).(type) {
 	case nil:
 		return min(s.rel.Key, -1)
 	case *ssa.Parameter:
@@ -198,22 +199,6 @@ func keyParam(fn *ssa.Function, s *step) int {
 			return -1
 		}
 		return varies
-	}
-}
-
-// unwrap returns the value in an interface value.
-func unwrap(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		default:
-			return v
-		}
 	}
 }
 
@@ -347,7 +332,7 @@ func mustLook(call *ssa.Call) bool {
 		return false
 	}
 	for _, arg := range arguments(&call.Call) {
-		if !carries(arg.Type()) && !isFixed(unwrap(arg)) {
+		if !carries(arg.Type()) && !isFixed(lazyssa.Strip(arg)) {
 			return false
 		}
 	}

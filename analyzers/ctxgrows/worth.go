@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -56,7 +57,7 @@ func (r *run) keyFixed(c *cycle) bool {
 	if c.step.key == nil {
 		return true
 	}
-	key := unwrap(c.step.key)
+	key := lazyssa.Strip(c.step.key)
 	return isFixed(key) || !c.loop.has(key)
 }
 

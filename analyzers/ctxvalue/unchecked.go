@@ -296,7 +296,7 @@ func (r *run) bare(v ssa.Value, k key) bool {
 			switch {
 			case !ok:
 				return false
-			case lint.IsFunc(fn, "context", "Background", "TODO"):
+			case lint.IsRootContext(fn):
 				return true
 			case isWithValue(fn):
 				if ks := r.resolve(x.Call.Args[1]); ks.unknown || len(ks.params) > 0 ||

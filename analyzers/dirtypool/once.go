@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/poolflow"
 )
 
@@ -17,7 +18,7 @@ func onlyOnce(p *poolflow.Pool) bool {
 	}
 	get := p.Gets[0].Call
 	pool := variable(get.Call.Args[0])
-	return pool != nil && !leaves(pool) && !repeats(get.Block())
+	return pool != nil && !leaves(pool) && !lazyssa.Reaches(get.Block(), get.Block())
 }
 
 // variable returns the local variable that v is the address or the value of, nil if it is none.
@@ -47,22 +48,4 @@ func leaves(pool *ssa.Alloc) bool {
 		}
 		return true
 	})
-}
-
-// repeats reports whether control can come back to block b.
-func repeats(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(b.Succs)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
-	}
-	return false
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -58,7 +59,7 @@ func (f *finder) contracts() {
 				if !ok {
 					continue
 				}
-				obj, ok := callee(call).(*types.Func)
+				obj, ok := lazyssa.Callee(call).(*types.Func)
 				if !ok {
 					continue
 				}
@@ -187,7 +188,7 @@ func (k *keeping) endless(i int) bool {
 		return false
 	}
 	c, ok := k.call.Call.Args[i].(*ssa.Call)
-	return ok && lint.IsFunc(callee(c), "context", "Background", "TODO")
+	return ok && lint.IsRootContext(lazyssa.Callee(c))
 }
 
 // tested reports whether an error is looked at directly.

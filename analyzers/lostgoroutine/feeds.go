@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -44,7 +45,7 @@ func (f *finder) thrownAway() {
 				if !ok {
 					continue
 				}
-				obj, ok := callee(call).(*types.Func)
+				obj, ok := lazyssa.Callee(call).(*types.Func)
 				if !ok {
 					continue
 				}

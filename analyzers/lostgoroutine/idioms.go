@@ -3,10 +3,10 @@ package lostgoroutine
 import (
 	"fmt"
 	"go/token"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -31,20 +31,13 @@ func (f *finder) idioms() {
 						f.report(v, noExit, "this select without cases blocks its goroutine forever")
 					}
 				case *ssa.Call:
-					if lint.IsMethod(callee(v), "sync", "Cond", "Wait") {
+					if lint.IsMethod(lazyssa.Callee(v), "sync", "Cond", "Wait") {
 						f.condWait(fn, v)
 					}
 				}
 			}
 		}
 	}
-}
-
-func callee(call *ssa.Call) types.Object {
-	if fn := call.Call.StaticCallee(); fn != nil {
-		return fn.Object()
-	}
-	return nil
 }
 
 func isNil(v ssa.Value) bool {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -22,11 +23,11 @@ func (f *finder) afters(sel *ssa.Select) {
 	}
 	for _, state := range sel.States {
 		after, ok := state.Chan.(*ssa.Call)
-		if !ok || state.Dir != types.RecvOnly || !lint.IsFunc(callee(after), "time", "After") {
+		if !ok || state.Dir != types.RecvOnly || !lint.IsFunc(lazyssa.Callee(after), "time", "After") {
 			continue
 		}
 		message := f.message(sel)
-		if message == nil || !reaches(sel.Block(), sel.Block()) || !inLoopOf(after.Block(), sel.Block()) {
+		if message == nil || !lazyssa.Reaches(sel.Block(), sel.Block()) || !inLoopOf(after.Block(), sel.Block()) {
 			return
 		}
 		call := f.call(after)
@@ -52,7 +53,7 @@ func (f *finder) message(sel *ssa.Select) *ssa.SelectState {
 	for _, b := range sel.Parent().Blocks {
 		for _, next := range b.Succs {
 			c := chosen(b, next)
-			if c == nil || !slices.Contains(sel.States, c) || !reaches(next, sel.Block()) {
+			if c == nil || !slices.Contains(sel.States, c) || !lazyssa.Reaches(next, sel.Block()) {
 				continue
 			}
 			elem := c.Chan.Type().Underlying().(*types.Chan).Elem()
@@ -70,25 +71,7 @@ func (f *finder) message(sel *ssa.Select) *ssa.SelectState {
 
 // inLoopOf reports whether a block is repeated together with another one.
 func inLoopOf(b, with *ssa.BasicBlock) bool {
-	return b == with || reaches(b, with) && reaches(with, b)
-}
-
-// reaches reports whether there is a way, of at least one step, from one block to another.
-func reaches(from, to *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(from.Succs)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
+	return b == with || lazyssa.Reaches(b, with) && lazyssa.Reaches(with, b)
 }
 
 // call returns the call in the source.

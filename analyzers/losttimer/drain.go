@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -25,7 +26,7 @@ import (
 // when the value of t.C has been received before, on a path that does not start the
 // timer again: Stop returns false then, too, and the channel stays empty.
 func (f *finder) drain(stop *ssa.Call) {
-	if !lint.IsMethod(callee(stop), "time", "Timer", "Stop") {
+	if !lint.IsMethod(lazyssa.Callee(stop), "time", "Timer", "Stop") {
 		return
 	}
 	b := stop.Block()
@@ -93,7 +94,7 @@ func addressOf(addr ssa.Value) place {
 // isLocal reports whether only the function that makes a timer can reach it.
 func isLocal(p place) bool {
 	made, ok := p.root.(*ssa.Call)
-	if !ok || p.fields != "" || !lint.IsFunc(callee(made), "time", "NewTimer") {
+	if !ok || p.fields != "" || !lint.IsFunc(lazyssa.Callee(made), "time", "NewTimer") {
 		return false
 	}
 	for _, ref := range *made.Referrers() {

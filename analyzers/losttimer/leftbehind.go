@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -18,7 +19,7 @@ import (
 // does not stop on every path.
 func (f *finder) leftBehind(made *ssa.Call) {
 	category := ""
-	switch fn := callee(made); {
+	switch fn := lazyssa.Callee(made); {
 	case lint.IsFunc(fn, "time", "NewTicker"):
 		category = ticker
 	case lint.IsFunc(fn, "time", "NewTimer"):

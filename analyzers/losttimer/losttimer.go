@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"go/version"
 	"runtime"
 
@@ -127,22 +126,14 @@ func olderThan(v, than string) bool {
 	return version.IsValid(v) && version.Compare(v, than) < 0
 }
 
-// callee returns the function that a call names, or nil.
-func callee(call ssa.CallInstruction) types.Object {
-	if fn := call.Common().StaticCallee(); fn != nil {
-		return fn.Object()
-	}
-	return nil
-}
-
 // isStop reports whether an instruction, a defer statement included, calls Stop of a
 // timer or ticker.
 func isStop(call ssa.CallInstruction) bool {
-	return lint.IsMethod(callee(call), "time", "Timer", "Stop") || lint.IsMethod(callee(call), "time", "Ticker", "Stop")
+	return lint.IsMethod(lazyssa.Callee(call), "time", "Timer", "Stop") || lint.IsMethod(lazyssa.Callee(call), "time", "Ticker", "Stop")
 }
 
 func isReset(call ssa.CallInstruction) bool {
-	return lint.IsMethod(callee(call), "time", "Timer", "Reset") || lint.IsMethod(callee(call), "time", "Ticker", "Reset")
+	return lint.IsMethod(lazyssa.Callee(call), "time", "Timer", "Reset") || lint.IsMethod(lazyssa.Callee(call), "time", "Ticker", "Reset")
 }
 
 // timerOf returns the timer or ticker whose channel ch is, or nil.

@@ -143,7 +143,7 @@ func (r *pass) appendAppend(cur inspector.Cursor, call *ast.CallExpr) bool {
 	}
 	isNil, ok := r.empty(inner.Args[0])
 	t := r.TypesInfo.TypeOf(call)
-	if !ok || t == nil || isTypeParam(t) {
+	if !ok || t == nil || lint.IsTypeParam(t) {
 		return false
 	}
 	for _, arg := range []ast.Expr{inner.Args[1], call.Args[1]} {

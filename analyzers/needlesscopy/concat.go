@@ -53,7 +53,7 @@ func (r *pass) grows(assign *ast.AssignStmt) *types.Var {
 		return nil
 	}
 	v, ok := r.TypesInfo.Uses[id].(*types.Var)
-	if !ok || v.Parent() == nil || v.Parent() == r.Pkg.Scope() || isTypeParam(v.Type()) || !lint.IsString(v.Type()) {
+	if !ok || v.Parent() == nil || v.Parent() == r.Pkg.Scope() || lint.IsTypeParam(v.Type()) || !lint.IsString(v.Type()) {
 		return nil
 	}
 	switch assign.Tok {

@@ -169,7 +169,7 @@ func (r *pass) asStrings(call *ast.CallExpr, pieces []piece) (texts []string, ed
 func (r *pass) asString(p piece) (text string, edits []analysis.TextEdit, ok bool) {
 	t := r.TypesInfo.TypeOf(p.arg)
 	src := r.source(p.arg)
-	if t == nil || src == "" || isTypeParam(t) || hasMethod(t, "Format") {
+	if t == nil || src == "" || lint.IsTypeParam(t) || hasMethod(t, "Format") {
 		return "", nil, false
 	}
 	if _, isTuple := t.(*types.Tuple); isTuple {

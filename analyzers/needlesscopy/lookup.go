@@ -25,7 +25,7 @@ func (r *pass) mapPut(e ast.Expr) {
 		return
 	}
 	t := r.TypesInfo.TypeOf(index.X)
-	if t == nil || isTypeParam(t) {
+	if t == nil || lint.IsTypeParam(t) {
 		return
 	}
 	if _, ok := t.Underlying().(*types.Map); !ok {
@@ -52,7 +52,7 @@ func (r *pass) mapKey(cur inspector.Cursor, index *ast.IndexExpr) {
 		return
 	}
 	t := r.TypesInfo.TypeOf(index.X)
-	if t == nil || isTypeParam(t) {
+	if t == nil || lint.IsTypeParam(t) {
 		return
 	}
 	if _, ok := t.Underlying().(*types.Map); !ok {

@@ -205,11 +205,6 @@ func when(p hot.Place) string {
 	return " " + p.When()
 }
 
-func isTypeParam(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.TypeParam)
-	return ok
-}
-
 // hasMethod reports whether values of type t have one of the methods.
 func hasMethod(t types.Type, names ...string) bool {
 	set := types.NewMethodSet(t)
@@ -288,7 +283,7 @@ func (r *pass) bytesOf(e ast.Expr) (conv *ast.CallExpr, s ast.Expr) {
 	if !ok || len(conv.Args) != 1 || !r.TypesInfo.Types[conv.Fun].IsType() || !isByteSlice(r.TypesInfo.TypeOf(conv)) {
 		return nil, nil
 	}
-	if t := r.TypesInfo.TypeOf(conv.Args[0]); t == nil || isTypeParam(t) || !lint.IsString(t) {
+	if t := r.TypesInfo.TypeOf(conv.Args[0]); t == nil || lint.IsTypeParam(t) || !lint.IsString(t) {
 		return nil, nil
 	}
 	return conv, conv.Args[0]
@@ -300,14 +295,14 @@ func (r *pass) stringOf(e ast.Expr) (conv *ast.CallExpr, b ast.Expr) {
 	if !ok || len(conv.Args) != 1 || !r.TypesInfo.Types[conv.Fun].IsType() {
 		return nil, nil
 	}
-	if t := r.TypesInfo.TypeOf(conv); t == nil || isTypeParam(t) || !lint.IsString(t) || !isByteSlice(r.TypesInfo.TypeOf(conv.Args[0])) {
+	if t := r.TypesInfo.TypeOf(conv); t == nil || lint.IsTypeParam(t) || !lint.IsString(t) || !isByteSlice(r.TypesInfo.TypeOf(conv.Args[0])) {
 		return nil, nil
 	}
 	return conv, conv.Args[0]
 }
 
 // isByteSlice reports whether t is a slice of bytes, by whatever name.
-func isByteSlice(t types.Type) bool { return t != nil && !isTypeParam(t) && lint.IsBytes(t) }
+func isByteSlice(t types.Type) bool { return t != nil && !lint.IsTypeParam(t) && lint.IsBytes(t) }
 
 var byteSlice = types.NewSlice(types.Typ[types.Byte])
 

@@ -93,7 +93,7 @@ func (r *pass) writeFormat(cur inspector.Cursor, call *ast.CallExpr, w, text ast
 // writer, where an io.Writer is wanted.
 func (r *pass) asWriter(w ast.Expr) (amp string, ok bool) {
 	t := r.TypesInfo.TypeOf(w)
-	if t == nil || isTypeParam(t) {
+	if t == nil || lint.IsTypeParam(t) {
 		return "", false
 	}
 	if isWriter(t) {
@@ -131,7 +131,7 @@ func (r *pass) outlivesLoop(w ast.Expr, place hot.Place) bool {
 // writeBytes looks for w.Write([]byte(s)) where the compiler must copy the string.
 func (r *pass) writeBytes(cur inspector.Cursor, call *ast.CallExpr, w ast.Expr, conv *ast.CallExpr, s ast.Expr) {
 	t := r.TypesInfo.TypeOf(w)
-	if t == nil || isTypeParam(t) || !types.Identical(r.TypesInfo.TypeOf(conv), byteSlice) {
+	if t == nil || lint.IsTypeParam(t) || !types.Identical(r.TypesInfo.TypeOf(conv), byteSlice) {
 		return
 	}
 	place := r.hot.At(call)

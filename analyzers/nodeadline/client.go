@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -90,7 +91,7 @@ func (c *clients) index(fn *ssa.Function) {
 			case *ssa.Global:
 				c.stores[addr.Object()] = append(c.stores[addr.Object()], st.Val)
 			case *ssa.FieldAddr:
-				v := fieldOf(addr)
+				v := lazyssa.Field(addr)
 				c.stores[v.Origin()] = append(c.stores[v.Origin()], st.Val)
 				if isClient(addr.X.Type()) && (v.Name() == "Timeout" || v.Name() == "Transport") {
 					if owner := origin(addr.X); owner != nil {
@@ -100,10 +101,6 @@ func (c *clients) index(fn *ssa.Function) {
 			}
 		}
 	}
-}
-
-func fieldOf(fa *ssa.FieldAddr) *types.Var {
-	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
 }
 
 func isClient(t types.Type) bool { return lint.IsNamed(lint.Deref(t), "net/http", "Client") }
@@ -117,7 +114,7 @@ func origin(v ssa.Value) types.Object {
 	case *ssa.Global:
 		return x.Object()
 	case *ssa.FieldAddr:
-		return fieldOf(x).Origin()
+		return lazyssa.Field(x).Origin()
 	}
 	return nil
 }
@@ -217,7 +214,7 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
 	case *ssa.Parameter:
 		return c.passed(x, depth)
 	case *ssa.FieldAddr: // a client that is a field, not a pointer in one
-		if obj := fieldOf(x).Origin(); c.private(obj) && !c.tuned[obj] && isClient(x.Type()) && c.zeros(obj) {
+		if obj := lazyssa.Field(x).Origin(); c.private(obj) && !c.tuned[obj] && isClient(x.Type()) && c.zeros(obj) {
 			return nil, true
 		}
 	case *ssa.Global:
@@ -324,7 +321,7 @@ func (c *clients) bare(a *ssa.Alloc) bool {
 	for _, ref := range *a.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr:
-			name := fieldOf(ref).Name()
+			name := lazyssa.Field(ref).Name()
 			for _, use := range *ref.Referrers() {
 				st, ok := use.(*ssa.Store)
 				if !ok {
@@ -378,7 +375,7 @@ func plainTransport(v ssa.Value) bool {
 	for _, ref := range *a.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr:
-			switch fieldOf(ref).Name() {
+			switch lazyssa.Field(ref).Name() {
 			case "ResponseHeaderTimeout", "Dial", "DialContext", "DialTLS", "DialTLSContext":
 				return false // or a connection that has limits of its own
 			}

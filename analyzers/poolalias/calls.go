@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -224,7 +225,7 @@ func (x *explorer) puts(fr *frame, st *state, instr ssa.CallInstruction, arg ssa
 		if len(refs) == 0 {
 			return []*state{st}
 		}
-		if v := strip(arg); len(refs) != 1 || !holdsOnly(v) {
+		if v := lazyssa.Strip(arg); len(refs) != 1 || !holdsOnly(v) {
 			return nil // goes along with something else
 		}
 		r = refs[0]

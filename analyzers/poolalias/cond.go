@@ -6,6 +6,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // asksAgain reports whether a function asks for a condition more than once.
@@ -72,7 +74,7 @@ func fieldAsked(cond ssa.Value) *types.Var {
 	}
 	if load, ok := cond.(*ssa.UnOp); ok && load.Op == token.MUL {
 		if fa, ok := load.X.(*ssa.FieldAddr); ok {
-			return fieldOf(fa)
+			return lazyssa.Field(fa).Origin()
 		}
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 type param struct {
@@ -252,7 +254,7 @@ func onceFlag(test *ssa.If, b *ssa.BasicBlock) *types.Var {
 				continue
 			}
 			if k, ok := st.Val.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool && constant.BoolVal(k.Value) != wanted {
-				return fieldOf(flag)
+				return lazyssa.Field(flag).Origin()
 			}
 		}
 	}

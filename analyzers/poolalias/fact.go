@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -112,7 +113,7 @@ func (c *checker) pooled() map[types.Object]bool {
 			}
 		}
 		for _, r := range c.releases(fn) {
-			set[named(strip(r.arg).Type())] = true
+			set[named(lazyssa.Strip(r.arg).Type())] = true
 		}
 	}
 	delete(set, nil)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -124,7 +125,7 @@ func (c *checker) deleteFix(f finding) []analysis.SuggestedFix {
 	put, ok := f.at.instr.(*ssa.Call)
 	def, ok2 := other.at.instr.(*ssa.Defer)
 	if !ok || !ok2 || !isPool(&put.Call, "Put") || !isPool(&def.Call, "Put") || len(put.Call.Args) < 2 || len(def.Call.Args) < 2 || put.Parent() != def.Parent() || !def.Block().Dominates(put.Block()) ||
-		strip(put.Call.Args[1]) != strip(def.Call.Args[1]) {
+		lazyssa.Strip(put.Call.Args[1]) != lazyssa.Strip(def.Call.Args[1]) {
 		return nil
 	}
 	stmt, ok := c.statement(put).(*ast.ExprStmt)

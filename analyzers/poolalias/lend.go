@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // scope says that a function returns an object from a pool together with a
@@ -49,7 +51,7 @@ func (c *checker) scopes(fn *ssa.Function) (list []scope) {
 			continue
 		}
 		for done, r := range ret.Results {
-			mc, ok := strip(r).(*ssa.MakeClosure)
+			mc, ok := lazyssa.Strip(r).(*ssa.MakeClosure)
 			if !ok {
 				continue
 			}

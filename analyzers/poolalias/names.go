@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -81,7 +82,7 @@ func (x *explorer) mem(fr *frame, st *state, v ssa.Value) string {
 	}
 	switch v := v.(type) {
 	case *ssa.FieldAddr:
-		f := fieldOf(v)
+		f := lazyssa.Field(v).Origin()
 		m := x.mem(fr, st, v.X) + "." + f.Name()
 		x.fields[m] = f
 		return m
@@ -181,8 +182,4 @@ func (x *explorer) number(v any) string {
 		x.numbers[v] = n
 	}
 	return n
-}
-
-func fieldOf(fa *ssa.FieldAddr) *types.Var {
-	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field).Origin()
 }

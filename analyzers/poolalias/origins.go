@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // baseOf returns the value that an address belongs to, and what leads from there
@@ -13,7 +15,7 @@ func baseOf(addr ssa.Value) (ssa.Value, string) {
 	switch v := addr.(type) {
 	case *ssa.FieldAddr:
 		base, path := baseOf(v.X)
-		return base, path + "." + fieldOf(v).Name()
+		return base, path + "." + lazyssa.Field(v).Origin().Name()
 	case *ssa.IndexAddr:
 		base, path := baseOf(v.X)
 		return base, path + "[]"
@@ -157,20 +159,4 @@ func fieldStores(base *ssa.Alloc, addr ssa.Value) (vals []ssa.Value) {
 	}
 	visit(base)
 	return vals
-}
-
-// strip removes conversions that keep the identity of a value.
-func strip(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		default:
-			return v
-		}
-	}
 }

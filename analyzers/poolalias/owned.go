@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -74,7 +75,7 @@ func (c *checker) surveyReuse(instr ssa.Instruction, made, other map[*types.Var]
 		if !ok {
 			return
 		}
-		f := fieldOf(fa)
+		f := lazyssa.Field(fa).Origin()
 		_, intoNew := fa.X.(*ssa.Alloc)
 		switch {
 		case intoNew && isMade(in.Val):
@@ -123,7 +124,7 @@ func loadedField(v ssa.Value) *types.Var {
 			v = u.X
 		case *ssa.UnOp:
 			if fa, ok := u.X.(*ssa.FieldAddr); ok {
-				return fieldOf(fa)
+				return lazyssa.Field(fa).Origin()
 			}
 			return nil
 		case *ssa.Call:
@@ -180,7 +181,7 @@ func (c *checker) looksUp(f *types.Var) (found bool) {
 				if !ok || len(call.Common().Args) == 0 || call.Common().StaticCallee() == nil {
 					continue
 				}
-				if fa, ok := call.Common().Args[0].(*ssa.FieldAddr); !ok || fieldOf(fa) != f {
+				if fa, ok := call.Common().Args[0].(*ssa.FieldAddr); !ok || lazyssa.Field(fa).Origin() != f {
 					continue
 				}
 				switch call.Common().StaticCallee().Name() {
@@ -211,7 +212,7 @@ func (x *explorer) readElsewhere(f *types.Var) bool {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				if load, ok := instr.(*ssa.UnOp); ok {
-					if fa, ok := load.X.(*ssa.FieldAddr); ok && fieldOf(fa) == f {
+					if fa, ok := load.X.(*ssa.FieldAddr); ok && lazyssa.Field(fa).Origin() == f {
 						return true
 					}
 				}

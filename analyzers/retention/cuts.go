@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -146,7 +147,7 @@ func cleared(fn *ssa.Function, place *types.Var) bool {
 // refilled reports whether the function goes on to append to the place what is new.
 func refilled(st *ssa.Store, place *types.Var) bool {
 	for _, b := range st.Parent().Blocks {
-		if b != st.Block() && !reaches(st.Block(), b) {
+		if b != st.Block() && !lazyssa.Reaches(st.Block(), b) {
 			continue
 		}
 		for _, instr := range b.Instrs {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -83,7 +84,7 @@ func (f *finder) captured(fn *ssa.Function) (list []*growing) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			a, ok := instr.(*ssa.Alloc)
-			if !ok || !container(lint.Deref(a.Type())) || len(fn.AnonFuncs) == 0 || reaches(b, b) {
+			if !ok || !container(lint.Deref(a.Type())) || len(fn.AnonFuncs) == 0 || lazyssa.Reaches(b, b) {
 				continue
 			}
 			g := &growing{

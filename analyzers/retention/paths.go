@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -51,7 +52,7 @@ func (f *finder) findPaths(pkg *ssa.Package) *paths {
 				continue
 			}
 			for _, c := range fn.Blocks {
-				if c == b || reaches(b, c) && reaches(c, b) {
+				if c == b || lazyssa.Reaches(b, c) && lazyssa.Reaches(c, b) {
 					p.blocks[c] = when
 					for _, instr := range c.Instrs {
 						if call, ok := instr.(ssa.CallInstruction); ok {
@@ -105,7 +106,7 @@ func rhythm(b *ssa.BasicBlock) string {
 			}
 		}
 	}
-	if when != "" && !reaches(b, b) {
+	if when != "" && !lazyssa.Reaches(b, b) {
 		return ""
 	}
 	return when
@@ -119,24 +120,6 @@ func ticks(ch ssa.Value) bool {
 		return ok && lint.IsNamed(lint.Deref(fa.X.Type()), "time", "Ticker")
 	case *ssa.Call:
 		return x.Call.StaticCallee() != nil && lint.IsFunc(x.Call.StaticCallee().Object(), "time", "Tick")
-	}
-	return false
-}
-
-// reaches reports whether there is a way, of at least one step, from one block to another.
-func reaches(from, to *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := append([]*ssa.BasicBlock(nil), from.Succs...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
 	}
 	return false
 }

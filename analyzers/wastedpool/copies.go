@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // copies reports Put(&v) where v is a copy of what was taken from the pool: the
@@ -23,7 +25,7 @@ func (c *checker) copies() {
 			if !ok {
 				continue
 			}
-			from := strip(mi.X)
+			from := lazyssa.Strip(mi.X)
 			if fv, isFree := from.(*ssa.FreeVar); isFree {
 				from = binding(fv)
 			}
@@ -129,7 +131,7 @@ func (c *checker) yields(p *pool, call *ssa.Call, i int, cell *ssa.Alloc, depth 
 		return false
 	}
 	for _, arg := range call.Call.Args {
-		for _, q := range c.known(strip(arg)) {
+		for _, q := range c.known(lazyssa.Strip(arg)) {
 			if q == p {
 				return true
 			}

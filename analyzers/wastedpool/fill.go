@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -160,7 +161,7 @@ func (s *scan) read(call ssa.CallInstruction, r ssa.Value) {
 	if r == nil {
 		return
 	}
-	v := strip(r)
+	v := lazyssa.Strip(r)
 	t := v.Type()
 	if lint.IsNamed(lint.Deref(t), "io", "LimitedReader", "SectionReader") {
 		return
@@ -229,7 +230,7 @@ func listed(t types.Type, depth int) bool {
 }
 
 func isConstant(v ssa.Value) bool {
-	_, ok := strip(v).(*ssa.Const)
+	_, ok := lazyssa.Strip(v).(*ssa.Const)
 	return ok
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/poolflow"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -51,7 +52,7 @@ func (c *checker) unguarded(p *poolflow.Pool, guarded bool) {
 		}
 		s := &scan{c: c, elem: p.Elem, seen: make(map[ssa.Value]bool)}
 		s.value(get.Object, 0)
-		if s.into != nil && s.appends && reaches(s.into.Block(), s.into.Block()) {
+		if s.into != nil && s.appends && lazyssa.Reaches(s.into.Block(), s.into.Block()) {
 			s.add(s.into, "input", true)
 		}
 		for _, f := range s.fills {
@@ -115,7 +116,7 @@ func (c *checker) putToBlame(p *poolflow.Pool, f *fill) ssa.CallInstruction {
 func (c *checker) exportUnguarded() {
 	for _, p := range c.pools {
 		for _, put := range p.puts {
-			param, ok := strip(put.object()).(*ssa.Parameter)
+			param, ok := lazyssa.Strip(put.object()).(*ssa.Parameter)
 			obj, isFunc := put.fn.Object().(*types.Func)
 			if !ok || !isFunc || !obj.Exported() || !lint.IsTypeParam(param.Type()) && !growable(param.Type(), c.Pkg) || p.many || looksAtSize(put.fn, param.Type()) {
 				continue

@@ -7,12 +7,14 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // loops reports Puts that are deferred in the loop in which the object is taken.
 func (c *checker) loops() {
 	inLoop := func(get, def ssa.Instruction) bool {
-		return get.Parent() == def.Parent() && after(get, def) && reaches(def.Block(), get.Block()) && !onlyOnce(get)
+		return get.Parent() == def.Parent() && after(get, def) && lazyssa.Reaches(def.Block(), get.Block()) && !onlyOnce(get)
 	}
 	for _, p := range c.pools {
 		for _, put := range p.puts {
@@ -37,7 +39,7 @@ func (c *checker) loops() {
 // onlyOnce reports whether a loop comes by only until a variable is set: a test for nil,
 // or of a flag, of something that the loop carries along.
 func onlyOnce(get ssa.Instruction) bool {
-	for b := get.Block().Idom(); b != nil && reaches(get.Block(), b); b = b.Idom() {
+	for b := get.Block().Idom(); b != nil && lazyssa.Reaches(get.Block(), b); b = b.Idom() {
 		test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok {
 			continue

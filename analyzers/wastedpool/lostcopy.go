@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // lostCopies reports structs that a pool holds by value and users change in a copy:
@@ -22,7 +24,7 @@ func (c *checker) lostCopies() {
 				continue
 			}
 			for _, put := range p.puts {
-				if put.fn != get.fn || strip(put.object()) != obj {
+				if put.fn != get.fn || lazyssa.Strip(put.object()) != obj {
 					continue
 				}
 				from, to := c.span(put.call)

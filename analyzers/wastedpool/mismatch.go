@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -47,7 +48,7 @@ func (c *checker) newTypes(p *pool) (list []types.Type, known bool) {
 	}
 	for _, v := range p.news {
 		var fn *ssa.Function
-		switch v := strip(v).(type) {
+		switch v := lazyssa.Strip(v).(type) {
 		case *ssa.Function:
 			fn = v
 		case *ssa.MakeClosure:
@@ -336,8 +337,8 @@ func (c *checker) seeds(p *pool, call *ssa.Call) bool {
 	}
 	for _, q := range c.pools {
 		if slices.ContainsFunc(q.news, func(v ssa.Value) bool {
-			mc, ok := strip(v).(*ssa.MakeClosure)
-			return strip(v) == fn || ok && mc.Fn == fn
+			mc, ok := lazyssa.Strip(v).(*ssa.MakeClosure)
+			return lazyssa.Strip(v) == fn || ok && mc.Fn == fn
 		}) {
 			return true
 		}
@@ -352,7 +353,7 @@ func nilAt(v ssa.Value, b *ssa.BasicBlock) bool {
 	case *ssa.Const:
 		return v.Value == nil
 	case *ssa.Phi:
-		return v.Block() == b && !reaches(b, b) && slices.ContainsFunc(v.Edges, func(e ssa.Value) bool {
+		return v.Block() == b && !lazyssa.Reaches(b, b) && slices.ContainsFunc(v.Edges, func(e ssa.Value) bool {
 			k, ok := e.(*ssa.Const)
 			return ok && k.Value == nil
 		})

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/poolflow"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -86,7 +87,7 @@ func (c *checker) atOnce(p *pool, fn *ssa.Function) bool {
 func (c *checker) freshBetween(p *pool, get ssa.CallInstruction) bool {
 	return slices.ContainsFunc(p.nodes, func(n any) bool {
 		alloc := n.(*ssa.Alloc)
-		return reaches(alloc.Block(), alloc.Block()) && alloc.Block().Dominates(get.Block())
+		return lazyssa.Reaches(alloc.Block(), alloc.Block()) && alloc.Block().Dominates(get.Block())
 	})
 }
 
@@ -239,7 +240,7 @@ func (c *checker) missed(p *poolflow.Pool, get *poolflow.Get) {
 
 func reachesAny(b *ssa.BasicBlock, set map[*ssa.BasicBlock]bool) bool {
 	for x := range set {
-		if b == x || reaches(b, x) {
+		if b == x || lazyssa.Reaches(b, x) {
 			return true
 		}
 	}
@@ -249,7 +250,7 @@ func reachesAny(b *ssa.BasicBlock, set map[*ssa.BasicBlock]bool) bool {
 // returnFrom returns a return that control may come to from b.
 func returnFrom(b *ssa.BasicBlock) *ssa.Return {
 	for _, x := range b.Parent().Blocks {
-		if x != b && !reaches(b, x) || len(x.Instrs) == 0 {
+		if x != b && !lazyssa.Reaches(b, x) || len(x.Instrs) == 0 {
 			continue
 		}
 		if ret, ok := x.Instrs[len(x.Instrs)-1].(*ssa.Return); ok && ret.Pos().IsValid() {

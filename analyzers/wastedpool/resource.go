@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -29,7 +30,7 @@ func (c *checker) resources() {
 			if seen[call] || !poolMethod(call.Common(), "Put") {
 				continue
 			}
-			if t := strip(call.Common().Args[len(call.Common().Args)-1]).Type(); isResource(t) {
+			if t := lazyssa.Strip(call.Common().Args[len(call.Common().Args)-1]).Type(); isResource(t) {
 				from, to := c.span(call)
 				c.reportResource(from, to, t)
 			}
@@ -40,7 +41,7 @@ func (c *checker) resources() {
 func (c *checker) resourcesOf(p *pool) {
 	for _, v := range p.news {
 		var fn *ssa.Function
-		switch v := strip(v).(type) {
+		switch v := lazyssa.Strip(v).(type) {
 		case *ssa.Function:
 			fn = v
 		case *ssa.MakeClosure:
@@ -57,7 +58,7 @@ func (c *checker) resourcesOf(p *pool) {
 			if !ok || len(ret.Results) != 1 {
 				continue
 			}
-			made := strip(ret.Results[0])
+			made := lazyssa.Strip(ret.Results[0])
 			t := made.Type()
 			if !isResource(t) {
 				if t = opened(made); t == nil {
@@ -71,7 +72,7 @@ func (c *checker) resourcesOf(p *pool) {
 		}
 	}
 	for _, put := range p.puts {
-		t := strip(put.object()).Type()
+		t := lazyssa.Strip(put.object()).Type()
 		if !isResource(t) {
 			t = c.owned(t)
 		}
@@ -132,7 +133,7 @@ func opened(v ssa.Value) types.Type {
 			if !ok || st.Addr != fa || !isResource(st.Val.Type()) {
 				continue
 			}
-			switch strip(st.Val).(type) {
+			switch lazyssa.Strip(st.Val).(type) {
 			case *ssa.Call, *ssa.Extract:
 				return st.Val.Type()
 			}
@@ -195,7 +196,7 @@ func (c *checker) opens(f *types.Var) bool {
 
 // isOpen reports whether v is the result of a call that opens what it returns.
 func isOpen(v ssa.Value) bool {
-	v = strip(v)
+	v = lazyssa.Strip(v)
 	if ext, ok := v.(*ssa.Extract); ok {
 		v = ext.Tuple
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -45,7 +46,7 @@ func (c *checker) values() {
 				continue
 			}
 			arg := call.Common().Args[1]
-			if tp, ok := types.Unalias(strip(arg).Type()).(*types.TypeParam); ok {
+			if tp, ok := types.Unalias(lazyssa.Strip(arg).Type()).(*types.TypeParam); ok {
 				c.boxesTypeParam(own, fn, tp)
 				continue
 			}
@@ -148,7 +149,7 @@ func (c *checker) boxesTypeParam(own map[types.Object]*Boxes, fn *ssa.Function, 
 
 // boxesParam notes that fn puts back its parameter v, of an interface type.
 func boxesParam(own map[types.Object]*Boxes, fn *ssa.Function, v ssa.Value) bool {
-	param, ok := strip(v).(*ssa.Parameter)
+	param, ok := lazyssa.Strip(v).(*ssa.Parameter)
 	obj, isFunc := fn.Object().(*types.Func)
 	if !ok || !isFunc || !types.IsInterface(param.Type()) {
 		return false

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // addAlias notes that v is the object, and what follows from that.
@@ -73,9 +75,9 @@ func (w *walk) returnsArg(call *ssa.Call, v ssa.Value) bool {
 // because the pool had none.
 func (w *walk) onlyThis(vs []ssa.Value) bool {
 	for _, v := range vs {
-		call, _ := strip(v).(*ssa.Call)
-		isNew := call != nil && callee(call) != nil && strings.HasPrefix(strings.ToLower(callee(call).Name()), "new")
-		if !w.aliases[v] && !w.aliases[strip(v)] && !made(v) && !zero(v) && !isNew {
+		call, _ := lazyssa.Strip(v).(*ssa.Call)
+		isNew := call != nil && lazyssa.Callee(call) != nil && strings.HasPrefix(strings.ToLower(lazyssa.Callee(call).Name()), "new")
+		if !w.aliases[v] && !w.aliases[lazyssa.Strip(v)] && !made(v) && !zero(v) && !isNew {
 			return false
 		}
 	}
@@ -128,7 +130,7 @@ func onlyDecoded(mi *ssa.MakeInterface) bool {
 		if !ok {
 			return false
 		}
-		fn, ok := callee(call).(*types.Func)
+		fn, ok := lazyssa.Callee(call).(*types.Func)
 		if !ok || !decodes(fn, slices.Index(call.Call.Args, ssa.Value(mi))) {
 			return false
 		}

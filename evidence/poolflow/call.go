@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -43,7 +44,7 @@ func (w *walk) call(st *state, call ssa.CallInstruction) {
 		if w.is(c.Args[1]) {
 			st.lose(w.deciders(call.Block()))
 			w.put(*st, putEffect{pool: w.home(c.Args[0]), call: call})
-		} else if w.within(strip(c.Args[1])) != 0 {
+		} else if w.within(lazyssa.Strip(c.Args[1])) != 0 {
 			st.lose(all)
 		}
 		return
@@ -328,7 +329,7 @@ func (w *walk) followed(fn *ssa.Function, i int) bool {
 }
 
 // concrete returns the type of the object itself.
-func concrete(v ssa.Value) types.Type { return strip(v).Type() }
+func concrete(v ssa.Value) types.Type { return lazyssa.Strip(v).Type() }
 
 // apply applies the effect of a callee.
 func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *types.Func) {
@@ -433,7 +434,7 @@ func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
 		return reads
 	}
 	if i := slices.Index(c.Args, v); i >= 0 {
-		if fn, ok := callee(call).(*types.Func); ok && i == 0 && fn.Signature().Recv() != nil && ResetName(fn.Name()) || isBuffer(lint.Deref(v.Type())) {
+		if fn, ok := lazyssa.Callee(call).(*types.Func); ok && i == 0 && fn.Signature().Recv() != nil && ResetName(fn.Name()) || isBuffer(lint.Deref(v.Type())) {
 			return w.modelled(call, i, v.Type())
 		}
 	}

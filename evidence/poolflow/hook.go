@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -97,7 +98,7 @@ func (a *analyzer) hookEffect(call ssa.CallInstruction, h hook, t types.Type) (d
 		return nil, false
 	}
 	v, ok := a.fieldValue(args[h.param], h.path, 4)
-	switch fn := strip(v).(type) {
+	switch fn := lazyssa.Strip(v).(type) {
 	case nil:
 		return nil, ok
 	case *ssa.Const:
@@ -187,7 +188,7 @@ func inLiteral(addr *ssa.Alloc, path string) (ssa.Value, bool) {
 	var v ssa.Value
 	for _, ref := range *addr.Referrers() {
 		fa, ok := ref.(*ssa.FieldAddr)
-		if !ok || "."+fieldOf(fa).Name() != path {
+		if !ok || "."+lazyssa.Field(fa).Name() != path {
 			continue
 		}
 		for _, use := range *fa.Referrers() {
@@ -302,7 +303,7 @@ func (a *analyzer) setsField(fn *ssa.Function, path string, depth int) (v ssa.Va
 			switch instr := instr.(type) {
 			case *ssa.Store:
 				fa, isField := instr.Addr.(*ssa.FieldAddr)
-				if isField && ownerOf(lint.Deref(fa.X.Type())) == result && "."+fieldOf(fa).Name() == path {
+				if isField && ownerOf(lint.Deref(fa.X.Type())) == result && "."+lazyssa.Field(fa).Name() == path {
 					vals = append(vals, instr.Val)
 				}
 			case *ssa.Return:
@@ -331,7 +332,7 @@ func (a *analyzer) setsField(fn *ssa.Function, path string, depth int) (v ssa.Va
 	if at := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return p == vals[0] }); at >= 0 {
 		return nil, at, true
 	}
-	switch strip(vals[0]).(type) {
+	switch lazyssa.Strip(vals[0]).(type) {
 	case *ssa.Function, *ssa.MakeClosure, *ssa.Const:
 		return vals[0], -1, true
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // A lend is what a function does that hands an object from a pool to one of its
@@ -82,7 +84,7 @@ func (a *analyzer) literal(call *ssa.Call, l lend) *ssa.Function {
 		return nil
 	}
 	var f *ssa.Function
-	switch v := strip(call.Call.Args[l.fn]).(type) {
+	switch v := lazyssa.Strip(call.Call.Args[l.fn]).(type) {
 	case *ssa.Function:
 		f = a.local(v)
 	case *ssa.MakeClosure:

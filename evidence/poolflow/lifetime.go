@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // lifetimes looks at the objects that one function takes from a pool for its
@@ -204,8 +206,8 @@ func storedIn(object ssa.Value) *types.Var {
 			return storedIn(ref)
 		}
 	case *ssa.Store:
-		if fa, ok := ref.Addr.(*ssa.FieldAddr); ok && ref.Val == object && !fieldOf(fa).Exported() {
-			return fieldOf(fa).Origin()
+		if fa, ok := ref.Addr.(*ssa.FieldAddr); ok && ref.Val == object && !lazyssa.Field(fa).Exported() {
+			return lazyssa.Field(fa).Origin()
 		}
 	}
 	return nil
@@ -219,7 +221,7 @@ func (a *analyzer) held(call *ssa.Call, src source, f *types.Var) {
 		for _, b := range g.Blocks {
 			for _, instr := range b.Instrs {
 				fa, ok := instr.(*ssa.FieldAddr)
-				if !ok || fieldOf(fa).Origin() != f {
+				if !ok || lazyssa.Field(fa).Origin() != f {
 					continue
 				}
 				for _, ref := range *fa.Referrers() {
@@ -265,7 +267,7 @@ func (a *analyzer) held(call *ssa.Call, src source, f *types.Var) {
 
 // pooled reports whether v comes from the pool.
 func (a *analyzer) pooled(v ssa.Value, from place) bool {
-	v = strip(v)
+	v = lazyssa.Strip(v)
 	if ta, ok := v.(*ssa.TypeAssert); ok {
 		v = ta.X
 	}

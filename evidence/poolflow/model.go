@@ -8,13 +8,14 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
 // isAppend reports whether a call is one of a standard function that appends
 // to the bytes in v.
 func isAppend(call ssa.CallInstruction, v ssa.Value) bool {
-	fn := callee(call)
+	fn := lazyssa.Callee(call)
 	return fn != nil && fn.Pkg() != nil && !strings.Contains(fn.Pkg().Path(), ".") && strings.HasPrefix(fn.Name(), "Append") &&
 		(call.Common().Args[0] == v || fn.(*types.Func).Signature().Recv() != nil && len(call.Common().Args) > 1 && call.Common().Args[1] == v)
 }

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // optionals finds the fields that code of the package sets only if there is
@@ -30,7 +32,7 @@ func optionals(fns []*ssa.Function) map[*types.Var]token.Pos {
 						}
 					}
 				case *ssa.FieldAddr:
-					f := fieldOf(instr).Origin()
+					f := lazyssa.Field(instr).Origin()
 					pos, ok := setsIfAny(instr)
 					if !ok {
 						cleared[f] = true
@@ -113,7 +115,7 @@ func ifAny(st *ssa.Store) bool {
 		return false
 	}
 	holds := from.Succs[0] == b
-	val := strip(st.Val)
+	val := lazyssa.Strip(st.Val)
 	if ta, ok := val.(*ssa.TypeAssert); ok && !ta.CommaOk {
 		val = ta.X
 	}
@@ -128,7 +130,7 @@ func ifAny(st *ssa.Store) bool {
 				x = call.Call.Args[0]
 			}
 		}
-		if !zero(cond.Y) || strip(x) != val && !same(x, val) {
+		if !zero(cond.Y) || lazyssa.Strip(x) != val && !same(x, val) {
 			return false
 		}
 		switch cond.Op {

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -64,28 +65,10 @@ func (w *walk) home(v ssa.Value) place {
 		load, ok := fa.X.(*ssa.UnOp)
 		owner := typeKey(lint.Deref(fa.X.Type()))
 		if ok && load.Op == token.MUL && owner != "" && w.within(load.X) != 0 {
-			return place{key: owner + "." + fieldOf(fa).Name(), param: -1}
+			return place{key: owner + "." + lazyssa.Field(fa).Name(), param: -1}
 		}
 	}
 	return placeOf(v)
-}
-
-// repeats reports whether control can come back to a block.
-func repeats(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(b.Succs)
-	for len(work) > 0 {
-		next := work[len(work)-1]
-		work = work[:len(work)-1]
-		if next == b {
-			return true
-		}
-		if !seen[next] {
-			seen[next] = true
-			work = append(work, next.Succs...)
-		}
-	}
-	return false
 }
 
 // placeOf returns the place of the variable that v is, or points to.
@@ -106,7 +89,7 @@ func placeOf(v ssa.Value) place {
 			return p
 		}
 	case *ssa.FieldAddr:
-		name := "." + fieldOf(v).Name()
+		name := "." + lazyssa.Field(v).Name()
 		if p := placeOf(v.X); p.key != "" {
 			p.key += name
 			if p.param >= 0 {
@@ -146,7 +129,7 @@ func placeOf(v ssa.Value) place {
 		}
 	case *ssa.Phi:
 		// Found in a map, or made and put there. Round a loop it may come from itself.
-		if repeats(v.Block()) {
+		if lazyssa.Reaches(v.Block(), v.Block()) {
 			return nowhere
 		}
 		found := nowhere
@@ -241,10 +224,6 @@ func binding(fv *ssa.FreeVar) ssa.Value {
 	return nil
 }
 
-func fieldOf(fa *ssa.FieldAddr) *types.Var {
-	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
-}
-
 func isPoolMethod(c *ssa.CallCommon, name string) bool {
 	fn := c.StaticCallee()
 	// The wrapper of a method value has the object of the method, but no receiver.
@@ -254,25 +233,9 @@ func isPoolMethod(c *ssa.CallCommon, name string) bool {
 // IsPoolCall reports whether a call is one of sync.Pool.Get or Put.
 func IsPoolCall(c *ssa.CallCommon) bool { return isPoolMethod(c, "Get") || isPoolMethod(c, "Put") }
 
-// strip removes conversions that keep the identity of a value.
-func strip(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		default:
-			return v
-		}
-	}
-}
-
 // zero reports whether v is a zero value.
 func zero(v ssa.Value) bool {
-	c, ok := strip(v).(*ssa.Const)
+	c, ok := lazyssa.Strip(v).(*ssa.Const)
 	if !ok {
 		return false
 	}
@@ -290,7 +253,7 @@ func zero(v ssa.Value) bool {
 
 // emptied reports whether v is s[:0] for some s.
 func emptied(v ssa.Value) bool {
-	s, ok := strip(v).(*ssa.Slice)
+	s, ok := lazyssa.Strip(v).(*ssa.Slice)
 	return ok && s.High != nil && zero(s.High)
 }
 
@@ -356,7 +319,7 @@ func composed(v ssa.Value) bool {
 
 // made reports whether v is a value that was just created.
 func made(v ssa.Value) bool {
-	switch v := strip(v).(type) {
+	switch v := lazyssa.Strip(v).(type) {
 	case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
 		return true
 	case *ssa.Slice:

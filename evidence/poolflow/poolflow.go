@@ -308,7 +308,7 @@ func (a *analyzer) releases(fn *ssa.Function) {
 			if !ok || !isPoolMethod(call.Common(), "Put") {
 				continue
 			}
-			object := strip(call.Common().Args[1])
+			object := lazyssa.Strip(call.Common().Args[1])
 			switch object := object.(type) {
 			case *ssa.Parameter, *ssa.FreeVar:
 				a.summary(fn, object)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // Retained is a slice of a pooled object that is cut to no elements on its way
@@ -53,7 +55,7 @@ func (a *analyzer) growths(fn *ssa.Function) {
 				if _, ok := instr.Val.Type().Underlying().(*types.Slice); !ok {
 					continue
 				}
-				f := fieldOf(fa).Origin()
+				f := lazyssa.Field(fa).Origin()
 				switch v := instr.Val; {
 				case appended(v):
 					if g := of(f); !g.at.IsValid() {
@@ -62,7 +64,7 @@ func (a *analyzer) growths(fn *ssa.Function) {
 					if !ownElements(v, f) {
 						of(f).refused = true
 					}
-				case zero(v), made(v), emptied(v) && loaded(strip(v).(*ssa.Slice).X) == f:
+				case zero(v), made(v), emptied(v) && loaded(lazyssa.Strip(v).(*ssa.Slice).X) == f:
 				default:
 					of(f).refused = true // somebody else's slice, or cut to some length
 				}
@@ -93,7 +95,7 @@ func (a *analyzer) growths(fn *ssa.Function) {
 							of(f).wiped = true
 						}
 					case *ssa.Store:
-						if fa, ok := ref.Addr.(*ssa.FieldAddr); !ok || fieldOf(fa).Origin() != f {
+						if fa, ok := ref.Addr.(*ssa.FieldAddr); !ok || lazyssa.Field(fa).Origin() != f {
 							of(f).escapes = true
 						}
 					case *ssa.Return, *ssa.MakeInterface, *ssa.MapUpdate, *ssa.Send, *ssa.MakeClosure:
@@ -185,7 +187,7 @@ func releases(call ssa.CallInstruction) bool {
 	name := ""
 	if c.IsInvoke() {
 		name = c.Method.Name()
-	} else if fn := callee(call); fn != nil {
+	} else if fn := lazyssa.Callee(call); fn != nil {
 		name = fn.Name()
 	}
 	if ResetName(name) {
@@ -207,7 +209,7 @@ func (w *walk) growing() (m Slots) {
 
 // cut notes that slot i is sliced to [:0] with what its user stored still in it.
 func (w *walk) cut(st *state, i int, in *ssa.Store) {
-	v, ok := strip(in.Val).(*ssa.Slice)
+	v, ok := lazyssa.Strip(in.Val).(*ssa.Slice)
 	if !ok || !emptied(v) || w.skip.Has(i) {
 		st.reset(slot(i))
 		return

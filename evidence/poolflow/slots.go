@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -126,7 +127,7 @@ func isGlobal(v ssa.Value) bool {
 func neutral(v ssa.Value) bool {
 	if call, ok := v.(*ssa.Call); ok {
 		_, basic := v.Type().Underlying().(*types.Basic)
-		return basic && callee(call) != nil && len(call.Call.Args) > 0 && !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return !isConst(arg) })
+		return basic && lazyssa.Callee(call) != nil && len(call.Call.Args) > 0 && !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return !isConst(arg) })
 	}
 	return isConst(v) || isGlobal(v)
 }
@@ -142,7 +143,7 @@ func (w *walk) gives() bool {
 }
 
 func isConst(v ssa.Value) bool {
-	_, ok := strip(v).(*ssa.Const)
+	_, ok := lazyssa.Strip(v).(*ssa.Const)
 	return ok
 }
 

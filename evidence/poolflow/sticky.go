@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -31,7 +32,7 @@ func stickies(fns []*ssa.Function) (set, fed sticky) {
 						}
 					}
 				case *ssa.FieldAddr:
-					f := fieldOf(instr).Origin()
+					f := lazyssa.Field(instr).Origin()
 					if isBuffer(f.Type()) {
 						pos, ok := feeds(instr)
 						if !ok || f.Exported() {
@@ -74,7 +75,7 @@ func feeds(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
 				pos = addr.Pos()
 			}
 		case ssa.CallInstruction:
-			fn, isFunc := callee(ref).(*types.Func)
+			fn, isFunc := lazyssa.Callee(ref).(*types.Func)
 			if !isFunc || fn.Signature().Recv() == nil || ref.Common().Args[0] != addr {
 				return pos, false
 			}

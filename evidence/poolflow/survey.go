@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -27,7 +28,7 @@ func (a *analyzer) survey(fn *ssa.Function) {
 					a.lazy[f] = true // a stack, or scratch space
 				}
 			}
-			if fa, ok := st.Addr.(*ssa.FieldAddr); ok && lint.IsNamed(lint.Deref(fa.X.Type()), "sync", "Pool") && fieldOf(fa).Name() == "New" {
+			if fa, ok := st.Addr.(*ssa.FieldAddr); ok && lint.IsNamed(lint.Deref(fa.X.Type()), "sync", "Pool") && lazyssa.Field(fa).Name() == "New" {
 				if p := placeOf(fa.X); p.key != "" {
 					a.news[p.key] = describeNew(st.Val)
 				}
@@ -46,7 +47,7 @@ func (a *analyzer) survey(fn *ssa.Function) {
 func loaded(v ssa.Value) *types.Var {
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 		if fa, ok := load.X.(*ssa.FieldAddr); ok {
-			return fieldOf(fa).Origin()
+			return lazyssa.Field(fa).Origin()
 		}
 	}
 	return nil
@@ -83,7 +84,7 @@ func (a *analyzer) stores(fn *ssa.Function) {
 				if !ok || zero(instr.Val) || made(instr.Val) && isMap(instr.Val) {
 					continue
 				}
-				f := fieldOf(fa).Origin()
+				f := lazyssa.Field(fa).Origin()
 				if _, ok := instr.Val.(*ssa.Parameter); ok {
 					a.given[f] = true
 				}
@@ -160,7 +161,7 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 			if tested == nil {
 				tested = testedFields(cond.Cond)
 			}
-			f := fieldOf(fa).Origin()
+			f := lazyssa.Field(fa).Origin()
 			if tested[f] && !zero(st.Val) && !emptied(st.Val) && !moves(st.Val, f) && !lint.IsError(st.Val.Type()) &&
 				!(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) {
 				a.lazy[f] = true
@@ -175,7 +176,7 @@ func testedFields(cond ssa.Value) map[*types.Var]bool {
 	visit(cond, 4, func(v ssa.Value) {
 		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 			if fa, ok := load.X.(*ssa.FieldAddr); ok {
-				tested[fieldOf(fa).Origin()] = true
+				tested[lazyssa.Field(fa).Origin()] = true
 			}
 		}
 	})
@@ -194,7 +195,7 @@ func onlyWrites(b *ssa.BasicBlock) bool {
 				writes = true
 				continue
 			}
-			fn, ok := callee(instr).(*types.Func)
+			fn, ok := lazyssa.Callee(instr).(*types.Func)
 			if !ok || len(instr.Call.Args) == 0 || !isBuffer(lint.Deref(instr.Call.Args[0].Type())) || bufferMethod(fn.Name(), &instr.Call) != fills {
 				return false
 			}
@@ -263,7 +264,7 @@ func describeNew(v ssa.Value) New {
 	if !ok || len(ret.Results) != 1 {
 		return New{}
 	}
-	return New{Known: true, Empty: isEmpty(strip(ret.Results[0])), Bound: bound(strip(ret.Results[0]))}
+	return New{Known: true, Empty: isEmpty(lazyssa.Strip(ret.Results[0])), Bound: bound(lazyssa.Strip(ret.Results[0]))}
 }
 
 // bound reports whether a reader or writer is made for one source or target,
@@ -275,7 +276,7 @@ func bound(v ssa.Value) bool {
 		return !local
 	}
 	for _, arg := range call.Call.Args {
-		arg = strip(arg)
+		arg = lazyssa.Strip(arg)
 		if load, ok := arg.(*ssa.UnOp); ok {
 			if g, ok := load.X.(*ssa.Global); ok && g.Name() == "Discard" {
 				continue
@@ -300,7 +301,7 @@ func isEmpty(v ssa.Value) bool {
 	case *ssa.Const:
 		return v.Value == nil
 	case *ssa.Call:
-		return lint.IsFunc(callee(v), "bytes", "NewBuffer") && (isEmpty(v.Call.Args[0]) || zero(v.Call.Args[0]))
+		return lint.IsFunc(lazyssa.Callee(v), "bytes", "NewBuffer") && (isEmpty(v.Call.Args[0]) || zero(v.Call.Args[0]))
 	case *ssa.Alloc:
 		for _, ref := range *v.Referrers() {
 			switch ref := ref.(type) {
@@ -316,11 +317,4 @@ func isEmpty(v ssa.Value) bool {
 		return true
 	}
 	return false
-}
-
-func callee(call ssa.CallInstruction) types.Object {
-	if fn := call.Common().StaticCallee(); fn != nil {
-		return fn.Object()
-	}
-	return nil
 }

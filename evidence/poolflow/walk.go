@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -317,7 +318,7 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 	case *ssa.MapUpdate:
 		if w.is(in.Map) {
 			w.dirt(st, 0, in.Pos())
-		} else if w.is(strip(in.Value)) || w.is(in.Value) || w.is(in.Key) {
+		} else if w.is(lazyssa.Strip(in.Value)) || w.is(in.Value) || w.is(in.Key) {
 			st.lose(all)
 		}
 	case *ssa.Lookup:

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // storePart is a store to slot i, or to a struct that has it as a part.
@@ -84,7 +86,7 @@ func (w *walk) given(v ssa.Value) bool {
 	case *ssa.Extract:
 		return w.given(v.Tuple)
 	case *ssa.Call:
-		fn := callee(v)
+		fn := lazyssa.Callee(v)
 		if fn == nil || w.mentions(v) {
 			return false
 		}

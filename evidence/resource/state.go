@@ -3,7 +3,6 @@ package resource
 import (
 	"go/constant"
 	"go/token"
-	"go/types"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -213,11 +213,7 @@ func (w *walk) fieldOfIt(st *state, v ssa.Value) (string, bool) {
 	if !ok || !st.of(fa.X).about() || !isResponse(fa.X.Type()) {
 		return "", false
 	}
-	return fieldOf(fa).Name(), true
-}
-
-func fieldOf(fa *ssa.FieldAddr) *types.Var {
-	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
+	return lazyssa.Field(fa).Name(), true
 }
 
 func isNoBody(v ssa.Value) bool {

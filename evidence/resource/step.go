@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -111,7 +112,7 @@ func (w *walk) store(st *state, in *ssa.Store) effect {
 			return take
 		}
 	}
-	if fa, ok := in.Addr.(*ssa.FieldAddr); ok && st.of(fa.X).about() && isResponse(fa.X.Type()) && fieldOf(fa).Name() == "Body" {
+	if fa, ok := in.Addr.(*ssa.FieldAddr); ok && st.of(fa.X).about() && isResponse(fa.X.Type()) && lazyssa.Field(fa).Name() == "Body" {
 		return take // somebody else knows the old one
 	}
 	return keep

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -112,7 +113,7 @@ func (a *analyzer) use(th *thing, instr ssa.Instruction, v ssa.Value, c class) (
 // promotes reports whether the field is one whose method Close is that of the struct,
 // as in net.TCPConn.
 func promotes(addr *ssa.FieldAddr) bool {
-	f := addr.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).Field(addr.Field)
+	f := lazyssa.Field(addr)
 	return f.Embedded() && (closable(f.Type()) || closable(types.NewPointer(f.Type())))
 }
 

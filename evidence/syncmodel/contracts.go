@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -159,7 +160,7 @@ func (m *Model) owner(s *Await, fn *ssa.Function) (owner ssa.Value, f *types.Var
 	case *ssa.Parameter:
 		ctx = slices.Index(fn.Params, p)
 	case *ssa.Call:
-		if callee := p.Call.StaticCallee(); callee == nil || !lint.IsFunc(callee.Object(), "context", "Background", "TODO") {
+		if !lint.IsRootContext(lazyssa.Callee(p)) {
 			return nil, nil, -1
 		}
 	default:

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 func indexIn(instr ssa.Instruction) int { return slices.Index(instr.Block().Instrs, instr) }
@@ -32,25 +34,7 @@ func reaches(a, b ssa.Instruction) bool {
 	if a.Block() == b.Block() && indexIn(a) < indexIn(b) {
 		return true
 	}
-	return leads(a.Block(), b.Block())
+	return lazyssa.Reaches(a.Block(), b.Block())
 }
 
-func inCycle(b *ssa.BasicBlock) bool { return leads(b, b) }
-
-// leads reports whether a way of one step or more leads from a to b.
-func leads(a, b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(a.Succs)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
-	}
-	return false
-}
+func inCycle(b *ssa.BasicBlock) bool { return lazyssa.Reaches(b, b) }

@@ -1,0 +1,59 @@
+package lazyssa
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// Callee returns the function that a call names; nil if the call is dynamic or the
+// function is synthetic.
+func Callee(call ssa.CallInstruction) types.Object {
+	if fn := call.Common().StaticCallee(); fn != nil {
+		return fn.Object()
+	}
+	return nil
+}
+
+// Field returns the field whose address is taken.
+func Field(fa *ssa.FieldAddr) *types.Var {
+	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
+}
+
+// Strip removes conversions that keep the identity of a value.
+func Strip(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}
+
+// Reaches reports whether there is a way, of at least one step, from one block to
+// another, or back to the same.
+func Reaches(from, to *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(from.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
+}
