@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -155,4 +156,17 @@ fixed: 18:15 lostgoroutine/first-wins
 	if text, ok := strings.CutPrefix(string(got), want); !ok || !strings.HasPrefix(text, "explained: ") {
 		t.Errorf("Neovim shows\n%s\nand not\n%s", got, want)
 	}
+}
+
+// buildHeapvet builds the command and returns its path.
+func buildHeapvet(t *testing.T) string {
+	t.Helper()
+	tool := filepath.Join(t.TempDir(), "heapvet")
+	if runtime.GOOS == "windows" {
+		tool += ".exe"
+	}
+	if out, err := exec.Command("go", "build", "-o", tool, "./cmd/heapvet").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return tool
 }

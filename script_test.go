@@ -76,7 +76,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-var update = flag.Bool("update", false, "bring what scripts and testdata/leaks expect up to date")
+var update = flag.Bool("update", false, "bring what scripts expect up to date")
 
 // exits runs a command that must end with the given exit code:
 //

@@ -1,6 +1,7 @@
-package heapvet_test
+package proof_test
 
 import (
+	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -14,15 +15,18 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/checker"
-	"golang.org/x/tools/go/packages"
-
 	"github.com/heapvet/heapvet/lint"
 )
 
+var update = flag.Bool("update", false, "bring the scores in testdata/leaks up to date")
+
 // leakChecks look for goroutines, locks and timers that are stuck.
 var leakChecks = []string{"losttimer", "lostgoroutine", "stucklock"}
+
+// forLeaks returns them.
+func forLeaks() []lint.Check {
+	return slices.DeleteFunc(own(), func(c lint.Check) bool { return !slices.Contains(leakChecks, c.New().Name) })
+}
 
 // TestLeaks measures what the checks of goroutines, locks and timers find, and
 // where they are silent, on programs of which the runtime knows the truth.
@@ -46,10 +50,10 @@ func TestLeaks(t *testing.T) {
 	}
 	programs := findLeaks(t)
 	dir := t.TempDir()
-	writeProofModule(t, dir, programs)
-	results := measureProofs(t, dir)
-	pkgs := loadLeaks(t, dir)
-	normal, all := leaksIn(t, pkgs, false), leaksIn(t, pkgs, true)
+	writeModule(t, dir, programs)
+	results := measure(t, dir)
+	pkgs := load(t, dir)
+	normal, all := reportedIn(t, pkgs, forLeaks(), false), reportedIn(t, pkgs, forLeaks(), true)
 
 	var byDefault, withAll, quiet int
 	for _, p := range programs {
@@ -102,7 +106,7 @@ var leakLine = regexp.MustCompile(`(?m)^// leak: (\w+) ([\w-]+): (.+)$`)
 
 func findLeaks(t *testing.T) (programs []proof) {
 	t.Helper()
-	dirs, err := filepath.Glob("testdata/leaks/*")
+	dirs, err := filepath.Glob("../../testdata/leaks/*")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +135,7 @@ func (p proof) score() string { return leakLine.FindStringSubmatch(p.source["lea
 func (p proof) setScore(t *testing.T, score string) {
 	t.Helper()
 	text := leakLine.ReplaceAllString(p.source["leak"], "// leak: $1 $2: "+score)
-	if err := os.WriteFile(filepath.Join("testdata/leaks", p.Name, "leak.go"), []byte(text), 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join("../../testdata/leaks", p.Name, "leak.go"), []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -153,62 +157,6 @@ func scoreOf(p proof, normal, all map[string][]finding) string {
 		}
 	}
 	return "not reported"
-}
-
-// loadLeaks loads the packages of the module in dir. Others are known by their types.
-func loadLeaks(t *testing.T, dir string) []*packages.Package {
-	t.Helper()
-	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadSyntax | packages.NeedModule,
-		Dir:  dir,
-		Env:  append(os.Environ(), "GOFLAGS=", "GOWORK=off"),
-	}, "./...")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, pkg := range pkgs {
-		for _, err := range pkg.Errors {
-			t.Fatal(err)
-		}
-	}
-	return pkgs
-}
-
-// leaksIn runs the leak checks and returns package → check → findings.
-func leaksIn(t *testing.T, pkgs []*packages.Package, all bool) map[string]map[string][]finding {
-	t.Helper()
-	var checks []*analysis.Analyzer
-	for _, c := range ownChecks() {
-		a := c.New()
-		if !slices.Contains(leakChecks, a.Name) {
-			continue
-		}
-		if f := a.Flags.Lookup(lint.FlagAll); f != nil && all {
-			if err := f.Value.Set("true"); err != nil {
-				t.Fatal(err)
-			}
-		}
-		checks = append(checks, a)
-	}
-	graph, err := checker.Analyze(checks, pkgs, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reported := make(map[string]map[string][]finding)
-	for _, act := range graph.Roots {
-		if act.Err != nil {
-			t.Fatalf("%s: %v", act, act.Err)
-		}
-		pkg := act.Package.Name
-		if reported[pkg] == nil {
-			reported[pkg] = make(map[string][]finding)
-		}
-		for _, d := range act.Diagnostics {
-			posn := act.Package.Fset.Position(d.Pos).String()
-			reported[pkg][act.Analyzer.Name] = append(reported[pkg][act.Analyzer.Name], finding{d.Category, posn, d.Message})
-		}
-	}
-	return reported
 }
 
 // Of the leaks that Go's own tree has as tests of its leak profile, this many are
@@ -240,13 +188,13 @@ func TestLeaksOfGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	kernels := append(findKernels(t, dir), findKernels(t, filepath.Join(dir, "goker"))...)
-	pkgs := loadLeaks(t, dir)
+	pkgs := load(t, dir)
 	for _, level := range []struct {
 		all   bool
 		floor int
 	}{{false, kernelsByDefault}, {true, kernelsWithAll}} {
 		var places []string
-		for _, byCheck := range leaksIn(t, pkgs, level.all) {
+		for _, byCheck := range reportedIn(t, pkgs, forLeaks(), level.all) {
 			for _, findings := range byCheck {
 				for _, f := range findings {
 					places = append(places, f.Posn)
