@@ -62,7 +62,7 @@
 //
 // A list without locks that pops by compare-and-swap relies on nodes not coming back
 // while somebody looks at them. The collector sees to that; a sync.Pool of nodes does
-// not (aba).
+// not, nor does a list, slice or channel of free nodes that get back into the list (aba).
 //
 //	func (l *list) wrongPop() *node {
 //		for {
@@ -81,8 +81,9 @@
 //
 // Not reported: bytes that nobody writes after the conversion, that are written beyond the
 // string, or made anew before; strings that are only looked at before the write; bytes
-// of fields that a later call writes; memory of a sync.Pool, which poolalias reports;
-// strings that were made on the spot and that nobody else has.
+// of fields that a later call writes, unless the string is kept in another field or
+// package variable that this call does not touch; memory of a sync.Pool, which poolalias
+// reports; strings that were made on the spot and that nobody else has.
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //

@@ -21,6 +21,7 @@ type memory struct {
 	// What a method of a buffer lends is overwritten by other methods of it.
 	lender ssa.Value
 	again  func(*types.Func) bool
+	reader bool // each read of it overwrites
 }
 
 // A place is a field of what a pointer points to.
@@ -91,8 +92,21 @@ func memoryOf(fn *ssa.Function, v ssa.Value) *memory {
 						add(ref)
 					}
 				case *ssa.Store:
-					if addr, ok := ref.Addr.(*ssa.FieldAddr); ok && ref.Val == v {
+					if ref.Val != v {
+						break
+					}
+					switch addr := ref.Addr.(type) {
+					case *ssa.FieldAddr:
 						m.field(fn, addr, add)
+					case *ssa.Alloc:
+						if stored(addr) == nil {
+							break
+						}
+						for _, use := range *addr.Referrers() {
+							if load, ok := use.(*ssa.UnOp); ok {
+								add(load)
+							}
+						}
 					}
 				}
 			}
@@ -145,6 +159,7 @@ func (m *memory) lent(call *ssa.Call) {
 		return
 	}
 	m.lender = origin(call.Call.Args[0])
+	m.reader = again != "Reset"
 	m.again = func(fn *types.Func) bool {
 		return strings.HasPrefix(fn.Name(), again) || again == "Reset" && fn.Name() == "Truncate"
 	}

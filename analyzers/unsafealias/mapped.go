@@ -3,21 +3,19 @@ package unsafealias
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/heapvet/heapvet/lint"
+	"github.com/heapvet/heapvet/evidence/resource"
 )
 
 // mapped reports memory of a file that a function maps and unmaps, and that is used after
 // that, or leaves the function.
-func (f *finder) mapped(fn *ssa.Function, v ssa.Value) {
-	call, ok := v.(*ssa.Call)
-	if !ok || !isMap(call) {
-		return
-	}
+func (f *finder) mapped(q *resource.Acquired) {
+	fn, call := q.Fn, q.Call
 	var data ssa.Value
 	for _, ref := range *call.Referrers() {
 		if e, ok := ref.(*ssa.Extract); ok && e.Index == 0 {
@@ -43,21 +41,22 @@ func (f *finder) mapped(fn *ssa.Function, v ssa.Value) {
 		}
 	}
 	never := func(i ssa.Instruction) bool { return i == call }
+	ends := func(c ssa.CallInstruction) bool { return slices.Contains(q.Ends, c) }
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch unmap := instr.(type) {
 			case *ssa.Call:
-				if !unmaps(unmap.Common(), aliases) {
+				if !ends(unmap) && !unmaps(unmap.Common(), aliases) {
 					continue
 				}
 				for _, u := range uses {
-					if !isUnmap(u.instr) && reaches(unmap, u.instr, never) {
-						f.reportUnmapped(call, unmap, "is used after that")
+					if !isUnmap(u.instr) && u.instr != unmap && reaches(unmap, u.instr, never) {
+						f.reportUnmapped(call, unmap, u, "is used after that")
 						return
 					}
 				}
 			case *ssa.Defer:
-				if !unmaps(unmap.Common(), aliases) && !unmapsInLiteral(unmap, aliases) {
+				if !ends(unmap) && !unmaps(unmap.Common(), aliases) && !unmapsInLiteral(unmap, aliases) {
 					continue
 				}
 				for _, u := range uses {
@@ -66,7 +65,7 @@ func (f *finder) mapped(fn *ssa.Function, v ssa.Value) {
 						if u.keeps == "the result" {
 							how = "is part of the result"
 						}
-						f.reportUnmapped(call, unmap, how)
+						f.reportUnmapped(call, unmap, u, how)
 						return
 					}
 				}
@@ -75,13 +74,14 @@ func (f *finder) mapped(fn *ssa.Function, v ssa.Value) {
 	}
 }
 
-func (f *finder) reportUnmapped(call *ssa.Call, unmap ssa.Instruction, how string) {
+func (f *finder) reportUnmapped(call *ssa.Call, unmap ssa.Instruction, u use, how string) {
 	when := "unmapped on " + f.line(unmap.Pos())
 	if _, ok := unmap.(*ssa.Defer); ok {
 		when = "unmapped when the function returns"
 	}
 	f.report(call, unmapped, fmt.Sprintf("memory that is mapped here is %s, and %s: whoever touches it crashes the program; copy what is needed longer", when, how),
-		analysis.RelatedInformation{Pos: unmap.Pos(), End: unmap.Pos() + 1, Message: "unmapped here"})
+		analysis.RelatedInformation{Pos: unmap.Pos(), End: unmap.Pos() + 1, Message: "unmapped here"},
+		analysis.RelatedInformation{Pos: u.instr.Pos(), End: u.instr.Pos() + 1, Message: "it is used here"})
 }
 
 // onlyStored reports whether a variable is assigned once.
@@ -108,17 +108,6 @@ func onlyStored(cell *ssa.Alloc) bool {
 		}
 	}
 	return n == 1
-}
-
-// isMap reports whether the call maps a file and returns its bytes.
-func isMap(call *ssa.Call) bool {
-	callee := call.Call.StaticCallee()
-	if callee == nil {
-		return false
-	}
-	obj := callee.Object()
-	return lint.IsFunc(obj, "syscall", "Mmap") || lint.IsFunc(obj, "golang.org/x/sys/unix", "Mmap") ||
-		lint.IsFunc(obj, "github.com/edsrzf/mmap-go", "Map", "MapRegion")
 }
 
 func isUnmap(instr ssa.Instruction) bool {

@@ -40,6 +40,9 @@ func (f *finder) report(v ssa.Value, category, message string, related ...analys
 
 // name names the bytes or the string that a conversion is given.
 func (f *finder) name(v ssa.Value, other string) string {
+	if cell := header(v); cell != nil && token.IsIdentifier(cell.Comment) {
+		return cell.Comment
+	}
 	call := f.node(v.Pos())
 	for call != nil && len(call.Args) > 0 {
 		arg := ast.Unparen(call.Args[0])

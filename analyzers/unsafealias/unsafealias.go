@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/evidence/resource"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -25,7 +26,7 @@ func New() *analysis.Analyzer {
 		Name:      "unsafealias",
 		Doc:       lint.Doc(doc, "unsafealias"),
 		URL:       lint.URL("unsafealias"),
-		Requires:  []*analysis.Analyzer{lazyssa.Analyzer},
+		Requires:  []*analysis.Analyzer{lazyssa.Analyzer, resource.Analyzer},
 		FactTypes: []analysis.Fact{(*Shares)(nil)},
 		Run:       run,
 	})
@@ -70,11 +71,12 @@ type finder struct {
 	ssa  *lazyssa.SSA
 	conv map[*types.Func]*Shares // of this package and, as asked for, of others
 
-	calls map[token.Pos]*ast.CallExpr // by their left parenthesis
+	calls   map[token.Pos]*ast.CallExpr // by their left parenthesis
+	written map[*types.Var][]ssa.Instruction
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	f := &finder{pass: pass, conv: make(map[*types.Func]*Shares)}
+	f := &finder{pass: pass, conv: make(map[*types.Func]*Shares), written: make(map[*types.Var][]ssa.Instruction)}
 	if !f.concerned() {
 		return nil, nil
 	}
@@ -85,6 +87,11 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, fn := range f.ssa.Funcs {
 		f.function(fn)
 	}
+	for _, q := range resource.Of(pass).Acquired {
+		if q.Kind == resource.Region && q.Index == 0 && !q.Holds {
+			f.mapped(q)
+		}
+	}
 	f.swaps()
 	return nil, nil
 }
@@ -92,7 +99,7 @@ func run(pass *analysis.Pass) (any, error) {
 // concerned reports whether the package has anything that the check is about, so that it is
 // worth its SSA form.
 func (f *finder) concerned() bool {
-	swaps, pools, pointers := false, false, false
+	pointers := false
 	for _, obj := range f.pass.TypesInfo.Uses {
 		switch obj.Name() {
 		case "String", "StringData":
@@ -104,15 +111,15 @@ func (f *finder) concerned() bool {
 		case "Munmap", "Unmap":
 			return true
 		case "CompareAndSwap", "CompareAndSwapPointer":
-			swaps = true
-		case "Pool":
-			pools = pools || obj.Pkg() != nil && obj.Pkg().Path() == "sync"
+			if isSwap(obj) {
+				return true
+			}
 		}
 		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil && fn.Pkg() != f.pass.Pkg && f.shares(fn) != nil {
 			return true
 		}
 	}
-	return swaps && pools || pointers && f.casts()
+	return pointers && f.casts()
 }
 
 // casts reports whether the package converts to a pointer to a string or to bytes.
@@ -150,19 +157,51 @@ func (f *finder) shares(fn *types.Func) *Shares {
 	return s
 }
 
-// isConverter reports whether the signature is that of a conversion between bytes and string.
+// isConverter reports whether the signature is that of a conversion between bytes and string,
+// one of which may be the receiver.
 func isConverter(sig *types.Signature) bool {
-	if sig.Params().Len() != 1 || sig.Results().Len() != 1 {
+	from := sig.Recv()
+	if from == nil && sig.Params().Len() == 1 {
+		from = sig.Params().At(0)
+	} else if sig.Params().Len() != 0 {
 		return false
 	}
-	from, to := sig.Params().At(0).Type(), sig.Results().At(0).Type()
-	return lint.IsBytes(from) && lint.IsString(to) || lint.IsString(from) && lint.IsBytes(to)
+	if from == nil || sig.Results().Len() != 1 {
+		return false
+	}
+	to := sig.Results().At(0).Type()
+	return isLike(from.Type(), lint.IsBytes) && lint.IsString(to) || isLike(from.Type(), lint.IsString) && lint.IsBytes(to)
+}
+
+// isLike reports whether a type is one of a kind: for a type parameter, whether all types
+// that it stands for are.
+func isLike(t types.Type, is func(types.Type) bool) bool {
+	p, ok := types.Unalias(t).(*types.TypeParam)
+	if !ok {
+		return is(t)
+	}
+	u, ok := p.Constraint().Underlying().(*types.Interface)
+	if !ok || u.NumEmbeddeds() == 0 {
+		return false
+	}
+	for e := range u.EmbeddedTypes() {
+		if union, ok := e.(*types.Union); ok {
+			for term := range union.Terms() {
+				if !is(term.Type()) {
+					return false
+				}
+			}
+		} else if !is(e) {
+			return false
+		}
+	}
+	return true
 }
 
 // converter notes whether a function of the package converts without a copy, on every path.
 func (f *finder) converter(fn *ssa.Function) {
 	obj, ok := fn.Object().(*types.Func)
-	if !ok || fn.Signature.Recv() != nil || !isConverter(fn.Signature) || len(fn.Params) != 1 {
+	if !ok || !isConverter(fn.Signature) || len(fn.Params) != 1 {
 		return
 	}
 	some := false
@@ -171,8 +210,12 @@ func (f *finder) converter(fn *ssa.Function) {
 		if !ok {
 			continue
 		}
+		src := f.source(ret.Results[0])
+		if src != nil {
+			src = plain(src)
+		}
 		switch {
-		case f.source(ret.Results[0]) == fn.Params[0]:
+		case src == fn.Params[0]:
 			some = true
 		case isEmpty(ret.Results[0]):
 		default:
@@ -212,25 +255,34 @@ func (f *finder) source(v ssa.Value) ssa.Value {
 				return v.Call.Args[0]
 			}
 		}
-	case *ssa.UnOp: // *(*string)(unsafe.Pointer(&b)) and the reverse
-		if v.Op != token.MUL {
-			return nil
+	case *ssa.UnOp:
+		if cell := header(v); cell != nil {
+			return stored(cell)
 		}
-		to, ok := v.X.(*ssa.Convert)
-		if !ok || !lint.IsString(v.Type()) && !lint.IsBytes(v.Type()) {
-			return nil
-		}
-		from, ok := to.X.(*ssa.Convert)
-		if !ok {
-			return nil
-		}
-		cell, ok := from.X.(*ssa.Alloc)
-		if !ok || !lint.IsString(lint.Deref(cell.Type())) && !lint.IsBytes(lint.Deref(cell.Type())) {
-			return nil
-		}
-		return stored(cell)
 	}
 	return nil
+}
+
+// header returns the variable whose header is looked at as another one's in
+// *(*string)(unsafe.Pointer(&b)) and the reverse, or nil.
+func header(v ssa.Value) *ssa.Alloc {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	to, ok := load.X.(*ssa.Convert)
+	if !ok || !lint.IsString(v.Type()) && !lint.IsBytes(v.Type()) {
+		return nil
+	}
+	from, ok := to.X.(*ssa.Convert)
+	if !ok {
+		return nil
+	}
+	cell, ok := from.X.(*ssa.Alloc)
+	if !ok || !lint.IsString(lint.Deref(cell.Type())) && !lint.IsBytes(lint.Deref(cell.Type())) {
+		return nil
+	}
+	return cell
 }
 
 // pointee returns the slice whose first element a pointer points to, or with fromBytes

@@ -1,107 +1,158 @@
 package unsafealias
 
 import (
+	"cmp"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
 // A use is an instruction that looks at a string or slice, or keeps it for later.
 type use struct {
 	instr ssa.Instruction
-	keeps string // where: "map", "variable", …; "" if it only looks
+	keeps string       // where: "map", "variable", …; "" if it only looks
+	in    types.Object // the field or package variable that keeps it, if it is one
 }
 
-// usesOf returns the uses of v and of what is cut from it. With parts, of slices that
-// begin elsewhere, and of what is made from them without a copy, too.
-func (f *finder) usesOf(v ssa.Value) (uses []use) {
-	seen := map[ssa.Value]bool{v: true}
-	work := []ssa.Value{v}
-	follow := func(v ssa.Value) {
-		if !seen[v] && len(seen) < maxValues {
-			seen[v] = true
-			work = append(work, v)
+// usesOf returns the uses of v and of what is cut from it: of slices that begin elsewhere,
+// and of what is made from them without a copy, too. What the body of a loop over a
+// sequence does counts as done by the loop.
+func (f *finder) usesOf(v ssa.Value) []use {
+	w := &usage{f, make(map[ssa.Value]bool), nil}
+	w.follow(v, nil)
+	return w.uses
+}
+
+// A usage is a search for uses.
+type usage struct {
+	*finder
+	seen map[ssa.Value]bool
+	uses []use
+}
+
+// add notes a use. In the body of a loop over a sequence, that is the loop.
+func (w *usage) add(instr ssa.Instruction, keeps string, loop ssa.Instruction) {
+	in := keeper(instr)
+	if loop != nil {
+		instr = loop
+	}
+	w.uses = append(w.uses, use{instr, keeps, in})
+}
+
+func (w *usage) follow(v ssa.Value, loop ssa.Instruction) {
+	if w.seen[v] || len(w.seen) >= maxValues || v.Referrers() == nil {
+		return
+	}
+	w.seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Slice, *ssa.Phi, *ssa.ChangeType, *ssa.MakeInterface, *ssa.MakeClosure:
+			w.follow(ref.(ssa.Value), loop)
+		case *ssa.Extract:
+			if lazyssa.IsText(ref.Type()) {
+				w.follow(ref, loop)
+			}
+		case *ssa.IndexAddr:
+			w.add(ref, "", loop)
+			if ref.X == v {
+				w.follow(ref, loop)
+			}
+		case *ssa.Convert:
+			if !lint.IsString(ref.Type()) && !lint.IsBytes(ref.Type()) {
+				w.follow(ref, loop)
+			} else {
+				w.add(ref, "", loop)
+			}
+		case *ssa.Call:
+			w.add(ref, "", loop)
+			if src := w.source(ref); src != nil && w.seen[src] || isUnsafe(ref) || lazyssa.Whole(ref) == v {
+				w.follow(ref, loop)
+				for p, at := range lazyssa.Yielded(ref) {
+					if lazyssa.IsText(p.Type()) {
+						w.follow(p, cmp.Or[ssa.Instruction](loop, at))
+					}
+				}
+			}
+		case *ssa.Store:
+			if ref.Val == v {
+				w.store(ref, loop)
+			}
+		case *ssa.MapUpdate:
+			if ref.Key == v || ref.Value == v {
+				w.add(ref, keptInMap(ref), loop)
+			}
+		case *ssa.Send:
+			w.add(ref, "a channel", loop)
+		case *ssa.Return:
+			w.add(ref, "the result", loop)
+		case *ssa.Go:
+			w.add(ref, "a goroutine", loop)
+		case *ssa.UnOp:
+			switch v.(type) {
+			case *ssa.Alloc:
+				w.follow(ref, loop)
+			case *ssa.IndexAddr:
+				if lazyssa.IsText(ref.Type()) {
+					w.follow(ref, loop)
+				}
+			}
+		case *ssa.FieldAddr, *ssa.DebugRef:
+		default:
+			w.add(ref, "", loop)
 		}
 	}
-	for len(work) > 0 {
-		v := work[len(work)-1]
-		work = work[:len(work)-1]
-		if v.Referrers() == nil {
-			continue
-		}
-		for _, ref := range *v.Referrers() {
-			switch ref := ref.(type) {
-			case *ssa.Slice:
-				follow(ref)
-			case *ssa.Phi:
-				follow(ref)
-			case *ssa.ChangeType:
-				follow(ref)
-			case *ssa.MakeInterface:
-				follow(ref)
-			case *ssa.IndexAddr:
-				uses = append(uses, use{ref, ""})
-				if ref.X == v {
-					follow(ref)
-				}
-			case *ssa.Convert:
-				if !lint.IsString(ref.Type()) && !lint.IsBytes(ref.Type()) {
-					follow(ref)
-				} else {
-					uses = append(uses, use{ref, ""})
-				}
-			case *ssa.Call:
-				uses = append(uses, use{ref, ""})
-				if src := f.source(ref); src != nil && seen[src] || isUnsafe(ref) {
-					follow(ref)
-				}
-			case *ssa.Store:
-				if ref.Val != v {
-					break
-				}
-				switch addr := ref.Addr.(type) {
-				case *ssa.Alloc: // a variable
-					for _, load := range *addr.Referrers() {
-						switch l := load.(type) {
-						case *ssa.UnOp:
-							follow(l)
-						case *ssa.MakeClosure:
-							follow(l)
-						}
-					}
-					continue
-				case *ssa.FieldAddr: // of an object that is made here: what becomes of that counts
-					if alloc, ok := addr.X.(*ssa.Alloc); ok {
-						follow(alloc)
-						continue
-					}
-				}
-				uses = append(uses, use{ref, keptBy(ref)})
-			case *ssa.MapUpdate:
-				if ref.Key == v || ref.Value == v {
-					uses = append(uses, use{ref, keptInMap(ref)})
-				}
-			case *ssa.Send:
-				uses = append(uses, use{ref, "a channel"})
-			case *ssa.Return:
-				uses = append(uses, use{ref, "the result"})
-			case *ssa.Go:
-				uses = append(uses, use{ref, "a goroutine"})
-			case *ssa.MakeClosure:
-				follow(ref)
+}
+
+// store follows what is stored.
+func (w *usage) store(st *ssa.Store, loop ssa.Instruction) {
+	switch addr := st.Addr.(type) {
+	case *ssa.Alloc: // a variable
+		for _, load := range *addr.Referrers() {
+			switch l := load.(type) {
 			case *ssa.UnOp:
-				if _, ok := v.(*ssa.Alloc); ok {
-					follow(ref)
-				}
-			case *ssa.FieldAddr, *ssa.DebugRef:
-			default:
-				uses = append(uses, use{ref, ""})
+				w.follow(l, loop)
+			case *ssa.MakeClosure:
+				w.follow(l, loop)
+			}
+		}
+		return
+	case *ssa.FieldAddr: // of an object that is made here: what becomes of that counts
+		if alloc, ok := addr.X.(*ssa.Alloc); ok {
+			w.follow(alloc, loop)
+			return
+		}
+	}
+	w.add(st, keptBy(st), loop)
+}
+
+// keeper returns the field or package variable that a value is put into by an instruction:
+// as it is, as a key or element of a map, or by append; nil if there is none.
+func keeper(instr ssa.Instruction) types.Object {
+	switch in := instr.(type) {
+	case *ssa.MapUpdate:
+		if keptInMap(in) != "" {
+			return placeOf(in.Map)
+		}
+	case *ssa.Store:
+		at, ok := in.Addr.(*ssa.IndexAddr)
+		if !ok {
+			return placeOf(in.Addr)
+		}
+		arg, ok := at.X.(*ssa.Alloc)
+		if !ok {
+			return placeOf(at.X)
+		}
+		for _, to := range appendedTo(arg) {
+			if obj := placeOf(to); obj != nil {
+				return obj
 			}
 		}
 	}
-	return uses
+	return nil
 }
 
 // isUnsafe reports whether the call is one of package unsafe that makes a pointer, slice or string.
@@ -178,7 +229,6 @@ func (f *finder) function(fn *ssa.Function) {
 			if !ok {
 				continue
 			}
-			f.mapped(fn, v)
 			src := f.source(v)
 			switch {
 			case src == nil:
@@ -219,6 +269,9 @@ func (f *finder) changes(fn *ssa.Function, s ssa.Value, at ssa.Instruction, src 
 				return
 			}
 		}
+	}
+	if !f.lentOut(memoryOf(fn, wholeOf(src)), s, uses) {
+		f.keptBeside(fn, s, src)
 	}
 }
 

@@ -23,6 +23,15 @@ func Field(fa *ssa.FieldAddr) *types.Var {
 	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
 }
 
+// Var returns field i of the struct that a pointer type points to, as it is declared.
+func Var(t types.Type, i int) *types.Var {
+	st, ok := lint.Deref(t).Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	return st.Field(i).Origin()
+}
+
 // Strip removes conversions that keep the identity of a value.
 func Strip(v ssa.Value) ssa.Value {
 	for {

@@ -4,6 +4,8 @@ package mapped
 
 import (
 	"bytes"
+	"regexp"
+	"strings"
 	"syscall"
 	"unsafe"
 )
@@ -39,7 +41,7 @@ func (x *index) load(fd int) error {
 }
 
 func sum(fd int) (n int) {
-	data, err := syscall.Mmap(fd, 0, 4096, prot, flags) // want `memory that is mapped here is unmapped on line 48, and is used after that`
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags) // want `memory that is mapped here is unmapped on line 50, and is used after that`
 	if err != nil {
 		return 0
 	}
@@ -80,4 +82,74 @@ func count(fd int) (n int, err error) {
 	}
 	n = bytes.Count(data, []byte("x"))
 	return n, syscall.Munmap(data)
+}
+
+// The function that maps is another one, and so is that which unmaps.
+
+func open(fd int) ([]byte, error) {
+	if fd < 0 {
+		return nil, syscall.EBADF
+	}
+	return syscall.Mmap(fd, 0, 4096, prot, flags)
+}
+
+func unmap(b []byte) error { return syscall.Munmap(b) }
+
+func title(fd int) (string, error) {
+	data, err := open(fd) // want `memory that is mapped here is unmapped when the function returns, and is part of the result`
+	if err != nil {
+		return "", err
+	}
+	defer unmap(data)
+	line, _, _ := strings.Cut(unsafe.String(&data[0], len(data)), "\n")
+	return strings.TrimSpace(line), nil
+}
+
+func words(fd int) (list []string, err error) {
+	data, err := open(fd) // want `memory that is mapped here is unmapped when the function returns, and is kept in a slice`
+	if err != nil {
+		return nil, err
+	}
+	defer unmap(data)
+	for word := range strings.FieldsSeq(unsafe.String(&data[0], len(data))) {
+		list = append(list, word)
+	}
+	return list, nil
+}
+
+var version = regexp.MustCompile(`v[0-9]+`)
+
+func (x *index) find(fd int) error {
+	data, err := open(fd) // want `memory that is mapped here is unmapped when the function returns, and is kept in a field`
+	if err != nil {
+		return err
+	}
+	defer unmap(data)
+	x.data = version.Find(data)
+	return nil
+}
+
+func titleCopy(fd int) (string, error) {
+	data, err := open(fd)
+	if err != nil {
+		return "", err
+	}
+	defer unmap(data)
+	line, _, found := strings.Cut(unsafe.String(&data[0], len(data)), "\n")
+	if !found {
+		return "", syscall.EINVAL
+	}
+	return strings.Clone(line), nil
+}
+
+func longest(fd int) (n int, err error) {
+	data, err := open(fd)
+	if err != nil {
+		return 0, err
+	}
+	defer unmap(data)
+	for line := range bytes.Lines(data) {
+		n = max(n, len(line))
+	}
+	return n, nil
 }

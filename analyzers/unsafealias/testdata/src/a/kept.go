@@ -1,0 +1,171 @@
+package a
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"os"
+	"strings"
+	"unsafe"
+)
+
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// Keys of a map that lasts, made of what a reader lends.
+
+type names struct {
+	ids  map[string]int
+	list []string
+	last string
+}
+
+func (n *names) read(r *bufio.Reader) error {
+	line, err := r.ReadSlice('\n')
+	if err != nil {
+		return err
+	}
+	key := view(line) // want `the string shares memory with line, which the next read overwrites, and is kept in ids`
+	if _, ok := n.ids[key]; !ok {
+		n.ids[key] = len(n.ids)
+	}
+	return nil
+}
+
+type source struct {
+	lines *bufio.Scanner
+	names names
+}
+
+func (s *source) next() bool {
+	if !s.lines.Scan() {
+		return false
+	}
+	name, _, _ := bytes.Cut(s.lines.Bytes(), []byte("="))
+	s.names.list = append(s.names.list, view(name)) // want `the string shares memory with name, which the next read overwrites, and is kept in list`
+	return true
+}
+
+// text is valid until the next call, as the documentation of next may say.
+func (s *source) text() {
+	s.names.last = view(s.lines.Bytes())
+}
+
+func (n *names) readCopy(r *bufio.Reader) error {
+	line, err := r.ReadSlice('\n')
+	if err != nil {
+		return err
+	}
+	if _, ok := n.ids[view(line)]; !ok {
+		n.ids[string(line)] = len(n.ids)
+	}
+	return nil
+}
+
+// Strings kept beside the bytes, which another method writes.
+
+type document struct {
+	raw   []byte
+	words []string
+	index map[string]int
+}
+
+func load(name string) (*document, error) {
+	p, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	d := &document{raw: p, index: make(map[string]int)}
+	for i, line := range bytes.Split(p, []byte("\n")) {
+		d.index[view(line)] = i // want `the string shares memory with line, which mask overwrites on line \d+, and is kept in index`
+	}
+	for word := range bytes.FieldsSeq(p) {
+		d.words = append(d.words, view(word)) // want `the string shares memory with word, which mask overwrites on line \d+, and is kept in words`
+	}
+	return d, nil
+}
+
+func (d *document) mask() {
+	for i, c := range d.raw {
+		if '0' <= c && c <= '9' {
+			d.raw[i] = '#'
+		}
+	}
+}
+
+// Read and filled again by a method that begins anew with the strings, too.
+
+type record struct {
+	buf    []byte
+	fields []string
+}
+
+func (r *record) parse() {
+	for field := range strings.SplitSeq(view(r.buf), ",") {
+		r.fields = append(r.fields, field)
+	}
+}
+
+func (r *record) fill(from io.Reader) error {
+	r.fields = r.fields[:0]
+	n, err := io.ReadFull(from, r.buf[:cap(r.buf)])
+	r.buf = r.buf[:n]
+	return err
+}
+
+// Bytes that grow behind the strings.
+
+type keyspace struct {
+	buf  []byte
+	keys map[string]bool
+}
+
+func (a *keyspace) add(s []byte) {
+	n := len(a.buf)
+	a.buf = append(a.buf, s...)
+	a.keys[view(a.buf[n:])] = true
+}
+
+func (a *keyspace) pad() {
+	for len(a.buf)%8 != 0 {
+		a.buf = append(a.buf, 0)
+	}
+}
+
+// The header of a string that is put over that of the bytes.
+
+func field(b []byte) string {
+	s := *(*string)(unsafe.Pointer(&b)) // want `the string shares memory with b, which is written again`
+	for i := range b {
+		b[i] = 0
+	}
+	return s
+}
+
+func fieldRead(b []byte) (n int) {
+	s := *(*string)(unsafe.Pointer(&b))
+	for i := range b {
+		n += int(b[i])
+	}
+	return n + len(s)
+}
+
+// Conversions in a method, and for all kinds of bytes.
+
+type octets []byte
+
+func (o octets) text() string { return unsafe.String(unsafe.SliceData(o), len(o)) }
+
+func viewOf[T ~[]byte](b T) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+func all(r io.Reader) (list []string) {
+	buf := make(octets, 64)
+	for {
+		n, err := r.Read(buf)
+		if err != nil {
+			return list
+		}
+		list = append(list, buf[:n].text())  // want `the string shares memory with .*, which is read into again`
+		list = append(list, viewOf(buf[:n])) // want `the string shares memory with buf\[:n\], which is read into again`
+		list = append(list, string(buf[:n]))
+	}
+}
