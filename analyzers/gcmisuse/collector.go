@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
@@ -22,11 +23,14 @@ const seldom = 10 * time.Second
 
 // repeated reports a call that costs the whole program something and is made again and again.
 func (f *finder) repeated(c call, category string) {
-	p := f.placeOf(c.at, maxHops, func(p place) bool { return f.onPurpose(p, c, category) })
+	p := f.placeOf(c.at, maxHops, search{
+		fine:    func(p place) bool { return f.onPurpose(p, c, category) },
+		counted: category != memstats,
+	})
 	switch {
 	case p.kind == once, f.measures(c):
 		return
-	case p.kind == tick && (p.period == 0 || p.period > seldom) && !f.all:
+	case p.kind == tick && (p.period > seldom || p.period == 0 && category == memstats) && !f.all:
 		return
 	}
 	var message string
@@ -64,7 +68,7 @@ func (f *finder) onPurpose(p place, c call, category string) bool {
 	}
 	if category != memstats {
 		words = append(words, "gc", "free", "memory", "heap", "admin", "trim", "scaveng")
-		if f.onlyCalls(p, c) {
+		if (category != gcThrash || isStatement(c.at)) && f.onlyCalls(p, c) {
 			return true
 		}
 	}
@@ -250,16 +254,26 @@ func (f *finder) thrash(c call) {
 	if restored {
 		return // told where it is changed
 	}
-	p := f.placeOf(c.at, maxHops, func(p place) bool { return f.onPurpose(p, c, gcThrash) })
+	p := f.placeOf(c.at, maxHops, search{fine: func(p place) bool { return f.onPurpose(p, c, gcThrash) }})
 	switch p.kind {
 	case request:
-		f.report(c, gcThrash, c.name+" changes the collector for all requests, not for this one: of two that overlap, the later restores what the earlier has set, and it stays so; set it once, at the start", p.related()...)
+		f.report(c, gcThrash, c.name+" changes the collector for all requests, not for this one: of two that overlap, the later restores what the earlier has set, and it stays so; set it once, at the start", append(p.related(), f.restores(c)...)...)
 	case item:
 		if f.measures(c) {
 			return
 		}
 		f.report(c, gcThrash, c.name+" changes the collector of the whole program on every iteration, and where it switches it off waits for the collection that runs; set it once, before the loop", p.related()...)
 	}
+}
+
+// restores points to the calls of the function around c that set back what c changes.
+func (f *finder) restores(c call) (list []analysis.RelatedInformation) {
+	for _, other := range f.calls {
+		if other.name == c.name && other.CallExpr != c.CallExpr && innermost(other.at) == innermost(c.at) && f.isRestore(other) {
+			list = append(list, analysis.RelatedInformation{Pos: other.Pos(), End: other.End(), Message: "it is set back here"})
+		}
+	}
+	return list
 }
 
 // isRestore reports whether the argument of the call is what an earlier call of the same

@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"strings"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/hot"
@@ -80,12 +81,21 @@ func (f *finder) how(e ast.Expr) string {
 
 // frequent reports finalizers of objects that are made in a loop or for each request.
 func (f *finder) frequent(c call) {
+	if p := f.placeOf(c.at, 0, search{}); p.kind == item {
+		// Slow loops, too: the collector is what pays.
+		f.reportFrequent(c, p.when(), p.related())
+		return
+	}
 	p := f.hot.At(c.CallExpr)
 	if !p.InLoop() && (p.Kind != hot.Request || p.Call != nil) && p.Kind != hot.Declared && !(f.all && p.Worth()) {
 		return
 	}
+	f.reportFrequent(c, p.When(), p.Related())
+}
+
+func (f *finder) reportFrequent(c call, when string, related []analysis.RelatedInformation) {
 	what := strings.TrimPrefix(c.name, "runtime.")
-	f.report(c, finalizerHot, fmt.Sprintf("%s makes an object that takes the collector two rounds to free, %s; release it with a method that the caller runs, or reuse it", what, p.When()), p.Related()...)
+	f.report(c, finalizerHot, fmt.Sprintf("%s makes an object that takes the collector two rounds to free, %s; release it with a method that the caller runs, or reuse it", what, when), related...)
 }
 
 // maxDepth bounds how many variables and literals lie between a finalizer and its object.

@@ -75,18 +75,23 @@ func (p place) related() []analysis.RelatedInformation {
 	return []analysis.RelatedInformation{info}
 }
 
+// A search is for what repeats a place.
+type search struct {
+	fine    func(place) bool // handlers that do not count
+	counted bool             // every nth time counts as well
+}
+
 // placeOf climbs from c to what repeats it every time: a condition on the way means
-// that somebody has thought of how often, and ends the climb. Handlers that are fine do not
-// count.
-func (f *finder) placeOf(c inspector.Cursor, hops int, fine func(place) bool) place {
-	p := f.climb(c, hops, fine)
-	if p.kind == request && fine(p) {
+// that somebody has thought of how often, and ends the climb.
+func (f *finder) placeOf(c inspector.Cursor, hops int, s search) place {
+	p := f.climb(c, hops, s)
+	if p.kind == request && s.fine != nil && s.fine(p) {
 		return place{}
 	}
 	return p
 }
 
-func (f *finder) climb(c inspector.Cursor, hops int, fine func(place) bool) place {
+func (f *finder) climb(c inspector.Cursor, hops int, s search) place {
 	var clause *ast.CommClause
 	for cur := c; cur.Node() != nil; cur = cur.Parent() {
 		parent := cur.Parent()
@@ -95,7 +100,7 @@ func (f *finder) climb(c inspector.Cursor, hops int, fine func(place) bool) plac
 		case nil, *ast.File:
 			return place{}
 		case *ast.IfStmt:
-			if kind == edge.IfStmt_Body || kind == edge.IfStmt_Else {
+			if kind == edge.IfStmt_Else || kind == edge.IfStmt_Body && !(s.counted && isCount(n.Cond)) {
 				return place{}
 			}
 		case *ast.CaseClause:
@@ -134,10 +139,20 @@ func (f *finder) climb(c inspector.Cursor, hops int, fine func(place) bool) plac
 			if f.hot.Serves(fn.Signature(), fn) {
 				return place{kind: request, cause: n, at: parent}
 			}
-			return f.called(fn, hops, fine)
+			return f.called(fn, hops, s)
 		}
 	}
 	return place{}
+}
+
+// isCount reports whether a condition holds every nth time: i%n == 0.
+func isCount(cond ast.Expr) bool {
+	cmp, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok || cmp.Op != token.EQL {
+		return false
+	}
+	rem, ok := ast.Unparen(cmp.X).(*ast.BinaryExpr)
+	return ok && rem.Op == token.REM
 }
 
 // throttled reports whether a statement before s in the list leaves unless enough time has
@@ -188,7 +203,7 @@ func lastOf(list []ast.Stmt) ast.Stmt {
 }
 
 // called returns what repeats a function of the package.
-func (f *finder) called(fn *types.Func, hops int, fine func(place) bool) (best place) {
+func (f *finder) called(fn *types.Func, hops int, s search) (best place) {
 	if hops == 0 {
 		return place{}
 	}
@@ -196,7 +211,7 @@ func (f *finder) called(fn *types.Func, hops int, fine func(place) bool) (best p
 		if lint.IsTest(f.pass, caller.Node().Pos()) {
 			continue
 		}
-		if p := f.placeOf(caller, hops-1, fine); best.kind == once || p.kind == request {
+		if p := f.placeOf(caller, hops-1, s); best.kind == once || p.kind == request {
 			best = p
 		}
 	}

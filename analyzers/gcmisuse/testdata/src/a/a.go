@@ -127,10 +127,24 @@ func sometimes(jobs [][]byte) {
 	for i, job := range jobs {
 		handle(job)
 		if i%1000 == 0 {
+			runtime.GC() // want `runtime.GC marks the whole heap on every iteration`
+		}
+		if i == len(jobs)/2 {
 			runtime.GC()
 		}
 	}
 	runtime.GC()
+}
+
+func bySize(jobs [][]byte) {
+	n := 0
+	for _, job := range jobs {
+		handle(job)
+		if n += len(job); n > 1<<30 {
+			debug.FreeOSMemory()
+			n = 0
+		}
+	}
 }
 
 func throttled(jobs [][]byte, m *runtime.MemStats) {
@@ -252,6 +266,23 @@ func free() {
 	}()
 }
 
+func trim(period time.Duration, done <-chan struct{}) {
+	t := time.NewTicker(period)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			giveBack()
+		case <-done:
+			return
+		}
+	}
+}
+
+func giveBack() {
+	debug.FreeOSMemory() // want `debug.FreeOSMemory collects the whole heap on every tick`
+}
+
 func configured(period time.Duration, m *runtime.MemStats) {
 	for range time.Tick(period) {
 		runtime.ReadMemStats(m)
@@ -284,4 +315,20 @@ func handle([]byte) {}
 
 func init() {
 	http.HandleFunc("/upload", new(server).upload)
+}
+
+// A handler that calls nothing but packages that help to answer, and yet is there for
+// another purpose than the setting.
+
+func parse(w http.ResponseWriter, r *http.Request) {
+	old := debug.SetGCPercent(400) // want `debug.SetGCPercent changes the collector for all requests, not for this one`
+	defer debug.SetGCPercent(old)
+	if err := r.ParseMultipartForm(32 << 20); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	}
+}
+
+func setTo(w http.ResponseWriter, r *http.Request) {
+	debug.SetGCPercent(400)
+	fmt.Fprintln(w, "ok")
 }

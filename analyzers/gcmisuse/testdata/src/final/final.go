@@ -179,3 +179,31 @@ func bad(fds []int) (all []*res) {
 	}
 	return all
 }
+
+// Rounds that wait for something, and then make an object with a cleanup each.
+
+type ticket struct{ id int }
+
+type tickets struct{ free chan int }
+
+func (t *tickets) take() *ticket { return &ticket{<-t.free} }
+
+func (t *tickets) each(n int, use func(int)) {
+	for range n {
+		x := t.take()
+		runtime.AddCleanup(x, func(id int) { t.free <- id }, x.id) // want `AddCleanup makes an object .* on every iteration`
+		use(x.id)
+	}
+}
+
+func (t *tickets) first(n int) *ticket {
+	for range n {
+		x := t.take()
+		if x.id < 0 {
+			continue
+		}
+		runtime.AddCleanup(x, func(id int) { t.free <- id }, x.id)
+		return x
+	}
+	return nil
+}
