@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 )
@@ -11,6 +12,9 @@ import (
 // doubles reports locks that are taken again by who holds them.
 func (f *finder) doubles() {
 	for _, a := range f.locks.Again() {
+		if call, ok := a.Hold.At.(ssa.CallInstruction); ok && f.leaves[call.Common().StaticCallee()] {
+			continue // what is wrong there has been said
+		}
 		recursive := a.Read && a.Hold.Read
 		if f.locks.Crossed(a.Hold.Lock) || a.Weak && !f.all || recursive && !f.locks.Written(a.Hold.Lock) {
 			continue
@@ -19,9 +23,9 @@ func (f *finder) doubles() {
 		case len(a.Chain) == 0 && !a.Must:
 			f.unlockForgotten(a)
 		case recursive:
-			f.report(a.At, recursiveRLock, f.again(a)+"; a Lock that waits in between makes both wait for ever", nil, f.trace(a)...)
+			f.reportAcross(a.At, a.Chain, false, recursiveRLock, verb(a.Read), f.again(a)+"; a Lock that waits in between makes both wait for ever", f.trace(a)...)
 		default:
-			f.report(a.At, doubleLock, f.again(a)+": it waits for ever", nil, f.trace(a)...)
+			f.reportAcross(a.At, a.Chain, false, doubleLock, verb(a.Read), f.again(a)+": it waits for ever", f.trace(a)...)
 		}
 	}
 }
@@ -33,11 +37,14 @@ func (f *finder) again(a *syncmodel.Again) string {
 	}
 	if len(a.Chain) == 0 {
 		if a.At == a.Hold.At {
-			return fmt.Sprintf("this %s takes %s again that it took the round before, and nothing unlocked it", verb(a.Read), a.Hold.Lock)
+			return fmt.Sprintf(" takes %s again that it took the round before, and nothing unlocked it", a.Hold.Lock)
 		}
-		return fmt.Sprintf("this %s takes %s, which is %s since %s", verb(a.Read), a.Hold.Lock, what, f.line(a.Hold.At.Pos()))
+		return fmt.Sprintf(" takes %s, which is %s since %s", a.Hold.Lock, what, f.line(a.Hold.At.Pos()))
 	}
-	return fmt.Sprintf("this %s takes %s, which its caller %s has %s since %s", verb(a.Read), a.Hold.Lock, f.funcName(a.Fn), what, f.line(a.Hold.At.Pos()))
+	if by := a.Hold.At.Parent(); by != a.Fn {
+		return fmt.Sprintf(" takes %s, which %s has %s since %s when it calls the function that it is given", a.Hold.Lock, f.funcName(by), what, f.line(a.Hold.At.Pos()))
+	}
+	return fmt.Sprintf(" takes %s, which its caller %s has %s since %s", a.Hold.Lock, f.funcName(a.Fn), what, f.line(a.Hold.At.Pos()))
 }
 
 func (f *finder) trace(a *syncmodel.Again) []analysis.RelatedInformation {

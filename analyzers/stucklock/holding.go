@@ -2,6 +2,7 @@ package stucklock
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -65,7 +66,7 @@ func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, ops []*syncmod
 	if need == syncmodel.NotNeeded || need < syncmodel.SurelyNeed && !f.all {
 		return false
 	}
-	f.reportHolding(b, h, ops[0], first)
+	f.reportHolding(b, h, ops[0], first, need == syncmodel.SurelyNeed && !b.Weak)
 	return true
 }
 
@@ -79,8 +80,8 @@ func (f *finder) starves(b *syncmodel.BlockEvent, h syncmodel.Hold, op *syncmode
 		return false
 	}
 	rel := []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: h.Lock.String() + " is read-locked here"}}
-	f.report(b.At, blockedHolding, fmt.Sprintf("this Wait keeps %s read-locked since %s for as long as it waits: a Lock of it waits too, and then every RLock behind that",
-		h.Lock, f.line(h.At.Pos())), nil, append(rel, f.calls(b.Chain)...)...)
+	f.reportAcross(b.At, b.Chain, false, blockedHolding, "Wait", fmt.Sprintf(" keeps %s read-locked since %s for as long as it waits: a Lock of it waits too, and then every RLock behind that",
+		h.Lock, f.line(h.At.Pos())), append(rel, f.calls(b.Chain)...)...)
 	return true
 }
 
@@ -152,22 +153,30 @@ var opNames = map[syncmodel.Kind]string{
 	syncmodel.Wait: "Wait", syncmodel.CondWait: "Wait", syncmodel.Done: "Done", syncmodel.Signal: "Signal",
 }
 
-func (f *finder) reportHolding(b *syncmodel.BlockEvent, h syncmodel.Hold, op *syncmodel.Op, p syncmodel.LockedPartner) {
+func (f *finder) reportHolding(b *syncmodel.BlockEvent, h syncmodel.Hold, op *syncmodel.Op, p syncmodel.LockedPartner, sure bool) {
 	what := opNames[op.Kind]
 	if op.Select != nil {
 		what = "select"
 	}
 	who := ""
 	if len(b.Chain) > 0 {
-		who = " by " + f.funcName(b.Fn)
+		who = " by " + f.funcName(h.At.Parent())
 	}
-	msg := fmt.Sprintf("this %s waits while %s is held%s since %s, and the %s on %s needs that lock first: both wait for ever",
-		what, h.Lock, who, f.line(h.At.Pos()), opNames[p.Op.Kind], f.line(p.Op.Pos()))
+	msg := fmt.Sprintf(" waits while %s is held%s since %s, and the %s on %s needs that lock first: both wait for ever",
+		h.Lock, who, f.line(h.At.Pos()), opNames[p.Op.Kind], f.line(p.Op.Pos()))
 	rel := []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: h.Lock.String() + " is taken here"}}
 	rel = append(rel, f.calls(b.Chain)...)
 	rel = append(rel, analysis.RelatedInformation{Pos: p.Op.Pos(), Message: "the " + opNames[p.Op.Kind] + " that it waits for"})
 	if p.Takes != nil {
 		rel = append(rel, analysis.RelatedInformation{Pos: p.Takes.Pos(), Message: "which needs the lock here"})
 	}
-	f.report(b.At, blockedHolding, msg, nil, rel...)
+	f.reportAcross(b.At, b.Chain, sure && f.foreign(b, h), blockedHolding, what, msg, rel...)
+}
+
+// foreign reports whether an operation is in a method of another object than the one whose
+// lock is held: nothing is wrong with the method, but with who calls it.
+func (f *finder) foreign(b *syncmodel.BlockEvent, h syncmodel.Hold) bool {
+	recv := b.At.Parent().Signature.Recv()
+	return len(b.Chain) > 0 && recv != nil && h.Lock.Owner() != nil &&
+		!types.Identical(lint.Deref(recv.Type()), lint.Deref(h.Lock.Owner()))
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// missing reports locks that some paths of a function release and others do not.
-func (f *finder) missing() {
+// left returns the locks that some paths of a function release and others do not.
+func (f *finder) left() (left []*syncmodel.Left) {
 	for _, x := range f.locks.Left() {
 		if len(x.Returns) == 0 && !f.all || !x.Freed || f.locks.Freed(x.Hold.Lock) || f.locks.Handed(x.Fn) || f.ends(x.Fn) {
 			continue
@@ -22,8 +22,10 @@ func (f *finder) missing() {
 		if f.locks.Open(x.Hold.Lock) && ast.IsExported(x.Fn.Name()) && slices.ContainsFunc(x.Returns, succeeds) {
 			continue // whoever calls it can unlock
 		}
-		f.reportMissing(x)
+		f.leaves[x.Fn] = true
+		left = append(left, x)
 	}
+	return left
 }
 
 // succeeds reports whether a return has no error to tell of.

@@ -68,10 +68,11 @@ type checker struct {
 // finder is one run of the check on one package.
 type finder struct {
 	*checker
-	pass  *analysis.Pass
-	model *syncmodel.Model
-	locks *syncmodel.Locks
-	said  map[token.Pos]bool // operations that have been reported
+	pass   *analysis.Pass
+	model  *syncmodel.Model
+	locks  *syncmodel.Locks
+	said   map[token.Pos]bool     // operations that have been reported
+	leaves map[*ssa.Function]bool // functions that return with a lock by mistake
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
@@ -82,9 +83,12 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	if model == nil {
 		return nil, nil
 	}
-	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool)}
+	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool), make(map[*ssa.Function]bool)}
+	left := f.left()
 	f.doubles()
-	f.missing()
+	for _, x := range left {
+		f.reportMissing(x)
+	}
 	f.orders()
 	f.blockedHolding()
 	return nil, nil
@@ -103,6 +107,23 @@ func (f *finder) report(instr ssa.Instruction, category, msg string, fixes []ana
 	}
 	f.said[pos] = true
 	f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg, Related: rel, SuggestedFixes: fixes})
+}
+
+// reportAcross reports an operation that calls lead to from where a lock is held: at the
+// operation, or at the first of the calls if it is the caller who is wrong, or another
+// caller is wrong too. The message begins with what the diagnostic points to.
+func (f *finder) reportAcross(at ssa.Instruction, chain []ssa.CallInstruction, callerIsWrong bool, category, what, msg string, rel ...analysis.RelatedInformation) {
+	if pos, _ := f.span(at.Pos()); len(chain) > 0 && (callerIsWrong || f.said[pos]) {
+		callee := "another function"
+		if fn := chain[0].Common().StaticCallee(); fn != nil {
+			callee = f.funcName(fn)
+		}
+		where := fmt.Sprintf("this call of %s leads to the %s on %s, which", callee, what, f.line(at.Pos()))
+		rel = append(rel, analysis.RelatedInformation{Pos: at.Pos(), Message: "the " + what})
+		f.report(chain[0], category, where+msg, nil, rel...)
+		return
+	}
+	f.report(at, category, "this "+what+msg, nil, rel...)
 }
 
 // span returns the source range of the call or operation at a position.

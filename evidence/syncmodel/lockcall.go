@@ -20,8 +20,19 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 	if waits(c) {
 		w.blockAt(s, waiting{at: call})
 	}
+	if w.callHanded(s, c) {
+		return []*lockState{s}
+	}
+	if p := parameterOf(c.Value, w.f); p != nil && !c.IsInvoke() {
+		w.sum.run(running{param: p, held: s.live(), gone: slices.Clone(s.gone), at: call, state: stateGuarded(call, nil)})
+	}
 	fns := l.callees(call)
 	known := l.m.known(call)
+	if fn := c.StaticCallee(); len(fns) == 1 && fn != nil {
+		w.runArguments(s, call, fns[0])
+	} else if runsAtOnce(fn) {
+		w.runOutside(s, call)
+	}
 	if c.StaticCallee() == nil && !(known && len(fns) > 0) || passesFunc(c) {
 		// Whatever it is, it may do what function values do.
 		s.held = slices.DeleteFunc(s.held, func(h Hold) bool { return l.crossed[h.Lock.Class()] })
@@ -31,14 +42,15 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 	}
 	if formats(c) {
 		for _, fn := range fns {
-			w.acquireIn(s, call, fn, false)
+			w.acquireAs(s, w.into(call, fn, false))
 		}
 		return []*lockState{s}
 	}
 	sure := len(fns) == 1 && known
 	for _, fn := range fns {
-		w.blockIn(s, call, fn, !sure)
-		if !w.acquireIn(s, call, fn, !sure) && sure {
+		in := w.into(call, fn, !sure)
+		w.blockAs(s, in)
+		if !w.acquireAs(s, in) && sure {
 			return nil
 		}
 	}

@@ -126,28 +126,48 @@ func (s *lockSummary) acquire(a acquisition, l *Locks) {
 	s.acquires = append(s.acquires, a)
 }
 
-// acquireIn does what a callee does, as far as it takes locks.
-func (w *lockWalk) acquireIn(s *lockState, call ssa.CallInstruction, fn *ssa.Function, weak bool) bool {
-	sum := w.l.sums[fn]
+// entry is a way into a function that a call leads to.
+type entry struct {
+	fn        *ssa.Function
+	call      ssa.CallInstruction   // in the caller
+	chain     []ssa.CallInstruction // calls that lead into fn, call first
+	weak      bool                  // it may be to another function
+	state     bool                  // happens only while some object is in a certain state
+	direct    bool                  // the arguments of call are those of fn
+	translate func(*Place) *Place   // names a place of fn in the caller; nil if it has no name there
+}
+
+// into is the way into a callee.
+func (w *lockWalk) into(call ssa.CallInstruction, fn *ssa.Function, weak bool) *entry {
+	return &entry{fn: fn, call: call, chain: []ssa.CallInstruction{call}, weak: weak, direct: true,
+		translate: func(p *Place) *Place { return w.l.translate(p, fn, call) }}
+}
+
+// acquireAs does what a function does, as far as it takes locks. It reports whether it comes back.
+func (w *lockWalk) acquireAs(s *lockState, in *entry) bool {
+	sum := w.l.sums[in.fn]
 	if sum == nil {
 		return true
 	}
 	for _, a := range sum.acquires {
-		b := acquisition{class: a.class, read: a.read, at: a.at, weak: a.weak || weak, state: a.state, again: a.again}
+		b := acquisition{class: a.class, read: a.read, at: a.at, weak: a.weak || in.weak, state: a.state || in.state, again: a.again}
 		if a.lock != nil {
-			b.lock = w.l.translate(a.lock, fn, call)
+			b.lock = in.translate(a.lock)
 		}
 		if b.lock != nil {
 			b.class = b.lock.Class()
 		}
 		for _, p := range a.gone {
-			if q := w.l.translate(p, fn, call); q != nil {
+			if q := in.translate(p); q != nil {
 				b.gone = append(b.gone, q)
 			}
 		}
 		holds := true
 		for _, g := range a.conds {
-			v := argument(g.param, fn, call)
+			var v ssa.Value
+			if in.direct {
+				v = argument(g.param, in.fn, in.call)
+			}
 			if v == nil {
 				b.weak = true
 				continue
@@ -166,8 +186,8 @@ func (w *lockWalk) acquireIn(s *lockState, call ssa.CallInstruction, fn *ssa.Fun
 		if !holds {
 			continue
 		}
-		b.chain = append([]ssa.CallInstruction{call}, a.chain...)
-		if !w.meet(s, call, b) {
+		b.chain = slices.Concat(in.chain, a.chain)
+		if !w.meet(s, in.call, b) {
 			return false
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/heapvet/heapvet/lint"
 )
 
 // summarize walks all functions, callees first, and those again that call one of which
@@ -40,13 +38,14 @@ func (l *Locks) summarize() {
 
 // empty reports whether callers need not know the function.
 func (s *lockSummary) empty() bool {
-	return len(s.acquires) == 0 && len(s.waits) == 0 && len(s.vague) == 0 && !slices.ContainsFunc(s.outcomes, func(o outcome) bool {
+	return len(s.acquires) == 0 && len(s.waits) == 0 && len(s.runs) == 0 && len(s.vague) == 0 && !slices.ContainsFunc(s.outcomes, func(o outcome) bool {
 		return len(o.taken)+len(o.gone)+len(o.unsure) > 0
 	})
 }
 
 func (s *lockSummary) equal(t *lockSummary) bool {
-	return slices.EqualFunc(s.outcomes, t.outcomes, func(a, b outcome) bool { return a.same(&b) }) &&
+	return slices.EqualFunc(s.runs, t.runs, func(a, b running) bool { return a.same(&b) }) &&
+		slices.EqualFunc(s.outcomes, t.outcomes, func(a, b outcome) bool { return a.same(&b) }) &&
 		slices.EqualFunc(s.acquires, t.acquires, func(a, b acquisition) bool {
 			return a.same(&b) && a.weak == b.weak
 		}) &&
@@ -83,25 +82,31 @@ func (m *Model) calledWithin(fn *ssa.Function) bool {
 
 // findFreed learns which locks are released by somebody who is not called by who took them.
 func (l *Locks) findFreed() {
+	spread := make(map[*ssa.Function]bool) // literals that more is done with than to call or return them
 	for _, f := range l.m.funcs {
 		// A method value such as mu.Unlock is a release that may happen anywhere.
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
-				if mc, ok := instr.(*ssa.MakeClosure); ok && len(mc.Bindings) == 1 {
-					obj := mc.Fn.(*ssa.Function).Object()
-					if lint.IsMethod(obj, "sync", "Mutex", "Unlock") || lint.IsMethod(obj, "sync", "RWMutex", "Unlock", "RUnlock") {
-						p, _ := l.lockPlace(mc.Bindings[0])
-						l.freed[p.Class()], l.crossed[p.Class()] = true, true
-					}
+				mc, ok := instr.(*ssa.MakeClosure)
+				if !ok {
+					continue
+				}
+				if back := comesBack(mc); !back && len(mc.Bindings) == 1 && isUnlock(mc.Fn.(*ssa.Function)) {
+					p, _ := l.lockPlace(mc.Bindings[0])
+					l.freed[p.Class()], l.crossed[p.Class()] = true, true
+				} else if !back {
+					spread[origin(mc.Fn.(*ssa.Function))] = true
 				}
 			}
 		}
+	}
+	for _, f := range l.m.funcs {
 		sum := l.sums[f]
 		if sum == nil {
 			continue
 		}
 		outside := l.m.named(f.Object()) || len(l.m.sites[f]) == 0
-		if !l.loose[f] && !outside || l.m.calledWithin(f) {
+		if !l.loose[f] && !outside || l.m.calledWithin(f) || len(f.FreeVars) > 0 && !spread[f] {
 			continue
 		}
 		if l.loose[f] { // even if it takes them again: somebody else's, for a while

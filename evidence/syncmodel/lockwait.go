@@ -61,16 +61,16 @@ func (w *lockWalk) blockAt(s *lockState, b waiting) {
 	w.blocked = append(w.blocked, ev)
 }
 
-// blockIn notes what a callee blocks at.
-func (w *lockWalk) blockIn(s *lockState, call ssa.CallInstruction, fn *ssa.Function, weak bool) {
-	sum := w.l.sums[fn]
+// blockAs notes what a function blocks at.
+func (w *lockWalk) blockAs(s *lockState, in *entry) {
+	sum := w.l.sums[in.fn]
 	if sum == nil {
 		return
 	}
 	for _, b := range sum.waits {
-		c := waiting{at: b.at, chain: append([]ssa.CallInstruction{call}, b.chain...), weak: b.weak || weak, state: b.state}
+		c := waiting{at: b.at, chain: slices.Concat(in.chain, b.chain), weak: b.weak || in.weak, state: b.state || in.state}
 		for _, p := range b.gone {
-			if q := w.l.translate(p, fn, call); q != nil {
+			if q := in.translate(p); q != nil {
 				c.gone = append(c.gone, q)
 			}
 		}
@@ -93,6 +93,9 @@ func isCondWait(at ssa.Instruction) bool {
 // on a field or variable, behind after if that is not nil. Whoever sets it may know
 // what the two sides know of each other.
 func stateGuarded(at, after ssa.Instruction) bool {
+	if after != nil && after.Parent() != at.Parent() {
+		return false // held by a callee that calls back
+	}
 	b := at.Block()
 	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
 		if after != nil && (after.Block() != d && !after.Block().Dominates(d)) {

@@ -22,6 +22,7 @@ type lockSummary struct {
 	vague    []*Place  // may or may not be changed: too many ways
 	acquires []acquisition
 	waits    []waiting
+	runs     []running
 }
 
 // outcome is one way to return.
@@ -124,9 +125,15 @@ func (w *lockWalk) scan() {
 				if waits(v.Common()) {
 					w.blockAt(s, waiting{at: v})
 				}
+				if p := parameterOf(v.Common().Value, w.f); p != nil {
+					w.sum.run(running{param: p, at: v, state: stateGuarded(v, nil)})
+				}
 				fns := w.l.callees(v)
+				if len(fns) == 1 && v.Common().StaticCallee() != nil {
+					w.runArguments(s, v, fns[0])
+				}
 				for _, fn := range fns {
-					w.blockIn(s, v, fn, len(fns) > 1 || !w.l.m.known(v))
+					w.blockAs(s, w.into(v, fn, len(fns) > 1 || !w.l.m.known(v)))
 				}
 			}
 		}
@@ -223,13 +230,8 @@ func (w *lockWalk) block(s *lockState) {
 
 // matters reports whether a call may change what is locked.
 func (l *Locks) matters(call ssa.CallInstruction) bool {
-	if lockOpOf(call.Common()) != noLockOp {
-		return true
-	}
-	if len(l.callees(call)) > 0 {
-		return true
-	}
-	return false
+	c := call.Common()
+	return lockOpOf(c) != noLockOp || len(l.callees(call)) > 0 || !c.IsInvoke() && l.handedBy(c.Value) != nil || parameterOf(c.Value, call.Parent()) != nil
 }
 
 // anew notes that a value is computed again: what was named by it is another object now.
@@ -296,6 +298,9 @@ func (w *lockWalk) returns(s *lockState, ret *ssa.Return) {
 		return
 	}
 	for _, h := range o.taken {
+		if w.l.kept(h.At) || w.givesBack(ret, h.Lock) {
+			continue
+		}
 		i := slices.IndexFunc(w.left, func(x *Left) bool { return x.Hold.At == h.At && x.Hold.Lock == h.Lock })
 		if i < 0 {
 			i = len(w.left)

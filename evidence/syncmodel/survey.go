@@ -35,7 +35,7 @@ func (l *Locks) survey() {
 				case ssa.CallInstruction:
 					if lockOpOf(v.Common()) != noLockOp {
 						direct[f], locks[f] = true, true
-					} else if waits(v.Common()) {
+					} else if waits(v.Common()) || parameterOf(v.Common().Value, f) != nil {
 						direct[f] = true
 					}
 					if _, isGo := v.(*ssa.Go); isGo {
