@@ -47,7 +47,7 @@ func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, ops []*syncmod
 				return false
 			}
 		}
-		partners := f.partners(op)
+		partners := f.partners(op, h)
 		if len(partners) == 0 {
 			return false
 		}
@@ -85,8 +85,9 @@ func (f *finder) starves(b *syncmodel.BlockEvent, h syncmodel.Hold, op *syncmode
 	return true
 }
 
-// partners returns the operations that let another one go on; none if others may exist.
-func (f *finder) partners(op *syncmodel.Op) []*syncmodel.Op {
+// partners returns the operations that let another one go on, which is done while
+// a lock is held; none if others may exist.
+func (f *finder) partners(op *syncmodel.Op, h syncmodel.Hold) []*syncmodel.Op {
 	class := f.locks.ClassOfOp(op)
 	if class == nil {
 		return nil
@@ -108,7 +109,7 @@ func (f *finder) partners(op *syncmodel.Op) []*syncmodel.Op {
 			return nil
 		}
 		for _, mk := range class.Makes() {
-			if n, ok := f.model.Capacity(mk); (!ok || n != 0) && !f.all {
+			if n, ok := f.model.Capacity(mk); (!ok || n != 0) && !f.all && !madeUnder(op.Object, h) {
 				return nil // what it waits for may be there
 			}
 		}
@@ -136,6 +137,19 @@ func (f *finder) partners(op *syncmodel.Op) []*syncmodel.Op {
 		}
 	}
 	return ps
+}
+
+// madeUnder reports whether a channel is made while a lock is held: nothing is in it yet.
+func madeUnder(ch ssa.Value, h syncmodel.Hold) bool {
+	mk, ok := ch.(*ssa.MakeChan)
+	if !ok || mk.Parent() != h.At.Parent() {
+		return false
+	}
+	b := mk.Block()
+	if b == h.At.Block() {
+		return slices.Index(b.Instrs, h.At) < slices.Index(b.Instrs, ssa.Instruction(mk))
+	}
+	return h.At.Block().Dominates(b)
 }
 
 // starts reports whether an operation starts the goroutine whose end it stands for.

@@ -65,7 +65,7 @@ func (f *finder) order(as, bs []taken) {
 			if f.gated(a, b) || !f.locks.Concurrent(a.ev.Fn, b.ev.Fn) {
 				continue
 			}
-			sure := a.sure && b.sure && coincide(a, b)
+			sure := a.sure && b.sure && f.coincide(a, b)
 			if best[0] == nil || sure && !bestSure {
 				best, bestSure = [2]*taken{a, b}, sure
 			}
@@ -92,12 +92,15 @@ func (f *finder) gated(a, b *taken) bool {
 }
 
 // coincide reports whether both sides name the two locks alike: fields of one object,
-// package variables, or an object and its element.
-func coincide(a, b *taken) bool {
+// package variables, an object and its element, or two objects that point to each other.
+func (f *finder) coincide(a, b *taken) bool {
 	if a.ev.Lock == nil || b.ev.Lock == nil {
 		return false
 	}
-	if syncmodel.Nested(a.hold.Lock, a.ev.Lock, b.hold.Lock, b.ev.Lock) || syncmodel.Nested(b.hold.Lock, b.ev.Lock, a.hold.Lock, a.ev.Lock) {
+	if f.locks.Nested(a.hold.Lock, a.ev.Lock, b.hold.Lock, b.ev.Lock) || f.locks.Nested(b.hold.Lock, b.ev.Lock, a.hold.Lock, a.ev.Lock) {
+		return true
+	}
+	if f.locks.Inverse(a.hold.Lock, a.ev.Lock, b.hold.Lock, b.ev.Lock) || f.locks.Inverse(b.hold.Lock, b.ev.Lock, a.hold.Lock, a.ev.Lock) {
 		return true
 	}
 	x := syncmodel.Related(a.hold.Lock, a.ev.Lock)

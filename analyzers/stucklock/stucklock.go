@@ -90,6 +90,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		f.reportMissing(x)
 	}
 	f.orders()
+	f.pairs()
 	f.blockedHolding()
 	return nil, nil
 }

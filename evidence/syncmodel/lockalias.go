@@ -2,6 +2,7 @@ package syncmodel
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -53,8 +54,9 @@ func leadsBack(held, other *Place) bool {
 
 // Nested reports whether one place takes the lock of an object and then that of one of its
 // elements, and another that of the element and then that of the object which its pointer,
-// set when it is made, leads back to.
-func Nested(outer, element, inner, back *Place) bool {
+// set when it is made, leads back to: wherever that is set, the element is put into the
+// object that it points to.
+func (l *Locks) Nested(outer, element, inner, back *Place) bool {
 	if outer == nil || element == nil || inner == nil || back == nil {
 		return false
 	}
@@ -66,7 +68,214 @@ func Nested(outer, element, inner, back *Place) bool {
 	}
 	rest := back.path[2:]
 	n := len(outer.path) - len(rest)
-	return n >= 0 && slices.Equal(outer.path[n:], rest)
+	return n >= 0 && slices.Equal(outer.path[n:], rest) && l.belongs(back.path[0])
+}
+
+// belongs reports whether objects are put into the object that a field of theirs points to.
+func (l *Locks) belongs(back *types.Var) bool {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	l.m.indexFields()
+	found := false
+	for _, st := range l.m.fieldStores[back] {
+		if isNilConst(st.Val) {
+			continue
+		}
+		fa, ok := st.Addr.(*ssa.FieldAddr)
+		if !ok || !l.putInto(fa.X, l.place(st.Val), 6) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// putInto reports whether a value is put into an object, or what belongs to it.
+func (l *Locks) putInto(v ssa.Value, owner *Place, depth int) bool {
+	if owner == nil || depth == 0 {
+		return false
+	}
+	within := func(x ssa.Value) bool { return l.place(derivedFrom(x, 8)) == owner }
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MapUpdate:
+			if ref.Value == v && within(ref.Map) {
+				return true
+			}
+		case *ssa.Store:
+			if ref.Val != v {
+				continue
+			}
+			switch a := ref.Addr.(type) {
+			case *ssa.FieldAddr:
+				if within(a.X) {
+					return true
+				}
+			case *ssa.IndexAddr:
+				if list, ok := a.X.(*ssa.Alloc); ok && l.putInto(list, owner, depth-1) || within(a.X) {
+					return true
+				}
+			case *ssa.Alloc:
+				for _, load := range *a.Referrers() {
+					if u, ok := load.(*ssa.UnOp); ok && l.putInto(u, owner, depth-1) {
+						return true
+					}
+				}
+			}
+		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.Slice: // of the arguments of append
+			if l.putInto(ref.(ssa.Value), owner, depth-1) {
+				return true
+			}
+		case *ssa.Call:
+			if b, ok := ref.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && l.putInto(ref, owner, depth-1) {
+				return true
+			}
+			if fn := ref.Call.StaticCallee(); fn != nil && l.m.inside(origin(fn)) && slices.Contains(ref.Call.Args, v) {
+				fn = origin(fn)
+				for i, arg := range ref.Call.Args {
+					if arg != v || i >= len(fn.Params) {
+						continue
+					}
+					for j, other := range ref.Call.Args {
+						if l.place(other) == owner && l.putInto(fn.Params[i], l.place(fn.Params[j]), depth-1) {
+							return true
+						}
+					}
+				}
+			}
+		case *ssa.Return:
+			fn := ref.Parent()
+			for _, site := range l.m.sites[fn] {
+				if call, ok := site.(*ssa.Call); ok && len(ref.Results) == 1 && l.putInto(call, l.translate(owner, fn, site), depth-1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// Inverse reports whether one place takes the lock of an object and then that of another
+// which the object has a pointer to, and another place that of the second and then that of
+// the first, by the pointer back that the second one has from the beginning.
+func (l *Locks) Inverse(outer, inner, inner2, outer2 *Place) bool {
+	if outer == nil || inner == nil || inner2 == nil || outer2 == nil || outer.root != inner.root || inner2.root != outer2.root {
+		return false
+	}
+	n := 0
+	for n < len(outer.path) && n < len(inner.path) && outer.path[n] == inner.path[n] {
+		n++
+	}
+	to, lock2 := pointerStep(inner.path[n:])
+	k := len(inner2.path) - len(lock2)
+	if to == nil || k < 0 || !slices.Equal(inner2.path[k:], lock2) || len(outer2.path) < k || !slices.Equal(outer2.path[:k], inner2.path[:k]) {
+		return false
+	}
+	back, lock1 := pointerStep(outer2.path[k:])
+	return back != nil && slices.Equal(lock1, outer.path[n:]) && l.inverse(to, back)
+}
+
+// pointerStep splits a path into the pointer that it begins with and the rest.
+func pointerStep(path []*types.Var) (*types.Var, []*types.Var) {
+	if len(path) < 3 || path[0] == nil || path[1] != nil {
+		return nil, nil
+	}
+	return path[0], path[2:]
+}
+
+// inverse reports whether one field always points to an object of which the other field
+// points back: wherever it is set, it is to an object that was made that way.
+func (l *Locks) inverse(to, back *types.Var) bool {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	l.m.indexFields()
+	made := func(from, there *types.Var) bool {
+		if l.m.fieldShared[from] || len(l.m.fieldStores[from]) == 0 {
+			return false
+		}
+		for _, st := range l.m.fieldStores[from] {
+			if isNilConst(st.Val) {
+				continue
+			}
+			v := l.place(st.Val)
+			if len(v.path) > 0 {
+				return false
+			}
+			p := l.initial(v.root, there)
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			if p == nil || !ok || p != l.place(fa.X) {
+				return false
+			}
+		}
+		return true
+	}
+	return made(to, back) && !l.moved[back] || made(back, to) && !l.moved[to]
+}
+
+// Swapped returns two calls of fn that pass the same two objects for parameters i and j, one
+// in this order and one in the other, or one that passes any two elements of a container.
+func (l *Locks) Swapped(fn *ssa.Function, i, j int) []ssa.CallInstruction {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	sites := l.m.sites[fn]
+	for n, a := range sites {
+		x := arguments(a, fn)
+		if len(x) <= max(i, j) {
+			continue
+		}
+		if from := elementOf(x[i]); from != nil && from == elementOf(x[j]) && x[i] != x[j] {
+			return []ssa.CallInstruction{a}
+		}
+		for _, b := range sites[n+1:] {
+			y := arguments(b, fn)
+			if len(y) > max(i, j) && a.Parent() == b.Parent() && l.place(x[i]) == l.place(y[j]) && l.place(x[j]) == l.place(y[i]) {
+				return []ssa.CallInstruction{a, b}
+			}
+		}
+	}
+	return nil
+}
+
+// elementOf returns the container that a loop takes a value out of, or nil.
+func elementOf(v ssa.Value) ssa.Value {
+	var container ssa.Value
+	for {
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			if a := variableOf(x.X); a != nil {
+				sts := stores(a)
+				if len(sts) != 1 {
+					return nil
+				}
+				v = sts[0].Val
+				continue
+			}
+			at, ok := x.X.(*ssa.IndexAddr)
+			if !ok || !inCycle(x.Block()) {
+				return nil
+			}
+			if _, isConst := at.Index.(*ssa.Const); isConst {
+				return nil
+			}
+			container = at.X
+		case *ssa.Extract:
+			next, ok := x.Tuple.(*ssa.Next)
+			if !ok {
+				return nil
+			}
+			r, ok := next.Iter.(*ssa.Range)
+			if !ok {
+				return nil
+			}
+			container = r.X
+		default:
+			return nil
+		}
+		if u, ok := container.(*ssa.UnOp); ok {
+			return u.X
+		}
+		return container
+	}
 }
 
 // derivedFrom follows a value that has been taken out of the fields and containers of an

@@ -31,6 +31,12 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 	l.m.mu.Lock()
 	defer l.m.mu.Unlock()
 	n := &needs{l: l, starts: l.startersOf(b.Fn), lock: h.Lock, read: h.Read, relation: relation(h.Lock, l.placeIn(b, op))}
+	where := l.place
+	if n.relation == "" && len(b.Chain) == 0 { // a channel that the object has among others
+		if p := l.container(op.Object); p != nil {
+			n.relation, where = relation(h.Lock, p), l.containerOf
+		}
+	}
 	if op.Kind == Wait { // who is not counted yet, is not waited for
 		for _, x := range l.classOf[op].ops {
 			if x.Kind == Add {
@@ -42,7 +48,7 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 	ps := make([]LockedPartner, 0, len(partners))
 	for _, p := range partners {
 		n.takes, n.steps = nil, 0
-		need := n.before(p.Instr, p.Fn, l.place(p.Object), make(map[*ssa.Function]bool))
+		need := n.before(p.Instr, p.Fn, where(p.Object), make(map[*ssa.Function]bool))
 		ps = append(ps, LockedPartner{p, n.takes, need})
 	}
 	return ps
@@ -60,6 +66,45 @@ func (l *Locks) placeIn(b *BlockEvent, op *Op) *Place {
 		p = l.translate(p, fns[0], call)
 	}
 	return p
+}
+
+// container returns the place of the container that a value is put into, or taken out of;
+// nil if there is none.
+func (l *Locks) container(v ssa.Value) *Place {
+	switch x := v.(type) {
+	case *ssa.Extract:
+		if look, ok := x.Tuple.(*ssa.Lookup); ok && x.Index == 0 {
+			return l.place(look.X)
+		}
+	case *ssa.Lookup:
+		return l.place(x.X)
+	case *ssa.UnOp:
+		if at, ok := x.X.(*ssa.IndexAddr); ok {
+			return l.place(at.X)
+		}
+	case *ssa.MakeChan:
+		for _, ref := range *x.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.MapUpdate:
+				if ref.Value == x {
+					return l.place(ref.Map)
+				}
+			case *ssa.Store:
+				if at, ok := ref.Addr.(*ssa.IndexAddr); ok && ref.Val == x {
+					return l.place(at.X)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// containerOf is container for values that have one, and place for others.
+func (l *Locks) containerOf(v ssa.Value) *Place {
+	if p := l.container(v); p != nil {
+		return p
+	}
+	return l.place(v)
 }
 
 // relation tells how two places are related that begin alike; "" if they do not.

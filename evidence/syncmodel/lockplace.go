@@ -402,3 +402,9 @@ func rootName(v ssa.Value) string {
 	}
 	return ""
 }
+
+// SameFields reports whether two locks are reached by the same fields, from objects of
+// one type.
+func (p *Place) SameFields(q *Place) bool {
+	return types.Identical(p.root.Type(), q.root.Type()) && slices.Equal(p.path, q.path)
+}

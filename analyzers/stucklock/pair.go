@@ -1,0 +1,98 @@
+package stucklock
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// pairs reports functions that lock two objects of one type in the order of their
+// parameters, where callers pass the same two either way.
+func (f *finder) pairs() {
+	for _, ev := range f.locks.Events() {
+		for _, h := range ev.Held {
+			if ev.Lock == nil || len(ev.Chain) > 0 || ev.Weak || h.Read && ev.Read || lint.IsTest(f.pass, ev.At.Pos()) {
+				continue
+			}
+			i, j := parameter(h.Lock, ev.Fn), parameter(ev.Lock, ev.Fn)
+			if i < 0 || j < 0 || i == j || !h.Lock.SameFields(ev.Lock) || compared(ev.At, ev.Fn.Params[i], ev.Fn.Params[j]) {
+				continue
+			}
+			if len(ev.Held) > 1 || len(f.locks.Entry(ev.Fn)) > 0 || !f.locks.Concurrent(ev.Fn, ev.Fn) {
+				continue // one goroutine at a time
+			}
+			calls := f.locks.Swapped(ev.Fn, i, j)
+			if len(calls) == 0 && !f.all {
+				continue
+			}
+			f.reportPair(ev, h, calls)
+		}
+	}
+}
+
+// parameter returns which parameter of fn a lock is reached from.
+func parameter(lock *syncmodel.Place, fn *ssa.Function) int {
+	p, ok := lock.Root().(*ssa.Parameter)
+	if !ok {
+		return -1
+	}
+	return slices.Index(fn.Params, p)
+}
+
+// compared reports whether a condition before an instruction compares two objects, as to
+// lock the lesser one first.
+func compared(at ssa.Instruction, x, y ssa.Value) bool {
+	b := at.Block()
+	for d := b.Idom(); d != nil; d = d.Idom() {
+		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		if op, ok := br.Cond.(*ssa.BinOp); ok && (op.Op == token.EQL || op.Op == token.NEQ) {
+			if _, isConst := op.Y.(*ssa.Const); !isConst {
+				continue // that they are two objects says nothing of their order
+			}
+		}
+		if mentions(br.Cond, x, 6) && mentions(br.Cond, y, 6) {
+			return true
+		}
+	}
+	return false
+}
+
+// mentions reports whether a value is computed from another.
+func mentions(v, x ssa.Value, depth int) bool {
+	if v == x {
+		return true
+	}
+	instr, ok := v.(ssa.Instruction)
+	return ok && depth > 0 && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool {
+		return *op != nil && mentions(*op, x, depth-1)
+	})
+}
+
+func (f *finder) reportPair(ev *syncmodel.LockEvent, h syncmodel.Hold, calls []ssa.CallInstruction) {
+	rel := []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: h.Lock.String() + " is taken here"}}
+	why := "a caller that passes the two the other way round"
+	switch len(calls) {
+	case 1:
+		why = "the call on " + f.line(calls[0].Pos()) + " passes any two elements, in both orders, and"
+	case 2:
+		why = fmt.Sprintf("%s and %s pass the two in both orders, and", f.line(calls[0].Pos()), f.line(calls[1].Pos()))
+	}
+	for _, call := range calls {
+		rel = append(rel, analysis.RelatedInformation{Pos: call.Pos(), Message: "passes them here"})
+	}
+	can := "two goroutines can wait for each other for ever"
+	if len(calls) == 0 {
+		can = "and this one can wait for each other for ever"
+	}
+	f.report(ev.At, lockOrder, fmt.Sprintf("this %s waits for %s while %s is held since %s; %s %s: lock them in an order of their own, as by an id",
+		verb(ev.Read), ev.Lock, h.Lock, f.line(h.At.Pos()), why, can), nil, rel...)
+}
