@@ -2,8 +2,6 @@ package heapvet_test
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/sourcegraph/jsonrpc2"
 )
 
 // edited has two findings, of which one has a fix.
@@ -52,72 +48,11 @@ func TestLanguageServer(t *testing.T) {
 		t.Skip("builds and runs the command")
 	}
 	dir := editedModule(t)
-	cmd := exec.Command(buildHeapvet(t), "lsp")
-	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
-	cmd.Stderr = os.Stderr
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer cmd.Process.Kill()
-	type published struct {
-		Diagnostics []struct{ Code, Message string }
-	}
-	shown := make(chan published, 10)
-	conn := jsonrpc2.NewConn(context.Background(), jsonrpc2.NewBufferedStream(pipes{stdout, stdin}, jsonrpc2.VSCodeObjectCodec{}),
-		jsonrpc2.HandlerWithError(func(ctx context.Context, conn *jsonrpc2.Conn, req *jsonrpc2.Request) (any, error) {
-			if req.Method != "textDocument/publishDiagnostics" {
-				t.Errorf("%s %s", req.Method, *req.Params)
-				return nil, nil
-			}
-			var p published
-			err := json.Unmarshal(*req.Params, &p)
-			shown <- p
-			return nil, err
-		}))
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	send := func(method string, params any) {
-		if err := conn.Notify(ctx, method, params); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := conn.Call(ctx, "initialize", map[string]any{}, nil); err != nil {
-		t.Fatal(err)
-	}
-	send("textDocument/didOpen", map[string]any{"textDocument": map[string]any{
-		"uri": "file://" + filepath.ToSlash(filepath.Join(dir, "a.go")), "languageId": "go", "version": 1, "text": edited}})
-	select {
-	case p := <-shown:
-		var codes []string
-		for _, d := range p.Diagnostics {
-			codes = append(codes, d.Code)
-		}
-		if got := strings.Join(codes, " "); got != "prealloc/slice lostgoroutine/first-wins" {
-			t.Errorf("shown: %s", got)
-		}
-	case <-ctx.Done():
-		t.Fatal("nothing is shown")
-	}
-	if err := conn.Call(ctx, "shutdown", nil, nil); err != nil {
-		t.Fatal(err)
-	}
-	send("exit", nil)
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("heapvet lsp: %v", err)
-	}
-}
-
-type pipes struct {
-	io.Reader
-	io.WriteCloser
+	file := filepath.Join(dir, "a.go")
+	c := startServer(t, dir, buildHeapvet(t), "lsp")
+	c.open(file, edited)
+	c.shows("opened", file, "prealloc/slice lostgoroutine/first-wins", code)
+	c.stop()
 }
 
 // hosts is the environment variable that asks for the tests with real editors.
@@ -128,6 +63,9 @@ const hosts = "HEAPVET_HOSTS"
 func TestNeovim(t *testing.T) {
 	if os.Getenv(hosts) == "" {
 		t.Skip("set " + hosts + "=1 to run it")
+	}
+	if _, err := exec.LookPath("nvim"); err != nil {
+		t.Skip("there is no nvim; the package neovim of Debian has it")
 	}
 	dir := editedModule(t)
 	script, err := filepath.Abs("testdata/hosts/neovim.lua")

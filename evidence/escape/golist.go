@@ -2,17 +2,11 @@ package escape
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/analysis"
@@ -31,7 +25,8 @@ import (
 // editor buffers, are compiled as they are in the pass.
 type GoList struct {
 	// PerPackage asks the go command about each package by itself. Editors want
-	// it: after an edit, only what the package imports is built anew.
+	// it: an edit that leaves the imports alone needs no more than one run of the
+	// compiler, shortened.
 	PerPackage bool
 }
 
@@ -197,287 +192,26 @@ func moduleRoot(dir string) string {
 
 // find returns the unit whose files are those of the pass.
 func (ws workspace) find(src GoList, pass *analysis.Pass, names []string, overlay *overlayDir) (*Unit, error) {
-	if overlay != nil {
-		l, err := ws.list(ws.pkg, overlay)
-		if err != nil {
-			return nil, err
-		}
-		u, err := l.unit(names)
-		if err == nil {
-			for name, file := range overlay.files {
-				u.rename(file, name)
-			}
-			for i, name := range u.GoFiles {
-				u.GoFiles[i] = either(overlay.files[name], name)
-			}
-		}
-		return u, err
-	}
-	if ws.all != "" && !src.PerPackage {
-		if l, err := listings.get(ws, ws.all); err == nil {
+	if ws.all != "" && !src.PerPackage && overlay == nil {
+		if l, err := listings.get(ws, ws.all, nil); err == nil {
 			if u, err := l.unit(names); err == nil {
 				return u, nil
 			}
 		}
 	}
 	// Wildcards leave out testdata and the like.
-	l, err := listings.get(ws, ws.pkg)
+	l, err := listings.get(ws, ws.pkg, overlay, func(l *listing) bool { return l.importsAll(pass, names) })
 	if err != nil {
 		return nil, err
 	}
-	return l.unit(names)
-}
-
-// A listing is what the go command said about the packages of a workspace and
-// all that they import.
-type listing struct {
-	packages map[string]*listed // by import path with variant
-	byFile   map[string][]*listed
-	tool     string
-	env      []string
-	stamps   map[string]stamp
-}
-
-// listed is one package as the go command describes it.
-type listed struct {
-	ImportPath      string
-	Name            string
-	Dir             string
-	Export          string
-	Standard        bool
-	DepOnly         bool
-	GoFiles         []string
-	CgoFiles        []string
-	CompiledGoFiles []string
-	SFiles          []string
-	Imports         []string
-	ImportMap       map[string]string
-	Module          *struct{ GoVersion string }
-	Error           *struct{ Err string }
-	DepsErrors      []*struct{ Err string }
-}
-
-const listFields = "ImportPath,Name,Dir,Export,Standard,DepOnly,GoFiles,CgoFiles,CompiledGoFiles,SFiles,Imports,ImportMap,Module,Error,DepsErrors"
-
-// list runs the go command.
-func (ws workspace) list(pattern string, overlay *overlayDir) (*listing, error) {
-	args := []string{"list", "-e", "-export", "-compiled", "-deps", "-test", "-json=" + listFields}
-	if overlay != nil {
-		data, err := json.Marshal(struct{ Replace map[string]string }{overlay.files})
-		if err != nil {
-			return nil, err
+	u, err := l.unit(names)
+	if err == nil && overlay != nil {
+		for name, file := range overlay.files {
+			u.rename(file, name)
 		}
-		name := filepath.Join(overlay.dir, "overlay.json")
-		if err := os.WriteFile(name, data, 0o600); err != nil {
-			return nil, err
-		}
-		args = append(args, "-overlay", name)
-	}
-	out, err := ws.goCommand(append(args, "--", pattern)...)
-	if err != nil {
-		return nil, err
-	}
-	l := &listing{
-		packages: make(map[string]*listed),
-		byFile:   make(map[string][]*listed),
-		stamps:   make(map[string]stamp),
-	}
-	dec := json.NewDecoder(bytes.NewReader(out))
-	for {
-		p := new(listed)
-		if err := dec.Decode(p); err == io.EOF {
-			break
-		} else if err != nil {
-			return nil, fmt.Errorf("go list: %w", err)
-		}
-		l.packages[p.ImportPath] = p
-		if p.DepOnly {
-			continue
-		}
-		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
-			name = p.abs(name)
-			l.stamps[name] = stampOf(name)
-		}
-		l.stamps[p.Dir] = stampOf(p.Dir)
-		for _, name := range slices.Concat(p.CompiledGoFiles, p.CgoFiles) {
-			name = p.abs(name)
-			l.byFile[name] = append(l.byFile[name], p)
+		for i, name := range u.GoFiles {
+			u.GoFiles[i] = either(overlay.files[name], name)
 		}
 	}
-	vars, err := ws.goCommand("env", "GOTOOLDIR", "GOROOT", "GOOS", "GOARCH", "GOEXPERIMENT")
-	if err != nil {
-		return nil, err
-	}
-	v := append(strings.Split(string(vars), "\n"), make([]string, 5)...)
-	l.tool = filepath.Join(strings.TrimSpace(v[0]), "compile")
-	for i, name := range []string{"GOROOT", "GOOS", "GOARCH", "GOEXPERIMENT"} {
-		l.env = append(l.env, name+"="+strings.TrimSpace(v[i+1]))
-	}
-	return l, nil
-}
-
-func (ws workspace) goCommand(args ...string) ([]byte, error) {
-	cmd := exec.Command("go", args...)
-	cmd.Dir = ws.dir
-	cmd.Env = append(os.Environ(), "PWD="+ws.dir)
-	for v := range strings.Lines(ws.env) {
-		cmd.Env = append(cmd.Env, strings.TrimSuffix(v, "\n"))
-	}
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go %s (%w): %s", args[0], err, strings.TrimSpace(stderr.String()))
-	}
-	return out, nil
-}
-
-func (p *listed) abs(name string) string {
-	if filepath.IsAbs(name) {
-		return name
-	}
-	return filepath.Join(p.Dir, name)
-}
-
-// isMadeOf reports whether the files are exactly those named, which are absolute.
-func (p *listed) isMadeOf(names, files []string) bool {
-	return len(names) == len(files) && !slices.ContainsFunc(files, func(file string) bool {
-		return !slices.Contains(names, p.abs(file))
-	})
-}
-
-// fromCgo reports whether a generated file stands for one of the package's cgo
-// files, rather than for what cgo adds to them.
-func (p *listed) fromCgo(name string) bool {
-	data, err := os.ReadFile(name)
-	return err != nil || slices.ContainsFunc(p.CgoFiles, func(cgo string) bool {
-		return bytes.Contains(data, []byte(filepath.Base(cgo)+":1:1\n"))
-	})
-}
-
-// export returns the file with the compiled package of that path.
-func (l *listing) export(path string) (string, error) {
-	p := l.packages[path]
-	if p == nil || p.Export == "" {
-		return "", fmt.Errorf("the go command knows no compiled package %s", path)
-	}
-	return p.Export, nil
-}
-
-// unit returns the package that is made of the named files.
-func (l *listing) unit(names []string) (*Unit, error) {
-	var p *listed
-	for _, c := range l.byFile[names[0]] {
-		// Most hosts type-check what cgo generates, gopls what it generates from.
-		if c.isMadeOf(names, c.CompiledGoFiles) || c.isMadeOf(names, slices.Concat(c.GoFiles, c.CgoFiles)) {
-			p = c
-		}
-	}
-	if p == nil {
-		return nil, fmt.Errorf("go list knows no package of exactly the files of %s", filepath.Dir(names[0]))
-	}
-	u := &Unit{
-		ID:          p.ImportPath,
-		ImportPath:  p.ImportPath,
-		Dir:         p.Dir,
-		NonGoFiles:  p.SFiles,
-		ImportMap:   p.ImportMap,
-		PackageFile: make(map[string]string),
-		Standard:    map[string]bool{},
-		exports:     l.export,
-		tool:        l.tool,
-		env:         l.env,
-	}
-	if p.Standard {
-		u.Standard[plain(p.ImportPath)] = true
-	}
-	if p.Module != nil && p.Module.GoVersion != "" {
-		u.GoVersion = "go" + p.Module.GoVersion
-	}
-	for _, name := range p.CompiledGoFiles {
-		name = p.abs(name)
-		u.GoFiles = append(u.GoFiles, name)
-		if len(p.CgoFiles) > 0 && filepath.Dir(name) != p.Dir && !p.fromCgo(name) {
-			// The compiler grants some rights by this name, which the cache does not keep.
-			u.rename(name, filepath.Join(p.Dir, "_cgo_gotypes.go"))
-		}
-	}
-	for _, path := range p.Imports {
-		dep := l.packages[path]
-		if path == "unsafe" || path == "C" {
-			continue
-		}
-		if dep == nil || dep.Export == "" {
-			why := "it was not built"
-			if dep != nil && dep.Error != nil {
-				why = dep.Error.Err
-			}
-			return nil, fmt.Errorf("%s: no export data of its import %s: %s", p.ImportPath, path, why)
-		}
-		u.PackageFile[plain(path)] = dep.Export
-	}
-	return u, nil
-}
-
-// listings remembers what the go command said, for as long as it is true.
-var listings = memo{entries: make(map[memoKey]*memoEntry)}
-
-type memo struct {
-	mu      sync.Mutex
-	entries map[memoKey]*memoEntry
-}
-
-type memoKey struct {
-	ws      workspace
-	pattern string
-}
-
-type memoEntry struct {
-	mu sync.Mutex
-	l  *listing
-}
-
-func (m *memo) get(ws workspace, pattern string) (*listing, error) {
-	key := memoKey{workspace{dir: ws.dir, env: ws.env}, pattern}
-	m.mu.Lock()
-	e := m.entries[key]
-	if e == nil {
-		e = new(memoEntry)
-		m.entries[key] = e
-	}
-	m.mu.Unlock()
-
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.l == nil || e.l.stale() {
-		l, err := ws.list(pattern, nil)
-		if err != nil {
-			return nil, err
-		}
-		e.l = l
-	}
-	return e.l, nil
-}
-
-// A stamp tells one state of a file from another.
-type stamp struct {
-	size int64
-	time time.Time
-}
-
-func stampOf(name string) stamp {
-	fi, err := os.Stat(name)
-	if err != nil {
-		return stamp{}
-	}
-	return stamp{fi.Size(), fi.ModTime()}
-}
-
-func (l *listing) stale() bool {
-	for name, old := range l.stamps {
-		if stampOf(name) != old {
-			return true
-		}
-	}
-	return false
+	return u, err
 }

@@ -226,3 +226,51 @@ func TestEdited(t *testing.T) {
 		}
 	}
 }
+
+// What is compiled against is what an imported package is now, though the package that
+// imports it is as it was.
+func TestEditedImport(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module example.com/p\n\ngo 1.25\n")
+	write("p.go", "package p\n\nimport \"example.com/p/d\"\n\nfunc f() { x := 1; d.Use(&x) }\n")
+	for _, test := range []struct {
+		text string
+		want escape.Verdict
+	}{
+		{"package d\n\nfunc Use(p *int) { *p++ }\n", escape.Stack},
+		{"package d\n\nvar kept *int\n\nfunc Use(p *int) { kept = p }\n", escape.Heap},
+	} {
+		write("d/d.go", test.text)
+		var got escape.Verdict
+		asks := capture(func(pass *analysis.Pass, r *escape.Report) {
+			if !r.Known() {
+				t.Error(r.Why())
+			}
+			for id, obj := range pass.TypesInfo.Defs {
+				if id.Name == "x" && obj != nil {
+					got = r.Var(id)
+				}
+			}
+		})
+		as := escape.With(escape.GoList{PerPackage: true}, asks)
+		pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax | packages.NeedModule, Dir: dir}, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := checker.Analyze(as, pkgs, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got != test.want {
+			t.Errorf("got %v, want %v", got, test.want)
+		}
+	}
+}

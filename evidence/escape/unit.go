@@ -88,7 +88,7 @@ func (u Unit) Archive(_ *analysis.Pass, path string) (string, error) {
 	if u.exports != nil {
 		return u.exports(path)
 	}
-	l, err := listings.get(workspace{dir: u.Dir, pkg: "."}, ".")
+	l, err := listings.get(workspace{dir: u.Dir, pkg: "."}, ".", nil)
 	if err != nil {
 		return "", err
 	}
