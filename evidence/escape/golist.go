@@ -21,6 +21,9 @@ import (
 // compiles every package to its end, and what the cache replays has paths
 // relative to a directory that nobody knows any more.
 //
+// The build tags are those of [build.Default], where golangci-lint leaves what its
+// configuration says, and of GOFLAGS.
+//
 // Files whose contents in the pass differ from the disk, such as unsaved
 // editor buffers, are compiled as they are in the pass.
 type GoList struct {
@@ -55,6 +58,16 @@ func (src GoList) Archive(pass *analysis.Pass, path string) (file string, err er
 		return err
 	})
 	return file, err
+}
+
+// Try returns what the compiler would say of the package if some of its files had
+// other contents. It fails if the package would not compile.
+func (src GoList) Try(pass *analysis.Pass, contents map[string][]byte) (out *Output, err error) {
+	err = src.with(pass, func(u *Unit) (err error) {
+		out, err = u.Try(pass, contents)
+		return err
+	})
+	return out, err
 }
 
 // with calls f with the unit of the pass.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"go/build"
 	"io"
 	"os"
 	"os/exec"
@@ -67,6 +68,9 @@ const listFields = "ImportPath,Name,Dir,Export,Standard,DepOnly,GoFiles,CgoFiles
 // list runs the go command.
 func (ws workspace) list(pattern string, overlay *overlayDir) (*listing, error) {
 	args := []string{"list", "-e", "-export", "-compiled", "-deps", "-test", "-json=" + listFields}
+	if tags := build.Default.BuildTags; len(tags) > 0 {
+		args = append(args, "-tags="+strings.Join(tags, ","))
+	}
 	if overlay != nil {
 		data, err := json.Marshal(struct{ Replace map[string]string }{overlay.files})
 		if err != nil {

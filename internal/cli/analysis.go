@@ -13,6 +13,7 @@ import (
 
 	"github.com/heapvet/heapvet/internal/heat"
 	"github.com/heapvet/heapvet/internal/inittrace"
+	"github.com/heapvet/heapvet/internal/selection"
 	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -178,11 +179,11 @@ func (a *analysis) engine() (*engine, error) {
 	if len(a.leakProfiles) > 0 {
 		flags.Disable = nil // hidden findings explain leaks, too
 	}
-	var selections []selection
+	var selections []selection.Selection
 	if a.config != nil {
-		selections = append(selections, a.config.selection)
+		selections = append(selections, a.config.Selection)
 		for _, r := range a.config.Rules {
-			selections = append(selections, r.selection)
+			selections = append(selections, r.Selection)
 		}
 	}
 	if a.all {

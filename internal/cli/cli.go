@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/heapvet/heapvet/internal/selection"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -93,7 +94,7 @@ type options struct {
 	tags          string
 	test          optionalBool
 	all           bool
-	selection     selection
+	selection     selection.Selection
 	json          bool
 	format        string
 	fix, diff     bool

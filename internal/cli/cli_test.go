@@ -12,6 +12,7 @@ import (
 
 	vet "golang.org/x/tools/go/analysis"
 
+	"github.com/heapvet/heapvet/internal/selection"
 	"github.com/heapvet/heapvet/internal/source"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -241,8 +242,8 @@ func TestDecide(t *testing.T) {
 	}
 	for _, test := range tests {
 		check, _, _ := strings.Cut(test.rule, "/")
-		s := selection{list(test.enable), list(test.disable)}
-		if on, known := s.decide(check, test.rule); on != test.on || known != test.known {
+		s := selection.Selection{Enable: list(test.enable), Disable: list(test.disable)}
+		if on, known := s.Decide(check, test.rule); on != test.on || known != test.known {
 			t.Errorf("%+v decides %v, %v about %s", s, on, known, test.rule)
 		}
 	}
@@ -272,13 +273,13 @@ func TestToolFlags(t *testing.T) {
 		{"", "opt", "opt", ""},
 	}
 	for _, test := range tests {
-		flags := selection{strings.Fields(test.enable), strings.Fields(test.disable)}
-		got := c.toolFlags(flags, selection{Enable: strings.Fields(test.config)})
+		flags := selection.Selection{Enable: strings.Fields(test.enable), Disable: strings.Fields(test.disable)}
+		got := c.toolFlags(flags, selection.Selection{Enable: strings.Fields(test.config)})
 		if got := strings.Join(got, " "); got != test.want {
 			t.Errorf("%+v: got %q, want %q", test, got, test.want)
 		}
 	}
-	if got := c.toolFlags(selection{}, selection{Disable: []string{"on"}}); got != nil {
+	if got := c.toolFlags(selection.Selection{}, selection.Selection{Disable: []string{"on"}}); got != nil {
 		t.Errorf("a configuration that disables a check: got %q", got)
 	}
 }
@@ -289,7 +290,7 @@ func TestNearest(t *testing.T) {
 		"prealoc": "prealloc", "Prealloc": "prealloc", "sa2003": "SA2003", "slice": "prealloc/slice",
 		"dirtypol/no-reset": "dirtypool/no-reset", "quite-different": "", "": "",
 	} {
-		if got := nearest(in, names); got != want {
+		if got := selection.Nearest(in, names); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}

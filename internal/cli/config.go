@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/heapvet/heapvet/internal/selection"
 )
 
 // configNames are the names of a configuration file, the preferred one first.
@@ -22,11 +24,11 @@ var configNames = []string{"heapvet.toml", ".heapvet.toml"}
 // analysis, so that editing it costs no analysis; only All, and an opt-in check in
 // Enable, ask for more of it.
 type config struct {
-	selection          // checks, and check/category
-	All       bool     `toml:"all"`     // findings of medium confidence too
-	Test      *bool    `toml:"test"`    // findings in _test.go files; default true
-	Exclude   []string `toml:"exclude"` // globs of files without findings
-	Rules     []rule   `toml:"rule"`
+	selection.Selection          // checks, and check/category
+	All                 bool     `toml:"all"`     // findings of medium confidence too
+	Test                *bool    `toml:"test"`    // findings in _test.go files; default true
+	Exclude             []string `toml:"exclude"` // globs of files without findings
+	Rules               []rule   `toml:"rule"`
 
 	name    string // for messages
 	dir     string // globs are relative to it
@@ -36,7 +38,7 @@ type config struct {
 // A rule selects checks for some of the files. Later rules win.
 type rule struct {
 	Paths []string `toml:"paths"`
-	selection
+	selection.Selection
 	Reason string `toml:"reason"` // for people
 
 	globs globs
@@ -54,13 +56,13 @@ func readConfig(file, name string, checks catalogue) (*config, error) {
 		return nil, tomlError(name, err)
 	}
 	bad := func(line int, err error) error { return fmt.Errorf("%s:%d: %w", name, line, err) }
-	selections := []selection{c.selection}
+	selections := []selection.Selection{c.Selection}
 	for i := range c.Rules {
 		r := &c.Rules[i]
 		if len(r.Paths) == 0 || len(r.Enable)+len(r.Disable) == 0 {
 			return nil, bad(lineOfRule(data, i), errors.New("a rule needs paths, and enable or disable"))
 		}
-		selections = append(selections, r.selection)
+		selections = append(selections, r.Selection)
 		if r.globs, err = compileGlobs(r.Paths); err != nil {
 			return nil, bad(lineOfRule(data, i), err)
 		}
@@ -87,7 +89,7 @@ func tomlError(name string, err error) error {
 			key := e.Key()
 			text := fmt.Sprintf("%s:%d:%d: unknown key %q", name, row, col, strings.Join(key, "."))
 			if len(key) > 0 {
-				if near := nearest(key[len(key)-1], configKeys); near != "" {
+				if near := selection.Nearest(key[len(key)-1], configKeys); near != "" {
 					text += fmt.Sprintf("; did you mean %q?", near)
 				}
 			}
@@ -135,8 +137,8 @@ func lineOfRule(data []byte, i int) int {
 // shows reports whether a finding is to be shown: the flags decide, or else the
 // last rule for its file that says something of it, or else the configuration,
 // or else the maturity of the check. Excluded files have no findings at all.
-func (c *config) shows(f *finding, flags selection, checks catalogue) bool {
-	var selections []selection // the strongest first
+func (c *config) shows(f *finding, flags selection.Selection, checks catalogue) bool {
+	var selections []selection.Selection // the strongest first
 	selections = append(selections, flags)
 	if c != nil {
 		name := ""
@@ -148,13 +150,13 @@ func (c *config) shows(f *finding, flags selection, checks catalogue) bool {
 		}
 		for _, r := range slices.Backward(c.Rules) {
 			if r.globs.match(name) {
-				selections = append(selections, r.selection)
+				selections = append(selections, r.Selection)
 			}
 		}
-		selections = append(selections, c.selection)
+		selections = append(selections, c.Selection)
 	}
 	for _, s := range selections {
-		if on, known := s.decide(f.Check, f.rule()); known {
+		if on, known := s.Decide(f.Check, f.rule()); known {
 			return on
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // noalloc: then a change deep down concerns no contract, and packages need not be
 // analysed again because of it.
 func (a *analysis) unwatched() []string {
-	if a.selection.hides("noalloc") || !a.env.inModule() || a.env.GOWORK != "" && a.env.GOWORK != "off" {
+	if a.selection.Hides("noalloc") || !a.env.inModule() || a.env.GOWORK != "" && a.env.GOWORK != "off" {
 		return nil
 	}
 	if hasContracts(filepath.Dir(a.env.GOMOD)) {

@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
+	"golang.org/x/tools/go/analysis"
 )
 
 // An Edit replaces bytes [Start, End) of a file. It has the form of the edits in
@@ -37,6 +38,21 @@ type Fix struct {
 	Check   string // which check suggests it
 	Message string // what it does: "use slices.Grow"
 	Edits   []Edit
+}
+
+// Of returns the first fix that a check suggests for a finding; others are alternatives.
+func Of(fset *token.FileSet, check string, d *analysis.Diagnostic) Fix {
+	s := d.SuggestedFixes[0]
+	f := Fix{Check: check, Message: s.Message}
+	f.Edits = slices.Grow(f.Edits, len(s.TextEdits))
+	for _, e := range s.TextEdits {
+		start, end := fset.PositionFor(e.Pos, false), fset.PositionFor(e.End, false)
+		if !e.End.IsValid() {
+			end = start
+		}
+		f.Edits = append(f.Edits, Edit{start.Filename, start.Offset, end.Offset, string(e.NewText)})
+	}
+	return f
 }
 
 // A Skipped is a fix that was not applied.
@@ -60,6 +76,12 @@ func (f *File) Diff() []byte {
 	}
 	_, text, _ := bytes.Cut(diff.Diff(before, f.Old, after, f.New), []byte("\n")) // "diff a b"
 	return text
+}
+
+// Imports reports whether the new contents import the package, whose path is quoted.
+func (f *File) Imports(path string) bool {
+	file, err := parser.ParseFile(token.NewFileSet(), f.Name, f.New, parser.ImportsOnly)
+	return err == nil && slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == path })
 }
 
 // Write replaces the file by its new contents, at once: whoever reads it, or

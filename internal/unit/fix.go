@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-
-	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/internal/fix"
 )
@@ -31,7 +28,7 @@ func (t *tool) applyFixes(u *unit, results []*result, stdout io.Writer) error {
 			if len(d.SuggestedFixes) == 0 || suppressed(d) {
 				continue
 			}
-			fixes = append(fixes, u.fixOf(r.Name, &d))
+			fixes = append(fixes, fix.Of(u.fset, r.Name, &d))
 		}
 	}
 	files, skipped := fix.Apply(fixes, u.reread)
@@ -55,18 +52,6 @@ func (t *tool) applyFixes(u *unit, results []*result, stdout io.Writer) error {
 		}
 	}
 	return nil
-}
-
-// fixOf returns the first suggested fix of a finding.
-func (u *unit) fixOf(check string, d *analysis.Diagnostic) fix.Fix {
-	s := d.SuggestedFixes[0]
-	f := fix.Fix{Check: check, Message: s.Message}
-	f.Edits = slices.Grow(f.Edits, len(s.TextEdits))
-	for _, e := range s.TextEdits {
-		start, end := u.fset.PositionFor(e.Pos, false), u.fset.PositionFor(e.End, false)
-		f.Edits = append(f.Edits, fix.Edit{Filename: start.Filename, Start: start.Offset, End: end.Offset, New: string(e.NewText)})
-	}
-	return f
 }
 
 // reread returns the contents of a file of the unit, if they still are what was parsed.
