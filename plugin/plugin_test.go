@@ -11,7 +11,7 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-func build(t *testing.T, conf map[string]any) ([]*analysis.Analyzer, error) {
+func analyzers(t *testing.T, conf map[string]any) ([]*analysis.Analyzer, error) {
 	t.Helper()
 	p, err := New(conf)
 	if err != nil {
@@ -21,7 +21,7 @@ func build(t *testing.T, conf map[string]any) ([]*analysis.Analyzer, error) {
 }
 
 func TestDefaults(t *testing.T) {
-	as, err := build(t, nil)
+	as, err := analyzers(t, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
-	as, err := build(t, map[string]any{"disable": []string{"prealloc"}, "all": true})
+	as, err := analyzers(t, map[string]any{"disable": []string{"prealloc"}, "all": true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,10 +63,10 @@ func TestBadSettings(t *testing.T) {
 		want string
 	}{
 		{map[string]any{"enabled": []string{"prealloc"}}, "enabled"},
-		{map[string]any{"enable": []string{"pralloc"}}, `"pralloc" is no check`},
+		{map[string]any{"enable": []string{"pralloc"}}, `did you mean "prealloc"?`},
 		{map[string]any{"all": "yes"}, "all"},
 	} {
-		if _, err := build(t, tt.conf); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if _, err := analyzers(t, tt.conf); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: error %v, want one about %s", tt.conf, err, tt.want)
 		}
 	}

@@ -1,0 +1,147 @@
+package plugin
+
+import (
+	"go/ast"
+	"go/build"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/internal/prove"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// adapt makes the check, whose instance a is, report what golangci-lint can show: findings
+// that the settings want, with one fix at most, and a message that names their rule.
+func (p *plugin) adapt(c *lint.Check, a *analysis.Analyzer) {
+	a.Flags.Set(lint.FlagSuppressed, "true")
+	run := a.Run
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		if len(a.FactTypes) > 0 && p.foreign(pass) {
+			return nothing(a), nil
+		}
+		report := pass.Report
+		files := make(map[*ast.File]*lint.Suppressions)
+		var mu sync.Mutex
+		var found, promised []*analysis.Diagnostic
+		pass.Report = func(d analysis.Diagnostic) {
+			mu.Lock()
+			defer mu.Unlock()
+			if !p.shows(pass, c, files, &d) {
+				return
+			}
+			d.Related = nil // golangci-lint would show each as an issue of its own
+			if len(d.SuggestedFixes) > 1 {
+				d.SuggestedFixes = d.SuggestedFixes[:1] // it would apply all of them
+			}
+			found = append(found, &d)
+			if c.Proved && len(d.SuggestedFixes) > 0 {
+				promised = append(promised, &d)
+			}
+		}
+		value, err := run(pass)
+		prove.Fixes(pass, escape.GoList{}, promised)
+		tidyImports(pass, found)
+		for _, d := range found {
+			report(*d)
+		}
+		return value, err
+	}
+}
+
+// shows reports whether a finding is to be shown, and puts the name of its rule into the
+// message.
+func (p *plugin) shows(pass *analysis.Pass, c *lint.Check, files map[*ast.File]*lint.Suppressions, d *analysis.Diagnostic) bool {
+	a := pass.Analyzer
+	category, suppressed := strings.CutSuffix(d.Category, lint.SuppressedMark)
+	if suppressed && !theirs(pass, files, d) {
+		return false
+	}
+	d.Category = category
+	rule := a.Name
+	if category != "" && category != a.Name {
+		rule += "/" + category
+		d.Message += " (" + rule + ")"
+	}
+	if on, known := p.Decide(a.Name, rule); known {
+		return on
+	}
+	return c.Stage == lint.On
+}
+
+// theirs reports whether the comment that suppresses the finding is one that golangci-lint
+// understands as we do. It is left to it then, which could otherwise not know, and would
+// tell, that the comment is of use.
+func theirs(pass *analysis.Pass, files map[*ast.File]*lint.Suppressions, d *analysis.Diagnostic) bool {
+	file := lint.FileOf(pass, d.Pos)
+	if file == nil {
+		return false
+	}
+	s := files[file]
+	if s == nil {
+		s = lint.ParseSuppressions(pass.Fset, file)
+		files[file] = s
+	}
+	return !slices.ContainsFunc(s.List, func(sup *lint.Suppression) bool {
+		return sup.Silences(pass.Fset, pass.Analyzer.Name, d.Pos) && !(sup.Nolint && named(sup))
+	})
+}
+
+// named reports whether a nolint comment names all linters, or heapvet.
+func named(sup *lint.Suppression) bool {
+	return len(sup.Names) == 0 || slices.ContainsFunc(sup.Names, func(n string) bool { return strings.EqualFold(n, name) })
+}
+
+// withoutForeign returns what is to take the place of the prerequisites that make facts, so
+// that they leave packages of other modules alone, as they do under go vet.
+func (p *plugin) withoutForeign(analyzers []*analysis.Analyzer) map[*analysis.Analyzer]*analysis.Analyzer {
+	with := make(map[*analysis.Analyzer]*analysis.Analyzer)
+	seen := make(map[*analysis.Analyzer]bool)
+	var walk func([]*analysis.Analyzer)
+	walk = func(as []*analysis.Analyzer) {
+		for _, a := range as {
+			if seen[a] {
+				continue
+			}
+			seen[a] = true
+			walk(a.Requires)
+			if len(a.FactTypes) == 0 || slices.Contains(analyzers, a) {
+				continue
+			}
+			local := *a
+			local.Run = func(pass *analysis.Pass) (any, error) {
+				if p.foreign(pass) {
+					return nothing(a), nil
+				}
+				return a.Run(pass)
+			}
+			with[a] = &local
+		}
+	}
+	walk(analyzers)
+	return with
+}
+
+// foreign reports whether the package of the pass is there for its facts only, and these are
+// of no interest: it belongs to another module or to the standard library.
+func (p *plugin) foreign(pass *analysis.Pass) bool {
+	if m := pass.Module; m != nil && m.Path != "" {
+		return !m.Main && !p.Deps
+	}
+	std := filepath.Join(build.Default.GOROOT, "src") + string(filepath.Separator)
+	return len(pass.Files) > 0 && !strings.HasPrefix(p.home, std) &&
+		strings.HasPrefix(pass.Fset.File(pass.Files[0].FileStart).Name(), std)
+}
+
+// nothing is the result of an analyzer that did not run.
+func nothing(a *analysis.Analyzer) any {
+	if a.ResultType == nil {
+		return nil
+	}
+	return reflect.Zero(a.ResultType).Interface()
+}
