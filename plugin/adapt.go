@@ -2,9 +2,6 @@ package plugin
 
 import (
 	"go/ast"
-	"go/build"
-	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -22,9 +19,6 @@ func (p *plugin) adapt(c *lint.Check, a *analysis.Analyzer) {
 	a.Flags.Set(lint.FlagSuppressed, "true")
 	run := a.Run
 	a.Run = func(pass *analysis.Pass) (any, error) {
-		if len(a.FactTypes) > 0 && p.foreign(pass) {
-			return nothing(a), nil
-		}
 		report := pass.Report
 		files := make(map[*ast.File]*lint.Suppressions)
 		var mu sync.Mutex
@@ -95,53 +89,4 @@ func theirs(pass *analysis.Pass, files map[*ast.File]*lint.Suppressions, d *anal
 // named reports whether a nolint comment names all linters, or heapvet.
 func named(sup *lint.Suppression) bool {
 	return len(sup.Names) == 0 || slices.ContainsFunc(sup.Names, func(n string) bool { return strings.EqualFold(n, name) })
-}
-
-// withoutForeign returns what is to take the place of the prerequisites that make facts, so
-// that they leave packages of other modules alone, as they do under go vet.
-func (p *plugin) withoutForeign(analyzers []*analysis.Analyzer) map[*analysis.Analyzer]*analysis.Analyzer {
-	with := make(map[*analysis.Analyzer]*analysis.Analyzer)
-	seen := make(map[*analysis.Analyzer]bool)
-	var walk func([]*analysis.Analyzer)
-	walk = func(as []*analysis.Analyzer) {
-		for _, a := range as {
-			if seen[a] {
-				continue
-			}
-			seen[a] = true
-			walk(a.Requires)
-			if len(a.FactTypes) == 0 || slices.Contains(analyzers, a) {
-				continue
-			}
-			local := *a
-			local.Run = func(pass *analysis.Pass) (any, error) {
-				if p.foreign(pass) {
-					return nothing(a), nil
-				}
-				return a.Run(pass)
-			}
-			with[a] = &local
-		}
-	}
-	walk(analyzers)
-	return with
-}
-
-// foreign reports whether the package of the pass is there for its facts only, and these are
-// of no interest: it belongs to another module or to the standard library.
-func (p *plugin) foreign(pass *analysis.Pass) bool {
-	if m := pass.Module; m != nil && m.Path != "" {
-		return !m.Main && !p.Deps
-	}
-	std := filepath.Join(build.Default.GOROOT, "src") + string(filepath.Separator)
-	return len(pass.Files) > 0 && !strings.HasPrefix(p.home, std) &&
-		strings.HasPrefix(pass.Fset.File(pass.Files[0].FileStart).Name(), std)
-}
-
-// nothing is the result of an analyzer that did not run.
-func nothing(a *analysis.Analyzer) any {
-	if a.ResultType == nil {
-		return nil
-	}
-	return reflect.Zero(a.ResultType).Interface()
 }

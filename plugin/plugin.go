@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -16,9 +15,11 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet"
+	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/internal/selection"
 	"github.com/heapvet/heapvet/lint"
+	"github.com/heapvet/heapvet/plugin/host"
 )
 
 // name is what golangci-lint calls the linter.
@@ -33,7 +34,6 @@ type Settings struct {
 
 	All         bool     `json:"all"`         // findings of medium confidence, too
 	Staticcheck bool     `json:"staticcheck"` // the checks adopted from staticcheck, which golangci-lint has itself
-	Deps        bool     `json:"deps"`        // look into packages of other modules, too, for what checks can learn from them
 	Hot         []string `json:"hot"`         // functions that a profile found hot, by the names it has for them
 
 	// Flags are the flags of checks: by name of the check, which matters in no case, and of the flag.
@@ -47,17 +47,10 @@ func New(conf any) (register.LinterPlugin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("heapvet settings: %s", strings.TrimPrefix(err.Error(), "decoding settings: json: "))
 	}
-	home, err := os.Getwd()
-	if err != nil {
-		return nil, err
-	}
-	return &plugin{settings, home}, nil
+	return &plugin{settings}, nil
 }
 
-type plugin struct {
-	Settings
-	home string // where golangci-lint was started
-}
+type plugin struct{ Settings }
 
 // GetLoadMode asks golangci-lint for types.
 func (*plugin) GetLoadMode() string { return register.LoadModeTypesInfo }
@@ -103,15 +96,14 @@ func (p *plugin) build() ([]*analysis.Analyzer, error) {
 	if err := p.setFlags(known); err != nil {
 		return nil, err
 	}
-	with := p.withoutForeign(run)
 	if len(p.Hot) > 0 {
 		profile := make(hot.Profile)
 		for _, name := range p.Hot {
 			profile.Set(name)
 		}
-		with[hot.Analyzer] = hot.New(profile)
+		run = lint.Replace(map[*analysis.Analyzer]*analysis.Analyzer{hot.Analyzer: hot.New(profile)}, run...)
 	}
-	return lint.Replace(with, run...), nil
+	return host.Prepare(escape.GoList{}, run...), nil
 }
 
 // wants reports whether the settings ask for the check or for one of its categories.

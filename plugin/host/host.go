@@ -15,15 +15,20 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// Analyzers returns fresh instances of the checks. They ask src what the compiler decides,
-// and have nothing to say about the standard library and other modules, as with the command:
-// nine of ten packages in most programs, and nobody is there to change them.
+// Analyzers returns fresh instances of the checks, prepared.
 func Analyzers(checks []lint.Check, src escape.Source) []*analysis.Analyzer {
 	as := make([]*analysis.Analyzer, len(checks))
 	for i, c := range checks {
 		as[i] = c.New()
 	}
-	as = escape.With(src, as...)
+	return Prepare(src, as...)
+}
+
+// Prepare returns instances of the analyzers that ask src what the compiler decides, and have
+// nothing to say about the standard library and other modules, as with the command: nine of
+// ten packages in most programs, and nobody is there to change them.
+func Prepare(src escape.Source, analyzers ...*analysis.Analyzer) []*analysis.Analyzer {
+	as := escape.With(src, analyzers...)
 	sparing := make(map[*analysis.Analyzer]*analysis.Analyzer)
 	for i, a := range as {
 		as[i] = spare(a, sparing)
@@ -66,7 +71,7 @@ func spare(a *analysis.Analyzer, done map[*analysis.Analyzer]*analysis.Analyzer)
 
 // own reports whether the package of the pass belongs to a main module.
 func own(pass *analysis.Pass) bool {
-	if pass.Module != nil {
+	if pass.Module != nil && pass.Module.Path != "" {
 		return pass.Module.Main
 	}
 	if len(pass.Files) == 0 {

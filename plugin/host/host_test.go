@@ -36,6 +36,7 @@ func TestOwn(t *testing.T) {
 		{"net/http", "/home/go/src/net/http/a.go", &analysis.Module{Path: "std", Main: true}, true},
 		{"example.com/c", "/gopath/src/example.com/c/c.go", nil, true},
 		{"command-line-arguments", "/tmp/a.go", nil, true},
+		{"command-line-arguments", "/tmp/a.go", new(analysis.Module), true},
 	} {
 		if got := own(passOf(t, test.path, test.file, test.module)); got != test.want {
 			t.Errorf("own(%s in %s) = %v", test.path, test.file, got)
@@ -74,10 +75,10 @@ func TestAnalyzers(t *testing.T) {
 		}
 		return result
 	}
-	if result := run(&analysis.Module{}); result != (*value)(nil) || got != 0 {
+	if result := run(&analysis.Module{Path: "example.com/other"}); result != (*value)(nil) || got != 0 {
 		t.Errorf("on another module: %v, %d", result, got)
 	}
-	run(&analysis.Module{Main: true})
+	run(&analysis.Module{Path: "example.com/a", Main: true})
 	if got != 7 {
 		t.Errorf("on the main module: %d", got)
 	}
