@@ -3,6 +3,7 @@ package lint
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"go/version"
 	"slices"
@@ -148,4 +149,57 @@ func Int(info *types.Info, e ast.Expr) (int64, bool) {
 		return 0, false
 	}
 	return constant.Int64Val(v)
+}
+
+// SizeVaries reports whether the size of t depends on a type argument.
+func SizeVaries(t types.Type) bool {
+	if IsTypeParam(t) {
+		return true
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Array:
+		return SizeVaries(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if SizeVaries(f.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Mirrored returns the comparison that holds for y and x when op holds for x and y.
+func Mirrored(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GTR
+	case token.LEQ:
+		return token.GEQ
+	case token.GTR:
+		return token.LSS
+	case token.GEQ:
+		return token.LEQ
+	}
+	return op
+}
+
+// Negated returns the comparison that holds when op does not; what is no comparison
+// stays as it is.
+func Negated(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GEQ
+	case token.GEQ:
+		return token.LSS
+	case token.GTR:
+		return token.LEQ
+	case token.LEQ:
+		return token.GTR
+	case token.EQL:
+		return token.NEQ
+	case token.NEQ:
+		return token.EQL
+	}
+	return op
 }

@@ -184,27 +184,10 @@ func (r *run) isMakeSlice(call *ast.CallExpr) bool {
 
 // sizeof returns the size of a type, 0 if that depends on a type argument.
 func (r *run) sizeof(t types.Type) int64 {
-	if varies(t) {
+	if lint.SizeVaries(t) {
 		return 0
 	}
 	return r.TypesSizes.Sizeof(t)
-}
-
-func varies(t types.Type) bool {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return true
-	}
-	switch t := t.Underlying().(type) {
-	case *types.Array:
-		return varies(t.Elem())
-	case *types.Struct:
-		for f := range t.Fields() {
-			if varies(f.Type()) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // coreOf returns the underlying type of t, of a type parameter that of its

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/heapvet/heapvet/lint"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -259,7 +260,7 @@ func (t *taint) bounds(cond ssa.Value, is bool, v ssa.Value) bool {
 			break
 		}
 		if !is {
-			op = negated(op)
+			op = lint.Negated(op)
 		}
 		if !isInteger(c.X.Type()) {
 			break
@@ -271,7 +272,7 @@ func (t *taint) bounds(cond ssa.Value, is bool, v ssa.Value) bool {
 		case x && y:
 			return true
 		case y:
-			return t.boundedBy(c.Y, mirrored(op), c.X, v)
+			return t.boundedBy(c.Y, lint.Mirrored(op), c.X, v)
 		}
 		return t.boundedBy(c.X, op, c.Y, v)
 	}
@@ -297,20 +298,6 @@ func (t *taint) boundedBy(x ssa.Value, op token.Token, y ssa.Value, v ssa.Value)
 		return true
 	}
 	return false
-}
-
-func mirrored(op token.Token) token.Token {
-	switch op {
-	case token.LSS:
-		return token.GTR
-	case token.LEQ:
-		return token.GEQ
-	case token.GTR:
-		return token.LSS
-	case token.GEQ:
-		return token.LEQ
-	}
-	return op
 }
 
 // speaksOf reports whether x is computed from v, or from a call that is given v

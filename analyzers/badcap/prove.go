@@ -173,7 +173,7 @@ func commonCallee(c *ssa.CallCommon) *types.Func {
 func (k *known) comparison(c *ssa.BinOp, is bool) bool {
 	op := c.Op
 	if !is {
-		op = negated(op)
+		op = lint.Negated(op)
 	}
 	var x, y form
 	switch t := c.X.Type(); {
@@ -239,24 +239,6 @@ func isSliceOrMap(t types.Type) bool {
 }
 
 func isErrorType(t types.Type) bool { return lint.IsError(t) }
-
-func negated(op token.Token) token.Token {
-	switch op {
-	case token.LSS:
-		return token.GEQ
-	case token.GEQ:
-		return token.LSS
-	case token.GTR:
-		return token.LEQ
-	case token.LEQ:
-		return token.GTR
-	case token.EQL:
-		return token.NEQ
-	case token.NEQ:
-		return token.EQL
-	}
-	return op
-}
 
 // mention notes the numbers that a value is computed from.
 func (k *known) mention(v ssa.Value, depth int) {

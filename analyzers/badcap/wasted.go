@@ -133,7 +133,7 @@ func (m *slice) rare(c condition, g growth) string {
 	}
 	op := cond.Op
 	if !c.is {
-		op = negated(op)
+		op = lint.Negated(op)
 	}
 	switch op {
 	case token.NEQ:

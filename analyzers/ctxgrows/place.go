@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -51,33 +52,11 @@ func onlyStored(addr ssa.Value) ssa.Value {
 	if !ok {
 		return nil
 	}
-	stores, ok := storesTo(alloc)
+	stores, ok := lazyssa.StoresTo(alloc)
 	if !ok || len(stores) != 1 || stores[0].Parent() != alloc.Parent() {
 		return nil
 	}
 	return stores[0].Val
-}
-
-func storesTo(addr ssa.Value) (stores []*ssa.Store, ok bool) {
-	for _, ref := range *addr.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Val == addr {
-				return nil, false
-			}
-			stores = append(stores, ref)
-		case *ssa.UnOp, *ssa.DebugRef:
-		case *ssa.MakeClosure:
-			inner, ok := storesTo(ref.Fn.(*ssa.Function).FreeVars[slices.Index(ref.Bindings, addr)])
-			if !ok {
-				return nil, false
-			}
-			stores = append(stores, inner...)
-		default:
-			return nil, false
-		}
-	}
-	return stores, true
 }
 
 func owner(addr ssa.Value) types.Object {

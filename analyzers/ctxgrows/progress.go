@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"slices"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -139,7 +140,7 @@ func compared(p *ssa.Parameter) bool {
 					return true
 				}
 			case *ssa.Store: // a captured variable
-				if stores, ok := storesTo(ref.Addr); !ok || len(stores) > 1 {
+				if stores, ok := lazyssa.StoresTo(ref.Addr); !ok || len(stores) > 1 {
 					return true
 				}
 				for _, load := range loadsOf(ref.Addr) {

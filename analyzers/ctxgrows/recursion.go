@@ -248,7 +248,7 @@ func (r *run) outerOrigins(fn *ssa.Function, v ssa.Value) (list []origin) {
 		if !ok || alloc.Parent() != fn {
 			continue
 		}
-		stores, _ := storesTo(alloc)
+		stores, _ := lazyssa.StoresTo(alloc)
 		for _, s := range stores {
 			for _, outer := range r.origins(s.Val) {
 				if outer.step == nil {

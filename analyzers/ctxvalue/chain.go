@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -150,7 +151,7 @@ func lastStored(load *ssa.UnOp) ssa.Value {
 	if !ok {
 		return nil
 	}
-	stores, ok := storesTo(alloc)
+	stores, ok := lazyssa.StoresTo(alloc)
 	if !ok {
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -230,7 +231,7 @@ func passedOn(parent ssa.Value, after *ssa.Call) ssa.CallInstruction {
 	if !ok {
 		return nil
 	}
-	if stores, ok := storesTo(variable); !ok || len(stores) > 1 {
+	if stores, ok := lazyssa.StoresTo(variable); !ok || len(stores) > 1 {
 		return nil
 	}
 	for _, ref := range *variable.Referrers() {
@@ -308,7 +309,7 @@ func carriersOf(v ssa.Value) []ssa.Value {
 	case *ssa.UnOp:
 		switch addr := x.X.(type) {
 		case *ssa.Alloc, *ssa.FreeVar:
-			if stores, ok := storesTo(addr); ok && len(stores) <= 1 {
+			if stores, ok := lazyssa.StoresTo(addr); ok && len(stores) <= 1 {
 				add(addr)
 			}
 		case *ssa.FieldAddr:

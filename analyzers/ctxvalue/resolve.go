@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -163,7 +164,7 @@ func (r *run) onlyStored(load *ssa.UnOp) ssa.Value {
 			return v.stores[0]
 		}
 	case *ssa.Alloc:
-		if stores, ok := storesTo(addr); ok && len(stores) == 1 {
+		if stores, ok := lazyssa.StoresTo(addr); ok && len(stores) == 1 {
 			return stores[0].Val
 		}
 	}
@@ -184,30 +185,6 @@ func binding(free *ssa.FreeVar) ssa.Value {
 		}
 	}
 	return nil
-}
-
-// storesTo returns the stores to a local variable, those in function literals
-// included; ok is false if its address is used in other ways.
-func storesTo(addr ssa.Value) (stores []*ssa.Store, ok bool) {
-	for _, ref := range *addr.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Val == addr {
-				return nil, false
-			}
-			stores = append(stores, ref)
-		case *ssa.UnOp, *ssa.DebugRef:
-		case *ssa.MakeClosure:
-			inner, ok := storesTo(ref.Fn.(*ssa.Function).FreeVars[slices.Index(ref.Bindings, addr)])
-			if !ok {
-				return nil, false
-			}
-			stores = append(stores, inner...)
-		default:
-			return nil, false
-		}
-	}
-	return stores, true
 }
 
 // origin returns the variable or allocation that the pointer v points to, or nil.

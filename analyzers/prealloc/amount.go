@@ -284,7 +284,7 @@ func (l *loop) separates(cond ast.Expr, t *target) bool {
 	}
 	x, y, op := cmp.X, cmp.Y, cmp.Op
 	if l.info.Types[ast.Unparen(x)].Value != nil {
-		x, y, op = y, x, mirrored(op)
+		x, y, op = y, x, lint.Mirrored(op)
 	}
 	switch op {
 	case token.GTR, token.NEQ:

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // A sum is a number of iterations before it is written down: terms to add,
@@ -307,22 +309,7 @@ func (l *loop) condition(stmt *ast.ForStmt) (i *types.Var, op token.Token, limit
 			return i, cond.Op, cond.Y, sum.Y
 		}
 	}
-	return counter(cond.Y), mirrored(cond.Op), cond.X, nil
-}
-
-// mirrored returns the comparison with its operands exchanged.
-func mirrored(op token.Token) token.Token {
-	switch op {
-	case token.LSS:
-		return token.GTR
-	case token.GTR:
-		return token.LSS
-	case token.LEQ:
-		return token.GEQ
-	case token.GEQ:
-		return token.LEQ
-	}
-	return op
+	return counter(cond.Y), lint.Mirrored(cond.Op), cond.X, nil
 }
 
 // step returns the constant by which the statement changes i, or 0.

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/heapvet/heapvet/lint"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 )
@@ -51,11 +52,11 @@ func (l *loop) shows(cond ast.Expr, is bool, s sum) bool {
 		case op == token.LAND && is, op == token.LOR && !is:
 			return l.shows(cond.X, is, s) || l.shows(cond.Y, is, s)
 		case !is:
-			op = negated(op)
+			op = lint.Negated(op)
 		}
 		x, y := cond.X, cond.Y
 		if op == token.GTR || op == token.GEQ {
-			x, y, op = y, x, mirrored(op)
+			x, y, op = y, x, lint.Mirrored(op)
 		}
 		less, ok1 := l.sum(x)
 		more, ok2 := l.sum(y)
@@ -79,24 +80,6 @@ func (l *loop) shows(cond ast.Expr, is bool, s sum) bool {
 		return s.add(known, -1).nonNegative()
 	}
 	return false
-}
-
-func negated(op token.Token) token.Token {
-	switch op {
-	case token.LSS:
-		return token.GEQ
-	case token.GEQ:
-		return token.LSS
-	case token.GTR:
-		return token.LEQ
-	case token.LEQ:
-		return token.GTR
-	case token.EQL:
-		return token.NEQ
-	case token.NEQ:
-		return token.EQL
-	}
-	return token.ILLEGAL
 }
 
 // leaves reports whether the statement after the block is not reached from it.

@@ -34,7 +34,7 @@ func (s *scan) flatten(l *loop, t *target) bool {
 	if !s.all && s.unworthy(f) || isErrorLike(elem) || s.cold.is(l) {
 		return false
 	}
-	if !varies(elem) && s.TypesSizes.Sizeof(elem) == 0 || s.judged(f) != escape.Heap {
+	if !lint.SizeVaries(elem) && s.TypesSizes.Sizeof(elem) == 0 || s.judged(f) != escape.Heap {
 		return false
 	}
 	name := types.ExprString(slices)

@@ -42,7 +42,7 @@ func (s *scan) worthSlice(f *finding) bool {
 	}
 	f.total = f.loop.bound.times(f.paths.each.bound()).plus(f.rest)
 	f.size = -1
-	if !varies(slice.Elem()) {
+	if !lint.SizeVaries(slice.Elem()) {
 		f.size = s.TypesSizes.Sizeof(slice.Elem())
 	}
 	n := f.total.n
@@ -102,7 +102,7 @@ func (s *scan) worthSlice(f *finding) bool {
 func (s *scan) verdict(f *finding) escape.Verdict {
 	// A generic function may have no instance that puts it anywhere.
 	elem := f.target.typ().Underlying().(*types.Slice).Elem()
-	if !varies(elem) && escape.Outlives(s.TypesInfo, f.loop.fn, f.target.v, f.target.field) {
+	if !lint.SizeVaries(elem) && escape.Outlives(s.TypesInfo, f.loop.fn, f.target.v, f.target.field) {
 		return escape.Heap
 	}
 	report := escape.Of(s.Pass)
@@ -130,24 +130,6 @@ func (s *scan) verdict(f *finding) escape.Verdict {
 		}
 	}
 	return verdict
-}
-
-// varies reports whether the size of t depends on a type argument.
-func varies(t types.Type) bool {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return true
-	}
-	switch t := t.Underlying().(type) {
-	case *types.Array:
-		return varies(t.Elem())
-	case *types.Struct:
-		for f := range t.Fields() {
-			if varies(f.Type()) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func isErrorLike(t types.Type) bool {

@@ -66,3 +66,27 @@ func Reaches(from, to *ssa.BasicBlock) bool {
 	}
 	return false
 }
+
+// StoresTo returns the stores to a local variable, those in function literals
+// included; ok is false if its address is used in other ways.
+func StoresTo(addr ssa.Value) (stores []*ssa.Store, ok bool) {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Val == addr {
+				return nil, false
+			}
+			stores = append(stores, ref)
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.MakeClosure:
+			inner, ok := StoresTo(ref.Fn.(*ssa.Function).FreeVars[slices.Index(ref.Bindings, addr)])
+			if !ok {
+				return nil, false
+			}
+			stores = append(stores, inner...)
+		default:
+			return nil, false
+		}
+	}
+	return stores, true
+}
