@@ -14,11 +14,16 @@ import (
 // skips reports functions that leave out on one of their paths what others wait for.
 func (f *finder) skips() {
 	for _, x := range f.model.SkippedDones() {
-		if f.believed(x) {
-			wait := x.Waits[0]
-			f.report(wait.Instr, waitGroup, fmt.Sprintf("this Wait never returns once %s has returned%s: that way it does not call Done on %s",
-				f.nameOf(x.Fn), f.atLine(x.Ret.Pos()), f.operand(wait.Instr, token.NoPos)), f.skipping(x)...)
+		if !f.believed(x) {
+			continue
 		}
+		wait := x.Waits[0]
+		name := f.operand(wait.Instr, token.NoPos)
+		msg := fmt.Sprintf("this Wait never returns once a round of the loop around %s goes by without the Done on %s that others do", f.line(x.Op.Instr.Pos()), name)
+		if x.Ret != nil {
+			msg = fmt.Sprintf("this Wait never returns once %s has returned%s: that way it does not call Done on %s", f.nameOf(x.Fn), f.atLine(x.Ret.Pos()), name)
+		}
+		f.report(wait.Instr, waitGroup, msg, f.skipping(x)...)
 	}
 	for _, x := range f.model.SkippedCloses() {
 		if f.believed(x) {
@@ -59,7 +64,7 @@ func (f *finder) believed(x *syncmodel.Skipped) bool {
 }
 
 func (f *finder) skipping(x *syncmodel.Skipped) (rel []analysis.RelatedInformation) {
-	if x.Ret.Pos().IsValid() {
+	if x.Ret != nil && x.Ret.Pos().IsValid() {
 		rel = append(rel, analysis.RelatedInformation{Pos: x.Ret.Pos(), Message: "this return is reached without it"})
 	}
 	return append(rel, analysis.RelatedInformation{Pos: x.Op.Instr.Pos(), Message: "the operation that other paths do"})

@@ -17,7 +17,8 @@ type Skipped struct {
 	Fn    *ssa.Function
 	Op    *Op             // that the other ways do
 	From  ssa.Instruction // what obliges the function, nil if that it is started
-	Ret   *ssa.Return     // that is come to without it
+	Ret   *ssa.Return     // that is come to without it; nil if it is owed for each round
+	Round *ssa.BasicBlock // that a loop comes back to without it
 	Waits []*Op           // who waits for it
 	Sure  bool            // nothing that others set decides about it
 }
@@ -44,12 +45,57 @@ func (m *Model) SkippedDones() (found []*Skipped) {
 			if !m.onlyGoes(fn) || m.countsItself(fn, adds, dones) {
 				continue
 			}
-			if x := m.skipped(c, fn, dones); x != nil {
+			var x *Skipped
+			if l, looped := m.rounds(fn, dones); !looped {
+				x = m.skipped(c, fn, dones)
+			} else if l != nil && l.kind == rangeLoop {
+				x = m.skippedRound(c, fn, dones, l)
+			}
+			if x != nil {
 				found = append(found, x)
 			}
 		}
 	}
 	return found
+}
+
+// rounds returns the loop in which a function does all of some operations, nil if there
+// is none; looped tells that it does one of them in a loop, and so not once for itself.
+func (m *Model) rounds(fn *ssa.Function, ops []*Op) (l *loop, looped bool) {
+	loops := m.loopsOf(fn)
+	same := true
+	for i, op := range slices.DeleteFunc(slices.Clone(ops), func(op *Op) bool { return op.Fn != fn }) {
+		in := loops[op.Instr.Block()]
+		same = same && (i == 0 || in == l)
+		looped = looped || in != nil
+		l = in
+	}
+	if !same {
+		l = nil
+	}
+	return l, looped
+}
+
+// skippedRound looks for a way through the loop over a channel that leaves out the
+// operations: they are owed for what was received. Only who counts knows whether it is.
+func (m *Model) skippedRound(c *Class, fn *ssa.Function, ops []*Op, l *loop) *Skipped {
+	x := m.obliged(c, fn, ops)
+	if x == nil {
+		return nil
+	}
+	for _, to := range l.header.Succs {
+		if !l.body[to] {
+			continue
+		}
+		w := m.wayOut(c, ops, m.above(ops))
+		w.round = l.header
+		w.find(to, 0)
+		if w.back {
+			x.Round, x.Sure = l.header, false
+			return x
+		}
+	}
+	return nil
 }
 
 // countsItself reports whether a function calls Add, itself or by a call, before its Done.
@@ -168,6 +214,19 @@ func first(at ssa.Instruction, fn *ssa.Function, ops []*Op) bool {
 // skipped looks for a way through a function that leaves out the operations, though
 // somebody waits for them.
 func (m *Model) skipped(c *Class, fn *ssa.Function, ops []*Op) *Skipped {
+	x := m.obliged(c, fn, ops)
+	if x == nil {
+		return nil
+	}
+	w := m.wayOut(c, ops, m.above(ops))
+	if x.Ret = w.find(fn.Blocks[0], 0); x.Ret == nil {
+		return nil
+	}
+	return x
+}
+
+// obliged says who waits for the operations of a function; nil if nobody does.
+func (m *Model) obliged(c *Class, fn *ssa.Function, ops []*Op) *Skipped {
 	x := &Skipped{Fn: fn, Sure: true}
 	for _, op := range c.ops {
 		if op.Bare() && op.Fn != fn && (op.Kind == Recv || op.Kind == Range || op.Kind == Wait) {
@@ -184,10 +243,6 @@ func (m *Model) skipped(c *Class, fn *ssa.Function, ops []*Op) *Skipped {
 			}
 			x.Sure = x.Sure && !decided(op.Instr)
 		}
-	}
-	w := m.wayOut(c, ops, m.above(ops))
-	if x.Ret = w.find(fn.Blocks[0], 0); x.Ret == nil {
-		return nil
 	}
 	return x
 }
@@ -239,6 +294,9 @@ type wayOut struct {
 	does map[*ssa.Function]bool // functions that may lead to them
 	met  bool                   // another way leads to one of them
 
+	round *ssa.BasicBlock // where a round of a loop ends
+	back  bool            // it is come to
+
 	talks bool            // whatever tells others something counts as well
 	facts map[string]bool // conditions that are decided
 }
@@ -286,7 +344,9 @@ blocks:
 			}
 		}
 		for _, to := range next {
-			if !seen[to] {
+			if to == w.round {
+				w.back = true
+			} else if !seen[to] {
 				seen[to] = true
 				work = append(work, point{to, 0})
 			}

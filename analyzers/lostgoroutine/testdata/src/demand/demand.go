@@ -4,6 +4,7 @@ package demand
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -322,4 +323,25 @@ func closesOnce() {
 	go q.work()
 	q.queue <- 1
 	q.stop()
+}
+
+// A worker is done with each item, but not with those that fail.
+func failing(items []string) {
+	var done sync.WaitGroup
+	work := make(chan string)
+	go func() {
+		for item := range work {
+			if item == "" {
+				continue
+			}
+			fmt.Println(item)
+			done.Done()
+		}
+	}()
+	for _, item := range items {
+		done.Add(1)
+		work <- item
+	}
+	close(work)
+	done.Wait() // want `this Wait never returns once a round of the loop around line \d+ goes by without the Done on done that others do`
 }

@@ -241,3 +241,46 @@ func Ring() {
 	new(later).all()
 	new(crawler).crawl(nil)
 }
+
+// Workers are done with each item, however many workers there are: one that gets no
+// item owes nothing.
+func shared(items []int, workers int) {
+	var done sync.WaitGroup
+	work := make(chan int)
+	done.Add(len(items))
+	for range workers {
+		go func() {
+			for item := range work {
+				fmt.Println(try(item))
+				done.Done()
+			}
+		}()
+	}
+	for _, item := range items {
+		work <- item
+	}
+	close(work)
+	done.Wait()
+}
+
+// A worker that polls owes a Done for what it gets.
+func polled(items []int, stop chan struct{}) {
+	var done sync.WaitGroup
+	work := make(chan int, len(items))
+	done.Add(len(items))
+	go func() {
+		for {
+			select {
+			case item := <-work:
+				fmt.Println(item)
+				done.Done()
+			case <-stop:
+				return
+			}
+		}
+	}()
+	for _, item := range items {
+		work <- item
+	}
+	done.Wait()
+}
