@@ -72,16 +72,23 @@ func (w *walk) home(v ssa.Value) place {
 }
 
 // placeOf returns the place of the variable that v is, or points to.
-func placeOf(v ssa.Value) place {
+func placeOf(v ssa.Value) place { return placeWithin(v, 16) }
+
+// placeWithin is placeOf for so many steps: objects that point to each other have no
+// first of them.
+func placeWithin(v ssa.Value, steps int) place {
+	if steps--; steps < 0 {
+		return nowhere
+	}
 	switch v := v.(type) {
 	case *ssa.Global:
 		return place{key: v.Pkg.Pkg.Path() + "." + v.Name(), param: -1}
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return placeOf(v.X)
+			return placeWithin(v.X, steps)
 		}
 	case *ssa.IndexAddr:
-		if p := placeOf(v.X); p.key != "" {
+		if p := placeWithin(v.X, steps); p.key != "" {
 			p.key += "[]"
 			if p.param >= 0 {
 				p.path += "[]"
@@ -90,7 +97,7 @@ func placeOf(v ssa.Value) place {
 		}
 	case *ssa.FieldAddr:
 		name := "." + lazyssa.Field(v).Name()
-		if p := placeOf(v.X); p.key != "" {
+		if p := placeWithin(v.X, steps); p.key != "" {
 			p.key += name
 			if p.param >= 0 {
 				p.path += name
@@ -111,10 +118,10 @@ func placeOf(v ssa.Value) place {
 		}
 	case *ssa.FreeVar:
 		if b := binding(v); b != nil {
-			return placeOf(b)
+			return placeWithin(b, steps)
 		}
 	case *ssa.Lookup:
-		if p := placeOf(v.X); p.key != "" {
+		if p := placeWithin(v.X, steps); p.key != "" {
 			p.key += "[]"
 			if p.param >= 0 {
 				p.path += "[]"
@@ -124,7 +131,7 @@ func placeOf(v ssa.Value) place {
 	case *ssa.Extract:
 		if v.Index == 0 {
 			if _, ok := v.Tuple.(*ssa.Lookup); ok {
-				return placeOf(v.Tuple.(*ssa.Lookup))
+				return placeWithin(v.Tuple.(*ssa.Lookup), steps)
 			}
 		}
 	case *ssa.Phi:
@@ -138,7 +145,7 @@ func placeOf(v ssa.Value) place {
 			case *ssa.Phi, *ssa.Const:
 				return nowhere
 			}
-			p := placeOf(e)
+			p := placeWithin(e, steps)
 			if p.key == "" || found.key != "" && p != found {
 				return nowhere
 			}
@@ -148,7 +155,7 @@ func placeOf(v ssa.Value) place {
 	case *ssa.Alloc:
 		for _, ref := range *v.Referrers() {
 			if up, ok := ref.(*ssa.MapUpdate); ok && up.Value == v {
-				if p := placeOf(up.Map); p.key != "" {
+				if p := placeWithin(up.Map, steps); p.key != "" {
 					p.key += "[]"
 					if p.param >= 0 {
 						p.path += "[]"
@@ -163,17 +170,17 @@ func placeOf(v ssa.Value) place {
 			if load, ok := ref.(*ssa.UnOp); ok {
 				for _, use := range *load.Referrers() {
 					if st, ok := use.(*ssa.Store); ok && st.Val == load && lint.IsNamed(load.Type(), "sync", "Pool") {
-						return placeOf(st.Addr)
+						return placeWithin(st.Addr, steps)
 					}
 				}
 			}
 			if st, ok := ref.(*ssa.Store); ok {
 				if st.Val == v {
-					return placeOf(st.Addr)
+					return placeWithin(st.Addr, steps)
 				}
 				if st.Addr == v {
 					if _, ok := st.Val.(*ssa.Parameter); ok {
-						return placeOf(st.Val)
+						return placeWithin(st.Val, steps)
 					}
 				}
 			}
