@@ -105,6 +105,12 @@ func IsString(t types.Type) bool {
 // ends: context.Background or TODO.
 func IsRootContext(fn types.Object) bool { return IsFunc(fn, "context", "Background", "TODO") }
 
+// IsEndlessContext reports whether fn makes a context that nothing ends: a root, or one
+// that does not end with its parent.
+func IsEndlessContext(fn types.Object) bool {
+	return IsRootContext(fn) || IsFunc(fn, "context", "WithoutCancel")
+}
+
 // IsTypeParam reports whether t is a type parameter.
 func IsTypeParam(t types.Type) bool {
 	_, ok := types.Unalias(t).(*types.TypeParam)

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -22,6 +21,7 @@ type Starts struct {
 	Context int      // parameter whose end ends the goroutine, too; -1 if there is none
 	Ends    string   // the method that ends it
 	Keeps   []string // methods that neither end it nor give the object away
+	Open    bool     // a field that others can name ends it, too
 }
 
 // AFact marks Starts as a fact.
@@ -37,17 +37,11 @@ const maxKeeps = 24
 // contracts exports what the functions of the package ask of their callers, and reports
 // callers that return without it.
 func (f *finder) contracts() {
-	own := make(map[*types.Func]*syncmodel.Contract)
-	for _, c := range f.model.Contracts() {
-		obj := c.Fn.Object().(*types.Func)
-		if own[obj] != nil || f.reportedGate(c.Gate) {
-			continue
+	os := f.newObligations()
+	for obj, o := range os.own {
+		if !lint.IsTest(f.pass, obj.Pos()) {
+			f.pass.ExportObjectFact(obj, o.fact)
 		}
-		own[obj] = c
-		if lint.IsTest(f.pass, c.Fn.Pos()) {
-			continue
-		}
-		f.pass.ExportObjectFact(obj, f.fact(c))
 	}
 	for _, fn := range f.model.Funcs() {
 		if f.ends(fn) || lint.IsTest(f.pass, fn.Pos()) && !f.all {
@@ -59,24 +53,17 @@ func (f *finder) contracts() {
 				if !ok {
 					continue
 				}
-				obj, ok := lazyssa.Callee(call).(*types.Func)
-				if !ok {
-					continue
+				if o := os.of(call); o != nil {
+					k := &keeping{f: f, call: call, fact: o.fact, own: o.own}
+					k.check(fn)
 				}
-				k := &keeping{f: f, call: call, own: own[obj.Origin()]}
-				if k.own != nil {
-					k.fact = f.fact(k.own)
-				} else if k.fact = new(Starts); obj.Pkg() == f.pass.Pkg || !f.pass.ImportObjectFact(obj.Origin(), k.fact) {
-					continue
-				}
-				k.check(fn)
 			}
 		}
 	}
 }
 
 func (f *finder) fact(c *syncmodel.Contract) *Starts {
-	return &Starts{Object: c.Object, Context: c.Context, Ends: c.Ends[0], Keeps: c.Keeps[:min(len(c.Keeps), maxKeeps)]}
+	return &Starts{Object: c.Object, Context: c.Context, Ends: c.Ends[0], Keeps: c.Keeps[:min(len(c.Keeps), maxKeeps)], Open: c.Open()}
 }
 
 // keeping looks for a path on which a caller forgets the object of a contract.
@@ -91,28 +78,10 @@ func (k *keeping) check(fn *ssa.Function) {
 	if k.f.onlyOnce()[fn] || k.fact.Context >= 0 && !k.endless(k.fact.Context) {
 		return
 	}
-	var object ssa.Value
-	var failed *ssa.Extract
+	object, failed := k.object()
 	res := k.call.Call.Signature().Results()
-	if k.fact.Object < 0 {
-		object = k.call.Call.Args[0]
-		if a, ok := object.(*ssa.UnOp); ok && a.Op == token.MUL {
-			object = a.X // a copy, as for a value receiver
-		}
-		if _, ok := object.(*ssa.Alloc); !ok && !made(object) || k.given(object) {
-			return
-		}
-	} else if res.Len() == 1 {
-		object = k.call
-	}
-	for _, ref := range *k.call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && res.Len() > 1 {
-			if x.Index == k.fact.Object {
-				object = x
-			} else if types.Identical(res.At(x.Index).Type(), types.Universe.Lookup("error").Type()) {
-				failed = x
-			}
-		}
+	if k.fact.Object < 0 && (object == nil || k.given(object)) {
+		return
 	}
 	if res.Len() > 0 && types.Identical(res.At(res.Len()-1).Type(), types.Universe.Lookup("error").Type()) && !tested(failed) {
 		return // whether there is an object is not to be seen
@@ -130,6 +99,33 @@ func (k *keeping) check(fn *ssa.Function) {
 		rel = append(rel, analysis.RelatedInformation{Pos: k.own.Gate.Go.Pos(), Message: "the goroutine is started here"})
 	}
 	k.f.report(k.call, contract, fmt.Sprintf("%s starts a goroutine that ends only after %s: %s returns%s without calling it, and nobody else can", name, k.fact.Ends, funcName(fn), k.f.atLine(ret.Pos())), rel...)
+}
+
+// object returns the object of the contract, and the error that tells whether there is one;
+// nil if it is not one that the function has got for itself.
+func (k *keeping) object() (object ssa.Value, failed *ssa.Extract) {
+	res := k.call.Call.Signature().Results()
+	if k.fact.Object < 0 {
+		object = k.call.Call.Args[0]
+		if a, ok := object.(*ssa.UnOp); ok && a.Op == token.MUL {
+			object = a.X // a copy, as for a value receiver
+		}
+		if _, ok := object.(*ssa.Alloc); !ok && !made(object) {
+			object = nil
+		}
+	} else if res.Len() == 1 {
+		object = k.call
+	}
+	for _, ref := range *k.call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && res.Len() > 1 {
+			if x.Index == k.fact.Object {
+				object = x
+			} else if types.Identical(res.At(x.Index).Type(), types.Universe.Lookup("error").Type()) {
+				failed = x
+			}
+		}
+	}
+	return object, failed
 }
 
 // made reports whether a value is an object that a constructor of the package has made for
@@ -180,15 +176,6 @@ func unshared(v ssa.Value) bool {
 		}
 	}
 	return true
-}
-
-// endless reports whether an argument is a context that never ends.
-func (k *keeping) endless(i int) bool {
-	if i >= len(k.call.Call.Args) {
-		return false
-	}
-	c, ok := k.call.Call.Args[i].(*ssa.Call)
-	return ok && lint.IsRootContext(lazyssa.Callee(c))
 }
 
 // tested reports whether an error is looked at directly.
@@ -243,6 +230,9 @@ func (k *keeping) harmless(instr ssa.Instruction, object ssa.Value) bool {
 	case *ssa.UnOp: // a copy for a method with a value receiver
 		return v.Op == token.MUL && !slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool { return !k.harmless(ref, v) })
 	case *ssa.FieldAddr:
+		if !k.endedBy(v) {
+			return true
+		}
 		for _, ref := range *v.Referrers() {
 			switch ref := ref.(type) {
 			case *ssa.Store:
@@ -282,6 +272,15 @@ func (k *keeping) harmless(instr ssa.Instruction, object ssa.Value) bool {
 		return true
 	}
 	return false
+}
+
+// endedBy reports whether a field of the object may be what ends the goroutine.
+func (k *keeping) endedBy(addr *ssa.FieldAddr) bool {
+	if k.own == nil {
+		return k.fact.Open
+	}
+	st, ok := lint.Deref(addr.X.Type()).Underlying().(*types.Struct)
+	return !ok || k.own.EndedBy(st.Field(addr.Field).Origin())
 }
 
 // mayEnd reports whether a value of the type could be what ends a goroutine.

@@ -81,7 +81,7 @@ func endless(ctx ssa.Value) bool {
 		if lint.IsFunc(callee.Object(), "context", "WithValue") {
 			return endless(x.Call.Args[0])
 		}
-		return lint.IsRootContext(callee.Object()) || lint.IsFunc(callee.Object(), "context", "WithoutCancel")
+		return lint.IsEndlessContext(callee.Object())
 	case *ssa.ChangeInterface:
 		return endless(x.X)
 	case *ssa.MakeInterface:

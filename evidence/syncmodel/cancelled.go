@@ -25,7 +25,7 @@ func (m *Model) neverDone(ctx ssa.Value, act *activation, live *reach, depth int
 		if lint.IsFunc(fn.Object(), "context", "WithValue") {
 			return m.neverDone(v.Call.Args[0], act, live, depth-1)
 		}
-		return lint.IsRootContext(fn.Object()) || lint.IsFunc(fn.Object(), "context", "WithoutCancel")
+		return lint.IsEndlessContext(fn.Object())
 	case *ssa.Extract:
 		call, ok := v.Tuple.(*ssa.Call)
 		if !ok || v.Index != 0 || call.Call.StaticCallee() == nil ||

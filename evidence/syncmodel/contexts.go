@@ -19,7 +19,7 @@ func (e *explorer) context(p *path, call ssa.CallInstruction, fn *ssa.Function, 
 	switch {
 	case v == nil:
 		return false
-	case lint.IsRootContext(fn.Object()):
+	case lint.IsEndlessContext(fn.Object()):
 		p.top().set(v, ctxValue{})
 	case lint.IsFunc(fn.Object(), "context", "WithValue"):
 		ctx, ok := args[0].(ctxValue)

@@ -24,6 +24,27 @@ type Contract struct {
 	fields map[*types.Var]bool // of the object, that end the goroutine
 }
 
+// By returns the contract of a function that has got the object by way of Fn and hands
+// it on as its own result.
+func (c *Contract) By(fn *ssa.Function, object, context int) *Contract {
+	d := *c
+	d.Fn, d.Object, d.Context = fn, object, context
+	return &d
+}
+
+// EndedBy reports whether the goroutine can be ended by a field of the object.
+func (c *Contract) EndedBy(f *types.Var) bool { return c.fields[f] }
+
+// Open reports whether other packages can end it that way.
+func (c *Contract) Open() bool {
+	for f := range c.fields {
+		if f.Exported() {
+			return true
+		}
+	}
+	return false
+}
+
 // Contracts returns the contracts of the declared functions of a package.
 func (m *Model) Contracts() (cs []*Contract) {
 	for _, g := range m.Gates() {
@@ -55,7 +76,7 @@ func (m *Model) contract(g *Gate) *Contract {
 		}
 	}
 	named, ok := types.Unalias(lint.Deref(owner.Type())).(*types.Named)
-	if !ok || named.Obj().Pkg() != m.pass.Pkg || !c.locate(owner) {
+	if !ok || named.Obj().Pkg() != m.pass.Pkg || !m.locate(c, owner) {
 		return nil
 	}
 	k := &keeper{m: m, c: c, memo: make(map[keeperKey]bool)}
@@ -91,7 +112,7 @@ func (m *Model) contract(g *Gate) *Contract {
 
 // locate finds where a caller gets the object from, if every return comes after the
 // goroutine has been started.
-func (c *Contract) locate(owner ssa.Value) bool {
+func (m *Model) locate(c *Contract, owner ssa.Value) bool {
 	if p, ok := owner.(*ssa.Parameter); ok {
 		c.Object = -1
 		if c.Fn.Signature.Recv() == nil || p != c.Fn.Params[0] {
@@ -107,7 +128,7 @@ func (c *Contract) locate(owner ssa.Value) bool {
 		}
 		at := -1
 		for i, r := range ret.Results {
-			if r == owner {
+			if r == owner || m.object(r) == owner {
 				at = i
 			}
 		}
@@ -160,7 +181,7 @@ func (m *Model) owner(s *Await, fn *ssa.Function) (owner ssa.Value, f *types.Var
 	case *ssa.Parameter:
 		ctx = slices.Index(fn.Params, p)
 	case *ssa.Call:
-		if !lint.IsRootContext(lazyssa.Callee(p)) {
+		if !lint.IsEndlessContext(lazyssa.Callee(p)) {
 			return nil, nil, -1
 		}
 	default:

@@ -32,7 +32,7 @@ func dropped() {
 	life.Watch(context.Background()) // want `Watch starts a goroutine that ends only after Close: dropped returns without calling it, and nobody else can`
 }
 
-func constructor(name string) (*life.Worker, error) {
+func constructor(name string) (*life.Worker, error) { // want constructor:`starts a goroutine that Stop of 0 ends`
 	w := life.New() // want `New starts a goroutine that ends only after Stop: constructor returns at line \d+ without calling it, and nobody else can`
 	if name == "" {
 		return nil, errors.New("no name")

@@ -159,7 +159,7 @@ func (s *sink) stop() { s.quit <- true }
 // The sender asks whether the receiver is there.
 type pipe struct{ in, quit chan int }
 
-func newPipe() *pipe {
+func newPipe() *pipe { // want newPipe:`starts a goroutine that close of 0 ends`
 	p := &pipe{make(chan int), make(chan int)}
 	go func() {
 		for {
@@ -185,7 +185,7 @@ func (p *pipe) close() { close(p.quit) }
 // The receiver leaves only when the channel is closed, or empties it.
 type tail struct{ in chan int }
 
-func newTail() *tail {
+func newTail() *tail { // want newTail:`starts a goroutine that close of 0 ends`
 	t := &tail{make(chan int)}
 	go func() {
 		for v := range t.in {

@@ -1,0 +1,167 @@
+package lostgoroutine
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// An obligation is what a call of a function leaves to its caller.
+type obligation struct {
+	fact *Starts
+	own  *syncmodel.Contract // nil if the function is of another package
+}
+
+// obligations knows what the calls of a package oblige to.
+type obligations struct {
+	f   *finder
+	own map[*types.Func]*obligation
+}
+
+// newObligations finds the functions of the package that start a goroutine which their
+// caller has to end, and those that hand on what such a function has given them.
+func (f *finder) newObligations() *obligations {
+	os := &obligations{f: f, own: make(map[*types.Func]*obligation)}
+	for _, c := range f.model.Contracts() {
+		obj := c.Fn.Object().(*types.Func)
+		if os.own[obj] == nil && !f.reportedGate(c.Gate) {
+			os.own[obj] = &obligation{f.fact(c), c}
+		}
+	}
+	for range 3 { // a constructor of a constructor is as deep as it gets
+		found := false
+		for _, fn := range f.model.Funcs() {
+			obj, ok := fn.Object().(*types.Func)
+			if !ok || fn.Parent() != nil || fn.Origin() != nil || os.own[obj] != nil {
+				continue
+			}
+			if o := os.handsOn(fn); o != nil {
+				os.own[obj], found = o, true
+			}
+		}
+		if !found {
+			break
+		}
+	}
+	return os
+}
+
+// of returns what a call obliges to, or nil.
+func (os *obligations) of(call *ssa.Call) *obligation {
+	obj, ok := lazyssa.Callee(call).(*types.Func)
+	if !ok {
+		return nil
+	}
+	if o := os.own[obj.Origin()]; o != nil {
+		return o
+	}
+	fact := new(Starts)
+	if obj.Pkg() == os.f.pass.Pkg || !os.f.pass.ImportObjectFact(obj.Origin(), fact) {
+		return nil
+	}
+	return &obligation{fact: fact}
+}
+
+// handsOn returns what a function obliges its callers to because it returns an object that
+// it is obliged to end itself: in every way on from the call, and always as the same result.
+func (os *obligations) handsOn(fn *ssa.Function) *obligation {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			o := os.of(call)
+			if o == nil {
+				continue
+			}
+			k := &keeping{f: os.f, call: call, fact: o.fact, own: o.own}
+			object, _ := k.object()
+			if object == nil {
+				continue
+			}
+			at := k.returned(fn, object)
+			if at < 0 {
+				continue
+			}
+			context := -1
+			if i := o.fact.Context; i >= 0 && !k.endless(i) {
+				p, ok := call.Call.Args[i].(*ssa.Parameter)
+				if !ok {
+					return nil // it may end it by another context
+				}
+				context = slices.Index(fn.Params, p)
+			}
+			d := &obligation{fact: &Starts{at, context, o.fact.Ends, o.fact.Keeps, o.fact.Open}}
+			if o.own != nil {
+				d.own = o.own.By(fn, at, context)
+			}
+			return d
+		}
+	}
+	return nil
+}
+
+// returned returns which result of a function the object always is, if it comes from a call
+// and nothing is done with it but to return it; otherwise -1.
+func (k *keeping) returned(fn *ssa.Function, object ssa.Value) int {
+	if k.fact.Object < 0 && !made(object) && !fresh(object) {
+		return -1
+	}
+	for _, ref := range *object.Referrers() {
+		if _, ok := ref.(*ssa.Return); !ok && ref != ssa.Instruction(k.call) && !k.harmless(ref, object) {
+			return -1
+		}
+	}
+	at := -1
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover {
+			continue
+		}
+		i := slices.Index(ret.Results, object)
+		switch {
+		case i >= 0 && (at < 0 || at == i) && k.call.Block().Dominates(b):
+			at = i
+		case i >= 0 || !slices.ContainsFunc(ret.Results, isNilConst):
+			return -1
+		}
+	}
+	return at
+}
+
+// fresh reports whether a value is an object that its function makes.
+func fresh(v ssa.Value) bool {
+	a, ok := v.(*ssa.Alloc)
+	return ok && a.Heap
+}
+
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value == nil
+}
+
+// endless reports whether an argument is a context that never ends.
+func (k *keeping) endless(i int) bool {
+	if i >= len(k.call.Call.Args) {
+		return false
+	}
+	v := k.call.Call.Args[i]
+	for {
+		c, ok := v.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		fn := lazyssa.Callee(c)
+		if lint.IsFunc(fn, "context", "WithValue") {
+			v = c.Call.Args[0]
+			continue
+		}
+		return lint.IsEndlessContext(fn)
+	}
+}
