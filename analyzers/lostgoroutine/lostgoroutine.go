@@ -113,9 +113,9 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.neverEnded()
 	f.contracts()
 	f.thrownAway()
+	f.partnersExit()
+	f.noExits()
 	if f.all {
-		f.noExits()
-		f.partnersExit()
 		f.overflows()
 		f.unexplored()
 	}

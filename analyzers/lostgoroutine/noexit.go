@@ -1,16 +1,21 @@
 package lostgoroutine
 
 import (
+	"fmt"
+	"go/ast"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/lint"
 )
 
-// noExits reports, on demand, goroutines that work by the clock for ever: nothing
-// that their owner does can end them. Those that a program starts once are well.
+// noExits reports goroutines that work by the clock for ever: nothing that their owner
+// does can end them. Those that a program starts once are well; by default, those count
+// that are seen to be started again and again.
 func (f *finder) noExits() {
 	once := f.onlyOnce()
 	for _, fn := range f.model.Funcs() {
@@ -23,13 +28,73 @@ func (f *finder) noExits() {
 				if !ok {
 					continue
 				}
-				if wait := f.clockwork(g.Call.StaticCallee()); wait != nil {
-					f.report(g, noExit, "this goroutine never ends: it waits for the clock in a loop that has no way out",
-						analysis.RelatedInformation{Pos: wait.Pos(), Message: "it waits here, again and again"})
+				wait := f.clockwork(g.Call.StaticCallee())
+				if wait == nil {
+					continue
+				}
+				rel := []analysis.RelatedInformation{{Pos: wait.Pos(), Message: "it waits here, again and again"}}
+				switch again := f.again(g, 3); {
+				case again != nil:
+					rel = append(rel, analysis.RelatedInformation{Pos: again.Pos(), Message: "another one is started for every round or request"})
+					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s starts another one every time", f.line(again.Pos())), rel...)
+				case f.all:
+					f.report(g, noExit, "this goroutine never ends: it waits for the clock in a loop that has no way out", rel...)
 				}
 			}
 		}
 	}
+}
+
+// again returns the call, the go statement or a call that leads to it, that is made for every
+// round of a loop without an end, or for every request; nil if none is known.
+func (f *finder) again(at ssa.CallInstruction, depth int) ssa.CallInstruction {
+	fn := at.Parent()
+	if lint.IsTest(f.pass, at.Pos()) {
+		return nil
+	}
+	if f.everyRound(at.Pos()) || handles(fn.Signature) {
+		return at
+	}
+	if depth == 0 {
+		return nil
+	}
+	for _, site := range f.model.Sites(fn) {
+		if call := f.again(site, depth-1); call != nil {
+			return call
+		}
+	}
+	return nil
+}
+
+// everyRound reports whether a position is in a loop that has no condition, as one that
+// accepts connections, or in one over a channel.
+func (f *finder) everyRound(pos token.Pos) bool {
+	file := lint.FileOf(f.pass, pos)
+	if file == nil {
+		return false
+	}
+	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+	for _, n := range path {
+		switch n := n.(type) {
+		case *ast.ForStmt:
+			if n.Cond == nil {
+				return true
+			}
+		case *ast.RangeStmt:
+			if _, ok := f.pass.TypesInfo.TypeOf(n.X).Underlying().(*types.Chan); ok && pos > n.X.End() {
+				return true
+			}
+		case *ast.FuncLit, *ast.FuncDecl:
+			return false
+		}
+	}
+	return false
+}
+
+// handles reports whether functions of a signature handle requests of package net/http.
+func handles(sig *types.Signature) bool {
+	ps := sig.Params()
+	return ps.Len() == 2 && lint.IsNamed(ps.At(0).Type(), "net/http", "ResponseWriter") && lint.IsNamed(lint.Deref(ps.At(1).Type()), "net/http", "Request")
 }
 
 // once returns the functions that a program runs when it starts, or that a sync.Once runs.

@@ -3,6 +3,7 @@ package lostgoroutine
 import (
 	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -10,12 +11,12 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// partnersExit reports, on demand, operations whose only partner may be gone: whether
-// anybody still asks by then is not to be seen.
+// partnersExit reports operations whose only partner may be gone. Whether anybody still
+// asks by then is not to be seen, as a rule; such are reported on demand only.
 func (f *finder) partnersExit() {
 	for _, l := range f.model.Leavers() {
 		for _, op := range l.Left {
-			if f.ends(op.Fn) || lint.IsTest(f.pass, op.Instr.Pos()) {
+			if !f.all && !slices.Contains(l.Sure, op) || f.ends(op.Fn) || lint.IsTest(f.pass, op.Instr.Pos()) {
 				continue
 			}
 			name := f.operand(op.Instr, token.NoPos)

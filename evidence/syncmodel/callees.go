@@ -160,3 +160,6 @@ func (m *Model) noteUses(f *ssa.Function, instr ssa.Instruction) {
 		}
 	}
 }
+
+// Sites returns the calls of a function that are known, the go statements among them.
+func (m *Model) Sites(fn *ssa.Function) []ssa.CallInstruction { return m.sites[fn] }

@@ -15,6 +15,7 @@ type Leaver struct {
 	Fn    *ssa.Function
 	End   *ssa.Return // that it leaves by, nil if it gives up a single operation
 	Left  []*Op       // operations of others that have no other way on
+	Sure  []*Op       // of these, those of goroutines that should have asked, as others do
 }
 
 // Leavers returns, for the channels that only the package knows, who may leave others
@@ -84,8 +85,9 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 	// It leaves only when it is told to. Whoever calls a method after that should not,
 	// but a goroutine that is on its way can not know.
 	l.End = m.leaves(l.Fn, recvs, true)
+	l.Sure = m.unguarded(l.Fn, l.Left)
 	l.Left = slices.DeleteFunc(l.Left, func(op *Op) bool {
-		return !m.looks(op, l.Fn) && (!m.goes(op.Fn) || closesAtEnd(op.Fn))
+		return !slices.Contains(l.Sure, op) && !m.looks(op, l.Fn) && (!m.goes(op.Fn) || closesAtEnd(op.Fn))
 	})
 	if l.End == nil || len(l.Left) == 0 {
 		return nil

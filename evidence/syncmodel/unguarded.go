@@ -1,0 +1,132 @@
+package syncmodel
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// unguarded returns those of some sends to the loop fn that do not ask whether it has ended,
+// though another sender to the same loop does, and that are done by goroutines which nobody
+// waits for: they are on their way when the loop is told to end.
+func (m *Model) unguarded(fn *ssa.Function, sends []*Op) (found []*Op) {
+	if !m.guardedElsewhere(fn) {
+		return nil
+	}
+	for _, op := range sends {
+		if op.Bare() && op.Fn != fn && m.runsBeside(op.Fn, fn) {
+			found = append(found, op)
+		}
+	}
+	return found
+}
+
+// guardedElsewhere reports whether somebody who sends to a loop looks at the same time
+// whether the loop has ended, or has been told to.
+func (m *Model) guardedElsewhere(fn *ssa.Function) bool {
+	ends := make(map[*Class]bool) // channels that end the loop, or that it closes
+	var in []*Class               // channels that only the loop receives from
+	context := false
+	for _, c := range m.order {
+		if c.up != nil {
+			continue
+		}
+		inside := func(op *Op) bool { return outermost(op.Fn) == outermost(fn) }
+		recvs, all := 0, true
+		for _, op := range c.ops {
+			switch op.Kind {
+			case Close:
+				if inside(op) {
+					ends[c] = true
+				}
+			case Recv, Range:
+				recvs++
+				all = all && op.Fn == fn
+			}
+		}
+		if recvs > 0 && all {
+			in = append(in, c)
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			sel, ok := instr.(*ssa.Select)
+			if !ok {
+				continue
+			}
+			for i, st := range sel.States {
+				from := caseOf(sel, i)
+				if st.Dir != types.RecvOnly || from == nil || m.loopsOf(fn)[sel.Block()] == nil || m.loopsOf(fn)[from.Succs[0]] != nil {
+					continue // the loop goes on
+				}
+				if s := m.signal(sel, st.Chan, nil); s != nil && s.Context != nil {
+					context = true
+				} else {
+					ends[m.node(st.Chan)] = true
+				}
+			}
+		}
+	}
+	for _, c := range in {
+		for _, op := range c.ops {
+			if op.Kind != Send || op.Bare() || !op.Select.Blocking || ends[c] {
+				continue
+			}
+			for _, st := range op.Select.States {
+				if st.Dir != types.RecvOnly {
+					continue
+				}
+				if s := m.signal(op.Select, st.Chan, nil); s != nil && s.Context != nil && context || ends[m.node(st.Chan)] {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// runsBeside reports whether a function is run by a goroutine that is not that of another one,
+// and that a go statement without a wait group starts.
+func (m *Model) runsBeside(fn, other *ssa.Function) bool {
+	seen := make(map[*ssa.Function]bool)
+	work := []*ssa.Function{fn}
+	for len(work) > 0 && len(seen) < maxNeedSteps {
+		f := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[f] || f == other {
+			continue
+		}
+		seen[f] = true
+		for _, site := range m.sites[f] {
+			if _, isGo := site.(*ssa.Go); isGo {
+				if !m.counted(f) {
+					return true
+				}
+				continue
+			}
+			work = append(work, site.Parent())
+		}
+	}
+	return false
+}
+
+// counted reports whether the function of a goroutine tells a wait group or somebody else
+// that it has ended.
+func (m *Model) counted(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			if kind, ok := callKind(&d.Call); ok && kind == Done {
+				return true
+			}
+			if b, ok := d.Call.Value.(*ssa.Builtin); ok && b.Name() == "close" {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, m.counted)
+}
