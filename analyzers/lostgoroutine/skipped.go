@@ -38,8 +38,12 @@ func (f *finder) skips() {
 func (f *finder) slots() {
 	for _, x := range f.model.LostSlots() {
 		if f.believed(x) {
-			f.report(x.From, lostSlot, fmt.Sprintf("the place taken here is not given back on a path to the return%s: when %s has no room left, this blocks forever",
-				f.atLine(x.Ret.Pos()), f.operand(x.Op.Instr, x.Op.Pos())), f.skipping(x)...)
+			way := "to the next round"
+			if x.Ret != nil {
+				way = "to the return" + f.atLine(x.Ret.Pos())
+			}
+			f.report(x.From, lostSlot, fmt.Sprintf("the place taken here is not given back on a path %s: when %s has no room left, this blocks forever",
+				way, f.operand(x.From, token.NoPos)), f.skipping(x)...)
 		}
 	}
 }

@@ -81,6 +81,16 @@ func (m *Model) startedBy(call ssa.CallInstruction, in *activation) *activation 
 	return nil
 }
 
+// startsAny reports whether an instruction starts a goroutine, of whatever function.
+func (m *Model) startsAny(instr ssa.Instruction) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	_, isGo := instr.(*ssa.Go)
+	return isGo || m.startedBy(call, &activation{fn: call.Parent()}) != nil
+}
+
 func (m *Model) activate(fn ssa.Value, args []ssa.Value, invoke bool, in *activation) *activation {
 	if invoke {
 		return nil

@@ -293,6 +293,8 @@ type wayOut struct {
 	from map[ssa.Value]bool     // what their objects are reached from
 	does map[*ssa.Function]bool // functions that may lead to them
 	met  bool                   // another way leads to one of them
+	to   ssa.Instruction        // if it is come to, without them, that counts as a return does
+	came bool                   // it was
 
 	round *ssa.BasicBlock // where a round of a loop ends
 	back  bool            // it is come to
@@ -325,6 +327,13 @@ blocks:
 		p := work[0]
 		work = work[1:]
 		for _, instr := range p.b.Instrs[p.i:] {
+			if instr == w.to {
+				w.came = true
+				continue blocks
+			}
+			if w.to != nil && w.m.startsAny(instr) {
+				continue blocks // what is started may be why
+			}
 			if w.over(instr) {
 				w.met = true
 				continue blocks

@@ -23,6 +23,10 @@ func (m *Model) LostSlots() (found []*Skipped) {
 		}
 		s.gives = m.above(s.recvs)
 		for _, op := range s.sends {
+			if x := s.handedOn(op); x != nil {
+				found = append(found, x)
+				continue
+			}
 			found = append(found, s.lost(op)...)
 		}
 	}
@@ -121,6 +125,9 @@ func isToken(op *Op) bool {
 // there is another on which it is.
 func (s *semaphore) lost(op *Op) (found []*Skipped) {
 	at := op.Instr
+	if op.Select != nil && !op.Select.Blocking {
+		return nil // who gets no place goes on without
+	}
 	if s.gives[op.Fn] { // it gives back, too
 		if s.handsOver(op.Fn) {
 			return nil
@@ -183,9 +190,45 @@ func (s *semaphore) givesBeside(call ssa.CallInstruction) bool {
 func (s *semaphore) from(op *Op, at ssa.Instruction, b *ssa.BasicBlock, i int) []*Skipped {
 	w := s.m.wayOut(s.c, s.recvs, s.gives)
 	w.assume(b)
+	if s.own(at.Parent()) {
+		w.to = at // a return is the end of the semaphore, too
+	}
 	ret := w.find(b, i)
-	if ret == nil || !w.met {
+	if w.to != nil {
+		ret = nil
+	}
+	if !w.met || ret == nil && !w.came {
 		return nil
 	}
 	return []*Skipped{{Fn: at.Parent(), Op: op, From: at, Ret: ret, Sure: true}}
+}
+
+// own reports whether the semaphore is made by fn, which is the only one to take places.
+func (s *semaphore) own(fn *ssa.Function) bool {
+	return !slices.ContainsFunc(s.c.makes, func(mk *ssa.MakeChan) bool { return mk.Parent() != fn }) &&
+		!slices.ContainsFunc(s.sends, func(op *Op) bool { return op.Fn != fn })
+}
+
+// handedOn looks for a goroutine that is started with the place, and that may return without
+// having given it back, though nobody else does.
+func (s *semaphore) handedOn(op *Op) *Skipped {
+	for _, b := range op.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || !precedes(op.Instr, instr) {
+				continue
+			}
+			act := s.m.startedBy(call, &activation{fn: op.Fn})
+			if act == nil || act.fn == op.Fn ||
+				slices.ContainsFunc(s.recvs, func(o *Op) bool { return !within(o.Fn, act.fn) }) ||
+				slices.ContainsFunc(s.sends, func(o *Op) bool { return within(o.Fn, act.fn) }) {
+				continue
+			}
+			w := s.m.wayOut(s.c, s.recvs, s.gives)
+			if ret := w.find(act.fn.Blocks[0], 0); ret != nil && w.met {
+				return &Skipped{Fn: act.fn, Op: s.recvs[0], From: op.Instr, Ret: ret, Sure: true}
+			}
+		}
+	}
+	return nil
 }

@@ -1,0 +1,121 @@
+package skips
+
+import (
+	"errors"
+	"sync"
+)
+
+type parcel struct{ n int }
+
+func handAll(h func(parcel) error, tasks []parcel, n int) {
+	sem := make(chan struct{}, n)
+	var wg sync.WaitGroup
+	for _, t := range tasks {
+		sem <- struct{}{} // want `the place taken here is not given back on a path to the return at line \d+: when \S+ has no room left, this blocks forever`
+		wg.Go(func() {
+			if err := h(t); err != nil {
+				return
+			}
+			<-sem
+		})
+	}
+	wg.Wait()
+}
+
+func handCounted(h func(parcel) error, tasks []parcel, n int) {
+	sem := make(chan struct{}, n)
+	var wg sync.WaitGroup
+	for _, t := range tasks {
+		wg.Add(1)
+		sem <- struct{}{} // want `the place taken here is not given back on a path to the return at line \d+: when \S+ has no room left, this blocks forever`
+		go func() {
+			defer wg.Done()
+			if err := h(t); err != nil {
+				return
+			}
+			<-sem
+		}()
+	}
+	wg.Wait()
+}
+
+func handInside(h func(parcel) error, tasks []parcel, n int) {
+	sem := make(chan struct{}, n)
+	var wg sync.WaitGroup
+	for _, t := range tasks {
+		wg.Go(func() {
+			sem <- struct{}{} // want `the place taken here is not given back on a path to the return at line \d+: when \S+ has no room left, this blocks forever`
+			if err := h(t); err != nil {
+				return
+			}
+			<-sem
+		})
+	}
+	wg.Wait()
+}
+
+// The semaphore ends with the function that has made it.
+func handUntil(h func(parcel) error, tasks []parcel, n int) error {
+	sem := make(chan struct{}, n)
+	for _, t := range tasks {
+		sem <- struct{}{}
+		if t.n < 0 {
+			return errors.New("x")
+		}
+		go func() {
+			defer func() { <-sem }()
+			h(t)
+		}()
+	}
+	return nil
+}
+
+func handSome(h func(parcel) error, tasks []parcel, n int) error {
+	sem := make(chan struct{}, n)
+	for _, t := range tasks {
+		sem <- struct{}{} // want `the place taken here is not given back on a path to the next round: when sem has no room left, this blocks forever`
+		if t.n < 0 {
+			continue
+		}
+		go func() {
+			defer func() { <-sem }()
+			h(t)
+		}()
+	}
+	return nil
+}
+
+type booths struct{ sem chan struct{} }
+
+func newBooths() *booths { return &booths{make(chan struct{}, 3)} }
+
+func (p *booths) do(f func() error) {
+	p.sem <- struct{}{} // want `the place taken here is not given back on a path to the return at line \d+: when \S+ has no room left, this blocks forever`
+	go func() {
+		if f() != nil {
+			return
+		}
+		<-p.sem
+	}()
+}
+func useBooths(f func() error) { newBooths().do(f) }
+
+// Who gets no place goes on without one, and gives it back in a later round.
+func serveOne(in chan int, quit chan bool) {
+	busy := make(chan struct{}, 1)
+	done := make(chan int)
+	for {
+		select {
+		case busy <- struct{}{}:
+			go func() { done <- 1 }()
+		default:
+		}
+		select {
+		case <-in:
+		case <-done:
+			<-busy
+		case <-quit:
+			return
+		}
+	}
+}
