@@ -43,7 +43,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 	case syncmodel.EvRecv:
 		switch {
 		case isRange(l.At):
-			return l.Go != nil && l.Alone
+			return l.Alone && (l.Go != nil || !f.closed(l) && f.model.EndsByClose(l.At.Instr))
 		case l.Go != nil:
 			return l.Alone && !l.Doubt && (rootReturned(l) || l.Obj.IsContext())
 		}

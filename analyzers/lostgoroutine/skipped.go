@@ -25,6 +25,13 @@ func (f *finder) skips() {
 		}
 		f.report(wait.Instr, waitGroup, msg, f.skipping(x)...)
 	}
+	for _, x := range f.model.SkippedRounds() {
+		if f.believed(x) {
+			wait := x.Waits[0]
+			f.report(wait.Instr, waitGroup, fmt.Sprintf("this Wait never returns if the loop at %s goes on to the next round without a Done on %s, as it may: Add has counted every round",
+				f.line(x.From.(*ssa.If).Cond.Pos()), f.operand(wait.Instr, token.NoPos)), analysis.RelatedInformation{Pos: x.Op.Instr.Pos(), Message: "other rounds lead to this Done"})
+		}
+	}
 	for _, x := range f.model.SkippedCloses() {
 		if f.believed(x) {
 			wait := x.Waits[0]

@@ -22,6 +22,9 @@ func (e *explorer) decide(p *path, v ssa.Value) (result, known bool) {
 			return !r, ok
 		}
 	case *ssa.BinOp:
+		if result, known = e.positive(v); known {
+			return result, known
+		}
 		if v.Op != token.EQL && v.Op != token.NEQ {
 			return false, false
 		}
@@ -42,6 +45,29 @@ func (e *explorer) decide(p *path, v ssa.Value) (result, known bool) {
 			eq = x == y
 		}
 		return eq == (v.Op == token.EQL), true
+	}
+	return false, false
+}
+
+// positive decides whether a number is zero that a loop before has run as often as: loops
+// are run more than once.
+func (e *explorer) positive(cmp *ssa.BinOp) (result, known bool) {
+	if !isInt(cmp.Y, 0) {
+		return false, false
+	}
+	x := cmp.X
+	if phi, ok := x.(*ssa.Phi); ok && len(phi.Edges) == 1 {
+		x = phi.Edges[0]
+	}
+	sym := e.m.stableName(x, 8)
+	if sym == "" || !e.m.ran(sym, cmp.Block()) {
+		return false, false
+	}
+	switch cmp.Op {
+	case token.EQL, token.LEQ, token.LSS:
+		return false, true
+	case token.NEQ, token.GTR, token.GEQ:
+		return true, true
 	}
 	return false, false
 }

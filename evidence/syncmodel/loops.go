@@ -152,6 +152,17 @@ func (m *Model) classify(l *loop) {
 	l.kind, l.test, l.bound = boundLoop, test, bound
 }
 
+// ran reports whether a loop that runs as often as a number of that name is over when a
+// block is come to.
+func (m *Model) ran(sym string, b *ssa.BasicBlock) bool {
+	for at, l := range m.loopsOf(b.Parent()) {
+		if at == l.header && l.kind == boundLoop && l.sym == sym && l.extra >= 0 && !l.body[b] && at.Dominates(b) {
+			return true
+		}
+	}
+	return false
+}
+
 // counts reports whether v goes up by one on every round, and where it starts.
 func (l *loop) counts(v ssa.Value) (start int64, ok bool) {
 	if l.pre != nil {

@@ -331,12 +331,12 @@ blocks:
 				w.came = true
 				continue blocks
 			}
-			if w.to != nil && w.m.startsAny(instr) {
-				continue blocks // what is started may be why
-			}
 			if w.over(instr) {
 				w.met = true
 				continue blocks
+			}
+			if w.to != nil && w.m.startsAny(instr) {
+				continue blocks // what is started may be why
 			}
 			if ret, ok := instr.(*ssa.Return); ok && p.b != p.b.Parent().Recover {
 				found = cmp.Or(found, ret)
