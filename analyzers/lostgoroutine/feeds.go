@@ -16,6 +16,7 @@ import (
 // the function returns, and waits for a receiver.
 type Feeds struct {
 	Result int
+	Many   bool // it may send more than once
 }
 
 // AFact marks Feeds as a fact.
@@ -25,14 +26,15 @@ func (s *Feeds) String() string {
 	return fmt.Sprintf("starts a goroutine that sends to result %d", s.Result)
 }
 
-// thrownAway reports calls that throw away a channel to which a goroutine sends.
+// thrownAway reports calls that throw away a channel to which a goroutine sends, or that
+// leave it behind.
 func (f *finder) thrownAway() {
 	own := make(map[*types.Func]*syncmodel.Feed)
 	for _, feed := range f.model.Feeds() {
 		obj := feed.Fn.Object().(*types.Func)
 		own[obj] = feed
 		if obj.Exported() && !lint.IsTest(f.pass, feed.Fn.Pos()) {
-			f.pass.ExportObjectFact(obj, &Feeds{feed.Result})
+			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Many})
 		}
 	}
 	for _, fn := range f.model.Funcs() {
@@ -52,17 +54,47 @@ func (f *finder) thrownAway() {
 				fact := new(Feeds)
 				var rel []analysis.RelatedInformation
 				if feed := own[obj.Origin()]; feed != nil {
-					fact.Result = feed.Result
+					fact.Result, fact.Many = feed.Result, feed.Many
 					rel = append(rel, analysis.RelatedInformation{Pos: feed.Send.Pos(), Message: "this send waits for a receiver"})
 				} else if obj.Pkg() == f.pass.Pkg || !f.pass.ImportObjectFact(obj.Origin(), fact) {
 					continue
 				}
-				if feed := own[obj.Origin()]; (feed == nil || !f.reported(feed.Send)) && !uses(call, fact.Result) {
+				if feed := own[obj.Origin()]; feed != nil && f.reported(feed.Send) {
+					continue
+				}
+				if !uses(call, fact.Result) {
 					f.report(call, abandonedSend, fmt.Sprintf("the channel that %s returns is thrown away: the goroutine that sends to it blocks forever", obj.Name()), rel...)
+				} else if ret := f.unheard(call, fact); ret != nil {
+					if ret.Pos().IsValid() {
+						rel = append(rel, analysis.RelatedInformation{Pos: ret.Pos(), Message: "this return leaves the channel behind"})
+					}
+					what := "no receive"
+					if fact.Many {
+						what = "values left"
+					}
+					f.report(call, abandonedSend, fmt.Sprintf("%s returns%s with %s from the channel that %s returns: the goroutine that sends to it blocks forever, for the channel has no buffer",
+						f.nameOf(fn), f.atLine(ret.Pos()), what, obj.Name()), rel...)
 				}
 			}
 		}
 	}
+}
+
+// unheard returns a return that leaves the channel of a call behind with somebody who sends.
+func (f *finder) unheard(call *ssa.Call, fact *Feeds) *ssa.Return {
+	var ch ssa.Value = call
+	if call.Call.Signature().Results().Len() > 1 {
+		ch = nil
+		for _, ref := range *call.Referrers() {
+			if x, ok := ref.(*ssa.Extract); ok && x.Index == fact.Result {
+				ch = x
+			}
+		}
+	}
+	if ch == nil {
+		return nil
+	}
+	return f.model.Unheard(ch, call, fact.Many)
 }
 
 // uses reports whether anything is done with a result of a call.

@@ -14,6 +14,7 @@ type Feed struct {
 	Fn     *ssa.Function
 	Result int
 	Send   ssa.Instruction // waits for a receiver, and for nothing else
+	Many   bool            // it may send more than once
 }
 
 // Feeds returns the declared functions of the package that are feeds.
@@ -35,7 +36,7 @@ func (m *Model) Feeds() (fs []*Feed) {
 				}
 				f := &feed{m: m, fn: fn, result: -1, seen: make(map[ssa.Value]bool)}
 				if f.follow(mk) && f.result >= 0 && f.send != nil {
-					fs = append(fs, &Feed{fn, f.result, f.send})
+					fs = append(fs, &Feed{fn, f.result, f.send, f.sends > 1 || inCycle(f.send.Block())})
 				}
 			}
 		}
@@ -58,6 +59,7 @@ type feed struct {
 	fn     *ssa.Function
 	result int
 	send   ssa.Instruction
+	sends  int
 	seen   map[ssa.Value]bool
 }
 
@@ -76,10 +78,14 @@ func (f *feed) follow(v ssa.Value) bool {
 		case *ssa.Return:
 			f.result, ok = slices.Index(ref.Results, v), ref.Parent() == f.fn
 		case *ssa.Send:
-			if ok = ref.Chan == v && ref.Parent() != f.fn; ok && f.send == nil {
-				f.send = ref
+			if ok = ref.Chan == v && ref.Parent() != f.fn; ok {
+				f.sends++
+				if f.send == nil {
+					f.send = ref
+				}
 			}
 		case *ssa.Select: // it may give up
+			f.sends++
 			ok = ref.Parent() != f.fn && !slices.ContainsFunc(ref.States, func(st *ssa.SelectState) bool {
 				return st.Chan == v && st.Dir == types.RecvOnly || st.Send == v
 			})
@@ -126,4 +132,119 @@ func (f *feed) passed(call ssa.CallInstruction, v ssa.Value) bool {
 		}
 	}
 	return true
+}
+
+// Unheard returns a return that is come to after a call without a receive from the channel
+// that the call has returned, or, if many values are sent to it, from within the one loop
+// that receives them; nil if there is none, or if others may receive.
+func (m *Model) Unheard(ch ssa.Value, call ssa.Instruction, many bool) *ssa.Return {
+	h := &hearing{over: make(map[ssa.Instruction]bool), chosen: make(map[*ssa.BasicBlock]bool)}
+	if !h.uses(ch, 4) {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !many {
+		return h.find(call.Block(), indexIn(call)+1)
+	}
+	if len(h.over) != 1 || len(h.chosen) > 0 {
+		return nil
+	}
+	for recv := range h.over {
+		if l := m.loopsOf(call.Parent())[recv.Block()]; l != nil && l.kind == rangeLoop && l.header == recv.Block() {
+			h.loop = l
+			for _, to := range recv.Block().Succs {
+				if l.body[to] {
+					return h.find(to, 0)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// hearing is who receives from a channel of its own.
+type hearing struct {
+	over   map[ssa.Instruction]bool // receives
+	chosen map[*ssa.BasicBlock]bool // end in the test for a case that receives
+	loop   *loop                    // that receives many values; what they say may end it
+}
+
+// uses reports whether nothing is done with a channel but to receive from it.
+func (h *hearing) uses(v ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		ok := false
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+			ok = true
+		case *ssa.UnOp:
+			if ok = isReceive(ref); ok {
+				h.over[ref] = true
+			} else if ref.Op == token.MUL {
+				ok = h.uses(ref, depth-1)
+			}
+		case *ssa.Select:
+			ok = true
+			for i, st := range ref.States {
+				if st.Chan != v {
+					continue
+				}
+				from := caseOf(ref, i)
+				if from == nil || st.Dir != types.RecvOnly {
+					return false
+				}
+				h.chosen[from] = true
+			}
+		case *ssa.ChangeType:
+			ok = h.uses(ref, depth-1)
+		case *ssa.Store:
+			a, local := ref.Addr.(*ssa.Alloc)
+			ok = ref.Addr == v || local && len(stores(a)) == 1 && h.uses(a, depth-1)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// find returns the first return that is come to without a receive.
+func (h *hearing) find(b *ssa.BasicBlock, i int) *ssa.Return {
+	seen := make(map[*ssa.BasicBlock]bool)
+	type point struct {
+		b *ssa.BasicBlock
+		i int
+	}
+	work := []point{{b, i}}
+blocks:
+	for len(work) > 0 {
+		p := work[0]
+		work = work[1:]
+		for _, instr := range p.b.Instrs[p.i:] {
+			if h.over[instr] {
+				continue blocks
+			}
+			if ret, ok := instr.(*ssa.Return); ok {
+				return ret
+			}
+		}
+		next := p.b.Succs
+		if h.chosen[p.b] {
+			next = next[1:]
+		}
+		br, _ := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If)
+		for _, to := range next {
+			if h.loop != nil && h.loop.body[p.b] && !h.loop.body[to] && br != nil && byMessage(br.Cond, 6) {
+				continue // who has sent it knows what follows
+			}
+			if !seen[to] {
+				seen[to] = true
+				work = append(work, point{to, 0})
+			}
+		}
+	}
+	return nil
 }

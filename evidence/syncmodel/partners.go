@@ -197,8 +197,11 @@ func byMessage(v ssa.Value, depth int) bool {
 	switch v := v.(type) {
 	case *ssa.Select:
 		return true
-	case *ssa.Call, *ssa.Const, *ssa.Phi, *ssa.Alloc:
+	case *ssa.Call, *ssa.Const, *ssa.Phi:
 		return false
+	case *ssa.Alloc: // what has been received is put into a variable first
+		sts := stores(v)
+		return len(sts) == 1 && depth > 0 && byMessage(sts[0].Val, depth-1)
 	case *ssa.UnOp:
 		if v.Op == token.ARROW {
 			return true

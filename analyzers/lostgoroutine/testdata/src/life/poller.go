@@ -122,3 +122,32 @@ func NewFeeder(ctx context.Context) *Feeder { // want NewFeeder:`starts a gorout
 
 func (f *Feeder) Close()       { f.cancel() }
 func (f *Feeder) Next() []byte { return <-f.out }
+
+// A Result is what came of a function.
+type Result[T any] struct {
+	Value T
+	Err   error
+}
+
+func Async[T any](fn func() (T, error)) <-chan Result[T] { // want Async:`starts a goroutine that sends to result 0`
+	ch := make(chan Result[T])
+	go func() {
+		v, err := fn()
+		ch <- Result[T]{v, err}
+	}()
+	return ch
+}
+
+func Walk(names []string) (<-chan string, error) { // want Walk:`starts a goroutine that sends to result 0`
+	if len(names) == 0 {
+		return nil, context.Canceled
+	}
+	ch := make(chan string)
+	go func() {
+		defer close(ch)
+		for _, name := range names {
+			ch <- name
+		}
+	}()
+	return ch, nil
+}
