@@ -45,8 +45,9 @@
 //		return Retry(ctx, job)
 //	}
 //
-// A field that each call makes longer (field), where a loop or a handler makes many or the function
-// counts its calls, and the same in a package variable (package-var) or in a variable that a function
+// A field that each call makes longer (field), where a loop or a handler makes many, the function
+// counts its calls or leaves an ended context behind, or the field is of a thing with a lock or
+// channel of its own, and the same in a package variable (package-var) or in a variable that a function
 // literal captures (captured):
 //
 //	// WRONG
@@ -91,8 +92,8 @@
 // and loops that leave after the derivation. Composition: a loop over hooks, options or
 // headers that builds one context for use after the loop. Derivations that happen once: behind a
 // flag, or only if the context has no such value yet. Fields of things that are made
-// for each call, fields that are set back, builders, constructors, and methods that
-// nothing in the package calls repeatedly. Walks over trees, and recursion with a limit.
+// for each call, fields that are set back, builders, constructors, and what sets things up (Set, Init,
+// Start …); methods of other things that nothing in the package calls repeatedly. Walks over trees, and recursion with a limit.
 // Function values and interface methods whose code is not known. Tests, and
 // files that import package testing.
 //

@@ -154,7 +154,8 @@ func (r *run) checkSelfCall(fn *ssa.Function, self *selfCall) {
 			same = false
 		}
 	}
-	if !same && (s.rel.Kind == other || defers(self.call.Parent()) || self.back != nil && defers(self.back.Parent())) {
+	ends := defers(self.call.Parent()) || self.back != nil && defers(self.back.Parent())
+	if !same && (s.rel.Kind == other || s.rel.Kind != cancel && ends) {
 		sure = false // spans of one page below those of another may be meant, and end in turn
 	}
 	fixed := s.rel.Key != varies && (s.key == nil || isFixed(lazyssa.Strip(s.key)))

@@ -215,7 +215,7 @@ func (r *run) judgeEffect(e *effect) {
 		r.reportEffect(e, rep)
 	case rep == nil && e.call == nil && e.fixed && (r.readNowhereElse(e) || r.countsCalls(e)):
 		r.reportEffect(e, nil)
-	case rep == nil && e.call == nil && r.all && e.obj != nil && !r.builds(e):
+	case rep == nil && e.call == nil && e.obj != nil && !r.builds(e) && (r.all || r.lasts(e)):
 		r.reportEffect(e, nil)
 	}
 }
@@ -332,7 +332,25 @@ func (r *run) perCall(e *effect) bool {
 				return true
 			}
 		}
+		if alloc, ok := v.(*ssa.Alloc); ok {
+			return slices.ContainsFunc(putIn(alloc), visit)
+		}
 		return false
 	}
 	return slices.ContainsFunc(arguments(e.step.call.Common()), visit)
+}
+
+// putIn returns what a function stores in a local variable and in the parts of it.
+func putIn(addr ssa.Value) (vals []ssa.Value) {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == addr {
+				vals = append(vals, ref.Val)
+			}
+		case *ssa.FieldAddr, *ssa.IndexAddr:
+			vals = append(vals, putIn(ref.(ssa.Value))...)
+		}
+	}
+	return vals
 }

@@ -54,7 +54,7 @@ func New() *analysis.Analyzer {
 		Doc:       lint.Doc(doc, "ctxlost"),
 		URL:       lint.URL("ctxlost"),
 		Requires:  []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer},
-		FactTypes: []analysis.Fact{new(starts), new(worked)},
+		FactTypes: []analysis.Fact{new(starts), new(worked), new(fresh)},
 		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "also report findings of medium confidence")
@@ -70,6 +70,7 @@ type run struct {
 
 	started map[*types.Func]*starts // what functions start in goroutines; nil for nothing
 	fields  map[*types.Var]string   // what works under the context in a field; made by learnFields
+	fresh   map[*types.Func]bool    // functions that make a root of contexts
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
@@ -81,9 +82,11 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		all:     c.all,
 		root:    pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
 		started: make(map[*types.Func]*starts),
+		fresh:   make(map[*types.Func]bool),
 	}
 	r.checkRequests()
 	if lint.Imports(pass.Pkg, "context") {
+		r.exportFresh()
 		r.checkDetached()
 		r.checkCancels()
 	}

@@ -27,7 +27,8 @@ type hand struct {
 func (r *run) checkDetached() {
 	for c := range r.root.Preorder((*ast.CallExpr)(nil)) {
 		call := c.Node().(*ast.CallExpr)
-		if len(call.Args) > 0 || !namesRoot(call.Fun) || !r.isRoot(call) || r.inTest(call) {
+		isRoot := len(call.Args) == 0 && namesRoot(call.Fun) && r.isRoot(call)
+		if !isRoot && !r.makesRoot(call) || r.inTest(call) {
 			continue
 		}
 		h, joined, ok := r.atHand(c)
@@ -187,11 +188,12 @@ func isStream(t types.Type) bool {
 }
 
 // runsInPlace reports whether a function literal runs while the function around it does:
-// it is called where it stands, or for each element, or (grouped) given to the Go method of a group.
+// it is called where it stands, or by the name of a variable that is only called, or by a function
+// of the package that only calls it, or for each element, or (grouped) given to the Go method of a group.
 func (r *run) runsInPlace(lit inspector.Cursor) (ok, grouped bool) {
 	call, isCall := lit.Parent().Node().(*ast.CallExpr)
 	if !isCall {
-		return false, false
+		return r.calledByName(lit), false
 	}
 	if lit.ParentEdgeKind() == edge.CallExpr_Fun {
 		return true, false
@@ -203,7 +205,8 @@ func (r *run) runsInPlace(lit inspector.Cursor) (ok, grouped bool) {
 	if isGroupGo(fn) {
 		return true, true
 	}
-	return hot.CallsPerElement(fn), false
+	_, i := lit.ParentEdge()
+	return hot.CallsPerElement(fn) || r.onlyCalls(fn, i), false
 }
 
 func isGroupGo(fn *types.Func) bool {
@@ -293,7 +296,12 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 		return
 	}
 	f := &flow{run: r, hand: h, followed: make(map[types.Object]bool)}
-	f.follow(c)
+	isRoot := r.isRoot(call)
+	if isRoot {
+		f.follow(c)
+	} else {
+		f.derived(c)
+	}
 	if f.escapes || f.work == nil || f.unsure && !r.all {
 		return
 	}
@@ -309,7 +317,7 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 		d.Message = fmt.Sprintf("%s drops the cancellation of %s: %s goes on after the client has gone; pass %[2]s",
 			lint.Text(call), h.expr, lint.Text(f.work.Fun))
 	}
-	if !(f.overwrites && c.ParentEdgeKind() == edge.AssignStmt_Rhs) && r.usable(h, call) {
+	if isRoot && !(f.overwrites && c.ParentEdgeKind() == edge.AssignStmt_Rhs) && r.usable(h, call) {
 		d.SuggestedFixes = []analysis.SuggestedFix{{
 			Message:   "Pass " + h.expr,
 			TextEdits: []analysis.TextEdit{{Pos: call.Pos(), End: call.End(), NewText: []byte(h.expr)}},

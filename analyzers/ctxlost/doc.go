@@ -13,8 +13,8 @@
 // point of its work. And a cancel function that nobody calls keeps the context, its timer
 // (4 allocations, some 400 bytes) and all goroutines that wait for it, 2 KiB of stack or more each.
 //
-// context.Background or context.TODO handed to a call that works, where the function has a
-// context, a thing of this module that is one, an *http.Request or a stream of gRPC (detached):
+// context.Background or context.TODO, or what a function of this module makes of them, handed to a call
+// that works, where the function has a context, a thing of this module that is one, an *http.Request or a stream of gRPC (detached):
 //
 //	// WRONG
 //	func (s *Store) Rename(ctx context.Context, id int, name string) error {
@@ -80,7 +80,8 @@
 // (New, Start, Watch …) or only tell others (logs, metrics, audit); results that are kept for other callers,
 // in a field or a cache; contexts that take values of the one at hand, or are stored, returned or
 // given to a goroutine; the place of a context that is nil; function literals that are
-// handed to others; what a comment beside it gives a reason for (detached, not to be cancelled, best
+// handed to others, unless those are of the package, get the context as well and only call them; roots made by
+// functions that say so (Background, Detached …); what a comment beside it gives a reason for (detached, not to be cancelled, best
 // effort …; TODO is none). Loops that take jobs until the context ends, and may mean to finish the
 // last one. Calls of other packages that return no error.
 //

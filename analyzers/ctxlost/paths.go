@@ -175,15 +175,36 @@ func (r *run) asksErr(cond ast.Expr) (found bool) {
 // drains reports whether c is in a select or loop that takes jobs until a context ends: it may mean
 // to finish the job that it has begun.
 func (r *run) drains(c inspector.Cursor, h hand) bool {
-	for cur := range c.Enclosing((*ast.SelectStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+	for cur := range c.Enclosing((*ast.CommClause)(nil), (*ast.SelectStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
 		if !inside(cur.Node(), h.fn.Node()) {
 			return false
+		}
+		if clause, ok := cur.Node().(*ast.CommClause); ok {
+			if r.ticks(clause) {
+				return false // there is no job that somebody waits for
+			}
+			continue
 		}
 		if r.asksEnd(cur.Node()) {
 			return true
 		}
 	}
 	return false
+}
+
+// ticks reports whether a clause of a select is for a timer or ticker.
+func (r *run) ticks(clause *ast.CommClause) (found bool) {
+	if clause.Comm == nil {
+		return false
+	}
+	ast.Inspect(clause.Comm, func(n ast.Node) bool {
+		if recv, ok := n.(*ast.UnaryExpr); ok && recv.Op == token.ARROW {
+			ch, isChan := r.TypesInfo.TypeOf(recv.X).Underlying().(*types.Chan)
+			found = found || isChan && lint.IsNamed(ch.Elem(), "time", "Time")
+		}
+		return !found
+	})
+	return found
 }
 
 // asksEnd reports whether a statement selects on the end of a context, or goes on while there is none.

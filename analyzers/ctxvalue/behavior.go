@@ -187,8 +187,11 @@ func (r *run) effects(fn *ssa.Function) (e effects) {
 				case instr.Op != token.MUL || isLocal(instr.X):
 				case isGlobal(instr.X):
 					e.hazard = e.hazard || r.constantVar(instr) == nil
-				case !carries(fn):
+				case carries(fn):
+				case !lookedUp(instr.X, 6):
 					return effects{} // what a pointer leads to may change at any time
+				default:
+					e.hazard = true // so may what the value leads to, but few values of contexts do
 				}
 			case *ssa.TypeAssert:
 				e.hazard = e.hazard || !instr.CommaOk
@@ -210,6 +213,23 @@ func (r *run) effects(fn *ssa.Function) (e effects) {
 // carries reports whether the only result of fn is a context or a request.
 func carries(fn *ssa.Function) bool {
 	return fn.Signature.Results().Len() == 1 && isCarrier(fn.Signature.Results().At(0).Type())
+}
+
+// lookedUp reports whether an address leads into what the value of a context points to.
+func lookedUp(addr ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := addr.(type) {
+	case *ssa.FieldAddr:
+		return lookedUp(v.X, depth-1)
+	case *ssa.TypeAssert:
+		call, ok := v.X.(*ssa.Call)
+		return ok && call.Call.IsInvoke() && isValue(call.Call.Method)
+	case *ssa.Extract:
+		return lookedUp(v.Tuple, depth-1)
+	}
+	return false
 }
 
 func isGlobal(addr ssa.Value) bool {

@@ -114,15 +114,18 @@ func (r *run) inlineSize(v ssa.Value) int64 {
 }
 
 // checkBoxedKey reports a key that a package variable holds and that is no pointer. One
-// report for a variable is enough. A key that is computed, such as from a name that the
-// caller gives, cannot be a constant: nothing is to be gained there.
+// report for a variable is enough.
 func (r *run) checkBoxedKey(o *op, told map[*ssa.Global]bool) {
 	k, ok := o.keys.only()
 	if !ok || k.made == nil || k.val != nil || typeObject(k.typ) == nil || generic(k.typ) || !r.boxesType(k.typ) {
 		return
 	}
 	global := r.loadedFrom(k.made)
-	if global == nil || global.Pkg.Pkg != r.Pkg || r.smallNumber(global) || told[global] {
+	if global == nil {
+		r.checkComputedKey(o, k)
+		return
+	}
+	if global.Pkg.Pkg != r.Pkg || r.smallNumber(global) || told[global] {
 		return
 	}
 	if category, _, _ := r.fault(&o.keys); category != "" {
@@ -146,6 +149,31 @@ func (r *run) checkBoxedKey(o *op, told map[*ssa.Global]bool) {
 	}
 	r.report(expr, allocates, fmt.Sprintf("context key %s is a variable, so each WithValue and each lookup copies it to the heap (%s); %s", lint.Text(expr), size, remedy),
 		analysis.RelatedInformation{Pos: global.Pos(), Message: "the key is declared here"})
+}
+
+// checkComputedKey reports a key that is made of a string for this one call.
+func (r *run) checkComputedKey(o *op, k key) {
+	switch made := k.made.(type) {
+	case *ssa.ChangeType:
+		if _, ok := made.X.(*ssa.Const); ok {
+			return
+		}
+	case *ssa.Convert, *ssa.BinOp:
+	default:
+		return // the caller's
+	}
+	if !lint.IsString(k.typ) {
+		return
+	}
+	if category, _, _ := r.fault(&o.keys); category != "" {
+		return
+	}
+	expr := r.keyExpr(o)
+	if expr == nil || types.IsInterface(r.TypesInfo.TypeOf(expr)) || r.inTest(expr.Pos()) || escape.Of(r.Pass).Boxed(expr) != escape.Heap {
+		return
+	}
+	r.report(expr, allocates, fmt.Sprintf("context key %s is computed, so each call copies it to the heap (%d bytes); keep what belongs together in one map or struct, under a constant key",
+		lint.Text(expr), r.TypesSizes.Sizeof(k.typ)))
 }
 
 func typeObject(t types.Type) *types.TypeName {

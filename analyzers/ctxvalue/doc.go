@@ -147,7 +147,7 @@
 //	}
 //
 // An assertion that panics where nobody stored the value, in a function whose callers
-// may not have (unchecked):
+// may not have, or that another part of the package allows for the absence of (unchecked):
 //
 //	// WRONG
 //	func WithAccount(ctx context.Context, name string) context.Context {
@@ -195,8 +195,8 @@
 // context.Background, that depend on conditions, or whose keys other packages read.
 // Keys whose line has a comment that silences SA1029, staticcheck, revive or golint.
 // Keys that the compiler does not copy: constants, pointers, values of size 0, numbers below
-// 256; and keys that are computed, so that no constant could take their place. Large values that the compiler lays out beforehand. Lookups in loops that run a few
-// times, that wait, that give the context to other packages, or that look up on some
+// 256; and keys that callers give. Large values that the compiler lays out beforehand. Lookups in loops that run a few
+// times, that wait, that give the context to other packages, or that look up on few
 // iterations only. Assertions in functions that are called Must, say that they panic, recover,
 // or test the value elsewhere; on values that a middleware of the package stores for its
 // handlers; and on keys of other packages. Contexts dropped by assignment to _ where nobody

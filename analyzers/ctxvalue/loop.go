@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/printer"
 	"go/token"
 	"go/types"
@@ -32,7 +33,7 @@ func (r *run) checkLoops() {
 			continue
 		}
 		place := hot.Of(r.Pass).At(call)
-		if !place.InLoop() || isConditional(c, place.Cause) || !r.invariant(c, place.Cause) || !r.all && !r.cheap(place.Cause, c) {
+		if !place.InLoop() || r.isConditional(c, place.Cause) || !r.invariant(c, place.Cause) || !r.all && !r.cheap(place.Cause, c) {
 			continue
 		}
 		message := fmt.Sprintf("%s walks up the chain of contexts on every iteration for the same value; look it up once, before the loop", lint.Text(call))
@@ -47,21 +48,91 @@ func (r *run) checkLoops() {
 	}
 }
 
-// isConditional reports whether some iterations may do without what is at c.
-func isConditional(c inspector.Cursor, loop ast.Node) bool {
+// isConditional reports whether few iterations, or one, may do what is at c: it is where
+// something has failed, where a branch leaves the loop, or where the first one is told from the others.
+func (r *run) isConditional(c inspector.Cursor, loop ast.Node) bool {
 	for cur := c; cur.Node() != loop; cur = cur.Parent() {
-		switch cur.ParentEdgeKind() {
-		case edge.IfStmt_Body, edge.IfStmt_Else, edge.CaseClause_Body, edge.CaseClause_List, edge.CommClause_Body, edge.CommClause_Comm:
-			return true
-		case edge.BinaryExpr_Y:
-			if op := cur.Parent().Node().(*ast.BinaryExpr).Op; op == token.LAND || op == token.LOR {
+		switch kind := cur.ParentEdgeKind(); kind {
+		case edge.IfStmt_Body, edge.IfStmt_Else:
+			branch := cur.Parent().Node().(*ast.IfStmt)
+			if leaves(cur.Node()) || r.seldom(branch.Cond, loop) {
 				return true
 			}
-		case edge.Invalid:
+		case edge.CaseClause_Body:
+			clause := cur.Parent().Node().(*ast.CaseClause)
+			if leaves(&ast.BlockStmt{List: clause.Body}) || r.anyConstant(clause.List) || slices.ContainsFunc(clause.List, func(e ast.Expr) bool { return r.seldom(e, loop) }) {
+				return true
+			}
+			if sw, ok := cur.Parent().Parent().Parent().Node().(*ast.SwitchStmt); !ok || sw.Tag != nil && r.seldom(sw.Tag, loop) {
+				return true // of a type switch
+			}
+		case edge.CommClause_Body, edge.CommClause_Comm, edge.Invalid:
 			return true
+		case edge.BinaryExpr_Y:
+			if e := cur.Parent().Node().(*ast.BinaryExpr); (e.Op == token.LAND || e.Op == token.LOR) && r.seldom(e.X, loop) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// leaves reports whether a branch ends by leaving the loop.
+func leaves(branch ast.Node) bool {
+	block, ok := branch.(*ast.BlockStmt)
+	if !ok || len(block.List) == 0 {
+		return false
+	}
+	switch last := block.List[len(block.List)-1].(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return last.Tok != token.CONTINUE
+	case *ast.ExprStmt:
+		call, ok := last.X.(*ast.CallExpr)
+		return ok && isPanic(call)
+	}
+	return false
+}
+
+func isPanic(call *ast.CallExpr) bool {
+	id, ok := call.Fun.(*ast.Ident)
+	return ok && id.Name == "panic"
+}
+
+// seldom reports whether a condition tells a few iterations from the others: it is about an error, a value
+// that is equal to a constant, or a variable that the loop sets.
+func (r *run) seldom(cond ast.Expr, loop ast.Node) (found bool) {
+	ast.Inspect(cond, func(n ast.Node) bool {
+		e, ok := n.(ast.Expr)
+		if !ok || found {
+			return !found
+		}
+		t := r.TypesInfo.TypeOf(e)
+		switch e := e.(type) {
+		case *ast.BinaryExpr:
+			found = (e.Op == token.EQL || e.Op == token.REM) && r.anyConstant([]ast.Expr{e.X, e.Y})
+		case *ast.Ident:
+			v, ok := r.TypesInfo.Uses[e].(*types.Var)
+			found = ok && !v.IsField() && (v.Pos() < loop.Pos() || loop.End() <= v.Pos()) && r.changes(v, loop)
+		}
+		found = found || t != nil && lint.IsError(t)
+		return !found
+	})
+	return found
+}
+
+// anyConstant reports whether one of the expressions is a number or a string that is no zero value.
+func (r *run) anyConstant(list []ast.Expr) bool {
+	return slices.ContainsFunc(list, func(e ast.Expr) bool {
+		switch v := r.TypesInfo.Types[e].Value; {
+		case v == nil, v.Kind() == constant.Bool:
+			return false
+		case v.Kind() == constant.String:
+			return constant.StringVal(v) != ""
+		}
+		return true
+	})
 }
 
 // invariant reports whether the call at c, and all that it is computed from, is the

@@ -35,8 +35,26 @@ func (r *run) checkUnchecked() {
 			continue
 		}
 		a := assertions(o)[0]
-		r.report(call, unchecked, fmt.Sprintf("assertion to %s %s; use the form that reports it: v, ok := …", r.typeName(a.typ), why), related...)
+		var at ast.Node = call
+		if expr := r.assertExpr(a); expr != nil && r.Fset.Position(expr.Pos()).Line != r.Fset.Position(call.Pos()).Line {
+			at = expr
+		}
+		r.report(at, unchecked, fmt.Sprintf("assertion to %s %s; use the form that reports it: v, ok := …", r.typeName(a.typ), why), related...)
 	}
+}
+
+// assertExpr returns the source of an assertion, or nil.
+func (r *run) assertExpr(a assertion) (found *ast.TypeAssertExpr) {
+	if a.instr == nil || lint.FileOf(r.Pass, a.instr.Pos()) == nil {
+		return nil
+	}
+	ast.Inspect(lint.FileOf(r.Pass, a.instr.Pos()), func(n ast.Node) bool {
+		if e, ok := n.(*ast.TypeAssertExpr); ok && e.Lparen == a.instr.Pos() {
+			found = e
+		}
+		return found == nil && n != nil && n.Pos() <= a.instr.Pos() && a.instr.Pos() < n.End()
+	})
+	return found
 }
 
 func (r *run) keyText(o *op) string {
@@ -156,7 +174,27 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the value is stored on some paths only"}}
 		}
 	}
+	if private {
+		if call := r.checkedAt(k); call != nil {
+			return fmt.Sprintf("panics where the context has no value under %s, which the package allows for elsewhere", name),
+				[]analysis.RelatedInformation{{Pos: call.Pos(), End: call.End(), Message: "here it may be absent"}}
+		}
+	}
 	return "", nil
+}
+
+// checkedAt returns a lookup of the package that allows for the absence of a value under k, or nil.
+func (r *run) checkedAt(k key) *ast.CallExpr {
+	for i := range r.gets {
+		o := &r.gets[i]
+		if !slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) }) || r.inTest(o.call.Pos()) || gate(o.call.Parent()) {
+			continue
+		}
+		if !r.panicsIfAbsent(o) && (examined(o) || slices.ContainsFunc(assertions(o), func(a assertion) bool { return a.checked })) {
+			return r.callExpr(o.call)
+		}
+	}
+	return nil
 }
 
 // entry returns the name of the exported function whose callers give the context of a lookup: that
@@ -340,4 +378,32 @@ func (r *run) everExamined(k key) bool {
 	return slices.ContainsFunc(r.gets, func(o op) bool {
 		return slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) }) && !r.panicsIfAbsent(&o)
 	})
+}
+
+// gate reports whether a function turns requests away, as a middleware does: what it checks for is there
+// for those behind it.
+func gate(fn *ssa.Function) bool {
+	next, fails := false, false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case ssa.CallInstruction:
+				common := instr.Common()
+				callee := common.StaticCallee()
+				switch {
+				case common.IsInvoke():
+					if common.Method.Name() == "WriteHeader" {
+						return true
+					}
+				case callee == nil:
+					next = true
+				case lint.IsFunc(callee.Object(), "net/http", "Error", "Redirect", "NotFound"):
+					return true
+				}
+			case *ssa.Return:
+				fails = fails || slices.ContainsFunc(instr.Results, func(v ssa.Value) bool { return lint.IsError(v.Type()) })
+			}
+		}
+	}
+	return next && fails
 }

@@ -60,7 +60,7 @@ func enumerated(ctx context.Context, m map[position]*int) context.Context {
 
 type middleware struct{ id number }
 
-// A key of each middleware, or of each name, cannot be a constant.
+// A key of each middleware cannot be a constant.
 func (m *middleware) serve(w http.ResponseWriter, r *http.Request) {
 	next(w, r.WithContext(context.WithValue(r.Context(), m.id, r)))
 }
@@ -68,7 +68,7 @@ func (m *middleware) serve(w http.ResponseWriter, r *http.Request) {
 func next(http.ResponseWriter, *http.Request) {}
 
 func computed(ctx context.Context, s string, p *int) context.Context {
-	return context.WithValue(ctx, name("x-"+s), p)
+	return context.WithValue(ctx, name("x-"+s), p) // want `context key name\("x-" \+ s\) is computed, so each call copies it to the heap \(16 bytes\); keep what belongs together in one map or struct, under a constant key`
 }
 
 // Where these are inlined, the key is a constant.
@@ -80,12 +80,14 @@ func byParameter(ctx context.Context, k name, p *int) context.Context {
 	return context.WithValue(ctx, k, p)
 }
 
-func lookup(ctx context.Context, s string) any { return ctx.Value(name(s)) }
+func lookup(ctx context.Context, s string) any {
+	return ctx.Value(name(s)) // want `context key name\(s\) is computed`
+}
 
 func perHeader(ctx context.Context, r *http.Request) context.Context {
 	for h, values := range r.Header {
 		if len(values) == 1 {
-			ctx = context.WithValue(ctx, name(h), r)
+			ctx = context.WithValue(ctx, name(h), r) // want `context key name\(h\) is computed`
 		}
 	}
 	return context.WithValue(ctx, route{method: r.Method}, r)

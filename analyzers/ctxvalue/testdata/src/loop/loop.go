@@ -21,7 +21,7 @@ func with(ctx context.Context, u *unit) context.Context {
 
 func sum(ctx context.Context, list []float64) (total float64) {
 	for _, x := range list {
-		u := ctx.Value(unitKey{}).(*unit) // want `ctx.Value\(unitKey\{\}\) walks up the chain of contexts on every iteration for the same value; look it up once, before the loop`
+		u := ctx.Value(unitKey{}).(*unit) // want `assertion to \*unit panics` `ctx.Value\(unitKey\{\}\) walks up the chain of contexts on every iteration for the same value; look it up once, before the loop`
 		total += x * u.scale
 	}
 	return total
@@ -145,7 +145,7 @@ func seldom(ctx context.Context, list []string) *unit {
 		if s == "user" {
 			_, _ = accessor.From(ctx)
 		}
-		if s != "" && ctx.Value(unitKey{}) != nil {
+		if s != "" && ctx.Value(unitKey{}) != nil { // want `ctx.Value\(unitKey\{\}\) walks up the chain`
 			continue
 		}
 	}

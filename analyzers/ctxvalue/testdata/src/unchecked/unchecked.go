@@ -33,8 +33,8 @@ func From(ctx context.Context) *user { // want From:"looks up at a risk"
 
 // Request is the same for a request, by way of a variable.
 func Request(r *http.Request) string { // want Request:"looks up at a risk"
-	v := r.Context().Value(nameKey("name")) // want `assertion to string panics where a caller of Request has not stored a value under nameKey\("name"\)`
-	return v.(string)
+	v := r.Context().Value(nameKey("name"))
+	return v.(string) // want `assertion to string panics where a caller of Request has not stored a value under nameKey\("name"\)`
 }
 
 type nameKey string
@@ -155,7 +155,7 @@ func (s *Store) Within(ctx context.Context, f func(context.Context) error) error
 	return f(context.WithValue(ctx, lentKey{}, &user{}))
 }
 
-func (s *Store) Exec(ctx context.Context) string {
+func (s *Store) Exec(ctx context.Context) string { // want Exec:"looks up at a risk"
 	return ctx.Value(lentKey{}).(*user).name // want `assertion to \*user panics where a caller of Exec has not stored a value under lentKey\{\}`
 }
 

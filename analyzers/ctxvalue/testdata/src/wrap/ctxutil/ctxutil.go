@@ -46,7 +46,7 @@ type named string
 
 // Safe makes a key of its own of the name.
 func Safe(ctx context.Context, name string, v any) context.Context { // want Safe:"derives"
-	return context.WithValue(ctx, named(name), v) // a key of each name: none can be a constant
+	return context.WithValue(ctx, named(name), v) // want `context key named\(name\) is computed`
 }
 
 // Rebound may use another key than it is given.

@@ -1,0 +1,120 @@
+package detached
+
+import (
+	"context"
+	"time"
+
+	"detached/roots"
+)
+
+const limit = time.Second
+
+// timed gives every query the same time.
+func timed() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), limit)
+}
+
+func detachedTimed() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), limit)
+}
+
+// unbound is for what must not be cancelled with the caller.
+func unbound() context.Context { return context.Background() }
+
+func (s *Service) viaHelper(ctx context.Context, u *User) error {
+	c, cancel := timed() // want `timed\(\) drops the deadline and cancellation of ctx: s.repo.Save goes on after the caller has given up; pass ctx`
+	defer cancel()
+	return s.repo.Save(c, u)
+}
+
+func (s *Service) viaOther(ctx context.Context, u *User) error {
+	return s.repo.Save(roots.Query(), u) // want `roots.Query\(\) drops the deadline and cancellation of ctx`
+}
+
+func (s *Service) viaTimedOther(ctx context.Context, u *User) error {
+	c, cancel := roots.Timed(limit) // want `roots.Timed\(limit\) drops the deadline and cancellation of ctx`
+	defer cancel()
+	return s.repo.Save(c, u)
+}
+
+func (s *Service) onPurpose(ctx context.Context, u *User) error {
+	c, cancel := detachedTimed()
+	defer cancel()
+	if err := s.repo.Save(c, u); err != nil {
+		return err
+	}
+	if err := s.repo.Save(unbound(), u); err != nil {
+		return err
+	}
+	return s.repo.Save(roots.Of(ctx), u)
+}
+
+func (s *Service) noneAtHand(u *User) error {
+	c, cancel := timed()
+	defer cancel()
+	return s.repo.Save(c, u)
+}
+
+// Literals that run for the caller.
+func (s *Service) named(ctx context.Context, us []*User) error {
+	save := func(u *User) error {
+		return s.repo.Save(context.Background(), u) // want `context.Background\(\) drops the deadline and cancellation of ctx`
+	}
+	for _, u := range us {
+		if err := save(u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func each(ctx context.Context, us []*User, fn func(context.Context, *User) error) error {
+	for _, u := range us {
+		if err := fn(ctx, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) handed(ctx context.Context, us []*User) error {
+	return each(ctx, us, func(_ context.Context, u *User) error {
+		return s.repo.Save(context.Background(), u) // want `context.Background\(\) drops the deadline and cancellation of ctx`
+	})
+}
+
+// And those of which it is not known when they run.
+func (s *Service) later(ctx context.Context, u *User, hooks *[]func() error) {
+	save := func() error { return s.repo.Save(context.Background(), u) }
+	*hooks = append(*hooks, save)
+	undo := func() error { return s.repo.Save(context.Background(), u) }
+	defer undo()
+	async := func() error { return s.repo.Save(context.Background(), u) }
+	go async()
+}
+
+func spawn(ctx context.Context, fn func() error) {
+	go fn()
+}
+
+func (s *Service) spawned(ctx context.Context, u *User) {
+	spawn(ctx, func() error { return s.repo.Save(context.Background(), u) })
+}
+
+// A tick is no job that somebody waits for.
+func (s *Service) ticks(ctx context.Context, every <-chan time.Time, jobs <-chan *User) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-every:
+			if err := s.repo.Save(context.Background(), nil); err != nil { // want `context.Background\(\) drops the deadline and cancellation of ctx`
+				return err
+			}
+		case u := <-jobs:
+			if err := s.repo.Save(context.Background(), u); err != nil {
+				return err
+			}
+		}
+	}
+}
