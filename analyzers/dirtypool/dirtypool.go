@@ -33,7 +33,7 @@ func New() *analysis.Analyzer {
 		Requires: []*analysis.Analyzer{poolflow.Analyzer},
 		Run:      o.run,
 	})
-	a.Flags.BoolVar(&o.all, lint.FlagAll, false, "also report retained strings, elements that hold little, and slices that the next user cuts")
+	a.Flags.BoolVar(&o.all, lint.FlagAll, false, "also report retained strings, elements that hold little")
 	return a
 }
 
@@ -147,7 +147,7 @@ func (c *checker) known(p *poolflow.Pool, f poolflow.Field) bool {
 func (c *checker) partial(p *poolflow.Pool, st []poolflow.Field, slots []int) bool {
 	var put *poolflow.Put // a Put after a reset that leaves some of the slots
 	for _, q := range p.Puts {
-		if q.Cleans != 0 && slices.ContainsFunc(slots, func(i int) bool { _, ok := q.Dirty[i]; return ok }) {
+		if q.Cleans != 0 && slices.ContainsFunc(slots, func(i int) bool { _, ok := q.Dirty[i]; return ok && !q.Cleans.Has(i) }) {
 			put = q
 			break
 		}
@@ -222,10 +222,14 @@ func (c *checker) partialAfter(p *poolflow.Pool, st []poolflow.Field, get *poolf
 
 // reportPartial reports that the method resets all but the fields left.
 func (c *checker) reportPartial(p *poolflow.Pool, st []poolflow.Field, decl *ast.FuncDecl, left []int, get *poolflow.Get, put *poolflow.Put) {
+	name := decl.Name.Name
+	if decl.Recv != nil {
+		name = fmt.Sprintf("(%s).%s", c.typeName(p.Elem), name)
+	}
 	c.report(analysis.Diagnostic{
 		Pos: decl.Name.Pos(), End: decl.Name.End(), Category: partialReset,
-		Message: fmt.Sprintf("(%s).%s leaves %s set: %s from %s carries %s to its next user",
-			c.typeName(p.Elem), decl.Name.Name, fieldNames(st, left), c.elemName(p.Elem), p.Name, itOrThem(left)),
+		Message: fmt.Sprintf("%s leaves %s set: %s from %s carries %s to its next user",
+			name, fieldNames(st, left), c.elemName(p.Elem), p.Name, itOrThem(left)),
 		Related: c.related(get, put, left[0], st),
 	})
 }

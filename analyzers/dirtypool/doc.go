@@ -55,7 +55,7 @@
 //
 // The category retained is a slice that is cut to [:0] before its object goes
 // back: the elements stay where they are, behind the end of the slice, and so
-// does all they point to. 64 pointers to 1 MiB each are 64 MiB that the garbage
+// does all they point to; so it is if only the next user cuts it. 64 pointers to 1 MiB each are 64 MiB that the garbage
 // collector cannot have for as long as the object is in use or in the pool.
 //
 // WRONG:

@@ -20,7 +20,7 @@ func (c *checker) retained(r poolflow.Retained) {
 	if tp, ok := types.Unalias(elem).(*types.TypeParam); ok {
 		w = c.chosen(tp, r.Cut)
 	}
-	if w == nothing || (w == little || r.Late) && !c.all {
+	if w == nothing || w == little && !c.all {
 		return
 	}
 	if r.Field != nil && poolflow.KeptByIntent(c.pass, r.Field.Var()) {
@@ -31,7 +31,7 @@ func (c *checker) retained(r poolflow.Retained) {
 		return
 	}
 	stmt, cut, block := c.cutAt(file, r.Cut)
-	if stmt == nil {
+	if cut == nil {
 		return
 	}
 	x := types.ExprString(ast.Unparen(cut.X))
@@ -40,11 +40,15 @@ func (c *checker) retained(r poolflow.Retained) {
 		Message: fmt.Sprintf("%s keeps the old %s values reachable from %s; clear(%s) first",
 			types.ExprString(cut), c.typeName(r.Slice.Underlying().(*types.Slice).Elem()), r.Pool, x),
 	}
+	if r.Late {
+		d.Message = fmt.Sprintf("%s comes after the Put: %s has kept the old %s values reachable, and they stay behind the end; clear(%s) before the Put",
+			types.ExprString(cut), r.Pool, c.typeName(r.Slice.Underlying().(*types.Slice).Elem()), x)
+	}
 	if r.Grown.IsValid() {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: r.Grown, Message: "elements are added here"})
 	}
 	d.Related = append(d.Related, analysis.RelatedInformation{Pos: r.Put, Message: "put back here"})
-	if !r.Escapes && block != nil && c.simple(cut.X) && c.isBuiltin(file, stmt.Pos(), "clear") {
+	if !r.Escapes && stmt != nil && block != nil && c.simple(cut.X) && c.isBuiltin(file, stmt.Pos(), "clear") {
 		indent := c.indent(stmt.Pos())
 		d.SuggestedFixes = []analysis.SuggestedFix{{
 			Message:   "Clear the elements first",
@@ -91,12 +95,17 @@ func (c *checker) ownerAt(pos token.Pos) types.Object {
 }
 
 // cutAt returns the assignment at pos, what of it cuts a slice to [:0], and the
-// block that the assignment stands in, alone on its line.
+// block that the assignment stands in, alone on its line. In a struct literal there is no such assignment.
 func (c *checker) cutAt(file *ast.File, pos token.Pos) (stmt *ast.AssignStmt, cut *ast.SliceExpr, block ast.Node) {
 	line := func(p token.Pos) int { return c.pass.Fset.Position(p).Line }
 	ast.Inspect(file, func(n ast.Node) bool {
 		if n == nil || pos < n.Pos() || n.End() <= pos {
 			return false
+		}
+		if kv, ok := n.(*ast.KeyValueExpr); ok {
+			if s, ok := ast.Unparen(kv.Value).(*ast.SliceExpr); ok {
+				stmt, cut = nil, s
+			}
 		}
 		if assign, ok := n.(*ast.AssignStmt); ok && len(assign.Lhs) == 1 && len(assign.Rhs) == 1 {
 			if s, ok := ast.Unparen(assign.Rhs[0]).(*ast.SliceExpr); ok && assign.Tok == token.ASSIGN {
@@ -106,7 +115,7 @@ func (c *checker) cutAt(file *ast.File, pos token.Pos) (stmt *ast.AssignStmt, cu
 		return true
 	})
 	if stmt == nil {
-		return nil, nil, nil
+		return nil, cut, nil
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		if n == nil || pos < n.Pos() || n.End() <= pos {

@@ -33,6 +33,9 @@ func (w *walk) guard(b *ssa.BasicBlock, i int) guarded {
 		if (c == sometimes || c == dependent && !w.several(i)) && isLoopHead(cond.Block()) {
 			c = always // a loop is taken to run
 		}
+		if c == dependent && w.ownNil(i) {
+			c = sometimes
+		}
 		g = max(g, c)
 	}
 	return g
@@ -44,11 +47,36 @@ func (w *walk) several(i int) bool {
 	if w.kind != fields || i >= len(w.slots) {
 		return true
 	}
-	switch w.slots[i].Var().Type().Underlying().(type) {
-	case *types.Slice, *types.Array, *types.Map:
+	switch t := w.slots[i].Var().Type().Underlying().(type) {
+	case *types.Slice, *types.Array:
 		return true
+	case *types.Map:
+		return !holdsKeys(t) // a set says itself what is in it
 	}
 	return lint.IsString(w.slots[i].Var().Type())
+}
+
+// payload reports whether all of the slots hold bytes, which say nothing of other parts.
+func (w *walk) payload(m Slots) bool {
+	for i, f := range w.slots {
+		if m.Has(i) && !lint.IsBytes(f.Var().Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+// ownNil reports whether slot i says by itself whether it counts: it holds a function, a pointer or an
+// interface value.
+func (w *walk) ownNil(i int) bool {
+	if w.kind != fields || i >= len(w.slots) {
+		return false
+	}
+	switch w.slots[i].Var().Type().Underlying().(type) {
+	case *types.Signature, *types.Pointer, *types.Interface, *types.Chan:
+		return true
+	}
+	return false
 }
 
 func (w *walk) condition(cond ssa.Value, i int) guarded {
@@ -77,7 +105,9 @@ func (w *walk) condition(cond ssa.Value, i int) guarded {
 		seen[v] = true
 		if f := w.within(v); f != 0 {
 			if !f.Has(i) {
-				g = dependent
+				if !w.payload(f) {
+					g = dependent
+				}
 			} else if g == sometimes {
 				g = always
 			}

@@ -19,26 +19,38 @@ func (a *analyzer) lifetimes() {
 			a.optionsOf(pool)
 		}
 	}
-	if len(a.sticky) == 0 {
+	for _, pool := range a.flow.Pools {
+		a.offered(pool)
+	}
+	if len(a.sticky)+len(a.options) == 0 {
 		return
 	}
 	for _, pool := range a.flow.Pools {
 		slots := Fields(pool.Elem)
-		var kept Slots
+		var kept, options Slots
 		for i, f := range slots {
 			v := f.Var().Origin()
-			if _, ok := a.sticky[v]; ok && !a.lazy[v] && !keeps(v.Type()) {
+			if a.lazy[v] || a.keeps(v) {
+				continue
+			}
+			if _, ok := a.sticky[v]; ok {
 				kept |= slot(i)
+			} else if _, ok := a.options[v]; ok && !a.setByAll(pool, v) {
+				options |= slot(i)
 			}
 		}
-		if kept == 0 {
+		if kept|options == 0 {
 			continue
 		}
 		a.shownOf(pool, kept)
+		kept |= options
 		put := a.leftAt(pool, &kept)
 		get := a.staleAt(pool, &kept)
 		if put == nil || get == nil || kept == 0 {
 			continue
+		}
+		if put.Cleans|get.Cleans == 0 {
+			kept &^= options // nothing of it is reset: that may be left to users
 		}
 		for _, fn := range a.prog.Funcs {
 			for _, param := range fn.Params {
@@ -50,9 +62,12 @@ func (a *analyzer) lifetimes() {
 					continue
 				}
 				for i, f := range slots {
-					if at, ok := eff.readAt[i]; ok && (kept & eff.reads).Has(i) {
+					if at, ok := eff.readAt[i]; ok && (kept & (eff.reads | options&eff.mayReads)).Has(i) {
 						get.Reads[i] = at
 						put.Dirty[i] = a.sticky[f.Var().Origin()]
+						if options.Has(i) {
+							put.Dirty[i] = a.options[f.Var().Origin()]
+						}
 					}
 				}
 			}
@@ -61,6 +76,81 @@ func (a *analyzer) lifetimes() {
 			pool.Puts = append(pool.Puts, put)
 		}
 	}
+}
+
+// setByAll reports whether all functions of the package that use objects of a pool call the method that sets
+// field v: it is no option then.
+func (a *analyzer) setByAll(pool *Pool, v *types.Var) bool {
+	set := make(map[*ssa.Function]bool)
+	for _, fn := range a.prog.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok || !setter(st) || lazyssa.Field(st.Addr.(*ssa.FieldAddr)).Origin() != v {
+					continue
+				}
+				for _, call := range a.calls(fn) {
+					set[call.Parent()] = true
+				}
+			}
+		}
+	}
+	users := 0
+	for _, get := range pool.Gets {
+		if len(a.acquired[get.Fn]) > 0 {
+			continue
+		}
+		if users++; !set[get.Fn] {
+			return false
+		}
+	}
+	return users > 0
+}
+
+// offered looks for exported fields that some functions of the package set in what they return to
+// their callers, and others return as they are, though the package resets other fields and nothing of
+// it ever clears these: those who do not set them get to see what is there.
+func (a *analyzer) offered(pool *Pool) {
+	var stale, set Slots
+	var get *Get
+	slots := Fields(pool.Elem)
+	for _, g := range pool.Gets {
+		obj := g.Fn.Object()
+		if obj == nil || !obj.Exported() || pool.Elem == nil {
+			continue
+		}
+		for _, acq := range a.acquired[g.Fn] {
+			if acq.pool.key != pool.Key || !types.Identical(acq.elem, pool.Elem) {
+				continue
+			}
+			stale |= acq.state.may &^ acq.state.dirty
+			set |= acq.state.dirty &^ acq.state.must
+			if get == nil && acq.state.may&^acq.state.dirty != 0 {
+				get = g
+			}
+		}
+	}
+	var kept Slots
+	for i, f := range slots {
+		v := f.Var().Origin()
+		if (stale&set).Has(i) && v.Exported() && !a.cleared[v] && !a.lazy[v] && !a.keeps(v) && a.assigned[v].IsValid() {
+			kept |= slot(i)
+		}
+	}
+	if kept == 0 || get == nil {
+		return
+	}
+	put := a.leftAt(pool, &kept)
+	if put == nil || kept == 0 || put.Cleans == 0 {
+		return
+	}
+	for i, f := range slots {
+		if kept.Has(i) {
+			put.Dirty[i] = a.assigned[f.Var().Origin()]
+			get.Reads[i] = get.Call.Common().Pos()
+		}
+	}
+	pool.Puts = append(pool.Puts, put)
 }
 
 // shownOf looks for methods and functions that read what is in the slots kept: a user that

@@ -17,19 +17,18 @@ import (
 //	}
 //
 // or by a method that does nothing else, and that nothing in the package ever clears: whoever leaves such a field as it
-// is takes it to be zero. The position is that of such a store.
-func optionals(fns []*ssa.Function) map[*types.Var]token.Pos {
-	set := make(map[*types.Var]token.Pos)
-	cleared := make(map[*types.Var]bool)
+// is takes it to be zero. The position is that of such a store. Cleared are the fields that something
+// clears, or may clear.
+func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*types.Var]bool) {
+	set = make(map[*types.Var]token.Pos)
+	cleared = make(map[*types.Var]bool)
 	for _, fn := range fns {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.Store:
-					if st, ok := instr.Val.Type().Underlying().(*types.Struct); ok {
-						if _, local := instr.Addr.(*ssa.Alloc); !local {
-							whole(st, cleared)
-						}
+					if st, ok := instr.Val.Type().Underlying().(*types.Struct); ok && !taken(instr.Addr) {
+						whole(st, cleared)
 					}
 				case *ssa.FieldAddr:
 					f := lazyssa.Field(instr).Origin()
@@ -46,7 +45,20 @@ func optionals(fns []*ssa.Function) map[*types.Var]token.Pos {
 	for f := range cleared {
 		delete(set, f)
 	}
-	return set
+	return set, cleared
+}
+
+// taken reports whether addr is that of a local variable, or of an object that the function takes
+// from a pool itself: who assigns that as a whole does so to no object of another function.
+func taken(addr ssa.Value) bool {
+	switch v := addr.(type) {
+	case *ssa.Alloc:
+		return true
+	case *ssa.TypeAssert:
+		call, ok := v.X.(*ssa.Call)
+		return ok && isPoolMethod(&call.Call, "Get")
+	}
+	return false
 }
 
 // setsIfAny reports whether nothing that is done at the address of a field can clear
@@ -88,6 +100,10 @@ func setter(st *ssa.Store) bool {
 
 // clearable reports whether a loaded map or slice may be emptied, here or elsewhere.
 func clearable(load *ssa.UnOp) bool {
+	switch load.Type().Underlying().(type) {
+	case *types.Signature, *types.Chan:
+		return false
+	}
 	for _, ref := range *load.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef, *ssa.BinOp, *ssa.Lookup, *ssa.Range, *ssa.IndexAddr, *ssa.FieldAddr, *ssa.Return, *ssa.MapUpdate:

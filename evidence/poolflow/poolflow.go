@@ -45,25 +45,30 @@ type Flow struct {
 	a *analyzer
 }
 
-// A Reset is a method that prepares an object for its next use.
+// A Reset is a method, or another function, that prepares an object for its next use.
 type Reset struct {
 	Fn     *ssa.Function
 	Cleans Slots // the slots that it clears on some path
 	Leaves Slots // the slots that it does not clear or assign on every path
 }
 
-// Resets returns the methods of the package that by name and deed reset objects of type elem.
+// Resets returns the functions of the package that by name and deed reset objects of type elem.
 func (f *Flow) Resets(elem types.Type) []Reset {
-	var list []Reset
+	var list, putting []Reset
 	for _, fn := range f.a.prog.Funcs {
-		if fn.Signature.Recv() == nil || !ResetName(fn.Name()) || !types.Identical(fn.Params[0].Type(), elem) {
+		if fn.Parent() != nil || len(fn.Params) == 0 || !ResetName(fn.Name()) || !types.Identical(fn.Params[0].Type(), elem) {
 			continue
 		}
 		if eff := f.a.summary(fn, fn.Params[0]); eff != nil && eff.exit.cleans != 0 {
-			list = append(list, Reset{fn, eff.exit.cleans, ^eff.exit.clean})
+			r := Reset{fn, eff.exit.cleans, ^eff.exit.clean}
+			if len(eff.puts) > 0 {
+				putting = append(putting, r)
+			} else {
+				list = append(list, r)
+			}
 		}
 	}
-	return list
+	return append(list, putting...) // what only resets comes before what calls it
 }
 
 // A Pool is one sync.Pool, together with one type of object that it holds.
@@ -145,6 +150,7 @@ func run(pass *analysis.Pass) (any, error) {
 		grown:    make(map[*types.Var]*growth),
 		regrown:  make(map[string]bool),
 		given:    make(map[*types.Var]bool),
+		assigned: make(map[*types.Var]token.Pos),
 		cursor:   make(map[*types.Var]bool),
 		assumed:  make(map[root]*effect),
 		methods:  make(map[*types.Func]*ssa.Function),
@@ -160,7 +166,7 @@ func run(pass *analysis.Pass) (any, error) {
 		a.cursors(fn)
 	}
 	a.sticky, a.fed = stickies(a.prog.Funcs)
-	a.options = optionals(a.prog.Funcs)
+	a.options, a.cleared = optionals(a.prog.Funcs)
 	for _, fn := range a.prog.Funcs {
 		a.survey(fn)
 	}
@@ -223,7 +229,9 @@ type analyzer struct {
 	sticky   sticky
 	fed      sticky                   // buffers that some writer elsewhere fills, and nobody empties
 	options  map[*types.Var]token.Pos // fields that are set if there is something to set them to, and never cleared
+	cleared  map[*types.Var]bool      // fields that something clears, or may clear
 	given    map[*types.Var]bool      // fields that are set to a parameter
+	assigned map[*types.Var]token.Pos // where fields are set to something
 	cursor   map[*types.Var]bool      // positions in those
 	computed map[*types.Var]bool      // fields that receive more than zeros, increments and, as maps, keys
 	news     map[string]New

@@ -314,8 +314,8 @@ func (a *analyzer) overdue() {
 	for _, p := range a.flow.Pools {
 		list := Fields(p.Elem)
 		for i, cut := range p.cuts {
-			at := slices.IndexFunc(p.Puts, func(put *Put) bool { _, ok := put.Dirty[i]; return ok })
-			if at < 0 || i >= len(list) {
+			put := a.putFull(p, i)
+			if !put.IsValid() || i >= len(list) {
 				continue
 			}
 			f := list[i]
@@ -324,10 +324,42 @@ func (a *analyzer) overdue() {
 				continue
 			}
 			a.flow.Retained = append(a.flow.Retained, Retained{
-				Pool: p.Name, Object: p.Elem, Field: &f, Slice: f.Var().Type(), Cut: cut, Put: p.Puts[at].Call.Common().Pos(), Grown: g.at, Late: true, Escapes: true,
+				Pool: p.Name, Object: p.Elem, Field: &f, Slice: f.Var().Type(), Cut: cut, Put: put, Grown: g.at, Late: true, Escapes: true,
 			})
 		}
 	}
+}
+
+// putFull returns where an object goes back to a pool with what its user added to slot i, or, where a
+// function was given the object, with what that holds then.
+func (a *analyzer) putFull(p *Pool, i int) token.Pos {
+	if at := slices.IndexFunc(p.Puts, func(put *Put) bool { _, ok := put.Dirty[i]; return ok }); at >= 0 {
+		return p.Puts[at].Call.Common().Pos()
+	}
+	for _, fn := range a.prog.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || !isPoolMethod(call.Common(), "Put") || placeOf(call.Common().Args[0]).key != p.Key {
+					continue
+				}
+				object := lazyssa.Strip(call.Common().Args[1])
+				eff := a.effects[root{fn, object}]
+				if eff == nil || !types.Identical(object.Type(), p.Elem) {
+					if recv, isRecv := object.(*ssa.UnOp); !isRecv || recv.Op != token.ARROW {
+						continue
+					}
+					eff = a.follow(fn, object, p.Elem, fresh, object.(ssa.Instruction))
+				}
+				for _, put := range eff.puts {
+					if put.call == call && !(put.state.clean | put.state.keeps).Has(i) && (put.state.may|put.state.dirty).Has(i) {
+						return call.Common().Pos()
+					}
+				}
+			}
+		}
+	}
+	return token.NoPos
 }
 
 func sortRetained(list []Retained) {

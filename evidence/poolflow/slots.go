@@ -22,7 +22,15 @@ func (w *walk) store(st *state, in *ssa.Store) {
 	case w.is(in.Addr) && w.kind == slicePtr:
 		w.assign(st, 0, in)
 	case w.is(in.Addr):
-		st.reset(all)
+		lit := literal(in.Val)
+		for i, f := range w.slots {
+			if lit != nil {
+				w.storeLiteral(st, i, lit, f.path)
+			}
+		}
+		if lit == nil {
+			st.reset(all)
+		}
 	case w.within(in.Addr) != 0:
 		st.lose(w.within(in.Addr))
 	}

@@ -26,10 +26,8 @@ func stickies(fns []*ssa.Function) (set, fed sticky) {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.Store:
-					if st, ok := instr.Val.Type().Underlying().(*types.Struct); ok {
-						if _, local := instr.Addr.(*ssa.Alloc); !local {
-							whole(st, never)
-						}
+					if st, ok := instr.Val.Type().Underlying().(*types.Struct); ok && !taken(instr.Addr) {
+						whole(st, never)
 					}
 				case *ssa.FieldAddr:
 					f := lazyssa.Field(instr).Origin()
@@ -194,6 +192,9 @@ func (w *walk) unknown(st *state) {
 	for i, f := range w.slots {
 		if _, ok := w.options[f.Var().Origin()]; ok {
 			st.may |= old.may & slot(i)
+			if !f.Var().Exported() {
+				st.clean = st.clean&^slot(i) | old.clean&slot(i) // nobody else can clear it either
+			}
 		}
 		pos, ok := w.sticky[f.Var().Origin()]
 		if !ok || w.skip.Has(i) {

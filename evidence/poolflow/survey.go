@@ -85,6 +85,9 @@ func (a *analyzer) stores(fn *ssa.Function) {
 					continue
 				}
 				f := lazyssa.Field(fa).Origin()
+				if _, created := fa.X.(*ssa.Alloc); !created && !a.assigned[f].IsValid() {
+					a.assigned[f] = instr.Pos()
+				}
 				if _, ok := instr.Val.(*ssa.Parameter); ok {
 					a.given[f] = true
 				}
@@ -96,22 +99,26 @@ func (a *analyzer) stores(fn *ssa.Function) {
 	}
 }
 
-// isSet reports whether the map m holds keys only. A map that holds computed
-// values may be a cache, whose content is to stay; a set says what this user has seen.
-func (a *analyzer) isSet(fn *ssa.Function, m ssa.Value) bool {
-	t, ok := m.Type().Underlying().(*types.Map)
-	if !ok {
-		return false
-	}
+// holdsKeys reports whether the values of a map say at most whether a key is there.
+func holdsKeys(t *types.Map) bool {
 	switch e := t.Elem().Underlying().(type) {
 	case *types.Struct:
 		return e.NumFields() == 0
 	case *types.Basic:
-		if e.Kind() != types.Bool {
-			return false
-		}
-	default:
+		return e.Kind() == types.Bool
+	}
+	return false
+}
+
+// isSet reports whether the map m holds keys only. A map that holds computed
+// values may be a cache, whose content is to stay; a set says what this user has seen.
+func (a *analyzer) isSet(fn *ssa.Function, m ssa.Value) bool {
+	t, ok := m.Type().Underlying().(*types.Map)
+	if !ok || !holdsKeys(t) {
 		return false
+	}
+	if _, ok := t.Elem().Underlying().(*types.Struct); ok {
+		return true
 	}
 	if f := loaded(m); f != nil {
 		return !a.computed[f]

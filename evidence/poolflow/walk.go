@@ -205,7 +205,7 @@ func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init sta
 	}
 	w.kind, w.slots = kindOf(elem)
 	for i, f := range w.slots {
-		if slices.ContainsFunc(f.Path, func(v *types.Var) bool { return a.lazy[v.Origin()] }) || keeps(f.Var().Type()) {
+		if slices.ContainsFunc(f.Path, func(v *types.Var) bool { return a.lazy[v.Origin()] }) || a.keeps(f.Var()) {
 			w.skip |= slot(i)
 		}
 	}
@@ -258,6 +258,12 @@ func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init sta
 		w.eff.exit.lose(all) // it does not return: nothing comes after it
 	}
 	return w.eff
+}
+
+// keeps reports whether a field is no content of the object. A channel is, if users bring their own.
+func (a *analyzer) keeps(f *types.Var) bool {
+	_, isChan := f.Type().Underlying().(*types.Chan)
+	return keeps(f.Type()) && !(isChan && a.given[f.Origin()])
 }
 
 // keeps reports whether a field of type t is no content of the object: locks,

@@ -409,7 +409,7 @@ type t22 struct {
 	err  error
 }
 
-func (t *t22) reset() { *t = t22{buf: t.buf[:0], args: t.args[:0]} }
+func (t *t22) reset() { *t = t22{buf: t.buf[:0], args: t.args[:0]} } // want `t.args\[:0\] comes after the Put`
 
 var g22 = sync.Pool{New: func() any { return new(t22) }}
 

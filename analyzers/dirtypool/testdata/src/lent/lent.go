@@ -155,7 +155,7 @@ var queues = sync.Pool{New: func() any { return new(queue) }}
 
 func run(in []*entry) (n int) {
 	q := queues.Get().(*queue)
-	q.work = q.work[:0]
+	q.work = q.work[:0] // want `q.work\[:0\] comes after the Put: queues has kept the old \*entry values reachable, and they stay behind the end; clear\(q.work\) before the Put`
 	q.work = append(q.work, in...)
 	for _, e := range q.work {
 		n += len(e.body)

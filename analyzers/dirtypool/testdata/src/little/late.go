@@ -13,7 +13,7 @@ var queues = sync.Pool{New: func() any { return new(queue) }}
 
 func run(in []*entry) (n int) {
 	q := queues.Get().(*queue)
-	q.work = q.work[:0] // want `q.work\[:0\] keeps the old \*entry values reachable from queues`
+	q.work = q.work[:0] // want `q.work\[:0\] comes after the Put`
 	q.work = append(q.work, in...)
 	for _, e := range q.work {
 		n += len(e.body)

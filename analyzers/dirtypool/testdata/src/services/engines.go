@@ -216,7 +216,7 @@ var b34 = sync.Pool{New: func() any { return new(q34) }}
 func B34(table string, ids []int) (string, []any) {
 	q := b34.Get().(*q34)
 	defer b34.Put(q) // want `field sql`
-	q.args = q.args[:0]
+	q.args = q.args[:0] // want `q.args\[:0\] comes after the Put`
 	q.sql.WriteString("SELECT * FROM ")
 	q.sql.WriteString(table)
 	for _, id := range ids {

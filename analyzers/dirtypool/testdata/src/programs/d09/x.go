@@ -13,7 +13,7 @@ var ctxs = sync.Pool{New: func() any {
 	return &ctx{params: map[string]string{}, values: map[string]any{}}
 }}
 
-func wipe(c *ctx) {
+func wipe(c *ctx) { // want `wipe leaves field values set: a ctx from ctxs carries it to its next user`
 	c.path = ""
 	for k := range c.params {
 		delete(c.params, k)
@@ -32,7 +32,7 @@ func Serve(path, user string, h func(*ctx)) {
 	h(c)
 	render(c)
 	wipe(c)
-	ctxs.Put(c) // want `\*ctx goes back to ctxs with field values still set, which its next user reads`
+	ctxs.Put(c)
 }
 
 func render(c *ctx) {

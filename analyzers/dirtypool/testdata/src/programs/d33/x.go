@@ -27,14 +27,14 @@ func Put(c *Ctx) { pool.Put(c) }
 
 func A(user string) string {
 	c := Fresh()
-	defer Put(c) // want `\*Ctx goes back to pool with field roles still set, which its next user reads`
+	defer Put(c)
 	c.user = user
 	c.roles = append(c.roles, "reader")
 	return fmt.Sprint(c.user, c.roles)
 }
 
 func B(user string) string {
-	c := Fast()
+	c := Fast() // want `the \*Ctx from pool may still hold its previous user's field roles`
 	defer Put(c)
 	c.user = user
 	c.roles = append(c.roles, "guest")
