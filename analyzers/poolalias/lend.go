@@ -101,7 +101,8 @@ func (c *checker) lends(fn *ssa.Function) (list []lend) {
 			for i, arg := range call.Call.Args {
 				from := origins(arg, nil)
 				if !slices.ContainsFunc(c.releases(fn), func(r release) bool {
-					return r.path == "" && !c.uncertain(r.instr) && meet(from, origins(r.arg, nil))
+					_, captured := r.arg.(*ssa.Alloc)
+					return (r.path == "" || captured && r.path == "*") && !c.uncertain(r.instr) && meet(from, origins(r.arg, nil))
 				}) {
 					continue
 				}

@@ -168,7 +168,7 @@ func (x *explorer) read(loc string, ev *event) bool {
 	if f.Exported() {
 		return true
 	}
-	return x.readElsewhere(f) || lint.IsNamed(f.Type(), "sync", "Map") && x.looksUp(f)
+	return x.readElsewhere(f) || !x.looked(f) || lint.IsNamed(f.Type(), "sync", "Map") && x.looksUp(f)
 }
 
 // looksUp reports whether the package looks for what is in a map that it never takes
@@ -194,6 +194,31 @@ func (c *checker) looksUp(f *types.Var) (found bool) {
 		}
 	}
 	return found
+}
+
+// looked reports whether anything in the package reads a field: one that nothing does yet is there
+// to be read.
+func (c *checker) looked(f *types.Var) bool {
+	for _, fn := range c.prog.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Field:
+					if instr.X.Type().Underlying().(*types.Struct).Field(instr.Field).Origin() == f {
+						return true
+					}
+				case *ssa.FieldAddr:
+					if lazyssa.Field(instr).Origin() == f && slices.ContainsFunc(*instr.Referrers(), func(ref ssa.Instruction) bool {
+						st, ok := ref.(*ssa.Store)
+						return !ok || st.Addr != instr
+					}) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // readElsewhere reports whether a function loads the field that is neither the

@@ -9,7 +9,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), poolalias.Analyzer, "doc", "a", "silent", "bufpool", "wire", "use")
+	fixture.Run(t, fixture.Dir(), poolalias.Analyzer, "doc", "a", "silent", "bufpool", "wire", "use", "lends")
 }
 
 func TestFix(t *testing.T) {

@@ -61,8 +61,9 @@
 // long as the pool is in use (golang/go#23199). Four of five pools of buffers do that,
 // and most are harmless; so it is reported where an input of the program decides
 // the size: where all of a reader is copied to the buffer, a list, map or unknown
-// value is encoded to it, or a page is rendered. With -all, wherever something
-// variable is written.
+// value is encoded to it, a page is rendered, or a loop writes all of a list that the caller gives; and
+// where the buffer goes to other packages with a function that puts it back. With -all, wherever
+// something variable is written.
 //
 // WRONG:
 //
@@ -111,9 +112,10 @@
 //
 // The category never-put is a pool from which the package takes and to which it
 // gives nothing; defer-in-loop a Put that waits for the end of a function while its
-// loop goes on to take more; missed-put a Get whose result is thrown away and,
-// with -all, a return that drops an object which other paths put back: it is no
-// leak, for the collector takes it, but it is not reused.
+// loop goes on to take more; missed-put a Get whose result is thrown away and
+// a return that drops an object, for a reason that has nothing to do with it, which several
+// other paths put back (with -all, one other path): it is no leak, for the collector takes it,
+// but it is not reused.
 //
 // WRONG:
 //

@@ -17,6 +17,7 @@ type fill struct {
 	call    ssa.CallInstruction
 	what    string
 	outside bool // an input of the program decides the size
+	many    bool // a loop adds what may be any number of them
 }
 
 // limits reports whether a function bounds what it reads.
@@ -45,6 +46,7 @@ type scan struct {
 	c     *checker
 	elem  types.Type
 	seen  map[ssa.Value]bool
+	get   *ssa.BasicBlock // where the buffer is taken
 	fills []*fill
 
 	into    ssa.CallInstruction // a call that reads into the bytes
@@ -153,7 +155,44 @@ func (s *scan) add(call ssa.CallInstruction, what string, outside bool) {
 	if dominatedBySize(call.Block(), nil) {
 		outside = false // somebody has looked at how much it is
 	}
-	s.fills = append(s.fills, &fill{call, what, outside})
+	many := !dominatedBySize(call.Block(), nil) && turns(call.Block(), s.get) && overCallers(call)
+	s.fills = append(s.fills, &fill{call, what, outside, many})
+}
+
+// turns reports whether control may come by block b again without passing get.
+func turns(b, get *ssa.BasicBlock) bool {
+	if b == get {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{get: true}
+	work := slices.Clone(b.Succs)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == b {
+			return true
+		}
+		if !seen[x] {
+			seen[x] = true
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
+}
+
+// overCallers reports whether a call adds strings or bytes out of a list that the function is given,
+// itself or by the field of something.
+func overCallers(call ssa.CallInstruction) bool {
+	return slices.ContainsFunc(call.Common().Args, func(arg ssa.Value) bool {
+		return sharesBytes(arg) && mentions(arg, 6, func(v ssa.Value) bool {
+			ia, ok := v.(*ssa.IndexAddr)
+			if !ok {
+				return false
+			}
+			_, isSlice := ia.X.Type().Underlying().(*types.Slice)
+			return isSlice && mentions(ia.X, 4, func(v ssa.Value) bool { _, ok := v.(*ssa.Parameter); return ok })
+		})
+	})
 }
 
 // read judges a copy of all that a reader has.

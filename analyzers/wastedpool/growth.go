@@ -38,6 +38,7 @@ func (c *checker) growth() {
 		}
 		c.unguarded(p, guarded[p.Key])
 	}
+	c.closers()
 	c.exportUnguarded()
 }
 
@@ -50,7 +51,7 @@ func (c *checker) unguarded(p *poolflow.Pool, guarded bool) {
 		if lint.IsTest(c.Pass, get.Call.Pos()) || guarded && !c.careless(p, get.Fn) {
 			continue
 		}
-		s := &scan{c: c, elem: p.Elem, seen: make(map[ssa.Value]bool)}
+		s := &scan{c: c, elem: p.Elem, seen: make(map[ssa.Value]bool), get: get.Call.Block()}
 		s.value(get.Object, 0)
 		if s.into != nil && s.appends && lazyssa.Reaches(s.into.Block(), s.into.Block()) {
 			s.add(s.into, "input", true)
@@ -59,19 +60,63 @@ func (c *checker) unguarded(p *poolflow.Pool, guarded bool) {
 			if guarded && f.call.Parent() != get.Fn {
 				continue
 			}
-			if best == nil || f.outside && !best.outside {
+			if best == nil || f.rank() > best.rank() {
 				best = f
 			}
 		}
 	}
-	if best == nil || !best.outside && !c.all {
+	if best == nil || best.rank() == 0 && !c.all {
 		return
 	}
-	from, to := c.span(c.putToBlame(p, best))
+	from, to := c.span(c.within(c.putToBlame(p, best)))
 	c.report(analysis.Diagnostic{
 		Pos: from, End: to, Category: unbounded,
 		Message: fmt.Sprintf("%s is put back into %s whatever its capacity: one large %s pins that memory; drop it when its capacity exceeds a limit such as 64 KiB", c.typeName(p.Elem), p.Name, best.what),
 		Related: []analysis.RelatedInformation{c.related(best.call, "grows here with the "+best.what)},
+	})
+}
+
+// rank says how sure it is that a buffer may become large.
+func (f *fill) rank() int {
+	switch {
+	case f.outside:
+		return 2
+	case f.many:
+		return 1
+	}
+	return 0
+}
+
+// closers reports functions that hand out a buffer to other packages together with the function that
+// puts it back, whatever those have made of it.
+func (c *checker) closers() {
+	for _, p := range c.pools {
+		for _, put := range p.puts {
+			outer := put.fn.Parent()
+			if outer == nil || outer.Object() == nil || !outer.Object().Exported() || p.many || lint.IsTest(c.Pass, put.call.Pos()) {
+				continue
+			}
+			t := lazyssa.Strip(put.object()).Type()
+			if !growable(t, c.Pkg) || looksAtSize(put.fn, t) || looksAtSize(outer, t) || !returnsBoth(outer, put.fn, t) {
+				continue
+			}
+			from, to := c.span(put.call)
+			c.report(analysis.Diagnostic{
+				Pos: from, End: to, Category: unbounded,
+				Message: fmt.Sprintf("%s is put back into %s whatever its capacity: callers of %s may make it large, and it pins that memory; drop it when its capacity exceeds a limit such as 64 KiB", c.typeName(t), p.name(), outer.Name()),
+			})
+		}
+	}
+}
+
+// returnsBoth reports whether a function returns the function literal, and something of type t beside it.
+func returnsBoth(outer, lit *ssa.Function, t types.Type) bool {
+	return slices.ContainsFunc(outer.Blocks, func(b *ssa.BasicBlock) bool {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		return ok && slices.ContainsFunc(ret.Results, func(v ssa.Value) bool {
+			mc, ok := lazyssa.Strip(v).(*ssa.MakeClosure)
+			return ok && mc.Fn == lit
+		}) && slices.ContainsFunc(ret.Results, func(v ssa.Value) bool { return types.Identical(v.Type(), t) })
 	})
 }
 
@@ -110,6 +155,23 @@ func (c *checker) putToBlame(p *poolflow.Pool, f *fill) ssa.CallInstruction {
 		return put.Call
 	}
 	return p.Puts[0].Call
+}
+
+// within returns the Put in a function literal that a call, deferred or not, runs: the call itself if
+// there is none.
+func (c *checker) within(call ssa.CallInstruction) ssa.CallInstruction {
+	mc, ok := call.Common().Value.(*ssa.MakeClosure)
+	if !ok {
+		return call
+	}
+	for _, p := range c.pools {
+		for _, put := range p.puts {
+			if put.fn == mc.Fn {
+				return put.call
+			}
+		}
+	}
+	return call
 }
 
 // exportUnguarded states which functions put back a buffer of any capacity.

@@ -167,11 +167,9 @@ func (c *checker) lost() {
 		c.report(d)
 	}
 	c.lostElsewhere()
-	if c.all {
-		for _, p := range c.flow.Pools {
-			for _, get := range p.Gets {
-				c.missed(p, get)
-			}
+	for _, p := range c.flow.Pools {
+		for _, get := range p.Gets {
+			c.missed(p, get)
 		}
 	}
 }
@@ -214,7 +212,8 @@ func (c *checker) missed(p *poolflow.Pool, get *poolflow.Get) {
 		}
 		puts[put.Call.Block()] = true
 	}
-	if len(puts) == 0 || puts[get.Call.Block()] || handedOn(get.Object, 0) {
+	// Where several paths put the object back, one that does not was forgotten.
+	if len(puts) == 0 || len(puts) == 1 && !c.all || puts[get.Call.Block()] || handedOn(get.Object, 0) {
 		return
 	}
 	// From the Get, without a Put: the branches after which none can come.

@@ -66,7 +66,7 @@ func (c *checker) resourcesOf(p *pool) {
 				}
 			}
 			if stmt := nodeAt(c, ret.Pos(), func(s *ast.ReturnStmt) bool { return s.Pos() == ret.Pos() }); stmt != nil {
-				c.reportResource(stmt.Pos(), stmt.End(), t)
+				c.reportResource(stmt.Pos(), stmt.End(), t, p.puts...)
 				return
 			}
 		}
@@ -95,8 +95,13 @@ func (c *checker) resourcesOf(p *pool) {
 	}
 }
 
-func (c *checker) reportResource(from, to token.Pos, t types.Type) {
+func (c *checker) reportResource(from, to token.Pos, t types.Type, puts ...*site) {
+	var related []analysis.RelatedInformation
+	for _, put := range puts {
+		related = append(related, c.related(put.call, "put back here"))
+	}
 	c.report(analysis.Diagnostic{
+		Related: related,
 		Pos: from, End: to, Category: resource,
 		Message: fmt.Sprintf("%s in a sync.Pool is dropped by the garbage collector without Close; keep those in a channel or a list of your own", c.typeName(t)),
 	})

@@ -32,7 +32,7 @@ func New() *analysis.Analyzer {
 		FactTypes: []analysis.Fact{(*Boxes)(nil), (*Unguarded)(nil)},
 		Run:       o.run,
 	})
-	a.Flags.BoolVar(&o.all, lint.FlagAll, false, "also report buffers that only the program's own data fills, and paths that do not put the object back")
+	a.Flags.BoolVar(&o.all, lint.FlagAll, false, "also report buffers that only data of the program fills, and returns that drop an object put back in one place only")
 	return a
 }
 

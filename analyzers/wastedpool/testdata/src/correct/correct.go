@@ -335,7 +335,7 @@ func lazily(names []string) (n int) {
 	for _, name := range names {
 		if b == nil {
 			b = asInterface.Get().(*bytes.Buffer)
-			defer asInterface.Put(b)
+			defer asInterface.Put(b) // want `\*bytes.Buffer is put back into asInterface whatever its capacity`
 			b.Reset()
 		}
 		b.WriteString(name)
