@@ -102,7 +102,7 @@ func (c *checker) reportResource(from, to token.Pos, t types.Type, puts ...*site
 	}
 	c.report(analysis.Diagnostic{
 		Related: related,
-		Pos: from, End: to, Category: resource,
+		Pos:     from, End: to, Category: resource,
 		Message: fmt.Sprintf("%s in a sync.Pool is dropped by the garbage collector without Close; keep those in a channel or a list of your own", c.typeName(t)),
 	})
 }

@@ -133,7 +133,7 @@ func (a *analyzer) offered(pool *Pool) {
 	var kept Slots
 	for i, f := range slots {
 		v := f.Var().Origin()
-		if (stale&set).Has(i) && v.Exported() && !a.cleared[v] && !a.lazy[v] && !a.keeps(v) && a.assigned[v].IsValid() {
+		if (stale & set).Has(i) && v.Exported() && !a.cleared[v] && !a.lazy[v] && !a.keeps(v) && a.assigned[v].IsValid() {
 			kept |= slot(i)
 		}
 	}

@@ -352,7 +352,7 @@ func (a *analyzer) putFull(p *Pool, i int) token.Pos {
 					eff = a.follow(fn, object, p.Elem, fresh, object.(ssa.Instruction))
 				}
 				for _, put := range eff.puts {
-					if put.call == call && !(put.state.clean | put.state.keeps).Has(i) && (put.state.may|put.state.dirty).Has(i) {
+					if put.call == call && !(put.state.clean | put.state.keeps).Has(i) && (put.state.may | put.state.dirty).Has(i) {
 						return call.Common().Pos()
 					}
 				}
