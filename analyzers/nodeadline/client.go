@@ -150,8 +150,8 @@ func (c *clients) request(call *ssa.Call) {
 			c.reportCall(call, defaultClient, fmt.Sprintf("http.DefaultClient has no timeout, and the request no deadline: %s; use a client with Timeout, or a context with a deadline", hangs))
 		}
 	default:
-		if made, ok := c.made(from, 3); ok {
-			c.unlimited(call, made)
+		if made, all := c.made(from, 3); all || len(made) > 0 {
+			c.unlimited(call, made, all)
 		}
 	}
 }
@@ -180,30 +180,29 @@ func (c *clients) defaultClient() bool {
 	return true
 }
 
-// made returns the client values, new ones without any timeout, that v may be, if all that
-// it may be are. An empty list is the zero value of a variable or field.
-func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
+// made returns the client values, new ones without any timeout, that v may be, and
+// whether these are all that it may be. An empty list of all is the zero value of a
+// variable or field.
+func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, all bool) {
 	if depth == 0 {
 		return nil, false
 	}
 	switch x := v.(type) {
 	case *ssa.Alloc:
-		return []ssa.Value{x}, c.bare(x)
-	case *ssa.Phi:
-		for _, e := range x.Edges {
-			more, ok := c.made(e, depth-1)
-			if !ok {
-				return nil, false
-			}
-			list = append(list, more...)
+		if c.bare(x) {
+			return []ssa.Value{x}, true
 		}
-		return list, true
+	case *ssa.Phi:
+		return c.each(x.Edges, depth)
 	case *ssa.UnOp:
 		if x.Op != token.MUL {
 			return nil, false
 		}
 		if isDefaultClient(x) {
-			return []ssa.Value{x}, c.defaultClient()
+			if c.defaultClient() {
+				return []ssa.Value{x}, true
+			}
+			return nil, false
 		}
 		if local, ok := x.X.(*ssa.Alloc); ok {
 			return c.each(localStores(local), depth)
@@ -227,18 +226,16 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
 			return nil, false
 		}
 		if callee.Pkg == c.ssa.Pkg && len(callee.Blocks) > 0 {
+			var vals []ssa.Value
 			for _, ret := range returns(callee) {
-				more, ok := c.made(ret.Results[0], depth-1)
-				if !ok {
-					return nil, false
-				}
-				list = append(list, more...)
+				vals = append(vals, ret.Results[0])
 			}
-			return list, len(list) > 0
+			return c.each(vals, depth)
 		}
 		if fn, ok := callee.Object().(*types.Func); ok {
-			l := new(limits)
-			return []ssa.Value{x}, c.pass.ImportObjectFact(fn.Origin(), l) && l.Unlimited
+			if l := new(limits); c.pass.ImportObjectFact(fn.Origin(), l) && l.Unlimited {
+				return []ssa.Value{x}, true
+			}
 		}
 	}
 	return nil, false
@@ -246,20 +243,19 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, ok bool) {
 
 // passed returns the clients made by the callers of an unexported function that get
 // there as a parameter.
-func (c *clients) passed(p *ssa.Parameter, depth int) (list []ssa.Value, ok bool) {
+func (c *clients) passed(p *ssa.Parameter, depth int) (list []ssa.Value, all bool) {
 	fn := p.Parent()
 	obj, isFunc := fn.Object().(*types.Func)
 	i := slices.Index(fn.Params, p)
 	if !isFunc || obj.Exported() && c.pass.Pkg.Name() != "main" || i < 0 {
 		return nil, false
 	}
+	var vals []ssa.Value
 	for _, call := range c.calls[fn] {
-		arg := call.Common().Args[i]
-		if a, isAlloc := arg.(*ssa.Alloc); isAlloc && c.bare(a) {
-			list = append(list, a)
-		}
+		vals = append(vals, call.Common().Args[i])
 	}
-	return list, len(list) > 0
+	list, _ = c.each(vals, depth)
+	return list, false // others may call it in another way
 }
 
 // zeros reports whether nothing but clients without anything set are stored in a place.
@@ -275,18 +271,17 @@ func (c *clients) zeros(obj types.Object) bool {
 	})
 }
 
-func (c *clients) each(vals []ssa.Value, depth int) (list []ssa.Value, ok bool) {
+func (c *clients) each(vals []ssa.Value, depth int) (list []ssa.Value, all bool) {
+	all = true
 	for _, v := range vals {
 		if k, isConst := v.(*ssa.Const); isConst && k.IsNil() {
 			continue
 		}
 		more, ok := c.made(v, depth-1)
-		if !ok {
-			return nil, false
-		}
 		list = append(list, more...)
+		all = all && ok
 	}
-	return list, len(list) > 0
+	return list, all && len(list) > 0
 }
 
 // private reports whether only this package can set a variable or field.
@@ -387,8 +382,9 @@ func plainTransport(v ssa.Value) bool {
 	return true
 }
 
-// unlimited reports the clients that a request without a deadline is sent by.
-func (c *clients) unlimited(call *ssa.Call, made []ssa.Value) {
+// unlimited reports the clients that a request without a deadline is sent by; the request,
+// if these are all there are and the source does not show where they are made.
+func (c *clients) unlimited(call *ssa.Call, made []ssa.Value, all bool) {
 	at := c.callExpr(call)
 	if at == nil || !c.all && hot.Of(c.pass).Once(at) {
 		return
@@ -401,7 +397,7 @@ func (c *clients) unlimited(call *ssa.Call, made []ssa.Value) {
 			}
 		}
 	}
-	if at == nil {
+	if at == nil || !all {
 		return
 	}
 	c.reportCall(call, client, fmt.Sprintf("neither the client has a Timeout nor the request a deadline: %s; set Timeout, or send a request with a context that has a deadline", hangs))

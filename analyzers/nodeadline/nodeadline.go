@@ -86,13 +86,15 @@ type finder struct {
 	ssa  *lazyssa.SSA
 
 	reported map[ast.Node]bool
+	sets     map[*types.Func][]int // as setsParams returns them
+	set      []assignment          // as assignments returns them
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
 	if !lint.Imports(pass.Pkg, "net/http") || within(pass.Pkg.Path(), "net/http") {
 		return nil, nil
 	}
-	f := &finder{checker: c, pass: pass, reported: make(map[ast.Node]bool)}
+	f := &finder{checker: c, pass: pass, reported: make(map[ast.Node]bool), sets: make(map[*types.Func][]int)}
 	if !aside(pass.Pkg.Path()) {
 		f.servers()
 	}

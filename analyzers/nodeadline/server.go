@@ -33,16 +33,28 @@ func (f *finder) servers() {
 		}
 		switch n := n.(type) {
 		case *ast.CompositeLit:
-			if isServer(f.pass.TypesInfo.TypeOf(n)) && !f.limited(n) {
+			switch t := f.pass.TypesInfo.TypeOf(n); {
+			case isServer(t) && !f.limited(n):
 				f.server(cur, n, later)
+			case embedsServer(t) && !hasServer(n):
+				f.embedded(cur, later)
 			}
 		case *ast.CallExpr:
 			f.listens(n)
-			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "new" && len(n.Args) == 1 && isServer(f.pass.TypesInfo.TypeOf(n.Args[0])) {
+			if id, ok := n.Fun.(*ast.Ident); !ok || id.Name != "new" || len(n.Args) != 1 {
+				continue
+			}
+			switch t := f.pass.TypesInfo.TypeOf(n.Args[0]); {
+			case isServer(t):
 				f.server(cur, n, later)
+			case embedsServer(t):
+				f.embedded(cur, later)
 			}
 		case *ast.ValueSpec:
-			if len(n.Values) == 0 && n.Type != nil && isServer(f.pass.TypesInfo.TypeOf(n.Type)) && len(n.Names) == 1 {
+			if len(n.Values) > 0 || n.Type == nil || len(n.Names) != 1 {
+				continue
+			}
+			if t := f.pass.TypesInfo.TypeOf(n.Type); isServer(t) || embedsServer(t) {
 				f.zeroServer(n, later)
 			}
 		}
@@ -50,6 +62,35 @@ func (f *finder) servers() {
 }
 
 func isServer(t types.Type) bool { return t != nil && lint.IsNamed(t, "net/http", "Server") }
+
+// embedsServer reports whether a struct has an http.Server embedded, by value.
+func embedsServer(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || isServer(t) {
+		return false
+	}
+	for field := range st.Fields() {
+		if field.Embedded() && isServer(field.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasServer reports whether the literal of a struct says what the embedded server is.
+func hasServer(lit *ast.CompositeLit) bool {
+	return slices.ContainsFunc(lit.Elts, func(elt ast.Expr) bool {
+		kv, ok := elt.(*ast.KeyValueExpr)
+		if !ok {
+			return true
+		}
+		id, ok := kv.Key.(*ast.Ident)
+		return !ok || id.Name == "Server"
+	})
+}
 
 // limited reports whether the literal itself says how long the server waits, or that
 // only the machine itself can reach it.
@@ -161,74 +202,6 @@ func (f *finder) definition(v *types.Var) ast.Expr {
 	return def
 }
 
-// An assignment sets a timeout of a server that exists.
-type assignment struct {
-	root types.Object // the variable that the path to the server begins with
-	own  bool         // the server is made where that is declared: no other is meant
-}
-
-// assignments returns where the package sets timeouts of servers.
-func (f *finder) assignments() (list []assignment) {
-	for cur := range f.root().Preorder((*ast.AssignStmt)(nil)) {
-		for _, lhs := range cur.Node().(*ast.AssignStmt).Lhs {
-			sel, ok := ast.Unparen(lhs).(*ast.SelectorExpr)
-			if !ok || sel.Sel.Name != "ReadTimeout" && sel.Sel.Name != "ReadHeaderTimeout" {
-				continue
-			}
-			// Also by way of a struct that embeds a server.
-			if obj := f.pass.TypesInfo.Uses[sel.Sel]; obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "net/http" {
-				var a assignment
-				if id := lint.RootIdent(sel.X); id != nil {
-					a.root = f.pass.TypesInfo.ObjectOf(id)
-					a.own = id == ast.Unparen(sel.X) && f.madeIn(a.root)
-				}
-				list = append(list, a)
-			}
-		}
-	}
-	return list
-}
-
-// madeIn reports whether a local variable is declared together with its server.
-func (f *finder) madeIn(obj types.Object) bool {
-	v, ok := obj.(*types.Var)
-	if !ok || v.Parent() == f.pass.Pkg.Scope() {
-		return false
-	}
-	if isServer(v.Type()) {
-		return !f.isParam(v)
-	}
-	def := f.definition(v)
-	if u, ok := def.(*ast.UnaryExpr); ok {
-		def = u.X
-	}
-	switch def := def.(type) {
-	case *ast.CompositeLit:
-		return true
-	case *ast.CallExpr:
-		id, ok := def.Fun.(*ast.Ident)
-		return ok && id.Name == "new"
-	}
-	return false
-}
-
-func (f *finder) isParam(v *types.Var) bool {
-	cur, ok := f.root().FindByPos(v.Pos(), v.Pos())
-	if !ok {
-		return true
-	}
-	for c := range cur.Enclosing((*ast.Field)(nil), (*ast.BlockStmt)(nil)) {
-		_, field := c.Node().(*ast.Field)
-		return field
-	}
-	return false
-}
-
-// others reports whether an assignment may be about a server that is made elsewhere.
-func others(later []assignment) bool {
-	return slices.ContainsFunc(later, func(a assignment) bool { return !a.own })
-}
-
 // server judges an expression that makes a server without timeouts.
 func (f *finder) server(cur inspector.Cursor, made ast.Expr, later []assignment) {
 	var at ast.Node = made
@@ -236,155 +209,40 @@ func (f *finder) server(cur inspector.Cursor, made ast.Expr, later []assignment)
 	if u, ok := cur.Parent().Node().(*ast.UnaryExpr); ok {
 		at, expr = u, cur.Parent()
 	}
-	var v *types.Var
-	switch p := expr.Parent().Node().(type) {
-	case *ast.AssignStmt:
-		i := slices.Index(p.Rhs, at.(ast.Expr))
-		if i < 0 || len(p.Lhs) != len(p.Rhs) {
-			return
-		}
-		if id, ok := p.Lhs[i].(*ast.Ident); ok {
-			v, _ = f.pass.TypesInfo.ObjectOf(id).(*types.Var)
-		}
-	case *ast.ValueSpec:
-		if i := slices.Index(p.Values, at.(ast.Expr)); i >= 0 && i < len(p.Names) {
-			v, _ = f.pass.TypesInfo.ObjectOf(p.Names[i]).(*types.Var)
-		}
-	case *ast.CallExpr:
-		if !f.harmless(p, at.(ast.Expr)) {
-			return
-		}
-	}
-	if f.setLater(v, later) || v != nil && f.localServe(v) {
+	if f.limitedLater(expr, later, maxReturns) {
 		return
 	}
 	f.report(at, server, "this http.Server has neither ReadHeaderTimeout nor ReadTimeout: "+slow+"; set ReadHeaderTimeout")
 }
 
+// embedded judges an expression that makes a struct with a server in it of which
+// nothing is set, and which is started by way of the struct.
+func (f *finder) embedded(cur inspector.Cursor, later []assignment) {
+	expr := cur
+	if _, ok := cur.Parent().Node().(*ast.UnaryExpr); ok {
+		expr = cur.Parent()
+	}
+	v := f.variable(expr)
+	if v == nil || !f.runs(v) || f.limitedLater(expr, later, maxReturns) {
+		return
+	}
+	f.report(expr.Node(), server, "the http.Server in "+v.Name()+" gets neither ReadHeaderTimeout nor ReadTimeout: "+slow+"; set ReadHeaderTimeout")
+}
+
 // zeroServer judges a variable that is a server without anything set.
 func (f *finder) zeroServer(spec *ast.ValueSpec, later []assignment) {
 	v, ok := f.pass.TypesInfo.Defs[spec.Names[0]].(*types.Var)
-	if !ok || f.setLater(v, later) || !f.runs(v) || f.localServe(v) {
+	if !ok || f.setLater(v, later, maxReturns) || !f.runs(v) || f.localServe(v) {
 		return
 	}
 	f.report(spec, server, "the http.Server "+v.Name()+" gets neither ReadHeaderTimeout nor ReadTimeout: "+slow+"; set ReadHeaderTimeout")
 }
 
-// setLater reports whether timeouts may be set after the server has been made: through
-// the variable itself, or, if others get hold of it, anywhere else.
-func (f *finder) setLater(v *types.Var, later []assignment) bool {
-	for _, a := range later {
-		if a.root == types.Object(v) && v != nil {
-			return true
-		}
-	}
-	if v == nil {
-		return others(later)
-	}
-	for use := range f.uses(v) {
-		parent := use.Parent()
-		switch p := parent.Node().(type) {
-		case *ast.SelectorExpr:
-			// A method or field of it. The address and the timeouts are decided above.
-			if as, ok := parent.Parent().Node().(*ast.AssignStmt); ok && slices.Contains(as.Lhs, ast.Expr(p)) {
-				switch p.Sel.Name {
-				case "ConnContext", "ConnState":
-					return true
-				case "Addr":
-					if i := slices.Index(as.Lhs, ast.Expr(p)); len(as.Rhs) == len(as.Lhs) && f.localAddr(as.Rhs[i]) {
-						return true
-					}
-				}
-			}
-		case *ast.UnaryExpr:
-			if call, ok := parent.Parent().Node().(*ast.CallExpr); ok && !f.harmless(call, p) {
-				return true
-			} else if !ok && others(later) {
-				return true
-			}
-		case *ast.CallExpr:
-			if !f.harmless(p, use.Node().(ast.Expr)) {
-				return true
-			}
-		case *ast.AssignStmt:
-			if slices.Contains(p.Rhs, use.Node().(ast.Expr)) && others(later) {
-				return true
-			}
-		case *ast.ReturnStmt, *ast.KeyValueExpr, *ast.CompositeLit:
-			if others(later) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// harmless reports whether a function that gets a server is known not to set its
-// timeouts.
-func (f *finder) harmless(call *ast.CallExpr, arg ast.Expr) bool {
-	fn, ok := typeutil.Callee(f.pass.TypesInfo, call).(*types.Func)
-	if !ok || fn.Pkg() == nil {
-		return false
-	}
-	if fn.Pkg().Path() == "golang.org/x/net/http2" {
-		return true
-	}
-	i := slices.Index(call.Args, arg)
-	if fn.Pkg() == f.pass.Pkg {
-		return !slices.Contains(f.setsParams(fn), i)
-	}
-	l := new(limits)
-	if f.pass.ImportObjectFact(fn.Origin(), l) {
-		return !slices.Contains(l.Sets, i)
-	}
-	return f.own(fn.Pkg())
-}
-
-// setsParams returns which parameters of fn are servers whose timeouts it sets.
-func (f *finder) setsParams(fn *types.Func) (list []int) {
-	for i := range fn.Signature().Params().Len() {
-		p := fn.Signature().Params().At(i)
-		if !isServer(lint.Deref(p.Type())) {
-			continue
-		}
-		for _, a := range f.assignments() {
-			if a.root == types.Object(p) {
-				list = append(list, i)
-				break
-			}
-		}
-	}
-	return list
-}
-
-// setters tells other packages which functions set timeouts.
-func (f *finder) setters() {
-	for _, a := range f.assignments() {
-		p, ok := a.root.(*types.Var)
-		if !ok {
-			continue
-		}
-		cur, ok := f.root().FindByPos(p.Pos(), p.Pos())
-		if !ok {
-			continue
-		}
-		for c := range cur.Enclosing((*ast.FuncDecl)(nil)) {
-			fn, ok := f.pass.TypesInfo.Defs[c.Node().(*ast.FuncDecl).Name].(*types.Func)
-			if !ok {
-				continue
-			}
-			if sets := f.setsParams(fn); len(sets) > 0 {
-				f.pass.ExportObjectFact(fn, &limits{Sets: sets})
-			}
-		}
-	}
-}
-
-// uses yields where a variable is mentioned.
-func (f *finder) uses(v *types.Var) func(func(inspector.Cursor) bool) {
+// uses yields where a variable or function is mentioned.
+func (f *finder) uses(v types.Object) func(func(inspector.Cursor) bool) {
 	return func(yield func(inspector.Cursor) bool) {
 		for cur := range f.root().Preorder((*ast.Ident)(nil)) {
-			if f.pass.TypesInfo.Uses[cur.Node().(*ast.Ident)] == types.Object(v) && !yield(cur) {
+			if f.pass.TypesInfo.Uses[cur.Node().(*ast.Ident)] == v && !yield(cur) {
 				return
 			}
 		}

@@ -2,8 +2,10 @@
 package client
 
 import (
+	"context"
 	"helper"
 	"net/http"
+	"time"
 )
 
 func unlimited(url string) error {
@@ -26,4 +28,60 @@ func server() error {
 	srv := &http.Server{Addr: ":80"}
 	helper.Limit(srv)
 	return srv.ListenAndServe()
+}
+
+// One field, and clients from several constructors in it.
+
+type api struct {
+	hc   *http.Client
+	base string
+}
+
+func newAPI(base string) *api {
+	return &api{base: base, hc: &http.Client{}} // want `this http.Client has no Timeout`
+}
+
+func newSlow(base string) *api {
+	return &api{base: base, hc: &http.Client{Timeout: time.Minute}}
+}
+
+func newWith(base string, hc *http.Client) *api {
+	if hc == nil {
+		hc = new(http.Client) // want `this http.Client has no Timeout`
+	}
+	return &api{hc, base}
+}
+
+func newTuned(base string, d time.Duration) *api {
+	hc := new(http.Client)
+	hc.Timeout = d
+	return &api{hc, base}
+}
+
+func (a *api) text(path string) error {
+	resp, err := a.hc.Get(a.base + path)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+// The same, but each request has a deadline.
+
+type careful struct{ hc *http.Client }
+
+func newCareful() *careful { return &careful{&http.Client{}} }
+
+func (c *careful) get(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := c.hc.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
 }

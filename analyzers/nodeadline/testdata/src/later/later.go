@@ -28,3 +28,58 @@ func limited() error {
 	limit(srv)
 	return srv.ListenAndServe()
 }
+
+// Servers that are returned, and what becomes of them.
+
+func public(h http.Handler) *http.Server {
+	return &http.Server{Addr: ":80", Handler: h} // want `neither ReadHeaderTimeout nor ReadTimeout`
+}
+
+func private(h http.Handler) *http.Server {
+	srv := &http.Server{Addr: ":81", Handler: h}
+	return srv
+}
+
+func hardened(srv *http.Server) *http.Server { // want hardened:`sets`
+	srv.IdleTimeout = time.Minute
+	limit(srv)
+	return srv
+}
+
+func both(h http.Handler) error {
+	go hardened(private(h)).ListenAndServe()
+	return public(h).ListenAndServe()
+}
+
+// A struct that embeds a server.
+
+type daemon struct {
+	http.Server
+	ready chan struct{}
+}
+
+func start(h http.Handler) error {
+	d := &daemon{ready: make(chan struct{})} // want `the http.Server in d gets neither ReadHeaderTimeout nor ReadTimeout`
+	d.Handler = h
+	return d.ListenAndServe()
+}
+
+func startLimited(h http.Handler) error {
+	d := &daemon{ready: make(chan struct{})}
+	d.Handler = h
+	d.ReadTimeout = time.Minute
+	return d.ListenAndServe()
+}
+
+func startOther(h http.Handler) error {
+	var d daemon
+	d.Handler = h
+	limit(&d.Server)
+	return d.ListenAndServe()
+}
+
+func startNone(h http.Handler) error {
+	var d daemon // want `the http.Server d gets neither ReadHeaderTimeout nor ReadTimeout`
+	d.Handler = h
+	return d.ListenAndServe()
+}
