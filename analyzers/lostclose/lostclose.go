@@ -80,6 +80,8 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 // as the process, and is asked for once, does not.
 func (c *checker) worth(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) bool {
 	switch q.Kind {
+	case resource.Writer:
+		return c.all || !q.Lost.Failed
 	case resource.Signals, resource.Subscription:
 		if q.Lost.Unused && !q.Lost.Within {
 			return false // meant to go on for ever
@@ -123,6 +125,9 @@ func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analys
 	name := site.Name
 	if name == "" {
 		name = "what " + lint.Text(site.Call.Fun) + " returns"
+	}
+	if q.Lost.Failed {
+		w.cost = "what it holds, such as the goroutines and buffers of an encoder, is not let go"
 	}
 	call := ""
 	if site.Name != "" && w.call != "" {

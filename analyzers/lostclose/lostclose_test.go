@@ -6,10 +6,20 @@ import (
 	"github.com/heapvet/heapvet/internal/fixture"
 
 	"github.com/heapvet/heapvet/analyzers/lostclose"
+	"github.com/heapvet/heapvet/lint"
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), lostclose.Analyzer, "doc", "a", "helper", "client", "command")
+	fixture.Run(t, fixture.Dir(), lostclose.Analyzer, "doc", "a", "b", "helper", "client", "command")
+}
+
+// TestAll shows what is only reported on demand.
+func TestAll(t *testing.T) {
+	a := lostclose.New()
+	if err := a.Flags.Set(lint.FlagAll, "true"); err != nil {
+		t.Fatal(err)
+	}
+	fixture.Run(t, fixture.Dir(), a, "demand")
 }
 
 func TestFixes(t *testing.T) {

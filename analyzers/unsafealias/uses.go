@@ -111,10 +111,16 @@ func (w *usage) follow(v ssa.Value, loop ssa.Instruction) {
 func (w *usage) store(st *ssa.Store, loop ssa.Instruction) {
 	switch addr := st.Addr.(type) {
 	case *ssa.Alloc: // a variable
+		other := func(i ssa.Instruction) bool {
+			s, ok := i.(*ssa.Store)
+			return ok && s.Addr == addr
+		}
 		for _, load := range *addr.Referrers() {
 			switch l := load.(type) {
 			case *ssa.UnOp:
-				w.follow(l, loop)
+				if reaches(st, l, other) {
+					w.follow(l, loop)
+				}
 			case *ssa.MakeClosure:
 				w.follow(l, loop)
 			}

@@ -185,7 +185,9 @@ func (a *analyzer) acquisitions(call *ssa.Call) []acquisition {
 	switch callee := c.StaticCallee(); {
 	case c.IsInvoke():
 		fn = c.Method
-		opens = model(fn)
+		if opens = model(fn); opens == nil {
+			opens = a.implemented(c)
+		}
 	case callee == nil:
 		if isRequestFunc(c.Signature()) {
 			opens = []Open{{Kind: Body}}
@@ -216,6 +218,52 @@ func (a *analyzer) acquisitions(call *ssa.Call) []acquisition {
 		list = subscribes(call, fn)
 	}
 	return list
+}
+
+// implemented returns what all methods of the package acquire that a call of a method of one
+// of its interfaces may run.
+func (a *analyzer) implemented(c *ssa.CallCommon) (opens []Open) {
+	named, ok := types.Unalias(c.Value.Type()).(*types.Named)
+	if !ok || named.Obj().Pkg() != a.pass.Pkg || !returnsClosable(c.Method.Signature()) {
+		return nil
+	}
+	iface, ok := named.Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	scope := a.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || lint.IsTest(a.pass, tn.Pos()) {
+			continue
+		}
+		if t, ok := tn.Type().(*types.Named); ok && t.TypeParams().Len() > 0 {
+			continue
+		}
+		ptr := types.NewPointer(tn.Type())
+		if !types.Implements(ptr, iface) {
+			continue
+		}
+		obj, _, _ := types.LookupFieldOrMethod(ptr, true, a.pass.Pkg, c.Method.Name())
+		fn, _ := obj.(*types.Func)
+		if fn == nil || fn.Pkg() != a.pass.Pkg {
+			return nil
+		}
+		method := a.local(a.prog.Pkg.Prog.FuncValue(fn))
+		if method == nil {
+			return nil
+		}
+		more := a.open(method)
+		if len(more) == 0 || more[0].Index != 0 {
+			return nil
+		}
+		opens = []Open{{Kind: File}} // released by Close, whatever it is
+	}
+	return opens
+}
+
+func returnsClosable(sig *types.Signature) bool {
+	return sig.Results().Len() > 0 && types.IsInterface(sig.Results().At(0).Type()) && hasMethod(sig.Results().At(0).Type(), "Close")
 }
 
 // known reports whether a function without a fact does what its form says. One of

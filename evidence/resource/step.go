@@ -184,12 +184,12 @@ func harmless(mc *ssa.MakeClosure) bool {
 
 // shared reports whether others may get hold of a new object, except by its being
 // returned.
-func (w *walk) shared(base *ssa.Alloc) bool {
+func (w *walk) shared(base ssa.Value) bool {
 	for _, ref := range *base.Referrers() {
 		switch in := ref.(type) {
 		case *ssa.Return:
 		case *ssa.Store:
-			if in.Val == base {
+			if in.Val == base && !w.onlyReturned(in.Addr) {
 				return true
 			}
 		case *ssa.MakeClosure:
@@ -205,6 +205,31 @@ func (w *walk) shared(base *ssa.Alloc) bool {
 		}
 	}
 	return false
+}
+
+// onlyReturned reports whether an address is that of a result, which a function that
+// defers calls returns from there.
+func (w *walk) onlyReturned(addr ssa.Value) bool {
+	cell, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != cell {
+				return false
+			}
+		case *ssa.UnOp:
+			if w.shared(ref) {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // captured judges a closure over the resource that is made.

@@ -328,7 +328,7 @@ func outside(th *thing, c *ssa.CallCommon, fn *types.Func, t types.Type, cl clas
 		return take, unrelated
 	case !std && slices.ContainsFunc([]string{"Set", "With", "Add", "Use", "Register", "Attach", "Reset", "Init"}, func(p string) bool { return strings.HasPrefix(name, p) }):
 		return take, unrelated
-	case cl == holder:
+	case cl == holder && !(std && types.IsInterface(t)): // an io.Reader cannot be closed
 		return take, unrelated
 	}
 	if _, ok := t.Underlying().(*types.Chan); ok {

@@ -266,7 +266,7 @@ func (w *walk) given(st *state) {
 // lose notes a path that loses the resource. One on which the next takes its place
 // says more than others.
 func (w *walk) lose(l *Loss) {
-	if w.q.Lost == nil || l.Again && !w.q.Lost.Again {
+	if w.q.Lost == nil || w.q.Lost.Failed && !l.Failed || l.Again && !w.q.Lost.Again && !l.Failed {
 		w.q.Lost = l
 	}
 }
@@ -434,7 +434,8 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 	}
 	if w.acq.Kind == Writer && len(ret.Results) > 0 {
 		if last := ret.Results[len(ret.Results)-1]; lint.IsError(last.Type()) && failure(st, last) {
-			return // nobody wants what has been written
+			w.lose(&Loss{Return: ret, Again: st.again, Failed: true})
+			return
 		}
 	}
 	w.lose(&Loss{Return: ret, Again: st.again})

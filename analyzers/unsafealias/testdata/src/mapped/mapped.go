@@ -4,6 +4,7 @@ package mapped
 
 import (
 	"bytes"
+	"errors"
 	"regexp"
 	"strings"
 	"syscall"
@@ -41,7 +42,7 @@ func (x *index) load(fd int) error {
 }
 
 func sum(fd int) (n int) {
-	data, err := syscall.Mmap(fd, 0, 4096, prot, flags) // want `memory that is mapped here is unmapped on line 50, and is used after that`
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags) // want `memory that is mapped here is unmapped on line 51, and is used after that`
 	if err != nil {
 		return 0
 	}
@@ -152,4 +153,32 @@ func longest(fd int) (n int, err error) {
 		n = max(n, len(line))
 	}
 	return n, nil
+}
+
+// A deferred call has results go by way of a variable.
+
+func checked(fd int, done func()) (*index, error) {
+	defer done()
+	data, err := open(fd)
+	if err != nil {
+		return nil, err
+	}
+	if data[0] == 0 {
+		return nil, errors.Join(syscall.EINVAL, syscall.Munmap(data))
+	}
+	return &index{data: data}, nil
+}
+
+func unchecked(fd int, done func()) (*index, error) {
+	defer done()
+	data, err := open(fd) // want `memory that is mapped here is unmapped on line \d+, and is used after that`
+	if err != nil {
+		return nil, err
+	}
+	x := &index{data: data}
+	if data[0] == 0 {
+		syscall.Munmap(data)
+		return x, syscall.EINVAL
+	}
+	return x, nil
 }
