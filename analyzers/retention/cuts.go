@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -38,6 +39,11 @@ func (f *finder) cut(st *ssa.Store) {
 	}
 	how := ""
 	switch val := st.Val.(type) {
+	case *ssa.Phi:
+		if !filters(val, v) {
+			return
+		}
+		how = "what was dropped is still behind the end"
 	case *ssa.Slice:
 		if !isPlace(val.X, v) || val.Low != nil || val.Max != nil {
 			return
@@ -62,10 +68,13 @@ func (f *finder) cut(st *ssa.Store) {
 	if v.IsField() && !f.lasts(v, r) {
 		often = false
 	}
-	if !often && !f.all {
+	if !often && !f.all && !(v.IsField() && f.shared(v)) {
 		return
 	}
 	pos := st.Val.Pos()
+	if _, isPhi := st.Val.(*ssa.Phi); isPhi {
+		pos = st.Pos()
+	}
 	if !pos.IsValid() {
 		return
 	}
@@ -79,6 +88,33 @@ func (f *finder) cut(st *ssa.Store) {
 func isPlace(v ssa.Value, place *types.Var) bool {
 	load, ok := v.(*ssa.UnOp)
 	return ok && load.Op == token.MUL && placeOf(load.X) == place
+}
+
+// filters reports whether a slice is what a loop has kept of the place, moved to the
+// front: the place cut to nothing and appended to.
+func filters(phi *ssa.Phi, place *types.Var) bool {
+	seen := make(map[ssa.Value]bool)
+	cut := false
+	var from func(v ssa.Value) bool
+	from = func(v ssa.Value) bool {
+		if seen[v] {
+			return true
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Phi:
+			return !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return !from(e) })
+		case *ssa.Call:
+			b, ok := v.Call.Value.(*ssa.Builtin)
+			return ok && b.Name() == "append" && from(v.Call.Args[0])
+		case *ssa.Slice:
+			c, ok := v.High.(*ssa.Const)
+			cut = ok && c.Value != nil && c.Int64() == 0 && v.Low == nil && isPlace(v.X, place)
+			return cut
+		}
+		return false
+	}
+	return from(phi) && cut
 }
 
 // shortened says what is left behind the end of a slice expression.

@@ -74,14 +74,16 @@
 //		h.guests = h.guests[:len(h.guests)-1]
 //	}
 //
-// Requests are those of HTTP and gRPC handlers and what these call, connections that a
-// loop accepts, and the rounds of a ticker. With -all, slices are reported that are cut
-// short elsewhere, too, and package variables that remember what a function has computed
-// for each argument.
+// Requests are those of HTTP and gRPC handlers and what these call, functions that are
+// given an HTTP request, connections that a loop accepts, the rounds of a ticker, and the
+// messages of a channel that is a field. Package variables, and fields of structs with a
+// lock, are reported as well if they remember what a function has computed for each
+// string that it is called with. With -all, slices are reported that are cut short
+// elsewhere, too, and what remembers other keys.
 //
 // Not reported: places that other packages can get at; what is deleted from, replaced
 // or compared in length somewhere in the package; keys of which there are few
-// (constants, bools, enumerations, types, or keys that were looked up in another map
+// (constants, bools, enumerations, types, or keys that were found in another map
 // first); objects that are made anew for each request; pieces of unknown size.
 //
 // The fix wraps a piece in bytes.Clone or strings.Clone where that package is imported.

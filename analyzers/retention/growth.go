@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -26,6 +25,7 @@ type growing struct {
 type adding struct {
 	instr ssa.Instruction
 	key   ssa.Value // nil for slices and lists
+	grows bool      // the value of the key is a slice that is appended to
 }
 
 // growth reports what is only ever added to.
@@ -140,7 +140,7 @@ func (g *growing) used(instr ssa.Instruction, addr ssa.Value) {
 		switch val := in.Val.(type) {
 		case *ssa.Call:
 			if b, ok := val.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && g.isLoad(val.Call.Args[0]) {
-				g.adds = append(g.adds, adding{val, nil})
+				g.adds = append(g.adds, adding{instr: val})
 				return
 			}
 		}
@@ -174,13 +174,13 @@ func (g *growing) method(in ssa.CallInstruction, recv ssa.Value) {
 	case isList(g.v.Type()):
 		switch callee.Name() {
 		case "PushBack", "PushFront", "InsertBefore", "InsertAfter":
-			g.adds = append(g.adds, adding{in, nil})
+			g.adds = append(g.adds, adding{instr: in})
 		case "Front", "Back":
 		default:
 			g.bounded = true
 		}
 	case lint.IsMethod(callee.Object(), "sync", "Map", "Store", "LoadOrStore", "Swap"):
-		g.adds = append(g.adds, adding{in, c.Args[1]})
+		g.adds = append(g.adds, adding{instr: in, key: c.Args[1]})
 	case lint.IsMethod(callee.Object(), "sync", "Map", "Load", "Range"):
 	default:
 		g.bounded = true
@@ -204,7 +204,7 @@ func (g *growing) value(instr ssa.Instruction, v ssa.Value) {
 			g.bounded = true
 			return
 		}
-		g.adds = append(g.adds, adding{in, in.Key})
+		g.adds = append(g.adds, adding{in, in.Key, g.appends(in)})
 	case *ssa.Slice:
 		// Cut and stored back, it is bounded by the store.
 	case *ssa.Return, *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType:
@@ -237,6 +237,23 @@ func (g *growing) value(instr ssa.Instruction, v ssa.Value) {
 	default:
 		g.bounded = true
 	}
+}
+
+// appends reports whether an update of the map appends to what the key has.
+func (g *growing) appends(up *ssa.MapUpdate) bool {
+	call, ok := up.Value.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "append" {
+		return false
+	}
+	v := call.Call.Args[0]
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	look, ok := v.(*ssa.Lookup)
+	return ok && g.isLoad(look.X)
 }
 
 // compared reports whether a length decides something, other than whether there is
@@ -305,71 +322,18 @@ func (g *growing) lazily(in *ssa.Store) bool {
 	return ok && cmp.Op == token.EQL && (g.isLoad(cmp.X) || g.isLoad(cmp.Y))
 }
 
-// judge reports a place that only grows, if it is added to without end.
-func (f *finder) judge(g *growing) {
-	for _, add := range g.adds {
-		if add.key != nil && fewKeys(add.key) || f.known(g, add) {
-			continue
-		}
-		r, ok := f.paths.at(add.instr.Block())
-		if !ok || g.v.IsField() && !f.lasts(g.v, r) {
-			continue
-		}
-		pos := add.instr.Pos()
-		if !pos.IsValid() {
-			continue
-		}
-		what, undo := "adds a key to it", "nothing in the package deletes from it"
-		if add.key == nil {
-			what, undo = "appends to it", "nothing in the package shortens it"
-		}
-		f.reportGrowth(g, add, fmt.Sprintf("%s %s, and %s", what, r.when, undo))
-		return
-	}
-	if f.all {
-		f.memo(g)
-	}
-}
-
-// memo reports a variable that remembers what a function has computed for each argument.
-func (f *finder) memo(g *growing) {
-	if g.v.IsField() {
-		return
-	}
-	for _, add := range g.adds {
-		up, ok := add.instr.(*ssa.MapUpdate)
-		if !ok || fewKeys(up.Key) || f.known(g, add) || !fromParam(up.Key, 4) || fromParam(up.Value, 4) {
-			continue
-		}
-		f.reportGrowth(g, add, "adds each new key that it is called with, and nothing in the package deletes from it")
-		return
-	}
-}
-
-// fromParam reports whether a value is a parameter, or made of one without a call.
-func fromParam(v ssa.Value, depth int) bool {
-	switch x := v.(type) {
-	case *ssa.Parameter:
-		return true
-	case *ssa.Convert:
-		return depth > 0 && fromParam(x.X, depth-1)
-	case *ssa.ChangeType:
-		return depth > 0 && fromParam(x.X, depth-1)
-	case *ssa.MakeInterface:
-		return depth > 0 && fromParam(x.X, depth-1)
-	case *ssa.BinOp:
-		return depth > 0 && (fromParam(x.X, depth-1) || fromParam(x.Y, depth-1))
-	}
-	return false
-}
-
-func (f *finder) reportGrowth(g *growing, add adding, how string) {
+// reportGrowth reports a place that grows. It returns false if the source does not show it.
+func (f *finder) reportGrowth(g *growing, add adding, how string) bool {
 	pos := add.instr.Pos()
+	if !pos.IsValid() {
+		return false
+	}
 	f.pass.Report(analysis.Diagnostic{
 		Pos: pos, End: pos + 1, Category: growOnly,
 		Message: fmt.Sprintf("%s only grows: %s %s or replaces it; bound it, or remove what is over", g.v.Name(), nameOf(add.instr.Parent()), how),
 		Related: []analysis.RelatedInformation{{Pos: g.v.Pos(), End: g.v.Pos() + token.Pos(len(g.v.Name())), Message: "it lives as long as the process"}},
 	})
+	return true
 }
 
 func nameOf(fn *ssa.Function) string {
@@ -377,66 +341,4 @@ func nameOf(fn *ssa.Function) string {
 		fn = fn.Parent()
 	}
 	return fn.Name()
-}
-
-// fewKeys reports whether a key can only have so many values: constants, bools, bytes,
-// enumerations, types, and what the method of a request is.
-func fewKeys(key ssa.Value) bool {
-	switch x := key.(type) {
-	case *ssa.Const:
-		return true
-	case *ssa.MakeInterface:
-		return fewKeys(x.X)
-	case *ssa.ChangeType:
-		if fewKeys(x.X) {
-			return true
-		}
-	case *ssa.Call:
-		if callee := x.Call.StaticCallee(); callee != nil && callee.Object() != nil && callee.Object().Pkg() != nil && callee.Object().Pkg().Path() == "reflect" {
-			return true
-		}
-	case *ssa.UnOp:
-		if fa, ok := x.X.(*ssa.FieldAddr); ok && lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") {
-			switch placeOf(fa).Name() {
-			case "Method", "Proto", "Pattern", "Host":
-				return true
-			}
-		}
-	}
-	t := key.Type()
-	if lint.IsNamed(t, "reflect", "Type", "Kind") {
-		return true
-	}
-	b, ok := t.Underlying().(*types.Basic)
-	if !ok {
-		return false
-	}
-	switch b.Kind() {
-	case types.Bool, types.Int8, types.Uint8:
-		return true
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil {
-		return false
-	}
-	n := 0
-	scope := named.Obj().Pkg().Scope()
-	for _, name := range scope.Names() {
-		if c, ok := scope.Lookup(name).(*types.Const); ok && types.Identical(c.Type(), t) {
-			n++
-		}
-	}
-	return n > 1
-}
-
-// known reports whether the key has been looked up in another map before, which then
-// says what keys there are.
-func (f *finder) known(g *growing, add adding) bool {
-	if add.key == nil || add.key.Referrers() == nil {
-		return false
-	}
-	return slices.ContainsFunc(*add.key.Referrers(), func(ref ssa.Instruction) bool {
-		look, ok := ref.(*ssa.Lookup)
-		return ok && look.Index == add.key && !g.isLoad(look.X) && look.Block().Dominates(add.instr.Block())
-	})
 }

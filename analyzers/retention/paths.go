@@ -1,6 +1,7 @@
 package retention
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -21,7 +22,12 @@ type paths struct {
 type root struct {
 	fn   *ssa.Function
 	when string
+	hops int // calls from there
 }
+
+// maxHops is how many calls may lie between what is repeated and a place: what is
+// further away, such as the loading of a configuration, hardly happens each time.
+const maxHops = 5
 
 func (f *finder) findPaths(pkg *ssa.Package) *paths {
 	p := &paths{make(map[*ssa.Function]root), make(map[*ssa.BasicBlock]string)}
@@ -41,8 +47,8 @@ func (f *finder) findPaths(pkg *ssa.Package) *paths {
 	report := hot.Of(f.pass)
 	for _, fn := range f.funcs {
 		obj, _ := fn.Object().(*types.Func)
-		if report.Serves(fn.Signature, obj) && fn.Synthetic == "" {
-			add(fn, root{fn, "for every request"})
+		if fn.Synthetic == "" && (report.Serves(fn.Signature, obj) || looksAtRequest(fn.Signature)) {
+			add(fn, root{fn: fn, when: "for every request"})
 		}
 	}
 	for _, fn := range f.funcs {
@@ -56,28 +62,49 @@ func (f *finder) findPaths(pkg *ssa.Package) *paths {
 					p.blocks[c] = when
 					for _, instr := range c.Instrs {
 						if call, ok := instr.(ssa.CallInstruction); ok {
-							add(calleeOf(call), root{fn, when})
+							add(calleeOf(call), root{fn: fn, when: when})
 						}
 					}
 				}
 			}
 		}
 	}
-	for len(work) > 0 {
-		fn := work[len(work)-1]
-		work = work[:len(work)-1]
+	for len(work) > 0 { // those nearest first
+		fn := work[0]
+		work = work[1:]
+		next := p.from[fn]
+		if next.hops++; next.hops > maxHops {
+			continue
+		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch in := instr.(type) {
 				case ssa.CallInstruction:
-					add(calleeOf(in), p.from[fn])
+					add(calleeOf(in), next)
 				case *ssa.MakeClosure:
-					add(in.Fn.(*ssa.Function), p.from[fn])
+					add(in.Fn.(*ssa.Function), next)
 				}
 			}
 		}
 	}
 	return p
+}
+
+// looksAtRequest reports whether functions of the signature are given a request that a
+// server has got: they send none and make none.
+func looksAtRequest(sig *types.Signature) bool {
+	isRequest := func(t types.Type) bool { return lint.IsNamed(lint.Deref(t), "net/http", "Request", "Response") }
+	for r := range sig.Results().Variables() {
+		if isRequest(r.Type()) {
+			return false
+		}
+	}
+	for p := range sig.Params().Variables() {
+		if _, ptr := p.Type().(*types.Pointer); ptr && lint.IsNamed(lint.Deref(p.Type()), "net/http", "Request") {
+			return true
+		}
+	}
+	return false
 }
 
 func calleeOf(call ssa.CallInstruction) *ssa.Function { return call.Common().StaticCallee() }
@@ -89,13 +116,21 @@ func rhythm(b *ssa.BasicBlock) string {
 	for _, instr := range b.Instrs {
 		switch in := instr.(type) {
 		case *ssa.UnOp:
-			if ticks(in.X) {
+			switch {
+			case in.Op != token.ARROW:
+			case ticks(in.X):
 				when = "at every tick"
+			case feeds(in.X) && when == "":
+				when = "for every message"
 			}
 		case *ssa.Select:
 			for _, s := range in.States {
-				if s.Dir == types.RecvOnly && ticks(s.Chan) {
+				switch {
+				case s.Dir != types.RecvOnly:
+				case ticks(s.Chan):
 					when = "at every tick"
+				case feeds(s.Chan) && when == "":
+					when = "for every message"
 				}
 			}
 		case *ssa.Call:
@@ -110,6 +145,20 @@ func rhythm(b *ssa.BasicBlock) string {
 		return ""
 	}
 	return when
+}
+
+// feeds reports whether a channel is a field of a long-lived object and brings something.
+func feeds(ch ssa.Value) bool {
+	load, ok := ch.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	if _, ok := load.X.(*ssa.FieldAddr); !ok {
+		return false
+	}
+	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	st, ok := elem.Underlying().(*types.Struct)
+	return (!ok || st.NumFields() > 0) && !lint.IsError(elem) && !lint.IsNamed(elem, "os", "Signal") && !lint.IsNamed(elem, "time", "Time")
 }
 
 // ticks reports whether a channel is that of a ticker.
@@ -127,7 +176,7 @@ func ticks(ch ssa.Value) bool {
 // at returns the path that a block is on.
 func (p *paths) at(b *ssa.BasicBlock) (root, bool) {
 	if when, ok := p.blocks[b]; ok {
-		return root{b.Parent(), when}, true
+		return root{fn: b.Parent(), when: when}, true
 	}
 	for fn := b.Parent(); fn != nil; fn = fn.Parent() {
 		if r, ok := p.from[fn]; ok {

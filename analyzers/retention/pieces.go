@@ -5,11 +5,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -19,13 +21,12 @@ const small = 4096
 // pieces reports small pieces of whole files or bodies that are stored where they last:
 // in a package variable, or in a field or map of an object that the function got.
 func (f *finder) pieces() {
-	whole := f.readers()
 	for _, fn := range f.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch v := instr.(type) {
 				case *ssa.Call:
-					if whole[v.Call.StaticCallee()] {
+					if f.readsAll(v) {
 						f.follow(v)
 					} else if filled(v) {
 						f.parts(source{v, "the buffer"}, v, make(map[ssa.Value]bool))
@@ -38,40 +39,6 @@ func (f *finder) pieces() {
 			}
 		}
 	}
-}
-
-// readers returns the functions whose first result is all of a file or body: those of
-// the standard library, and those of the package that return what they get from one.
-func (f *finder) readers() map[*ssa.Function]bool {
-	whole := make(map[*ssa.Function]bool)
-	for _, fn := range f.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(*ssa.Call); ok {
-					if callee := call.Call.StaticCallee(); callee != nil && callee.Object() != nil && isReadAll(callee.Object()) {
-						whole[callee] = true
-					}
-				}
-			}
-		}
-	}
-	for _, fn := range f.funcs {
-		if fn.Signature.Results().Len() == 0 || !lint.IsBytes(fn.Signature.Results().At(0).Type()) {
-			continue
-		}
-		for _, b := range fn.Blocks {
-			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-			if !ok {
-				continue
-			}
-			if x, ok := ret.Results[0].(*ssa.Extract); ok {
-				if call, ok := x.Tuple.(*ssa.Call); ok && whole[call.Call.StaticCallee()] {
-					whole[fn] = true
-				}
-			}
-		}
-	}
-	return whole
 }
 
 // A source is where a large slice or string comes from.
@@ -116,6 +83,10 @@ func filled(call *ssa.Call) bool {
 
 // follow looks for pieces of what a call has read.
 func (f *finder) follow(read *ssa.Call) {
+	if read.Call.Signature().Results().Len() == 1 {
+		f.parts(source{read, callName(read)}, read, make(map[ssa.Value]bool))
+		return
+	}
 	for _, ref := range *read.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
 			f.parts(source{read, callName(read)}, x, make(map[ssa.Value]bool))
@@ -129,9 +100,16 @@ func (f *finder) parts(read source, v ssa.Value, seen map[ssa.Value]bool) {
 		return
 	}
 	seen[v] = true
-	for _, ref := range *v.Referrers() {
-		if st, ok := ref.(*ssa.Store); ok && st.Val == v && placeOf(st.Addr) != nil {
-			return // all of it is kept
+	for _, ref := range *v.Referrers() { // all of it may be kept
+		switch in := ref.(type) {
+		case *ssa.Store:
+			if in.Val == v && placeOf(in.Addr) != nil {
+				return
+			}
+		case *ssa.MapUpdate:
+			if in.Value == v {
+				return
+			}
 		}
 	}
 	for _, ref := range *v.Referrers() {
@@ -151,10 +129,35 @@ func (f *finder) parts(read source, v ssa.Value, seen map[ssa.Value]bool) {
 			}
 		case *ssa.ChangeType:
 			f.parts(read, in, seen)
+		case *ssa.Store:
+			for _, load := range loads(in, v) {
+				f.parts(read, load, seen)
+			}
 		case *ssa.Call:
-			f.split(read, in, v)
+			if lazyssa.Whole(in) == v {
+				f.split(read, in, seen)
+			}
 		}
 	}
+}
+
+// loads returns what is loaded from a local variable that v is stored in and nothing else.
+func loads(st *ssa.Store, v ssa.Value) (list []ssa.Value) {
+	cell, ok := st.Addr.(*ssa.Alloc)
+	if !ok || st.Val != v {
+		return nil
+	}
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref != st {
+				return nil
+			}
+		case *ssa.UnOp:
+			list = append(list, ref)
+		}
+	}
+	return list
 }
 
 // length returns how long a piece is, if that is written down.
@@ -179,24 +182,28 @@ func length(s *ssa.Slice) (int64, bool) {
 	return high.Int64() - low, true
 }
 
-// split looks at one part that a function of strings or bytes cuts off.
-func (f *finder) split(read source, call *ssa.Call, whole ssa.Value) {
-	callee := call.Call.StaticCallee()
-	if callee == nil || callee.Object() == nil || callee.Object().Pkg() == nil || len(call.Call.Args) == 0 || call.Call.Args[0] != whole {
-		return
-	}
-	pkg := callee.Object().Pkg().Path()
-	if pkg != "strings" && pkg != "bytes" {
-		return
-	}
-	switch callee.Name() {
-	case "Cut":
+// split looks at one part that a function such as strings.Cut takes from a whole.
+func (f *finder) split(read source, call *ssa.Call, seen map[ssa.Value]bool) {
+	name := call.Call.StaticCallee().Name()
+	switch {
+	case strings.HasPrefix(name, "Trim"), name == "CutPrefix", name == "CutSuffix":
+		if call.Call.Signature().Results().Len() == 1 {
+			f.parts(read, call, seen) // nearly all of it
+		}
+	case name == "Cut":
 		for _, ref := range *call.Referrers() {
 			if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
 				f.kept(read, x, call, "the part before the separator")
 			}
 		}
-	case "Split", "SplitN", "Fields":
+	case name == "Find", name == "FindString":
+		f.kept(read, call, call, "the match")
+	case name == "Base", name == "Ext":
+	default:
+		what := "one part"
+		if strings.HasPrefix(name, "Find") {
+			what = "the match"
+		}
 		for _, ref := range *call.Referrers() {
 			ia, ok := ref.(*ssa.IndexAddr)
 			if !ok {
@@ -206,45 +213,63 @@ func (f *finder) split(read source, call *ssa.Call, whole ssa.Value) {
 				return // all of them, perhaps
 			}
 			for _, load := range *ia.Referrers() {
-				if u, ok := load.(*ssa.UnOp); ok {
-					f.kept(read, u, call, "one part")
+				if u, ok := load.(*ssa.UnOp); ok && !isSlices(u.Type()) {
+					f.kept(read, u, call, what)
 				}
 			}
 		}
 	}
 }
 
-// kept reports a piece that is stored where it lasts.
+func isSlices(t types.Type) bool { return !lint.IsString(t) && !lint.IsBytes(t) }
+
+// kept reports a piece that is stored where it lasts, or in a new object that is.
 func (f *finder) kept(read source, piece ssa.Value, cut ssa.Instruction, what string) {
-	for _, ref := range *piece.Referrers() {
-		to := ""
+	if at, to := f.keeps(piece, 2); to != "" {
+		f.reportPiece(read, piece, cut, at, what, to)
+	}
+}
+
+// keeps returns where a value is stored so that it lasts, and the name of the place.
+func (f *finder) keeps(v ssa.Value, depth int) (at ssa.Instruction, to string) {
+	if v.Referrers() == nil {
+		return nil, ""
+	}
+	for _, ref := range *v.Referrers() {
 		switch in := ref.(type) {
 		case *ssa.Store:
-			if in.Val == piece {
-				to = lasting(in.Addr)
-				if to == "" && f.all {
-					to = returned(in.Addr)
+			if in.Val != v {
+				continue
+			}
+			at, to = in, lasting(in.Addr)
+			if to == "" && f.all {
+				to = returned(in.Addr)
+			}
+			next := loads(in, v)
+			if fa, ok := in.Addr.(*ssa.FieldAddr); ok {
+				if made, ok := fa.X.(*ssa.Alloc); ok && made.Heap {
+					next = append(next, made)
+				}
+			}
+			for _, v := range next {
+				if to == "" && depth > 0 {
+					at, to = f.keeps(v, depth-1)
 				}
 			}
 		case *ssa.MapUpdate:
-			if in.Value == piece || in.Key == piece {
+			if in.Value == v || in.Key == v {
 				if load, ok := in.Map.(*ssa.UnOp); ok {
-					to = lasting(load.X)
+					at, to = in, lasting(load.X)
 				}
 			}
 		case *ssa.ChangeType:
-			f.kept(read, in, cut, what)
-		case *ssa.Call: // appended to something that lasts
-			if b, ok := in.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
-				continue
-			}
+			at, to = f.keeps(in, depth)
 		}
-		if to == "" {
-			continue
+		if to != "" {
+			return at, to
 		}
-		f.reportPiece(read, piece, cut, what, to)
-		return
 	}
+	return nil, ""
 }
 
 // lasting names the package variable, or the field of an object that the function did
@@ -289,7 +314,7 @@ func returned(addr ssa.Value) string {
 	return ""
 }
 
-func (f *finder) reportPiece(read source, piece ssa.Value, cut ssa.Instruction, what, to string) {
+func (f *finder) reportPiece(read source, piece ssa.Value, cut, at ssa.Instruction, what, to string) {
 	pos := cut.Pos()
 	file := lint.FileOf(f.pass, pos)
 	if file == nil {
@@ -303,6 +328,9 @@ func (f *finder) reportPiece(read source, piece ssa.Value, cut ssa.Instruction, 
 		Pos: pos, End: pos + 1, Category: subslice,
 		Message: fmt.Sprintf("%s in %s keeps all of what %s yields in memory; store a copy: %s", what, to, read.name, clone),
 		Related: []analysis.RelatedInformation{{Pos: read.at.Pos(), End: read.at.Pos() + 1, Message: "all of this is kept"}},
+	}
+	if at.Pos().IsValid() && at.Pos() != pos {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: at.Pos(), End: at.Pos() + 1, Message: "it is stored here"})
 	}
 	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
 	for _, n := range path {

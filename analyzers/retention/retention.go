@@ -22,11 +22,12 @@ var Analyzer = New()
 func New() *analysis.Analyzer {
 	c := new(checker)
 	a := &analysis.Analyzer{
-		Name:     "retention",
-		Doc:      lint.Doc(doc, "retention"),
-		URL:      lint.URL("retention"),
-		Requires: []*analysis.Analyzer{lazyssa.Analyzer, hot.Analyzer},
-		Run:      c.run,
+		Name:      "retention",
+		Doc:       lint.Doc(doc, "retention"),
+		URL:       lint.URL("retention"),
+		Requires:  []*analysis.Analyzer{lazyssa.Analyzer, hot.Analyzer},
+		FactTypes: []analysis.Fact{(*Reads)(nil)},
+		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
 	return lint.New(a)
@@ -60,18 +61,19 @@ type checker struct {
 // finder is one run of the check on one package.
 type finder struct {
 	*checker
-	pass  *analysis.Pass
-	funcs []*ssa.Function // with the initializer of the package, without tests
-	paths *paths
+	pass    *analysis.Pass
+	funcs   []*ssa.Function // with the initializer of the package, without tests
+	paths   *paths
+	readAll map[*ssa.Function]bool // of the package: they return all of a file or body
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
-	grows, cuts := keeps(pass)
-	if !grows && !cuts {
+	grows, reads := keeps(pass)
+	if !grows && !reads {
 		return nil, nil
 	}
 	prog := lazyssa.Of(pass).Build()
-	f := &finder{checker: c, pass: pass}
+	f := &finder{checker: c, pass: pass, readAll: make(map[*ssa.Function]bool)}
 	for _, fn := range prog.Funcs {
 		if !lint.IsTest(pass, fn.Pos()) {
 			f.funcs = append(f.funcs, fn)
@@ -80,13 +82,12 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	if init := prog.Pkg.Func("init"); init != nil {
 		f.funcs = append(f.funcs, init)
 	}
-	f.paths = f.findPaths(prog.Pkg)
+	f.readers()
+	f.pieces()
 	if grows {
+		f.paths = f.findPaths(prog.Pkg)
 		f.growth()
-	}
-	f.cuts()
-	if cuts {
-		f.pieces()
+		f.cuts()
 	}
 	return nil, nil
 }
@@ -106,7 +107,7 @@ func keeps(pass *analysis.Pass) (grows, reads bool) {
 			return grows, true
 		}
 	}
-	return grows, grows
+	return grows, false
 }
 
 func isReadAll(obj types.Object) bool {
