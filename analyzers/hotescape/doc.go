@@ -219,10 +219,13 @@
 //		return n
 //	}
 //
-// Only with -all and in functions that you mark hot or a profile names: method values of a
-// receiver that stays the same (method-value), small structs that are allocated one by
-// one to fill a list of pointers (pointer-elements), channels (per-call-channel), and the
-// values of records of log/slog (boxed).
+// Method values of a receiver that stays the same are reported (method-value), and small
+// structs that are allocated one by one to fill a local list of pointers, of which the
+// function only reads fields (pointer-elements).
+//
+// Only with -all and in functions that you mark hot or a profile names: lists of pointers
+// that leave the function, channels (per-call-channel), and the values of records of
+// log/slog (boxed).
 //
 // Sharing an element or a buffer is for you to judge: an element must not change while
 // the pointer to it is in use, and a buffer that is declared before the loop still holds

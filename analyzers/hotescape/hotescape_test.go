@@ -12,7 +12,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), hotescape.New(), "doc", "a", "silent", "marked")
+	analysistest.Run(t, analysistest.TestData(), hotescape.New(), "doc", "a", "local", "local", "silent", "marked")
 }
 
 func TestAll(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 )
 
 // methodValue looks for a method value that is made anew on every iteration, of a
-// receiver that stays the same. As with function literals, only those who ask are told.
+// receiver that stays the same.
 func (r *pass) methodValue(c inspector.Cursor) {
 	sel := c.Node().(*ast.SelectorExpr)
 	selection := r.TypesInfo.Selections[sel]
@@ -24,7 +24,7 @@ func (r *pass) methodValue(c inspector.Cursor) {
 		return
 	}
 	place := r.hot.At(sel)
-	if !place.InLoop() || !r.all && !place.Marked {
+	if !place.InLoop() {
 		return
 	}
 	root := lint.RootIdent(sel.X)
@@ -255,7 +255,8 @@ func (r *pass) tooLarge(n ast.Node) bool {
 const smallElement = 128
 
 // pointerElements looks for a local list of pointers to structs that are made one by one
-// to fill it. The change is one of types, so only those who ask are told.
+// to fill it. Where the list leaves the function, the change is one of types, and only
+// those who ask are told.
 func (r *pass) pointerElements(c inspector.Cursor) {
 	assign := c.Node().(*ast.AssignStmt)
 	if len(assign.Lhs) != 1 || len(assign.Rhs) != 1 || assign.Tok != token.ASSIGN {
@@ -278,7 +279,7 @@ func (r *pass) pointerElements(c inspector.Cursor) {
 		return
 	}
 	place := r.hot.At(assign)
-	if !place.InLoop() || !r.all && !place.Marked || encloses(place.Cause, list) || r.escape.Expr(amp) != escape.Heap {
+	if !place.InLoop() || encloses(place.Cause, list) || !r.all && !place.Marked && !r.filledAndRead(list) || r.escape.Expr(amp) != escape.Heap {
 		return
 	}
 	f := finding{category: pointerElements, node: amp, alloc: amp, place: place}
@@ -312,6 +313,56 @@ func (r *pass) filled(assign *ast.AssignStmt) (*types.Var, ast.Expr) {
 		return nil, nil
 	}
 	return v, value
+}
+
+// filledAndRead reports whether nothing is done with a local list but to fill it, to ask its
+// length, and to read fields of its elements.
+func (r *pass) filledAndRead(list *types.Var) bool {
+	for _, use := range r.usesOf(list) {
+		parent := use.Parent()
+		switch use.ParentEdgeKind() {
+		case edge.AssignStmt_Lhs:
+			if parent.Node().(*ast.AssignStmt).Tok != token.ASSIGN {
+				return false
+			}
+		case edge.CallExpr_Args:
+			b, ok := typeutil.Callee(r.TypesInfo, parent.Node().(*ast.CallExpr)).(*types.Builtin)
+			if !ok || b.Name() != "len" && b.Name() != "append" || b.Name() == "append" && parent.Node().(*ast.CallExpr).Args[0] != use.Node() {
+				return false
+			}
+		case edge.IndexExpr_X:
+			if parent.ParentEdgeKind() != edge.AssignStmt_Lhs && !r.fieldRead(parent) {
+				return false
+			}
+		case edge.RangeStmt_X:
+			id, ok := parent.Node().(*ast.RangeStmt).Value.(*ast.Ident)
+			if !ok {
+				return false
+			}
+			for _, elem := range r.usesOf(r.TypesInfo.Defs[id]) {
+				if !r.fieldRead(elem) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// fieldRead reports whether a field of the struct at the cursor is read, and nothing else
+// is done with it there.
+func (r *pass) fieldRead(c inspector.Cursor) bool {
+	sel, ok := c.Parent().Node().(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	if s := r.TypesInfo.Selections[sel]; s == nil || s.Kind() != types.FieldVal {
+		return false
+	}
+	_, taken, written := r.addressOf(c.Parent())
+	return !taken && !written
 }
 
 func isMap(t types.Type) bool {

@@ -174,6 +174,9 @@ func (w *walker) constant(e ast.Expr) (int64, bool) {
 		}
 	case *ast.Ident:
 		if v, ok := w.pass.TypesInfo.Uses[e].(*types.Var); ok {
+			if n, ok := w.args[v]; ok {
+				return n, true
+			}
 			if value := w.valueOf(v); value != nil {
 				return lint.Int(w.pass.TypesInfo, value)
 			}

@@ -63,6 +63,9 @@ type walker struct {
 	maybe bool // the code at hand is not always run
 	loops int64
 	depth int // of function literals that are called on the spot
+
+	args  map[*types.Var]int64 // parameters whose value is known
+	calls int                  // of functions with such parameters that lead here
 }
 
 // node walks a function body or an expression.
@@ -277,7 +280,7 @@ func (w *walker) call(call *ast.CallExpr) {
 func (w *walker) local(call *ast.CallExpr, fn *types.Func) {
 	s := w.summary(fn)
 	if !w.maybe {
-		w.sum.nanos = min(w.sum.nanos+w.loops*s.nanos, 1<<50)
+		w.sum.nanos = min(w.sum.nanos+w.loops*max(s.nanos, w.given(call, fn)), 1<<50)
 		if w.explodes(call, fn) {
 			w.sum.nanos += long
 		}
@@ -291,6 +294,34 @@ func (w *walker) local(call *ast.CallExpr, fn *types.Func) {
 			w.found(work{x.kind, call, append([]string{fn.Name()}, x.via...), w.maybe || x.maybe})
 		}
 	}
+}
+
+// many is the size of an argument from which on it matters how often loops run for it,
+// maxGiven how many calls hand on such arguments.
+const (
+	many     = 1000
+	maxGiven = 2
+)
+
+// given returns what a function of the package computes for large numbers that it is
+// called with, in nanoseconds; 0 if there are none.
+func (w *walker) given(call *ast.CallExpr, fn *types.Func) int64 {
+	decl := w.decls[fn]
+	if decl == nil || w.calls >= maxGiven || call.Ellipsis.IsValid() {
+		return 0
+	}
+	args := make(map[*types.Var]int64)
+	for i := range min(len(call.Args), fn.Signature().Params().Len()) {
+		if n, ok := w.constant(call.Args[i]); ok && n >= many {
+			args[fn.Signature().Params().At(i)] = n
+		}
+	}
+	if len(args) == 0 {
+		return 0
+	}
+	inner := &walker{finder: w.finder, sum: new(summary), args: args, calls: w.calls + 1}
+	inner.node(decl.Body)
+	return inner.sum.nanos
 }
 
 func (w *walker) note(kind int, at ast.Node, name string) {

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/heapvet/heapvet/evidence/alloc"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -35,6 +36,13 @@ func (r *pass) concatLoop(cur inspector.Cursor, assign *ast.AssignStmt) {
 	r.grown[growth{v, loop}] = true
 	if !r.onlyGrows(cur, v, loop) {
 		return // a builder would have to make a string in each round
+	}
+	var sum ast.Node = assign
+	if assign.Tok == token.ASSIGN {
+		sum = assign.Rhs[0]
+	}
+	if r.alloc.At(sum).Verdict == alloc.Refuted {
+		return // the compiler has made it a constant, or left it out
 	}
 	r.report(finding{
 		category: concatLoop, node: assign, place: place,

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/alloc"
 	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/lint"
@@ -76,7 +77,7 @@ func New() *analysis.Analyzer {
 		Name:     "needlesscopy",
 		Doc:      lint.Doc(doc, "needlesscopy"),
 		URL:      lint.URL("needlesscopy"),
-		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer, hot.Analyzer},
+		Requires: []*analysis.Analyzer{inspect.Analyzer, escape.Analyzer, hot.Analyzer, alloc.Analyzer},
 		Run:      c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report copies outside loops and hot functions, and those that take a change of types to avoid, too")
@@ -92,6 +93,7 @@ type pass struct {
 	root   inspector.Cursor
 	hot    *hot.Report
 	escape *escape.Report
+	alloc  *alloc.Report
 	grown  map[growth]bool        // what concat-loop has reported
 	made   map[*ast.CallExpr]bool // calls of package fmt that another rule has reported
 	text   map[string][]byte
@@ -104,6 +106,7 @@ func (c *checker) run(p *analysis.Pass) (any, error) {
 		root:   p.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
 		hot:    hot.Of(p),
 		escape: escape.Of(p),
+		alloc:  alloc.Of(p),
 		grown:  make(map[growth]bool),
 		made:   make(map[*ast.CallExpr]bool),
 		text:   make(map[string][]byte),

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/alloc"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -165,7 +166,7 @@ func (r *pass) stringOfBytes(cur inspector.Cursor, call *ast.CallExpr, fn *types
 		return false
 	}
 	place, ok := r.often(call)
-	if !ok {
+	if !ok || r.alloc.At(conv).Verdict == alloc.Refuted {
 		return false
 	}
 	f := finding{
