@@ -22,6 +22,8 @@ type memory struct {
 	lender ssa.Value
 	again  func(*types.Func) bool
 	reader bool // each read of it overwrites
+
+	writer func(*ssa.Function, int) bool // whether a function writes a parameter; nil if that does not matter
 }
 
 // A place is a field of what a pointer points to.
@@ -272,6 +274,13 @@ func (m *memory) fills(call *ssa.Call) string {
 	callee := call.Call.StaticCallee()
 	if callee == nil {
 		return ""
+	}
+	if m.writer != nil && len(callee.Blocks) > 0 {
+		for i, arg := range args {
+			if m.values[arg] && m.writer(callee, i) {
+				return "written"
+			}
+		}
 	}
 	fn, ok := callee.Object().(*types.Func)
 	if !ok || fn.Pkg() == nil {

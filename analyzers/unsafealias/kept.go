@@ -171,6 +171,23 @@ func (m *memory) writes(fn *ssa.Function, src ssa.Value) (list []ssa.Instruction
 	return list
 }
 
+// writesParam reports whether a function of the package writes the bytes that parameter i
+// is, from the beginning.
+func (f *finder) writesParam(fn *ssa.Function, i int) bool {
+	if i >= len(fn.Params) || !lint.IsBytes(fn.Params[i].Type()) {
+		return false
+	}
+	p := fn.Params[i]
+	if is, ok := f.params[p]; ok {
+		return is
+	}
+	f.params[p] = false // functions that call each other
+	m := memoryOf(fn, p)
+	m.writer = f.writesParam
+	f.params[p] = len(m.writes(fn, p)) > 0
+	return f.params[p]
+}
+
 // assigns reports whether a function assigns to one of the places.
 func (f *finder) assigns(fn *ssa.Function, places []types.Object) bool {
 	for _, b := range fn.Blocks {

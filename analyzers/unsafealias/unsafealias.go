@@ -73,10 +73,11 @@ type finder struct {
 
 	calls   map[token.Pos]*ast.CallExpr // by their left parenthesis
 	written map[*types.Var][]ssa.Instruction
+	params  map[*ssa.Parameter]bool // as writesParam says
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	f := &finder{pass: pass, conv: make(map[*types.Func]*Shares), written: make(map[*types.Var][]ssa.Instruction)}
+	f := &finder{pass: pass, conv: make(map[*types.Func]*Shares), written: make(map[*types.Var][]ssa.Instruction), params: make(map[*ssa.Parameter]bool)}
 	if !f.concerned() {
 		return nil, nil
 	}

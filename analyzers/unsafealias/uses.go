@@ -250,6 +250,7 @@ func (f *finder) function(fn *ssa.Function) {
 // changes reports a string whose bytes are written again while it is in use.
 func (f *finder) changes(fn *ssa.Function, s ssa.Value, at ssa.Instruction, src ssa.Value) {
 	m := memoryOf(fn, src)
+	m.writer = f.writesParam
 	for v := range m.values {
 		if pooled(v) {
 			return // poolalias knows better
@@ -306,6 +307,7 @@ func (f *finder) writes(fn *ssa.Function, b, src ssa.Value) {
 		return
 	}
 	m := memoryOf(fn, b)
+	m.writer = f.writesParam
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
 			if m.overwrites(instr, b) != "" {

@@ -169,3 +169,43 @@ func all(r io.Reader) (list []string) {
 		list = append(list, string(buf[:n]))
 	}
 }
+
+// Functions that write what they are given.
+
+func reverse(b []byte) {
+	for i, j := 0, len(b)-1; i < j; i, j = i+1, j-1 {
+		b[i], b[j] = b[j], b[i]
+	}
+}
+
+func turn(b []byte) { reverse(b) }
+
+func sum(b []byte) (n int) {
+	for _, c := range b {
+		n += int(c)
+	}
+	return n
+}
+
+func reversed(s string) string {
+	b := unsafe.Slice(unsafe.StringData(s), len(s)) // want `the bytes of s are written on line \d+`
+	turn(b)
+	return s
+}
+
+func summed(s string) int {
+	return sum(unsafe.Slice(unsafe.StringData(s), len(s)))
+}
+
+func next(r io.Reader, into []byte) (int, error) { return r.Read(into) }
+
+func collect(r io.Reader) (list []string) {
+	buf := make([]byte, 64)
+	for {
+		n, err := next(r, buf)
+		if err != nil {
+			return list
+		}
+		list = append(list, view(buf[:n])) // want `the string shares memory with buf\[:n\], which is written again`
+	}
+}
