@@ -359,6 +359,13 @@ func isZero(v ssa.Value) bool {
 func plainTransport(v ssa.Value) bool {
 	if m, ok := v.(*ssa.MakeInterface); ok {
 		v = m.X
+		if _, ptr := v.Type().Underlying().(*types.Pointer); !ptr {
+			return false // of a type of its own
+		}
+	}
+	if load, ok := v.(*ssa.UnOp); ok {
+		g, ok := load.X.(*ssa.Global)
+		return ok && g.Pkg != nil && g.Pkg.Pkg.Path() == "net/http" && g.Name() == "DefaultTransport"
 	}
 	if isZero(v) {
 		return true

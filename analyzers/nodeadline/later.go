@@ -16,6 +16,7 @@ type assignment struct {
 	root types.Object // the variable that the path to the server begins with
 	own  bool         // the server is made where that is declared: no other is meant
 	arg  bool         // it is a parameter: only servers that are passed to the function are meant
+	in   *types.Var   // the field that the server is in; nil if that is not known
 }
 
 // assignments returns where the package sets timeouts of servers.
@@ -37,6 +38,11 @@ func (f *finder) findAssignments() []assignment {
 			// Also by way of a struct that embeds a server.
 			if obj := f.pass.TypesInfo.Uses[sel.Sel]; obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "net/http" {
 				var a assignment
+				if in, ok := ast.Unparen(sel.X).(*ast.SelectorExpr); ok {
+					if field, ok := f.pass.TypesInfo.Uses[in.Sel].(*types.Var); ok && field.IsField() {
+						a.in = field.Origin()
+					}
+				}
 				if id := lint.RootIdent(sel.X); id != nil {
 					a.root = f.pass.TypesInfo.ObjectOf(id)
 					if id == ast.Unparen(sel.X) {
@@ -122,9 +128,35 @@ func callOf(id inspector.Cursor) (inspector.Cursor, bool) {
 }
 
 // others reports whether an assignment may be about a server that is made elsewhere, and
-// gets there in another way than as an argument.
-func others(later []assignment) bool {
-	return slices.ContainsFunc(later, func(a assignment) bool { return !a.own && !a.arg })
+// gets there in another way than as an argument. The field that the server is put into
+// is nil if it is not known.
+func others(later []assignment, in *types.Var) bool {
+	return slices.ContainsFunc(later, func(a assignment) bool {
+		return !a.own && !a.arg && (a.in == nil || in == nil || a.in == in)
+	})
+}
+
+// fieldOf returns the field that an expression is the value of: in a literal of a struct,
+// or in an assignment; nil if there is none.
+func (f *finder) fieldOf(expr inspector.Cursor) *types.Var {
+	var id *ast.Ident
+	switch p := expr.Parent().Node().(type) {
+	case *ast.KeyValueExpr:
+		id, _ = p.Key.(*ast.Ident)
+	case *ast.AssignStmt:
+		if i := slices.Index(p.Rhs, expr.Node().(ast.Expr)); i >= 0 && len(p.Lhs) == len(p.Rhs) {
+			if sel, ok := p.Lhs[i].(*ast.SelectorExpr); ok {
+				id = sel.Sel
+			}
+		}
+	}
+	if id == nil {
+		return nil
+	}
+	if v, ok := f.pass.TypesInfo.Uses[id].(*types.Var); ok && v.IsField() {
+		return v.Origin()
+	}
+	return nil
 }
 
 // maxReturns bounds through how many functions that return a server it is followed.
@@ -145,8 +177,13 @@ func (f *finder) limitedLater(expr inspector.Cursor, later []assignment, depth i
 		}
 	case *ast.ReturnStmt:
 		return f.returned(expr, later, depth)
+	case *ast.SelectorExpr:
+		return false // a method of it, and nobody has it
 	}
-	return f.setLater(v, later, depth) || v != nil && f.localServe(v)
+	if v == nil {
+		return others(later, f.fieldOf(expr))
+	}
+	return f.setLater(v, later, depth) || f.localServe(v)
 }
 
 // variable returns the variable that an expression is assigned to, or nil.
@@ -175,41 +212,36 @@ func (f *finder) returned(ret inspector.Cursor, later []assignment, depth int) b
 	for c := range ret.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 		decl, ok := c.Node().(*ast.FuncDecl)
 		if !ok || depth == 0 {
-			return others(later)
+			return others(later, nil)
 		}
 		for use := range f.uses(f.pass.TypesInfo.Defs[decl.Name]) {
 			call, ok := callOf(use)
-			if !ok && others(later) || ok && f.limitedLater(call, later, depth-1) {
+			if !ok && others(later, nil) || ok && f.limitedLater(call, later, depth-1) {
 				return true
 			}
 		}
 		return false
 	}
-	return others(later)
+	return others(later, nil)
 }
 
 // setLater reports whether timeouts may be set after the server has been made: through
 // the variable itself, or, if others get hold of it, anywhere else.
 func (f *finder) setLater(v *types.Var, later []assignment, depth int) bool {
-	for _, a := range later {
-		if a.root == types.Object(v) && v != nil {
-			return true
-		}
-	}
-	if v == nil {
-		return others(later)
+	if slices.ContainsFunc(later, func(a assignment) bool { return a.root == types.Object(v) }) {
+		return true
 	}
 	for use := range f.uses(v) {
 		parent := use.Parent()
 		switch p := parent.Node().(type) {
 		case *ast.SelectorExpr:
 			if u, ok := parent.Parent().Node().(*ast.UnaryExpr); ok && isServer(f.pass.TypesInfo.TypeOf(p)) {
-				if call, ok := parent.Parent().Parent().Node().(*ast.CallExpr); ok && !f.harmless(call, u) || !ok && others(later) {
+				if call, ok := parent.Parent().Parent().Node().(*ast.CallExpr); ok && !f.harmless(call, u) || !ok && others(later, nil) {
 					return true
 				}
 			}
 			// A method or field of it. The address and the timeouts are decided above.
-			if fn, ok := f.pass.TypesInfo.Uses[p.Sel].(*types.Func); ok && fn.Pkg() == f.pass.Pkg && others(later) {
+			if fn, ok := f.pass.TypesInfo.Uses[p.Sel].(*types.Func); ok && fn.Pkg() == f.pass.Pkg && others(later, nil) {
 				return true // a method of the struct that embeds it
 			}
 			if as, ok := parent.Parent().Node().(*ast.AssignStmt); ok && slices.Contains(as.Lhs, ast.Expr(p)) {
@@ -225,7 +257,7 @@ func (f *finder) setLater(v *types.Var, later []assignment, depth int) bool {
 		case *ast.UnaryExpr:
 			if call, ok := parent.Parent().Node().(*ast.CallExpr); ok && !f.harmless(call, p) {
 				return true
-			} else if !ok && others(later) {
+			} else if !ok && others(later, nil) {
 				return true
 			}
 		case *ast.CallExpr:
@@ -233,7 +265,7 @@ func (f *finder) setLater(v *types.Var, later []assignment, depth int) bool {
 				return true
 			}
 		case *ast.AssignStmt:
-			if slices.Contains(p.Rhs, use.Node().(ast.Expr)) && others(later) {
+			if slices.Contains(p.Rhs, use.Node().(ast.Expr)) && others(later, f.fieldOf(use)) {
 				return true
 			}
 		case *ast.ReturnStmt:
@@ -241,7 +273,7 @@ func (f *finder) setLater(v *types.Var, later []assignment, depth int) bool {
 				return true
 			}
 		case *ast.KeyValueExpr, *ast.CompositeLit:
-			if others(later) {
+			if others(later, f.fieldOf(use)) {
 				return true
 			}
 		}

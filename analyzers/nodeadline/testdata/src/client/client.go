@@ -3,6 +3,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"helper"
 	"net/http"
 	"time"
@@ -80,6 +81,30 @@ func (c *careful) get(ctx context.Context, url string) error {
 		return err
 	}
 	resp, err := c.hc.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+// Transports: one of its own, and that of everybody.
+
+type own struct{}
+
+func (own) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New("offline") }
+
+func ownTransport(url string) error {
+	c := &http.Client{Transport: own{}}
+	resp, err := c.Get(url)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func defaultTransport(url string) error {
+	c := &http.Client{Transport: http.DefaultTransport} // want `this http.Client has no Timeout`
+	resp, err := c.Get(url)
 	if err != nil {
 		return err
 	}

@@ -83,3 +83,21 @@ func startNone(h http.Handler) error {
 	d.Handler = h
 	return d.ListenAndServe()
 }
+
+// Servers in fields, and timeouts that are set by way of another field.
+
+type plainApp struct{ http *http.Server }
+
+func newPlainApp(h http.Handler) *plainApp {
+	return &plainApp{http: &http.Server{Addr: ":80", Handler: h}} // want `neither ReadHeaderTimeout nor ReadTimeout`
+}
+
+func (a *plainApp) run() error { return a.http.ListenAndServe() }
+
+type limitedApp struct{ srv *http.Server }
+
+func newLimitedApp(h http.Handler, d time.Duration) *limitedApp {
+	a := &limitedApp{srv: &http.Server{Addr: ":80", Handler: h}}
+	a.srv.ReadHeaderTimeout = d
+	return a
+}
