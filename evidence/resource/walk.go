@@ -433,29 +433,10 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 		}
 	}
 	if w.acq.Kind == Writer && len(ret.Results) > 0 {
-		if last := ret.Results[len(ret.Results)-1]; lint.IsError(last.Type()) && failure(st, last) {
+		if last := ret.Results[len(ret.Results)-1]; lint.IsError(last.Type()) && st.of(last) == notNil {
 			w.lose(&Loss{Return: ret, Again: st.again, Failed: true})
 			return
 		}
 	}
 	w.lose(&Loss{Return: ret, Again: st.again})
-}
-
-// failure reports whether a function returns an error that is not nil.
-func failure(st *state, err ssa.Value) bool {
-	switch v := err.(type) {
-	case *ssa.Const:
-		return false
-	case *ssa.MakeInterface:
-		return true
-	case *ssa.Call:
-		if callee := v.Call.StaticCallee(); callee != nil && (lint.IsFunc(callee.Object(), "fmt", "Errorf") || lint.IsFunc(callee.Object(), "errors", "New")) {
-			return true
-		}
-	case *ssa.UnOp:
-		if _, ok := v.X.(*ssa.Global); ok {
-			return true
-		}
-	}
-	return st.of(err) == notNil
 }

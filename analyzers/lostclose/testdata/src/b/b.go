@@ -2,10 +2,12 @@
 package b
 
 import (
+	"archive/tar"
 	"bufio"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -177,4 +179,34 @@ func count(t texts, name string) (n int64, err error) {
 		return 0, err
 	}
 	return io.Copy(io.Discard, rc)
+}
+
+// An error that goes by way of a variable, as in functions that defer.
+
+func archive(path string, names []string) (int, error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	tw := tar.NewWriter(f)
+	for _, name := range names {
+		if err := tw.WriteHeader(&tar.Header{Name: name}); err != nil {
+			return 1, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return 2, tw.Close()
+}
+
+func archiveShort(path string, names []string) (int, error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	tw := tar.NewWriter(f) // want `tw is not closed on the path that returns at line \d+: what it still holds`
+	if len(names) == 0 {
+		return 0, nil
+	}
+	return 2, tw.Close()
 }
