@@ -52,13 +52,27 @@ jobs:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
 `, "include it from .gitlab-ci.yml: include: [{local: .gitlab/heapvet.yml}]"},
 
-	"golangci": {".custom-gcl.yml", `version: v2.15.0
+	"golangci": {".custom-gcl.yml", `# golangci-lint custom builds ./golangci-lint-heapvet from this. In .golangci.yml:
+#
+#   version: "2"
+#   linters:
+#     enable: [heapvet]
+#     settings:
+#       custom:
+#         heapvet:
+#           type: module
+#           settings: {}       # enable, disable, all, ...
+#   issues:
+#     max-issues-per-linter: 0 # else 50 are shown
+#     max-same-issues: 0       # else 3
+#     uniq-by-line: false      # else one for a line, of all linters
+version: v2.15.0
 name: golangci-lint-heapvet
 plugins:
   - module: github.com/heapvet/heapvet
     import: github.com/heapvet/heapvet/plugin
     version: latest
-`, "golangci-lint custom builds ./golangci-lint-heapvet; enable the linter heapvet in .golangci.yml, of type module"},
+`, "golangci-lint custom builds ./golangci-lint-heapvet; the file tells what .golangci.yml needs, docs/hosts.md tells more"},
 
 	"pre-commit": {".pre-commit-config.yaml", `repos:
   - repo: local

@@ -77,9 +77,7 @@ func (s *Server) closed(ctx context.Context, file string) {
 	}
 	if q := s.queues[moduleRoot(dir)]; q != nil {
 		q.dirs = slices.DeleteFunc(q.dirs, func(d string) bool { return d == dir })
-		if q.running == dir {
-			q.cancel()
-		}
+		q.interrupt(dir)
 	}
 	s.replace(ctx, dir, nil)
 }
@@ -93,12 +91,18 @@ func (s *Server) enqueue(ctx context.Context, root string, dirs []string) {
 	}
 	rest := slices.DeleteFunc(q.dirs, func(dir string) bool { return slices.Contains(dirs, dir) })
 	q.dirs = slices.Concat(dirs, rest)
-	switch {
-	case q.running == "":
+	if q.running == "" {
 		q.running = dirs[0]
 		s.work.Go(func() { s.drain(ctx, q) })
-	case slices.Contains(dirs, q.running):
-		q.cancel() // it reads files that have changed
+	} else {
+		q.interrupt(dirs...) // it reads files that have changed
+	}
+}
+
+// interrupt ends the analysis that is running if it is of one of the directories and has begun.
+func (q *queue) interrupt(dirs ...string) {
+	if q.cancel != nil && slices.Contains(dirs, q.running) {
+		q.cancel()
 	}
 }
 
