@@ -104,11 +104,11 @@ var pool sync.Pool
 func Put(b []byte) { pool.Put(b) }
 `}
 	for settings, want := range map[string]string{
-		"{disable: [prealloc/slice]}":                         "a.go:14 lostgoroutine/first-wins, b.go:7 wastedpool/value",
-		"{disable: [all], enable: [prealloc]}":                "a.go:4 prealloc/slice",
-		"{flags: {stackslice: {release: go1.26.8}}}":          "a.go:14 lostgoroutine/first-wins, a.go:4 prealloc/slice, b.go:7 wastedpool/value",
+		"{disable: [prealloc/slice]}":                         "a.go:16 lostgoroutine/first-wins, b.go:7 wastedpool/value",
+		"{disable: [all], enable: [prealloc]}":                "a.go:6 prealloc/slice",
+		"{flags: {stackslice: {release: go1.26.8}}}":          "a.go:16 lostgoroutine/first-wins, a.go:6 prealloc/slice, b.go:7 wastedpool/value",
 		"{hot: [example.com/m.Put], disable: [all]}":          "",
-		"{all: true, staticcheck: true, disable: [prealloc]}": "a.go:14 lostgoroutine/first-wins, b.go:7 wastedpool/value",
+		"{all: true, staticcheck: true, disable: [prealloc]}": "a.go:16 lostgoroutine/first-wins, b.go:7 wastedpool/value",
 	} {
 		findings(t, bin, smallModule(t, golangciConfig(settings, ""), files...), want)
 	}
@@ -162,7 +162,7 @@ func golangciBroken(t *testing.T, bin string) {
 // golangciCache: the second run starts no compiler, and another heapvet takes nothing for
 // granted that the first one has found.
 func golangciCache(t *testing.T, bin string) {
-	const want = "a.go:7 hotescape/interface-buffer, b/b.go:7 hotescape/interface-buffer, c/c.go:14 lostgoroutine/first-wins, c/c.go:4 prealloc/slice"
+	const want = "a.go:7 hotescape/interface-buffer, b/b.go:7 hotescape/interface-buffer, c/c.go:16 lostgoroutine/first-wins, c/c.go:6 prealloc/slice"
 	dir := smallModule(t, golangciConfig("{}", ""), "a.go", compiled, "b/b.go", compiled, "c/c.go", edited)
 	log := logGo(t)
 	findings(t, bin, dir, want)

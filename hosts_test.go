@@ -39,6 +39,7 @@ func TestHosts(t *testing.T) {
 	}{
 		{"go vet", vetTool(heapvet)},
 		{"lsp", func(t *testing.T, dir string, want []string) []string {
+			askedFor(t)
 			// It looks at one package after the other: some will do.
 			some := func(file string) bool { return strings.Contains("hlsu", filepath.Base(filepath.Dir(file))[:1]) }
 			got := opened(startServer(t, dir, heapvet, "lsp"), dir, some, want, func(d lspDiagnostic) string { return d.Code })
@@ -53,9 +54,10 @@ func TestHosts(t *testing.T) {
 			return golangci(t, golangciLint(t), dir)
 		}},
 		{"gopls", func(t *testing.T, dir string, want []string) []string {
+			askedFor(t)
 			all := func(string) bool { return true }
 			rule := func(d lspDiagnostic) string { return d.Source + "/" + d.Code }
-			return opened(startServer(t, dir, goplsWith(t, ".")), dir, all, want, rule)
+			return opened(startServer(t, dir, buildGopls(t, ".")), dir, all, want, rule)
 		}},
 	} {
 		t.Run(h.name, func(t *testing.T) {
@@ -229,13 +231,19 @@ func suiteHas(rule string) bool {
 	return slices.ContainsFunc(ownChecks(), func(c lint.Check) bool { return c.New().Name == name })
 }
 
-// golangciLint builds golangci-lint with heapvet in it. Its cache is empty. The overlay, if
-// there is one, is that of go build.
-func golangciLint(t *testing.T, overlay ...string) string {
+// askedFor skips a test that takes long, unless it is asked for.
+func askedFor(t *testing.T) {
 	t.Helper()
 	if os.Getenv(hosts) == "" {
 		t.Skip("set " + hosts + "=1 to run it")
 	}
+}
+
+// golangciLint builds golangci-lint with heapvet in it. Its cache is empty. The overlay, if
+// there is one, is that of go build.
+func golangciLint(t *testing.T, overlay ...string) string {
+	t.Helper()
+	askedFor(t)
 	bin := filepath.Join(t.TempDir(), "golangci-lint")
 	run(t, filepath.Join("plugin", "golangci"), []int{0}, "go", append(append([]string{"build", "-o", bin}, overlay...), ".")...)
 	if os.Getenv("GOLANGCI_LINT_CACHE") == "" {
