@@ -120,7 +120,7 @@ func (c *asker) judge(f form, at ssa.Instruction, depth int) *reason {
 
 func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason {
 	fn := at.Parent()
-	if k.proves(f) || contradictory(k) {
+	if k.proves(f) || contradictory(k) || ordered(fn).proves(f) {
 		return nil
 	}
 	for a := range f.c {
@@ -154,6 +154,32 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 		return &reason{f: f, in: fn}
 	}
 	return c.fromCallers(f, fn, depth)
+}
+
+// ordered returns what a function takes for granted of its parameters: where it slices
+// from one to the other, on whatever way, it panics by itself if they are not in order.
+func ordered(fn *ssa.Function) *known {
+	k := &known{}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if v, ok := instr.(*ssa.Slice); ok && v.Low != nil && v.High != nil {
+				f := formOf(v.High).add(formOf(v.Low), -1)
+				if ofParameters(f) {
+					k.add(f)
+				}
+			}
+		}
+	}
+	return k
+}
+
+func ofParameters(f form) bool {
+	for a := range f.c {
+		if _, ok := a.base.(*ssa.Parameter); !ok || a.path != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // subtrahend reports whether what is subtracted are numbers that whoever calls the

@@ -422,3 +422,16 @@ func (s *Stages) Run() {
 }
 
 func (s *Stages) Left() []int { return make([]int, 0, len(s.all)-len(s.done)) }
+
+// A function that slices by its parameters on one way takes them to be in order on the
+// others.
+func Splice(into *strings.Builder, ascii string, wide []rune, from, to int) {
+	if ascii != "" {
+		into.WriteString(ascii[from:to])
+		return
+	}
+	into.Grow(to - from + 1)
+	for i := from; i < to; i++ {
+		into.WriteRune(wide[i])
+	}
+}
