@@ -157,6 +157,24 @@ func Int(info *types.Info, e ast.Expr) (int64, bool) {
 	return constant.Int64Val(v)
 }
 
+// HoldsPointers reports whether values of type t may point to memory.
+func HoldsPointers(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Kind() == types.UnsafePointer || u.Info()&types.IsString != 0
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if HoldsPointers(u.Field(i).Type()) {
+				return true
+			}
+		}
+		return false
+	case *types.Array:
+		return HoldsPointers(u.Elem())
+	}
+	return true
+}
+
 // SizeVaries reports whether the size of t depends on a type argument.
 func SizeVaries(t types.Type) bool {
 	if IsTypeParam(t) {

@@ -135,7 +135,10 @@ func (f *finder) wouldWork(group *ast.CommentGroup, c *ast.Comment, d directive,
 	args := strings.Fields(d.args)
 	switch known.place {
 	case function:
-		_, isFunc := f.declOf(group).(*ast.FuncDecl)
+		decl, isFunc := f.declOf(group).(*ast.FuncDecl)
+		if isFunc && d.space == "go" && d.name == "noescape" && !f.mayEscape(decl) {
+			return false
+		}
 		return isFunc && (d.args == "" || d.tab || d.space == "heapvet" && d.args == "strict") && !f.written(group, d)
 	case wasm:
 		_, isFunc := f.declOf(group).(*ast.FuncDecl)
@@ -165,6 +168,20 @@ func (f *finder) wouldWork(group *ast.CommentGroup, c *ast.Comment, d directive,
 		return len(args) > 0 && isCommand(args[0]) && !strings.HasSuffix(d.args, ".") && f.noProse(group)
 	}
 	return false
+}
+
+// mayEscape reports whether what a function is given escapes unless a directive says that
+// it does not: the compiler cannot see its body, and gets a pointer to something.
+func (f *finder) mayEscape(decl *ast.FuncDecl) bool {
+	if decl.Body != nil {
+		return false
+	}
+	for _, param := range decl.Type.Params.List {
+		if t := f.pass.TypesInfo.TypeOf(param.Type); t != nil && lint.HoldsPointers(t) {
+			return true
+		}
+	}
+	return decl.Recv != nil
 }
 
 // written reports whether the directive stands in the group in its right form, too.

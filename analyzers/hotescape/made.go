@@ -202,7 +202,7 @@ func (r *pass) largeValue(c inspector.Cursor) {
 		if made == ast.Node(decl.id) && r.escape.Var(decl.id) != escape.Heap || made != ast.Node(decl.id) && r.escape.Expr(made.(ast.Expr)) != escape.Heap {
 			continue
 		}
-		if !r.tooLarge(made) {
+		if !r.tooLarge(made) || r.handsOut(v, make(map[*types.Var]bool)) {
 			continue
 		}
 		f := finding{category: largeValue, node: decl.id, alloc: made, place: place}
@@ -212,6 +212,56 @@ func (r *pass) largeValue(c inspector.Cursor) {
 		}
 		r.report(f, "%s (%s) is allocated %s, because it is too large for the stack; %s, and clear it where its zeros matter", v.Name(), bytes(size), place.When(), remedy)
 	}
+}
+
+// handsOut reports whether v, or its address, is returned or stored: who gets it owns it,
+// and says when there is a next one.
+func (r *pass) handsOut(v *types.Var, seen map[*types.Var]bool) bool {
+	seen[v] = true
+	_, pointer := v.Type().Underlying().(*types.Pointer)
+	_, slice := v.Type().Underlying().(*types.Slice)
+	for _, use := range r.usesOf(v) {
+		shared := pointer || slice
+		cur := use
+	climb:
+		for {
+			switch cur.ParentEdgeKind() {
+			case edge.UnaryExpr_X:
+				shared = shared || cur.Parent().Node().(*ast.UnaryExpr).Op == token.AND
+			case edge.SliceExpr_X:
+				shared = true
+			case edge.ParenExpr_X, edge.KeyValueExpr_Value, edge.CompositeLit_Elts:
+			default:
+				break climb
+			}
+			cur = cur.Parent()
+		}
+		if !shared {
+			continue
+		}
+		switch cur.ParentEdgeKind() {
+		case edge.ReturnStmt_Results, edge.SendStmt_Value:
+			return true
+		case edge.CallExpr_Args:
+			b, ok := typeutil.Callee(r.TypesInfo, cur.Parent().Node().(*ast.CallExpr)).(*types.Builtin)
+			if ok && b.Name() == "append" && cur.ParentEdgeIndex() > 0 {
+				return true
+			}
+		case edge.AssignStmt_Rhs:
+			s := cur.Parent().Node().(*ast.AssignStmt)
+			if len(s.Lhs) != len(s.Rhs) {
+				continue
+			}
+			id, ok := s.Lhs[cur.ParentEdgeIndex()].(*ast.Ident)
+			if !ok {
+				return true
+			}
+			if alias := r.local(id); alias == nil && id.Name != "_" || alias != nil && !seen[alias] && r.handsOut(alias, seen) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // madeSize returns the bytes that make([]T, n) or new(T) takes, if that is known.

@@ -3,6 +3,7 @@ package poolalias
 import (
 	"go/types"
 
+	"github.com/heapvet/heapvet/lint"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -47,7 +48,7 @@ func (x *explorer) appends(fr *frame, st *state, instr ssa.CallInstruction, v ss
 	if len(args) > 1 {
 		if r, ok := x.refOf(fr, st, args[1]); ok {
 			x.use(fr, st, instr, args[1])
-			if st.put == nil && holdsPointers(elem(args[1].Type())) && x.owned("O"+r.path+"[]", elem(args[1].Type())) {
+			if st.put == nil && lint.HoldsPointers(elem(args[1].Type())) && x.owned("O"+r.path+"[]", elem(args[1].Type())) {
 				kept = append(kept, r)
 			}
 		} else {
@@ -71,22 +72,4 @@ func elem(t types.Type) types.Type {
 		return s.Elem()
 	}
 	return types.Typ[types.Byte]
-}
-
-// holdsPointers reports whether values of type t may point to memory.
-func holdsPointers(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return u.Kind() == types.UnsafePointer || u.Info()&types.IsString != 0
-	case *types.Struct:
-		for i := range u.NumFields() {
-			if holdsPointers(u.Field(i).Type()) {
-				return true
-			}
-		}
-		return false
-	case *types.Array:
-		return holdsPointers(u.Elem())
-	}
-	return true
 }

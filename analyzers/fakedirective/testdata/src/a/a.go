@@ -186,3 +186,9 @@ func b2() {}
 
 /*go:pure*/
 func b3() {}
+
+// go:noescape
+func noPointers(n int) (a, b bool)
+
+// go:noescape
+func withBody(p *byte) byte { return *p }
