@@ -30,6 +30,9 @@ func (c *checker) report(found []finding) {
 		}) {
 			continue // is part of putting it back again
 		}
+		if f.category == aliased && sortedOut(f) {
+			continue
+		}
 		key := once{f.category, f.put.at.instr}
 		if f.category == useAfterPut && said[key] {
 			continue
@@ -43,6 +46,50 @@ func (c *checker) report(found []finding) {
 		d.SuggestedFixes = c.fix(f)
 		c.pass.Report(d)
 	}
+}
+
+// sortedOut reports whether what is stored is a list, of a function that compares objects
+// with the one that is put back: to leave it out. Which elements a list has is not known.
+func sortedOut(f finding) bool {
+	var stored ssa.Value
+	switch in := f.at.instr.(type) {
+	case *ssa.Store:
+		stored = in.Val
+	case *ssa.MapUpdate:
+		stored = in.Value
+	default:
+		return false
+	}
+	if _, ok := stored.Type().Underlying().(*types.Slice); !ok {
+		return false
+	}
+	call, ok := f.put.at.instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	fn := f.at.instr.Parent()
+	return slices.ContainsFunc(call.Common().Args, func(arg ssa.Value) bool {
+		_, pointer := arg.Type().Underlying().(*types.Pointer)
+		return pointer && slices.ContainsFunc(append(slices.Clip(fn.AnonFuncs), fn), func(fn *ssa.Function) bool { return compares(fn, arg.Type()) })
+	})
+}
+
+// compares reports whether a function compares pointers of a type with each other.
+func compares(fn *ssa.Function, t types.Type) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			cmp, ok := instr.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !types.Identical(cmp.X.Type(), t) {
+				continue
+			}
+			_, x := cmp.X.(*ssa.Const)
+			_, y := cmp.Y.(*ssa.Const)
+			if !x && !y {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *checker) diagnostic(f finding) (analysis.Diagnostic, bool) {
