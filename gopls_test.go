@@ -38,17 +38,7 @@ func testGopls(t *testing.T, gopls string) {
 	c.shows("opened", file, "5 prealloc/slice, 15 lostgoroutine/first-wins,", checkAndCode)
 
 	// A buffer that the disk does not have.
-	text = strings.Replace(text, "package m\n", "package m\n\nimport \"io\"\n", 1) + `
-func Sum(r io.Reader) (total int) {
-	for {
-		var word [4]byte
-		if _, err := io.ReadFull(r, word[:]); err != nil {
-			return total
-		}
-		total += int(word[0])
-	}
-}
-`
+	text = withSum(text)
 	c.change(file, text)
 	list := c.shows("edited", file, "7 prealloc/slice, 17 lostgoroutine/first-wins, 24 hotescape/interface-buffer,", checkAndCode)
 
@@ -60,7 +50,7 @@ func Sum(r io.Reader) (total int) {
 	c.change(file, text)
 	c.shows("fixed", file, "21 lostgoroutine/first-wins, 28 hotescape/interface-buffer,", checkAndCode)
 
-	text = strings.Replace(text, "\tfor {\n\t\tvar word [4]byte\n", "\tvar word [4]byte\n\tfor {\n", 1)
+	text = mendSum(text)
 	c.change(file, text)
 	c.shows("mended", file, "21 lostgoroutine/first-wins,", checkAndCode)
 

@@ -51,10 +51,56 @@ func TestLanguageServer(t *testing.T) {
 	}
 	dir := editedModule(t)
 	file := filepath.Join(dir, "a.go")
-	c := startServer(t, dir, buildHeapvet(t), "lsp")
+	heapvet := buildHeapvet(t)
+	c := startServer(t, dir, heapvet, "lsp", "-live")
 	c.open(file, edited)
 	c.shows("opened", file, "prealloc/slice lostgoroutine/first-wins", code)
+
+	// What is imported anew waits for the go command.
+	text := withSum(edited)
+	c.change(file, text)
+	c.save(file, text)
+	list := c.shows("saved", file, "prealloc/slice lostgoroutine/first-wins hotescape/interface-buffer", code)
+
+	text = c.fix(file, text, list[0])
+	c.change(file, text)
+	c.save(file, text)
+	c.shows("fixed", file, "lostgoroutine/first-wins hotescape/interface-buffer", code)
+	c.change(file, "// nobody saves this\n"+mendSum(text))
+	list = c.shows("mended", file, "lostgoroutine/first-wins", code)
+	if line := list[0].Range.Start.Line; line != 22 {
+		t.Errorf("in the text that is not saved, the finding is in line %d", line)
+	}
+	c.change(file, "func")
+	c.shows("broken", file, "", code)
 	c.stop()
+
+	// An editor that goes away without a word takes the analysis with it.
+	c = startServer(t, dir, heapvet, "lsp")
+	c.open(file, text)
+	c.conn.Close()
+	if err := c.cmd.Wait(); err == nil || c.cmd.ProcessState.ExitCode() != 1 {
+		t.Errorf("when the editor was gone, heapvet lsp ended with %v", err)
+	}
+}
+
+// withSum adds a function with a finding that needs the word of the compiler, and an import.
+func withSum(text string) string {
+	return strings.Replace(text, "package m\n", "package m\n\nimport \"io\"\n", 1) + `
+func Sum(r io.Reader) (total int) {
+	for {
+		var word [4]byte
+		if _, err := io.ReadFull(r, word[:]); err != nil {
+			return total
+		}
+		total += int(word[0])
+	}
+}
+`
+}
+
+func mendSum(text string) string {
+	return strings.Replace(text, "\tfor {\n\t\tvar word [4]byte\n", "\tvar word [4]byte\n\tfor {\n", 1)
 }
 
 // hosts is the environment variable that asks for the tests with real editors.

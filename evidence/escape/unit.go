@@ -35,6 +35,9 @@ type Unit struct {
 	PackageFile map[string]string // package path to export data
 	Standard    map[string]bool   // standard packages
 
+	// Overlay names, for some of GoFiles, other files that have their contents.
+	Overlay map[string]string
+
 	// Verify also runs the compiler to its end and makes Load fail where the
 	// two runs do not say the same.
 	Verify bool
@@ -263,15 +266,25 @@ func (u Unit) args(pass *analysis.Pass, in *inputs, stop bool) ([]string, error)
 		}
 		args = append(args, "-embedcfg", name)
 	}
-	if len(u.renamed) > 0 {
-		args = append(args, "-trimpath", strings.Join(u.renamed, ";"))
+	files := slices.Clone(u.GoFiles)
+	renamed := slices.Clone(u.renamed)
+	for i, name := range files {
+		if other := u.Overlay[name]; other != "" {
+			files[i] = other
+			renamed = append(renamed, renaming(other, name))
+		}
 	}
-	return append(args, u.GoFiles...), nil
+	if len(renamed) > 0 {
+		args = append(args, "-trimpath", strings.Join(renamed, ";"))
+	}
+	return append(args, files...), nil
 }
 
 func (u *Unit) rename(file, name string) {
-	u.renamed = append(u.renamed, file+"=>"+name)
+	u.renamed = append(u.renamed, renaming(file, name))
 }
+
+func renaming(file, name string) string { return file + "=>" + name }
 
 // plain returns a package path without the name of the test that it is a variant for.
 func plain(path string) string {

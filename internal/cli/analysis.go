@@ -171,6 +171,7 @@ func (a *analysis) engine() (*engine, error) {
 		build: a.env.overrides(),
 		tool:  []string{"-" + lint.FlagSuppressed},
 		scope: a.env.scope(a.dir, a.patterns),
+		kept:  keptUnits(os.Getenv(keptVariable)),
 	}
 	if a.tags != "" {
 		e.build = append(e.build, "-tags="+a.tags)

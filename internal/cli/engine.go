@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/heapvet/heapvet/internal/unit"
 )
 
 // An engine runs the checks: go vet with this program as its tool. The go command
@@ -23,6 +25,7 @@ type engine struct {
 	build    []string // flags for the go command, such as -tags
 	tool     []string // flags for the vet tool
 	scope    string
+	kept     keptUnits // where to keep the units; "" for nowhere
 	progress *progress
 }
 
@@ -141,12 +144,18 @@ type vetRun struct {
 	ok      bool   // the go command succeeded
 	objects int    // JSON objects received: analysed units
 	general string // text on standard error that names no package
+
+	described []json.RawMessage // units, by themselves
 }
 
 // vet runs go vet once.
 func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 	var v vetRun
-	args := slices.Concat([]string{"vet", "-json", "-vettool=" + e.self}, e.build, e.tool, []string{"--"}, patterns)
+	tool := e.tool
+	if e.kept != "" {
+		tool = append(slices.Clone(tool), "-describe")
+	}
+	args := slices.Concat([]string{"vet", "-json", "-vettool=" + e.self}, e.build, tool, []string{"--"}, patterns)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(cmd.Environ(), scopeVariable+"="+e.scope)
 	for _, flag := range e.build {
@@ -183,6 +192,11 @@ func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 	if readErr != nil {
 		return v, fmt.Errorf("cannot read the output of go vet: %w\n%s", readErr, stderr.String())
 	}
+	if e.kept != "" {
+		if err := e.kept.store(ctx, e, patterns, v.described); err != nil && ctx.Err() != nil {
+			return v, context.Cause(ctx)
+		}
+	}
 	v.ok = err == nil // the failure of a check is no failure of go vet
 	if !v.ok {
 		v.Failures = append(v.Failures, failures...)
@@ -196,15 +210,19 @@ func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 func (e *engine) read(r io.Reader, v *vetRun) error {
 	dec := json.NewDecoder(bufio.NewReaderSize(r, 1<<16))
 	for {
-		var unit map[string]map[string]json.RawMessage
-		if err := dec.Decode(&unit); err == io.EOF {
+		var results map[string]map[string]json.RawMessage
+		if err := dec.Decode(&results); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err
 		}
 		v.objects++
-		for pkg, checks := range unit {
+		for pkg, checks := range results {
 			for check, raw := range checks {
+				if check == unit.Description {
+					v.described = append(v.described, raw)
+					continue
+				}
 				var diags []diagnostic
 				if json.Unmarshal(raw, &diags) == nil {
 					for _, d := range diags {

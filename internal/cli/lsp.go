@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"time"
 
 	"github.com/heapvet/heapvet/internal/lsp"
@@ -19,16 +20,19 @@ the findings of the packages whose files are open, with the steps that lead to t
 and, on any line, what the compiler allocates there and why ("Explain what this line allocates").
 
 A file is analysed when it is opened and when it is saved. What was found in it is withdrawn as
-soon as it is edited.
+soon as it is edited; with -live, the text is analysed as it is, when nothing was typed for a moment.
 
-	heapvet lsp [-all] [-enable list] [-disable list] [-tags list] [-test=false]
+	heapvet lsp [-live] [-all] [-enable list] [-disable list] [-tags list] [-test=false]
 
-The flags are those of heapvet, and so is heapvet.toml. docs/editors.md of the repository shows
+The other flags are those of heapvet, and so is heapvet.toml. docs/editors.md of the repository shows
 settings for editors.
 `
 
 // serve speaks the language server protocol on standard input and output.
 func serve(c *command, ctx context.Context, args []string) (int, error) {
+	given := len(args)
+	args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "-live" || arg == "--live" })
+	live := len(args) < given
 	o, err := parseFlags(args)
 	if err != nil {
 		return 0, err
@@ -40,12 +44,22 @@ func serve(c *command, ctx context.Context, args []string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("cannot find the program itself, which does the analysis: %w", err)
 	}
+	kept, err := os.MkdirTemp("", "heapvet-lsp-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(kept)
 	server := &lsp.Server{
 		Run: func(ctx context.Context, dir string, args ...string) lsp.Output {
-			return runSelf(ctx, self, dir, args)
+			return runSelf(ctx, self, dir, args, keptVariable+"="+kept)
 		},
+		Again: func(ctx context.Context, dir string, texts map[string]string) ([]byte, []string, error) {
+			return c.again(ctx, keptUnits(kept), dir, texts, args)
+		},
+		Live:    live,
 		Flags:   args,
 		Version: toolVersion(),
+		Sure:    c.checks.defaultOn,
 		URL:     lint.URL,
 		Logf:    func(format string, args ...any) { fmt.Fprintf(c.stderr, "heapvet: "+format+"\n", args...) },
 	}
@@ -53,9 +67,10 @@ func serve(c *command, ctx context.Context, args []string) (int, error) {
 }
 
 // runSelf runs the program until it ends, or the context does.
-func runSelf(ctx context.Context, self, dir string, args []string) lsp.Output {
+func runSelf(ctx context.Context, self, dir string, args []string, env ...string) lsp.Output {
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Dir = dir
+	cmd.Env = append(cmd.Environ(), env...)
 	ownGroup(cmd)
 	cmd.WaitDelay = 5 * time.Second
 	var stdout, stderr bytes.Buffer

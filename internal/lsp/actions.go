@@ -28,7 +28,8 @@ func (s *Server) codeActions(p codeActionParams) ([]codeAction, error) {
 		return nil, err
 	}
 	actions := []codeAction{}
-	if b := s.open[file]; b == nil || b.dirty {
+	b := s.open[file]
+	if b == nil || b.stale {
 		return actions, nil // the findings are about another text
 	}
 	wanted := func(kind string) bool {
@@ -52,7 +53,7 @@ func (s *Server) codeActions(p codeActionParams) ([]codeAction, error) {
 			}
 		}
 	}
-	if wanted(kindExplain) {
+	if wanted(kindExplain) && !b.dirty {
 		const title = "Explain what this line allocates"
 		actions = append(actions, codeAction{
 			Title:   title,
@@ -69,7 +70,7 @@ func (s *Server) edit(x fix) *workspaceEdit {
 	for _, file := range slices.Sorted(maps.Keys(x.edits)) {
 		doc := versionedDocument{URI: source.URI(file)}
 		if b := s.open[file]; b != nil {
-			if b.dirty {
+			if b.stale {
 				return nil
 			}
 			doc.Version = b.version
@@ -124,7 +125,7 @@ func (s *Server) hasFinding(file string, p textPosition) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.open[file]
-	return b != nil && !b.dirty && slices.ContainsFunc(s.found[file], func(f *finding) bool {
+	return b != nil && !b.stale && slices.ContainsFunc(s.found[file], func(f *finding) bool {
 		return f.Range.overlaps(textRange{p, p})
 	})
 }

@@ -3,21 +3,28 @@ package lsp
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/heapvet/heapvet/internal/source"
+	"time"
 )
 
-// A queue holds the directories of a module that wait for an analysis. One at a time
-// is analysed, so that no package is analysed twice at once.
+// A queue holds the directories of a module that wait for an analysis by the go
+// command. One at a time is analysed, so that no package is analysed twice at once, and
+// none while one is analysed again, which somebody is waiting for.
 type queue struct {
 	dirs    []string
 	running string // "" when nothing is
 	cancel  context.CancelFunc
+	idle    chan struct{}          // closed when nothing runs any more
+	again   map[string]*repetition // by directory
+}
+
+// A repetition is an analysis of a package without the go command.
+type repetition struct {
+	cancel context.CancelFunc
+	done   chan struct{}
 }
 
 func (q *queue) stop() {
@@ -25,6 +32,18 @@ func (q *queue) stop() {
 	if q.cancel != nil {
 		q.cancel()
 	}
+	for _, r := range q.again {
+		r.cancel()
+	}
+}
+
+func (s *Server) queueOf(root string) *queue {
+	q := s.queues[root]
+	if q == nil {
+		q = &queue{again: make(map[string]*repetition)}
+		s.queues[root] = q
+	}
+	return q
 }
 
 // saved takes note that a file is on disk as it is in the editor. Its package is
@@ -32,7 +51,8 @@ func (q *queue) stop() {
 // depend on it, and if not, the go command knows the answer.
 func (s *Server) saved(ctx context.Context, file string, d document) {
 	b := s.open[file]
-	if b == nil {
+	known := b != nil
+	if !known {
 		b = new(buffer)
 		s.open[file] = b
 	}
@@ -40,8 +60,10 @@ func (s *Server) saved(ctx context.Context, file string, d document) {
 		b.version = d.Version
 	}
 	if b.dirty {
-		b.dirty = false
-		delete(s.found, file)
+		if b.stale {
+			delete(s.found, file)
+		}
+		b.dirty, b.stale, b.text = false, false, nil
 	}
 	dir := filepath.Dir(file)
 	root := moduleRoot(dir)
@@ -52,18 +74,29 @@ func (s *Server) saved(ctx context.Context, file string, d document) {
 		}
 	}
 	slices.Sort(dirs[1:])
-	s.enqueue(ctx, root, dirs)
+	q := s.queueOf(root)
+	if s.Again != nil && known {
+		s.repeat(ctx, q, dir, 0)
+	}
+	s.enqueue(ctx, q, dirs)
 }
 
+// pause is how long nothing must be typed before unsaved text is analysed.
+const pause = 300 * time.Millisecond
+
 // changed takes note that a file differs from the disk, and withdraws its findings.
-func (s *Server) changed(ctx context.Context, file string, d document) {
+func (s *Server) changed(ctx context.Context, file string, d document, text *string) {
 	b := s.open[file]
 	if b == nil {
 		return
 	}
-	b.dirty = true
-	b.version = d.Version
+	b.dirty, b.stale = true, true
+	b.version, b.text = d.Version, text
 	s.publish(ctx, file)
+	if s.Live && s.Again != nil {
+		dir := filepath.Dir(file)
+		s.repeat(ctx, s.queueOf(moduleRoot(dir)), dir, pause)
+	}
 }
 
 // closed forgets a file, and the findings of its package if nobody looks at it.
@@ -78,25 +111,21 @@ func (s *Server) closed(ctx context.Context, file string) {
 	if q := s.queues[moduleRoot(dir)]; q != nil {
 		q.dirs = slices.DeleteFunc(q.dirs, func(d string) bool { return d == dir })
 		q.interrupt(dir)
+		if r := q.again[dir]; r != nil {
+			r.cancel()
+		}
 	}
-	s.replace(ctx, dir, nil)
+	s.replace(ctx, dir, nil, anyFile)
 }
 
+func anyFile(string) bool { return true }
+
 // enqueue has the directories analysed, in this order, before what waits already.
-func (s *Server) enqueue(ctx context.Context, root string, dirs []string) {
-	q := s.queues[root]
-	if q == nil {
-		q = new(queue)
-		s.queues[root] = q
-	}
+func (s *Server) enqueue(ctx context.Context, q *queue, dirs []string) {
 	rest := slices.DeleteFunc(q.dirs, func(dir string) bool { return slices.Contains(dirs, dir) })
 	q.dirs = slices.Concat(dirs, rest)
-	if q.running == "" {
-		q.running = dirs[0]
-		s.work.Go(func() { s.drain(ctx, q) })
-	} else {
-		q.interrupt(dirs...) // it reads files that have changed
-	}
+	q.interrupt(dirs...) // it reads files that have changed
+	s.resume(ctx, q)
 }
 
 // interrupt ends the analysis that is running if it is of one of the directories and has begun.
@@ -106,12 +135,23 @@ func (q *queue) interrupt(dirs ...string) {
 	}
 }
 
+// resume has the queue worked off, if nothing stands against it.
+func (s *Server) resume(ctx context.Context, q *queue) {
+	if q.idle != nil || len(q.again) > 0 || len(q.dirs) == 0 || ctx.Err() != nil {
+		return
+	}
+	q.idle = make(chan struct{})
+	s.work.Go(func() { s.drain(ctx, q) })
+}
+
 // drain analyses what waits in the queue.
 func (s *Server) drain(ctx context.Context, q *queue) {
 	for {
 		s.mu.Lock()
-		if len(q.dirs) == 0 || ctx.Err() != nil {
+		if len(q.dirs) == 0 || len(q.again) > 0 || ctx.Err() != nil {
 			q.running, q.cancel = "", nil
+			close(q.idle)
+			q.idle = nil
 			s.mu.Unlock()
 			return
 		}
@@ -122,7 +162,7 @@ func (s *Server) drain(ctx context.Context, q *queue) {
 		s.mu.Unlock()
 
 		out := s.Run(run, dir, append(slices.Clone(s.Flags), "-json", ".")...)
-		found, err := s.parse(out.Stdout)
+		found, err := s.parse(out.Stdout, nil)
 		stopped := run.Err() != nil
 		cancel()
 		if stopped {
@@ -135,12 +175,87 @@ func (s *Server) drain(ctx context.Context, q *queue) {
 		case err != nil:
 			s.tell(ctx, messageError, reasonOf(out.Stderr, "heapvet printed what is no JSON"))
 		case out.Code == exitFailure:
+			if advice := adviceOn(string(out.Stderr), dir); advice != "" {
+				s.tell(ctx, messageInfo, advice)
+			}
 			// A package that does not compile is no news: gopls says it better.
 			s.Logf("%s: %s", dir, bytes.TrimSpace(out.Stderr))
 		}
-		s.replace(ctx, dir, found)
+		// What is being edited has findings of its own, or will have them when it is saved.
+		s.replace(ctx, dir, found, func(file string) bool { return s.open[file] == nil || !s.open[file].dirty })
 		s.mu.Unlock()
 	}
+}
+
+// repeat analyses the package in a directory again, as its files are in the editor
+// and without the go command, when nothing has happened for a while. What else is being
+// analysed in the module waits.
+func (s *Server) repeat(ctx context.Context, q *queue, dir string, after time.Duration) {
+	run, cancel := context.WithCancel(ctx)
+	r := &repetition{cancel, make(chan struct{})}
+	before := q.again[dir]
+	if before != nil {
+		before.cancel()
+	}
+	q.again[dir] = r
+	s.work.Go(func() {
+		defer cancel()
+		if before != nil {
+			<-before.done
+		}
+		select {
+		case <-run.Done():
+		case <-time.After(after):
+			s.repeatNow(ctx, run, q, dir)
+		}
+		close(r.done)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if q.again[dir] == r {
+			delete(q.again, dir)
+		}
+		s.resume(ctx, q)
+	})
+}
+
+func (s *Server) repeatNow(ctx, run context.Context, q *queue, dir string) {
+	s.mu.Lock()
+	idle := q.idle
+	if idle != nil && q.running != "" {
+		if !slices.Contains(q.dirs, q.running) {
+			q.dirs = append([]string{q.running}, q.dirs...)
+		}
+		q.cancel()
+	}
+	texts := make(map[string]string)
+	for file, b := range s.open {
+		if filepath.Dir(file) == dir && b.dirty && b.text != nil {
+			texts[file] = *b.text
+		}
+	}
+	s.mu.Unlock()
+	if idle != nil {
+		<-idle
+	}
+	stdout, files, err := s.Again(run, dir, texts)
+	if err != nil {
+		return // the go command will tell
+	}
+	found, err := s.parse(stdout, texts)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil || run.Err() != nil {
+		return
+	}
+	for file := range texts {
+		if b := s.open[file]; b != nil {
+			b.stale = false
+		}
+	}
+	s.replace(ctx, dir, found, func(file string) bool {
+		b := s.open[file]
+		return slices.Contains(files, file) && (b == nil || !b.stale)
+	})
 }
 
 const exitFailure = 2
@@ -152,58 +267,16 @@ func reasonOf(stderr []byte, otherwise string) string {
 	return otherwise
 }
 
-// replace makes found the findings of the package in a directory.
-func (s *Server) replace(ctx context.Context, dir string, found []*finding) {
-	files := make(map[string]bool)
-	for file := range s.found {
-		if filepath.Dir(file) == dir {
-			files[file] = true
-			delete(s.found, file)
-		}
+// adviceOn says what to do about a failure of the command, if it is not one that gopls
+// speaks of.
+func adviceOn(stderr, dir string) string {
+	switch {
+	case strings.Contains(stderr, "go.mod file not found"):
+		return "heapvet looks at packages of modules, and there is no go.mod in " + dir + " or above; \"go mod init\" makes one"
+	case strings.Contains(stderr, "build constraints exclude all Go files"):
+		return "heapvet does not look at " + dir + ": its files are for other platforms or tags; \"heapvet lsp -tags LIST\" sets tags"
 	}
-	for _, f := range found {
-		if filepath.Dir(f.file) == dir {
-			files[f.file] = true
-			s.found[f.file] = append(s.found[f.file], f)
-		}
-	}
-	for file := range files {
-		s.publish(ctx, file)
-	}
-}
-
-// publish shows the findings of a file, or none while it is being edited.
-func (s *Server) publish(ctx context.Context, file string) {
-	p := publishParams{URI: source.URI(file), Diagnostics: []diagnostic{}}
-	b := s.open[file]
-	if b != nil {
-		p.Version = b.version
-	}
-	if b == nil || !b.dirty {
-		p.Diagnostics = slices.Grow(p.Diagnostics, len(s.found[file]))
-		for _, f := range s.found[file] {
-			p.Diagnostics = append(p.Diagnostics, f.diagnostic)
-		}
-	}
-	if len(p.Diagnostics) == 0 && !s.shown[file] {
-		return
-	}
-	s.shown[file] = len(p.Diagnostics) > 0
-	s.notify(ctx, "textDocument/publishDiagnostics", p)
-}
-
-// tell shows the user a message, once.
-func (s *Server) tell(ctx context.Context, kind int, text string) {
-	if !s.told[text] {
-		s.told[text] = true
-		s.notify(ctx, "window/showMessage", messageParams{kind, text})
-	}
-}
-
-func (s *Server) notify(ctx context.Context, method string, params any) {
-	if err := s.conn.Notify(ctx, method, params); err != nil && ctx.Err() == nil {
-		s.Logf("%s: %v", method, err)
-	}
+	return ""
 }
 
 // moduleRoot returns the directory of the module or workspace that a directory
@@ -225,102 +298,4 @@ func moduleRoot(dir string) string {
 		return dir
 	}
 	return root
-}
-
-// A finding is one line of what the command prints, as the protocol has it.
-type finding struct {
-	file string
-	diagnostic
-	fixes []fix
-}
-
-type fix struct {
-	title string
-	edits map[string][]textEdit // by file name
-}
-
-// parse reads what heapvet -json prints.
-func (s *Server) parse(stdout []byte) ([]*finding, error) {
-	var tree map[string]map[string][]struct {
-		Category, Posn, End, Message string
-		Fixes                        []struct {
-			Message string
-			Edits   []struct {
-				Filename   string
-				Start, End int
-				New        string
-			}
-		} `json:"suggested_fixes"`
-		Related []struct{ Posn, End, Message string }
-	}
-	if err := json.Unmarshal(stdout, &tree); err != nil {
-		return nil, err
-	}
-	files := make(source.Files)
-	var all []*finding
-	for _, checks := range tree {
-		for check, list := range checks {
-			for _, d := range list {
-				at := locationOf(files, d.Posn, d.End)
-				file, err := fileOf(at.URI)
-				if err != nil {
-					continue
-				}
-				f := &finding{file: file, diagnostic: diagnostic{
-					Range:    at.Range,
-					Severity: severityWarning,
-					Code:     check,
-					Source:   "heapvet",
-					Message:  d.Message,
-				}}
-				if d.Category != "" && d.Category != check {
-					f.Code += "/" + d.Category
-				}
-				f.CodeInfo = &codeInfo{s.URL(check)}
-				for _, r := range d.Related {
-					f.Information = append(f.Information, relatedTo{locationOf(files, r.Posn, r.End), r.Message})
-				}
-				f.fixes = slices.Grow(f.fixes, len(d.Fixes))
-				for _, x := range d.Fixes {
-					one := fix{x.Message, make(map[string][]textEdit)}
-					for _, e := range x.Edits {
-						one.edits[e.Filename] = append(one.edits[e.Filename],
-							textEdit{textRange{offset(files, e.Filename, e.Start), offset(files, e.Filename, e.End)}, e.New})
-					}
-					f.fixes = append(f.fixes, one)
-				}
-				all = append(all, f)
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b *finding) int {
-		if a.Range != b.Range {
-			if a.Range.Start.before(b.Range.Start) {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.Code+a.Message, b.Code+b.Message)
-	})
-	return all, nil
-}
-
-// locationOf converts two positions "file:line:column".
-func locationOf(files source.Files, from, to string) location {
-	file, start := positionOf(files, from)
-	end := start
-	if other, e := positionOf(files, to); other == file && start.before(e) {
-		end = e
-	}
-	return location{source.URI(file), textRange{start, end}}
-}
-
-func positionOf(files source.Files, place string) (file string, p textPosition) {
-	file, line, col := source.Split(place)
-	return file, textPosition{max(line-1, 0), files.UTF16(file, line, max(col, 1)) - 1}
-}
-
-func offset(files source.Files, file string, n int) textPosition {
-	line, col := files.At(file, n)
-	return textPosition{max(line-1, 0), files.UTF16(file, line, col) - 1}
 }

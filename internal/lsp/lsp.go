@@ -23,9 +23,17 @@ import (
 type Server struct {
 	// Run runs heapvet with arguments in a directory, until the context ends.
 	Run func(ctx context.Context, dir string, args ...string) Output
+	// Again, if there is one, analyses the package in a directory with what the last Run
+	// there has learned of its imports, and with other texts of some files. It returns
+	// what Run prints, and the files that it speaks of. An error says that Run must do it.
+	Again func(ctx context.Context, dir string, texts map[string]string) (stdout []byte, files []string, err error)
+	// Live asks for the analysis of texts that are not saved yet.
+	Live bool
 	// Flags are given to each analysis.
 	Flags   []string
 	Version string
+	// Sure reports whether the findings of a check are trusted enough for warnings.
+	Sure func(check string) bool
 	// URL returns the address of the page of a check.
 	URL func(check string) string
 	// Logf receives lines about what went wrong.
@@ -53,7 +61,9 @@ type Output struct {
 // A buffer is a file that is open in the editor.
 type buffer struct {
 	version *int
-	dirty   bool // it has changed since it was opened or saved
+	dirty   bool    // it has changed since it was opened or saved
+	stale   bool    // it has changed since its findings were found
+	text    *string // while it is dirty, if it is known
 }
 
 // Serve speaks with the editor until it ends the conversation, and returns the exit
@@ -140,11 +150,20 @@ func (s *Server) handle(ctx context.Context, conn *jsonrpc2.Conn, req *jsonrpc2.
 	}
 	switch req.Method {
 	case "initialize":
+		var p initializeParams
+		if req.Params != nil {
+			json.Unmarshal(*req.Params, &p) // none of it is necessary
+		}
+		s.Live = s.Live || p.Options.Live
 		return s.initialize(), nil
 	case "textDocument/didOpen", "textDocument/didSave":
 		return onFile(req, func(file string, d document) { s.saved(ctx, file, d) })
 	case "textDocument/didChange":
-		return onFile(req, func(file string, d document) { s.changed(ctx, file, d) })
+		var p changeParams
+		if err := decode(req, &p); err != nil {
+			return nil, err
+		}
+		return onFile(req, func(file string, d document) { s.changed(ctx, file, d, p.text()) })
 	case "textDocument/didClose":
 		return onFile(req, func(file string, d document) { s.closed(ctx, file) })
 	case "textDocument/codeAction":
@@ -185,7 +204,10 @@ func (s *Server) handle(ctx context.Context, conn *jsonrpc2.Conn, req *jsonrpc2.
 func (s *Server) initialize() any {
 	r := initializeResult{ServerInfo: serverInfo{"heapvet", s.Version}}
 	sync := &r.Capabilities.TextDocumentSync
-	sync.OpenClose, sync.Change, sync.Save = true, 2, true
+	sync.OpenClose, sync.Change, sync.Save = true, syncDifferences, true
+	if s.Live && s.Again != nil {
+		sync.Change = syncFull
+	}
 	r.Capabilities.CodeAction.Kinds = []string{kindFix, kindExplain}
 	r.Capabilities.Command.Commands = []string{explainCommand}
 	r.Capabilities.Hover = true

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,11 +113,16 @@ func foundX(t *testing.T, file string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
-	at := strings.Index(string(data), "x")
-	line := 1 + strings.Count(string(data[:at]), "\n")
-	col := at - strings.LastIndex(string(data[:at]), "\n")
+	return foundIn(t, file, string(data))
+}
+
+// foundIn returns what heapvet would print of the x in the text of a file.
+func foundIn(t *testing.T, file, text string) []byte {
+	at := strings.Index(text, "x")
+	line := 1 + strings.Count(text[:at], "\n")
+	col := at - strings.LastIndex(text[:at], "\n")
 	out, err := json.Marshal(map[string]any{"m": map[string]any{"some": []any{map[string]any{
 		"category": "kind",
 		"posn":     fmt.Sprintf("%s:%d:%d", file, line, col),
@@ -303,4 +309,83 @@ func TestFailure(t *testing.T) {
 	if len(e.messages) > 0 {
 		t.Errorf("the user was told again: %q", (<-e.messages).Message)
 	}
+}
+
+// TestAgain: after a save, what is found without the go command appears, and then what the go
+// command finds; the two do not run at once. In live mode, so it is with what is not saved.
+func TestAgain(t *testing.T) {
+	file := moduleWith(t, "package m\n\nvar _ = x\n")
+	other := filepath.Join(filepath.Dir(file), "b.go")
+	var running atomic.Int32
+	busy := func(what string) func() {
+		if running.Add(1) != 1 {
+			t.Errorf("%s while something else runs", what)
+		}
+		return func() { running.Add(-1) }
+	}
+	kept := false
+	finish := make(chan bool, 1)
+	e := start(t, &Server{
+		Live: true,
+		Sure: func(string) bool { return false },
+		Run: func(ctx context.Context, dir string, args ...string) Output {
+			defer busy("go vet")()
+			if kept {
+				select { // it takes long
+				case <-finish:
+				case <-ctx.Done():
+					return Output{Err: ctx.Err()}
+				}
+			}
+			kept = true
+			return Output{Stdout: foundX(t, file)}
+		},
+		Again: func(ctx context.Context, dir string, texts map[string]string) ([]byte, []string, error) {
+			defer busy("a repetition")()
+			if text, ok := texts[file]; ok {
+				return foundIn(t, file, text), []string{file}, nil
+			}
+			if len(texts) > 0 {
+				t.Errorf("texts: %v", texts)
+			}
+			return foundX(t, file), []string{file}, nil
+		},
+	})
+	e.did("Open", file, 1)
+	line := func(when string, want int) {
+		t.Helper()
+		p := receive(t, e.published, "diagnostic")
+		switch {
+		case want < 0 && len(p.Diagnostics) > 0:
+			t.Fatalf("%s: shown is %+v", when, p)
+		case want >= 0 && (len(p.Diagnostics) != 1 || p.Diagnostics[0].Range.Start.Line != want):
+			t.Fatalf("%s: shown is %+v", when, p)
+		case want >= 0 && p.Diagnostics[0].Severity != severityInformation:
+			t.Errorf("%s: severity %d", when, p.Diagnostics[0].Severity)
+		}
+	}
+	line("opened", 2)
+	e.did("Open", other, 1) // go vet is still at it when something is typed
+
+	const text = "package m\n\n// 😀\nvar _ = x\n"
+	e.notify("textDocument/didChange", map[string]any{
+		"textDocument":   document{URI: source.URI(file)},
+		"contentChanges": []any{map[string]any{"text": text}},
+	})
+	line("edited", -1)
+	line("a moment later", 3)
+	var actions []codeAction
+	at := textRange{textPosition{3, 8}, textPosition{3, 9}}
+	e.call("textDocument/codeAction", map[string]any{"textDocument": document{URI: source.URI(file)}, "range": at, "context": map[string]any{}}, &actions)
+	if len(actions) != 1 || actions[0].Title != "use y" {
+		t.Errorf("the actions for a text that is not saved are %+v", actions)
+	}
+
+	if err := os.WriteFile(file, []byte("package m\n\n\n"+text[11:]), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	e.notify("textDocument/didSave", documentParams{document{URI: source.URI(file)}})
+	line("saved", 4)
+	finish <- true
+	line("looked at by go vet", 4)
 }

@@ -36,6 +36,33 @@ type documentParams struct {
 	TextDocument document `json:"textDocument"`
 }
 
+type initializeParams struct {
+	Options struct {
+		Live bool `json:"live"`
+	} `json:"initializationOptions"`
+}
+
+// How changes come.
+const (
+	syncFull        = 1
+	syncDifferences = 2 // of which only the fact is of interest
+)
+
+type changeParams struct {
+	Changes []struct {
+		Range *textRange `json:"range"`
+		Text  string     `json:"text"`
+	} `json:"contentChanges"`
+}
+
+// text returns the new text of the document, or nil if only differences are known.
+func (p changeParams) text() *string {
+	if n := len(p.Changes); n > 0 && p.Changes[n-1].Range == nil {
+		return &p.Changes[n-1].Text
+	}
+	return nil
+}
+
 type positionParams struct {
 	TextDocument document     `json:"textDocument"`
 	Position     textPosition `json:"position"`
@@ -64,7 +91,10 @@ type diagnostic struct {
 	Information []relatedTo `json:"relatedInformation,omitempty"`
 }
 
-const severityWarning = 2
+const (
+	severityWarning     = 2
+	severityInformation = 3
+)
 
 type codeInfo struct {
 	Href string `json:"href"`
@@ -147,7 +177,7 @@ type serverInfo struct {
 type capabilities struct {
 	TextDocumentSync struct {
 		OpenClose bool `json:"openClose"`
-		Change    int  `json:"change"` // 2: changes come as differences, of which only the fact is of interest
+		Change    int  `json:"change"`
 		Save      bool `json:"save"`
 	} `json:"textDocumentSync"`
 	CodeAction struct {

@@ -27,6 +27,9 @@ func (f Files) Line(file string, n int) string {
 	return strings.TrimSuffix(lines[n-1], "\r")
 }
 
+// Set makes the text that of a file, in place of what is on disk.
+func (f Files) Set(file, text string) { f[file] = strings.Split(text, "\n") }
+
 // At returns the line and the column, counted from 1, of a byte of a file, counted
 // from 0; they are 0 if there is no such byte.
 func (f Files) At(file string, offset int) (line, col int) {

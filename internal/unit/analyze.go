@@ -208,5 +208,5 @@ func (u *unit) readFile(name string) ([]byte, error) {
 		!slices.Contains(u.cfg.IgnoredFiles, name) {
 		return nil, fmt.Errorf("%s is not a file of package %s", name, u.cfg.ImportPath)
 	}
-	return os.ReadFile(name)
+	return os.ReadFile(u.cfg.file(name))
 }

@@ -33,6 +33,8 @@ type Config struct {
 	VetxOutput    string
 	Stdout        string // goes to this file, if set
 	FixArchive    string // fixed files go to this zip archive, if set
+
+	*Again // nil if the go command runs the unit
 }
 
 func readConfig(name string) (*Config, error) {

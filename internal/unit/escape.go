@@ -86,6 +86,7 @@ func (t *tool) withEscape(cfg *Config, jobs []job) ([]job, *witness) {
 			PackageFile: cfg.PackageFile,
 			Standard:    cfg.Standard,
 			Verify:      t.escape == escapeVerify,
+			Overlay:     cfg.overlay(),
 		}
 	}
 	as := make([]*analysis.Analyzer, len(jobs))

@@ -68,7 +68,12 @@ func (u *unit) parse() error {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, name := range u.cfg.GoFiles {
 		g.Go(func() error {
-			u.files[i], errs[i] = parser.ParseFile(u.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+			text, err := os.ReadFile(u.cfg.file(name))
+			if err != nil {
+				errs[i] = err
+				return nil
+			}
+			u.files[i], errs[i] = parser.ParseFile(u.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
 			return nil
 		})
 	}
@@ -150,6 +155,9 @@ func goRelease(version string) string {
 func (u *unit) vetx(path string) (vetx, error) {
 	if v, ok := u.deps[path]; ok {
 		return v, nil
+	}
+	if u.cfg.Again != nil {
+		return vetx{facts: u.cfg.Facts[path]}, nil
 	}
 	name := u.cfg.PackageVetx[path]
 	if name == "" {

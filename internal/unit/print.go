@@ -51,8 +51,15 @@ type jsonRelated struct {
 	Message string `json:"message"`
 }
 
-func printJSON(w io.Writer, u *unit, results []*result) error {
+func printJSON(w io.Writer, u *unit, results []*result, describe bool) error {
 	units := make(map[string]any)
+	if describe {
+		d, err := u.description()
+		if err != nil {
+			return err
+		}
+		units[Description] = d
+	}
 	for _, r := range results {
 		if r.err != nil {
 			units[r.Name] = jsonError{r.err.Error()}

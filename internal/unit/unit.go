@@ -91,7 +91,7 @@ type tool struct {
 
 	list, json, fix, diff bool
 	all, suppressed, deps bool
-	prove                 bool
+	prove, describe       bool
 	context               int
 	escape                escapeMode
 	hot                   hot.Profile
@@ -117,6 +117,7 @@ func newTool(checks []lint.Check) *tool {
 	t.flags.BoolVar(&t.suppressed, lint.FlagSuppressed, false, "report suppressed findings, marked, and comments that suppress nothing")
 	t.flags.BoolVar(&t.deps, "deps", false, "look into packages of other modules, too, for what checks can learn from them")
 	t.flags.BoolVar(&t.prove, "provefixes", true, "compile the package again with the fixes that promise fewer allocations, and offer only those that keep the promise")
+	t.flags.BoolVar(&t.describe, "describe", false, "with -json, print what a front end needs to run the unit again")
 	t.flags.Var(&t.escape, "escape", "ask the compiler: auto, off, or verify (complete runs instead of shortened ones, compared)")
 	t.flags.Var(t.hot, "hot", "`functions` that a profile found hot, by the names it has for them, separated by commas")
 	for _, c := range checks {
@@ -312,7 +313,7 @@ func (t *tool) run(cfg *Config) error {
 	if t.fix {
 		err = t.applyFixes(u, results, &out)
 	} else if t.json {
-		err = printJSON(&out, u, results)
+		err = printJSON(&out, u, results, t.describe)
 	} else {
 		t.printText(u, results)
 	}
