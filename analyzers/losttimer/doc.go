@@ -68,6 +68,43 @@
 //		}
 //	}
 //
+// A time.AfterFunc that watches over something, and is set back or stopped on some path,
+// goes on when the function returns without stopping it (timer): it keeps what its
+// function refers to until it fires, and then does to it what is no longer wanted.
+//
+//	// WRONG
+//	func serve(conn net.Conn, idle time.Duration, handle func([]byte) error) error {
+//		t := time.AfterFunc(idle, func() { conn.Close() })
+//		buf := make([]byte, 4096)
+//		for {
+//			n, err := conn.Read(buf)
+//			if err != nil {
+//				return err
+//			}
+//			if err := handle(buf[:n]); err != nil {
+//				return err
+//			}
+//			t.Reset(idle)
+//		}
+//	}
+//
+//	// RIGHT
+//	func serveAndStop(conn net.Conn, idle time.Duration, handle func([]byte) error) error {
+//		t := time.AfterFunc(idle, func() { conn.Close() })
+//		defer t.Stop()
+//		buf := make([]byte, 4096)
+//		for {
+//			n, err := conn.Read(buf)
+//			if err != nil {
+//				return err
+//			}
+//			if err := handle(buf[:n]); err != nil {
+//				return err
+//			}
+//			t.Reset(idle)
+//		}
+//	}
+//
 // A timer is made for every message of a loop (after-in-loop): 248 bytes in 3
 // allocations, and a quarter of the time that passing the message takes. Before Go
 // 1.23, each of them is kept until it fires as well.
@@ -99,7 +136,10 @@
 //		}
 //	}
 //
-// Not reported: paths on which something may restart the timer, or a flag may tell
+// So it is if the select is in a function that waits for one message, and a loop calls it.
+//
+// Not reported: time.AfterFunc whose timer nobody resets or stops, which is meant to fire;
+// paths on which something may restart the timer, or a flag may tell
 // that it has fired; timers that are returned, stored or handed on; time.After in a
 // loop that goes round by the clock or on signals (channels of struct{}, bool, error
 // or time.Time), which is seldom. For time.Tick there is SA1015.

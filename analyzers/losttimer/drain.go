@@ -44,21 +44,74 @@ func (f *finder) drain(stop *ssa.Call) {
 			return
 		}
 		s := search{f: f, timer: t, local: isLocal(t), seen: make(map[*ssa.BasicBlock]bool)}
-		if !s.local && !s.shared(stop) {
-			return
+		var taken token.Pos
+		if s.local || s.shared(stop) {
+			taken = s.takenBefore(stop)
 		}
-		n := slices.Index(b.Instrs, ssa.Instruction(stop))
-		s.back(b, n)
-		for _, taking := range s.takings {
-			again := search{f: f, timer: t, local: s.local, others: s.others, seen: make(map[*ssa.BasicBlock]bool), from: taking.block}
-			again.back(b, n)
-			if slices.Contains(again.takings, taking) {
-				f.reportDrain(recv, taking.pos)
-				return
-			}
+		if !taken.IsValid() && b.Index == 0 {
+			taken = s.takenByCallers(stop)
+		}
+		if taken.IsValid() {
+			f.reportDrain(recv, taken)
 		}
 		return
 	}
+}
+
+// takenBefore returns where the value of the timer has been taken when a call is come to, on a
+// path that does not depend on it.
+func (s *search) takenBefore(call ssa.Instruction) token.Pos {
+	b := call.Block()
+	n := slices.Index(b.Instrs, call)
+	s.back(b, n)
+	for _, taking := range s.takings {
+		again := search{f: s.f, timer: s.timer, local: s.local, others: s.others, seen: make(map[*ssa.BasicBlock]bool), from: taking.block}
+		again.back(b, n)
+		if slices.Contains(again.takings, taking) {
+			return taking.pos
+		}
+	}
+	return token.NoPos
+}
+
+// takenByCallers does so for a function that stops the timer first of all: a helper.
+func (s *search) takenByCallers(stop *ssa.Call) token.Pos {
+	fn := stop.Parent()
+	param, ok := s.timer.root.(*ssa.Parameter)
+	n := slices.Index(stop.Block().Instrs, ssa.Instruction(stop))
+	if !ok || fn.Parent() != nil || slices.ContainsFunc(stop.Block().Instrs[:n], func(instr ssa.Instruction) bool {
+		call, isCall := instr.(ssa.CallInstruction)
+		return isCall && !s.harmless(call)
+	}) {
+		return token.NoPos
+	}
+	i := slices.Index(fn.Params, param)
+	field := fieldOf(stop.Call.Args[0])
+	if field != nil && field.Exported() {
+		return token.NoPos
+	}
+	for _, caller := range s.f.funcs {
+		for _, b := range caller.Blocks {
+			for _, instr := range b.Instrs {
+				site, ok := instr.(*ssa.Call)
+				if !ok || site.Call.StaticCallee() != fn || caller == fn {
+					continue
+				}
+				at := placeOf(site.Call.Args[i])
+				at.fields += s.timer.fields
+				up := search{f: s.f, timer: at, seen: make(map[*ssa.BasicBlock]bool)}
+				if field != nil {
+					if up.others = s.f.touches(field, fn, caller); up.others.resets {
+						continue
+					}
+				}
+				if pos := up.takenBefore(site); pos.IsValid() {
+					return pos
+				}
+			}
+		}
+	}
+	return token.NoPos
 }
 
 // A place is where a timer is: an SSA value and the fields that lead on from it.

@@ -58,6 +58,41 @@ func (f *finder) leftBehind(made *ssa.Call) {
 	})
 }
 
+// watchdog reports a time.AfterFunc that a function sets back for as long as all is well, or
+// stops on another path, but leaves running when it returns: its function still runs later,
+// and what it knows is kept until then.
+func (f *finder) watchdog(made *ssa.Call) {
+	if !lint.IsFunc(lazyssa.Callee(made), "time", "AfterFunc") || lint.IsTest(f.pass, made.Pos()) {
+		return
+	}
+	if d, ok := duration(made.Call.Args[0]); ok && d < time.Second && !f.all {
+		return // it is soon over
+	}
+	ends := uses(made)
+	if ends == nil {
+		return
+	}
+	looked := len(ends) > 0
+	for _, ref := range *made.Referrers() {
+		call, ok := ref.(ssa.CallInstruction)
+		looked = looked || ok && isReset(call)
+	}
+	ret := exit(made, ends, false)
+	if !looked || ret == nil {
+		return // meant to fire, or stopped
+	}
+	when := "when this function returns"
+	if ret.Pos().IsValid() {
+		when += " at " + f.line(ret.Pos())
+	}
+	f.pass.Report(analysis.Diagnostic{
+		Pos:      made.Pos(),
+		End:      made.Pos() + 1,
+		Category: timer,
+		Message:  fmt.Sprintf("this timer is not stopped %s: its function runs all the same when the time is over, and what it refers to is kept until then; defer its Stop", when),
+	})
+}
+
 // duration returns the value of a constant duration.
 func duration(v ssa.Value) (time.Duration, bool) {
 	c, ok := v.(*ssa.Const)

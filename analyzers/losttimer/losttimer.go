@@ -48,7 +48,7 @@ var Check = lint.Check{
 	Categories: []lint.Category{
 		{Name: stopDrain, Title: "a timer channel is drained that may be empty"},
 		{Name: ticker, Title: "a ticker that is never stopped, in a module of Go before 1.23"},
-		{Name: timer, Title: "a timer left behind until it fires, in a module of Go before 1.23"},
+		{Name: timer, Title: "a timer left behind until it fires"},
 		{Name: afterInLoop, Title: "time.After makes a timer for every message of a loop"},
 	},
 }
@@ -99,6 +99,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 				switch v := instr.(type) {
 				case *ssa.Call:
 					f.drain(v)
+					f.watchdog(v)
 					if f.keeps {
 						f.leftBehind(v)
 					}
@@ -115,7 +116,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 // cost of SSA.
 func mentionsTimers(pass *analysis.Pass) bool {
 	for _, obj := range pass.TypesInfo.Uses {
-		if lint.IsFunc(obj, "time", "After", "NewTicker", "NewTimer") || lint.IsMethod(obj, "time", "Timer", "Stop") {
+		if lint.IsFunc(obj, "time", "After", "AfterFunc", "NewTicker", "NewTimer") || lint.IsMethod(obj, "time", "Timer", "Stop") {
 			return true
 		}
 	}

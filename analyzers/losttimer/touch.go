@@ -30,13 +30,19 @@ func (s *search) shared(stop *ssa.Call) bool {
 	if field == nil || field.Exported() {
 		return false
 	}
-	s.others = &touch{pkg: s.f.pass.Pkg, field: field}
-	for _, fn := range s.f.funcs {
-		if fn != stop.Parent() {
-			s.others.look(fn)
+	s.others = s.f.touches(field, stop.Parent())
+	return !s.others.resets
+}
+
+// touches tells what all functions but some do with a field.
+func (f *finder) touches(field *types.Var, but ...*ssa.Function) *touch {
+	t := &touch{pkg: f.pass.Pkg, field: field}
+	for _, fn := range f.funcs {
+		if !slices.Contains(but, fn) {
+			t.look(fn)
 		}
 	}
-	return !s.others.resets
+	return t
 }
 
 // fieldOf returns the field that a value is loaded from, or nil.

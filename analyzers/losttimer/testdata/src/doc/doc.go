@@ -1,6 +1,9 @@
 package doc
 
-import "time"
+import (
+	"net"
+	"time"
+)
 
 func handle(int) {}
 
@@ -11,7 +14,7 @@ func debounce(t *time.Timer, reset, quit <-chan struct{}) {
 		case <-t.C:
 		case <-reset:
 			if !t.Stop() {
-				<-t.C // want `this receive blocks forever once the value of t.C has been taken at line 11: Stop returns false then, too`
+				<-t.C // want `this receive blocks forever once the value of t.C has been taken at line 14: Stop returns false then, too`
 			}
 			t.Reset(time.Second)
 		case <-quit:
@@ -52,6 +55,39 @@ func waitReadyAndStop(ready func() bool) {
 		if ready() {
 			return
 		}
+	}
+}
+
+// WRONG
+func serve(conn net.Conn, idle time.Duration, handle func([]byte) error) error {
+	t := time.AfterFunc(idle, func() { conn.Close() }) // want `this timer is not stopped when this function returns at line \d+`
+	buf := make([]byte, 4096)
+	for {
+		n, err := conn.Read(buf)
+		if err != nil {
+			return err
+		}
+		if err := handle(buf[:n]); err != nil {
+			return err
+		}
+		t.Reset(idle)
+	}
+}
+
+// RIGHT
+func serveAndStop(conn net.Conn, idle time.Duration, handle func([]byte) error) error {
+	t := time.AfterFunc(idle, func() { conn.Close() })
+	defer t.Stop()
+	buf := make([]byte, 4096)
+	for {
+		n, err := conn.Read(buf)
+		if err != nil {
+			return err
+		}
+		if err := handle(buf[:n]); err != nil {
+			return err
+		}
+		t.Reset(idle)
 	}
 }
 
