@@ -41,14 +41,16 @@ type Model struct {
 	unnamed typeutil.Map // struct types without a name, by identity
 	sent    []sent
 
-	received  map[ssa.Value]bool // conditions that depend on something received
-	locks     *Locks             // built when first asked for
-	steps     int                // taken in all explorations
-	states    int                // visited in all searches
-	limited   []*ssa.Function    // that have more paths than are followed
-	conds     map[ssa.Value]condName
-	gates     []*Gate
-	gatesDone bool
+	received   map[ssa.Value]bool // conditions that depend on something received
+	locks      *Locks             // built when first asked for
+	effort     effort             // of all explorations but those of tests
+	testEffort effort
+	limited    []*ssa.Function // that have more paths than are followed
+	conds      map[ssa.Value]condName
+	numbers    map[string]int // of the names of conditions
+	scratch    key
+	gates      []*Gate
+	gatesDone  bool
 
 	running    *reach                 // what runs, gates or not
 	everything map[*ssa.Function]bool // all functions
@@ -156,6 +158,7 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
 		received: make(map[ssa.Value]bool),
 		turns:    make(map[ssa.Value]bool),
 		conds:    make(map[ssa.Value]condName),
+		numbers:  make(map[string]int),
 		written:  make(map[*ssa.Function]map[any]bool),
 		read:     make(map[ssa.Value][]any),
 	}

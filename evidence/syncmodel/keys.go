@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"go/types"
-	"maps"
+	"math/bits"
 	"reflect"
 	"slices"
 
@@ -14,6 +14,27 @@ import (
 // A key is built from what distinguishes paths, events or states. Its bytes mean
 // nothing outside the run.
 type key []byte
+
+// A digest stands for a key where very many are remembered.
+type digest [2]uint64
+
+// digest returns a digest of the key: two sums of 64 bits that have nothing in common.
+func (k key) digest() digest {
+	a, b := uint64(14695981039346656037), uint64(0x9e3779b97f4a7c15)
+	for len(k) >= 8 {
+		x := binary.LittleEndian.Uint64(k)
+		a = (a ^ x) * 1099511628211
+		a ^= a >> 29
+		b = bits.RotateLeft64(b+x, 27) * 0xff51afd7ed558ccd
+		b ^= b >> 33
+		k = k[8:]
+	}
+	for _, c := range k {
+		a = (a ^ uint64(c)) * 1099511628211
+		b = bits.RotateLeft64(b+uint64(c), 27) * 0xff51afd7ed558ccd
+	}
+	return digest{a, b}
+}
 
 // pointer adds the identity of what v, a pointer or nil, points to.
 func (k *key) pointer(v any) {
@@ -128,8 +149,8 @@ func (k *key) event(ev *Event) {
 }
 
 // key identifies what of a path decides how it goes on.
-func (p *path) key() string {
-	var k key
+func (p *path) key() digest {
+	k := p.m.scratch[:0]
 	for _, f := range p.frames {
 		k.pointer(f.fn)
 		k.number(f.block.Index)
@@ -156,14 +177,33 @@ func (p *path) key() string {
 	for _, ev := range p.trace {
 		k.pointer(ev)
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.decided)) {
-		k.text(name)
-		k.flag(p.decided[name])
+	var names []int
+	for name, val := range p.decided {
+		n := 2 * p.m.numberOf(name)
+		if val {
+			n++
+		}
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		k.number(n)
 	}
 	k.flag(p.turns)
 	k.flag(p.dataDep)
 	k.number(len(p.guessed))
-	return string(k)
+	p.m.scratch = k
+	return k.digest()
+}
+
+// numberOf numbers the names of conditions.
+func (m *Model) numberOf(name string) int {
+	n, ok := m.numbers[name]
+	if !ok {
+		n = len(m.numbers)
+		m.numbers[name] = n
+	}
+	return n
 }
 
 // constants lists the phis of a frame that are known to be constant, in order.
@@ -179,7 +219,7 @@ func constants(f *frame) (phis []*ssa.Phi) {
 
 // key identifies a state. Goroutines that are alike may stand in for each other, so
 // that their order is of no account.
-func (s *state) key() string {
+func (s *state) key() digest {
 	at := make([]key, len(s.procs))
 	for i := range s.procs {
 		at[i].pointer(s.procs[i].t)
@@ -199,5 +239,5 @@ func (s *state) key() string {
 		k.number(o.recvd)
 		k.flag(o.closed)
 	}
-	return string(k)
+	return k.digest()
 }

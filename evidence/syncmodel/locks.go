@@ -35,6 +35,7 @@ type Locks struct {
 	classOf map[*Op]*Class
 
 	steps   int // of all walks
+	scratch key
 	callers map[*ssa.Function][]*ssa.Function
 	locking map[*ssa.Function]bool // take locks, themselves or through what they call
 

@@ -48,8 +48,8 @@ func (s *lockState) clone() *lockState {
 	return &t
 }
 
-func (s *lockState) key() string {
-	var k key
+func (s *lockState) key(k key) (digest, key) {
+	k = k[:0]
 	k.number(s.block.Index)
 	k.number(s.idx)
 	for _, h := range s.held {
@@ -79,7 +79,7 @@ func (s *lockState) key() string {
 	k.number(len(s.fuzzy))
 	k.number(len(s.own))
 	k.number(len(s.lent))
-	return string(k)
+	return k.digest(), k
 }
 
 func (h *Hold) lock() int { return h.Lock.id }

@@ -59,7 +59,7 @@ type guard struct {
 // walk follows all ways through a function and returns its summary.
 func (l *Locks) walk(f *ssa.Function) *lockSummary {
 	sh := l.shapeOf(f)
-	w := &lockWalk{l: l, f: f, sh: sh, sum: new(lockSummary), seen: make(map[string]bool), states: make(map[*ssa.BasicBlock]int)}
+	w := &lockWalk{l: l, f: f, sh: sh, sum: new(lockSummary), seen: make(map[digest]bool), states: make(map[*ssa.BasicBlock]int)}
 	if !l.locking[f] {
 		w.scan()
 		return w.sum
@@ -67,7 +67,7 @@ func (l *Locks) walk(f *ssa.Function) *lockSummary {
 	if !w.run() {
 		sh.coarse = true
 		w.sum = new(lockSummary)
-		w.seen = make(map[string]bool)
+		w.seen = make(map[digest]bool)
 		w.states = make(map[*ssa.BasicBlock]int)
 		w.again, w.left, w.ends, w.events, w.blocked = nil, nil, nil, nil, nil
 		w.failed = !w.run()
@@ -91,7 +91,7 @@ type lockWalk struct {
 	f      *ssa.Function
 	sh     *shape
 	sum    *lockSummary
-	seen   map[string]bool
+	seen   map[digest]bool
 	states map[*ssa.BasicBlock]int
 	work   []*lockState
 	steps  int
@@ -146,7 +146,8 @@ func (w *lockWalk) run() bool {
 	for len(w.work) > 0 {
 		s := w.work[len(w.work)-1]
 		w.work = w.work[:len(w.work)-1]
-		k := s.key()
+		var k digest
+		k, w.l.scratch = s.key(w.l.scratch)
 		if w.seen[k] {
 			continue
 		}

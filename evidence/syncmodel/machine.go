@@ -259,7 +259,7 @@ func (e *explorer) step(p *path, instr ssa.Instruction, depth int) []*path {
 		addr := p.variable(v, t)
 		f.set(v, addr)
 		if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 && len(stores(v)) == 0 {
-			p.cells[addr.(cell)] = truth(false)
+			p.set(addr.(cell), truth(false))
 		}
 	case *ssa.Store:
 		e.store(p, v)
@@ -349,7 +349,7 @@ func (e *explorer) escape(p *path, v value) {
 		}
 	case cell:
 		x := p.cells[v]
-		p.cells[v] = gone{}
+		p.set(v, gone{})
 		e.escape(p, x)
 	case part:
 		e.escape(p, v.addr)

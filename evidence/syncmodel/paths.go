@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // The limits of an exploration. A function that meets one has no scenarios.
@@ -20,10 +22,16 @@ const (
 	openTrips = 3     // iterations of a loop without a bound, before the path is cut off
 
 	// What all functions of a package may cost together, in steps of their paths and in
-	// states of their goroutines: about a second on a slow machine.
+	// states of their goroutines: about a second on a slow machine. Those of its tests, of
+	// which a package may have thousands, cost no more than a part of that.
 	maxPackageSteps  = 40_000
 	maxPackageStates = 100_000
+	maxTestSteps     = 8_000
+	maxTestStates    = 20_000
 )
+
+// effort is what the explorations of a package have cost so far.
+type effort struct{ steps, states int }
 
 // An Object is a channel or wait group that one path makes.
 type Object struct {
@@ -129,6 +137,7 @@ type path struct {
 	m       *Model
 	frames  []*frame
 	cells   []value
+	lent    bool // cells are those of a clone, too
 	trace   []*Event
 	decided map[string]bool
 	guessed map[*loop]bool
@@ -151,7 +160,9 @@ func (p *path) clone() *path {
 		g.defers = slices.Clone(f.defers)
 		q.frames[i] = &g
 	}
-	q.cells = slices.Clone(p.cells)
+	p.lent, q.lent = true, true
+	p.cells = slices.Clip(p.cells)
+	q.cells = p.cells
 	q.trace = slices.Clone(p.trace)
 	q.decided = maps.Clone(p.decided)
 	q.guessed = maps.Clone(p.guessed)
@@ -159,27 +170,41 @@ func (p *path) clone() *path {
 	return &q
 }
 
+// set changes what a cell holds.
+func (p *path) set(c cell, v value) {
+	if p.lent {
+		p.cells, p.lent = slices.Clone(p.cells), false
+	}
+	p.cells[c] = v
+}
+
 func (p *path) top() *frame { return p.frames[len(p.frames)-1] }
 
 // explorer enumerates the paths of one root function and of what it starts.
 type explorer struct {
-	m        *Model
-	steps    int
-	escaped  map[ssa.Instruction]bool // objects that others may touch, by site
-	sized    map[ssa.Instruction]bool // channels whose len or cap is asked
-	events   map[string]*Event
-	children map[string]*Goroutine // by call and arguments
-	many     int                   // see manyTrips
-	failed   bool
-	limited  bool // it failed because there is too much to look at
+	m                   *Model
+	steps               int
+	spent               *effort                  // of all explorations of the kind
+	maxSteps, maxStates int                      // of all of them
+	escaped             map[ssa.Instruction]bool // objects that others may touch, by site
+	sized               map[ssa.Instruction]bool // channels whose len or cap is asked
+	events              map[string]*Event
+	children            map[string]*Goroutine // by call and arguments
+	many                int                   // see manyTrips
+	failed              bool
+	limited             bool // it failed because there is too much to look at
 }
 
 // limit ends an exploration that has met one of its limits.
 func (e *explorer) limit() { e.failed, e.limited = true, true }
 
-func newExplorer(m *Model) *explorer {
-	return &explorer{m: m, escaped: make(map[ssa.Instruction]bool), sized: make(map[ssa.Instruction]bool),
+func newExplorer(m *Model, root *ssa.Function) *explorer {
+	e := &explorer{m: m, spent: &m.effort, maxSteps: maxPackageSteps, maxStates: maxPackageStates, escaped: make(map[ssa.Instruction]bool), sized: make(map[ssa.Instruction]bool),
 		events: make(map[string]*Event), children: make(map[string]*Goroutine)}
+	if lint.IsTest(m.pass, root.Pos()) {
+		e.spent, e.maxSteps, e.maxStates = &m.testEffort, maxTestSteps, maxTestStates
+	}
+	return e
 }
 
 // goroutine runs all paths of fn.
@@ -196,16 +221,16 @@ func (e *explorer) goroutine(spawn ssa.Instruction, fn *closure, args []value, f
 	fr := newFrame(fn, args)
 	fr.done = done
 	p.frames = []*frame{fr}
-	seen := make(map[string]bool)
+	seen := make(map[digest]bool)
 	work := []*path{p}
 	for len(work) > 0 && !e.failed {
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
-		if e.steps++; e.steps > maxSteps || e.m.steps >= maxPackageSteps {
+		if e.steps++; e.steps > maxSteps || e.spent.steps >= e.maxSteps {
 			e.limit()
 			break
 		}
-		e.m.steps++
+		e.spent.steps++
 		next, end := e.block(p, depth)
 		if end != nil {
 			if g.add(end); len(g.Traces) > maxTraces {

@@ -50,7 +50,7 @@ func (m *Model) Scenarios(root *ssa.Function) []*Lost {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e := newExplorer(m)
+	e := newExplorer(m, root)
 	e.many = manyTrips + smallBuffer(root)
 	g := e.goroutine(nil, &closure{fn: root}, nil, nil, nil, 0)
 	if e.limited {
@@ -59,7 +59,7 @@ func (m *Model) Scenarios(root *ssa.Function) []*Lost {
 	if e.failed {
 		return nil
 	}
-	s := &search{e: e, root: root, seen: make(map[string]bool), found: make(map[ssa.Instruction]*Lost)}
+	s := &search{e: e, root: root, seen: make(map[digest]bool), found: make(map[ssa.Instruction]*Lost)}
 	for _, t := range g.Traces {
 		s.run(&state{procs: []proc{{g: g, t: t}}, decided: t.decided})
 		if e.limited {

@@ -53,7 +53,7 @@ type search struct {
 	root    *ssa.Function
 	steps   int
 	objects int // that have a number
-	seen    map[string]bool
+	seen    map[digest]bool
 	found   map[ssa.Instruction]*Lost
 	lost    []*Lost
 }
@@ -83,7 +83,7 @@ func (s *search) run(first *state) {
 		}
 		s.seen[key] = true
 		s.steps++
-		if s.e.m.states++; s.steps > maxStates || s.e.m.states > maxPackageStates {
+		if s.e.spent.states++; s.steps > maxStates || s.e.spent.states > s.e.maxStates {
 			s.e.limit()
 			return
 		}

@@ -32,7 +32,8 @@ func (p *path) variable(site ssa.Instruction, t types.Type) value {
 	p.cells = append(p.cells, make([]value, s.n)...)
 	for i := range s.n {
 		if t := st.Field(i).Type(); isStruct(t) {
-			p.cells[s.base+i] = part{p.variable(site, t)}
+			in := part{p.variable(site, t)}
+			p.set(cell(s.base+i), in)
 		}
 	}
 	return s
@@ -88,7 +89,7 @@ func (e *explorer) put(p *path, addr, x value) {
 			e.escape(p, x)
 			return
 		}
-		p.cells[a] = x
+		p.set(a, x)
 	case structure:
 		r, _ := x.(record)
 		for i := range a.n {
@@ -159,7 +160,7 @@ func (e *explorer) store(p *path, st *ssa.Store) {
 	if _, ok := x.(number); ok {
 		x = nil
 	}
-	p.cells[c] = x
+	p.set(c, x)
 }
 
 // shared reports whether an address is of a variable that has several values
