@@ -137,6 +137,8 @@ func (r *run) sized(cur inspector.Cursor, call *ast.CallExpr) {
 			}
 		case len(call.Args) == 1 && (lint.IsMethod(fn, "bytes", "Buffer", "Grow") || lint.IsMethod(fn, "strings", "Builder", "Grow")):
 			s.what, s.size, s.elem = "Grow", call.Args[0], 1
+		case len(call.Args) == 2 && (lint.IsFunc(fn, "strings", "Repeat") || lint.IsFunc(fn, "bytes", "Repeat")):
+			s.what, s.size, s.length, s.elem = fn.Pkg().Name()+".Repeat", call.Args[1], true, 1
 		default:
 			if !r.reserves(s, fn) {
 				return

@@ -133,7 +133,7 @@
 // Differences that something on the way shows not to be negative: conditions,
 // min and max, what is known of len, cap, copy, searches, prefixes and reads;
 // indexing or slicing that panics anyway; differences of loop variables, of
-// fields of one struct, and of whatever else the callers cannot choose freely.
+// fields of one struct that no other function compares, and of whatever else the callers cannot choose freely.
 // Of functions that are not exported the calls in the package decide. Negative
 // hints of maps, which are harmless. Numbers from input that are compared with
 // anything but zero, or handed to a function whose answer decides; numbers of 16

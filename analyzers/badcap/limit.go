@@ -341,6 +341,10 @@ func (t *taint) speaksOf(x, v ssa.Value) bool {
 		if _, ok := x.(*ssa.Phi); ok {
 			depth = min(depth, 3)
 		}
+		switch x.(type) {
+		case *ssa.FieldAddr, *ssa.Field:
+			inCall = false // it is given another part of what holds v
+		}
 		for _, op := range instr.Operands(nil) {
 			if *op != nil && visit(*op, depth-1, inCall) {
 				return true

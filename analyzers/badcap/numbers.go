@@ -372,13 +372,18 @@ func (p *program) open(f *ssa.Function) bool {
 		return false
 	}
 	if p.Pkg.Name() == "main" || !f.Object().Exported() {
-		return false
+		return p.unused(f)
 	}
 	if recv := f.Signature.Recv(); recv != nil {
 		named, ok := types.Unalias(lint.Deref(recv.Type())).(*types.Named)
 		return ok && named.Obj().Exported()
 	}
 	return true
+}
+
+// unused reports whether nothing in the package uses a function yet: who will, is not known.
+func (p *program) unused(f *ssa.Function) bool {
+	return f.Signature.Recv() == nil && p.Pkg.Name() != "main" && f.Name() != "init" && len(p.callers[f]) == 0 && !p.values[f]
 }
 
 // tool reports whether the package is of a command that knows no network: what

@@ -37,6 +37,9 @@ func (m *slice) wasted() {
 		rare := ""
 		for i, cond := range conds {
 			why := m.rare(cond, m.grows[i])
+			if why == "" && m.all && m.sizeof(m.elem) >= largeElement {
+				why = "that pass a condition"
+			}
 			if why == "" {
 				return
 			}
