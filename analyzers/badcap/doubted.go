@@ -3,6 +3,8 @@ package badcap
 import (
 	"go/token"
 	"go/types"
+	"maps"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -16,7 +18,7 @@ func (c *asker) doubted(f form, fn *ssa.Function) bool {
 	if !c.open(fn) || len(f.c) == 0 || len(f.c) > 2 {
 		return false
 	}
-	want := make(map[*types.Var]bool)
+	want := make(map[*types.Var]int64) // how often they count
 	lists := 0
 	for a := range f.c {
 		p, ok := a.base.(*ssa.Parameter)
@@ -27,14 +29,14 @@ func (c *asker) doubted(f form, fn *ssa.Function) bool {
 		if a.kind == lenOf {
 			lists++
 		}
-		want[fields[0].Origin()] = true
+		want[fields[0].Origin()] = f.c[a]
 	}
 	if lists == 0 || len(want) != len(f.c) {
 		return false
 	}
 	for _, other := range c.ssa.Funcs {
-		if other == fn {
-			continue
+		if other == fn || slices.ContainsFunc(slices.Collect(maps.Keys(want)), func(v *types.Var) bool { return sets(other, v) }) {
+			continue // it may see to it that there is something
 		}
 		for _, b := range other.Blocks {
 			for _, instr := range b.Instrs {
@@ -47,33 +49,49 @@ func (c *asker) doubted(f form, fn *ssa.Function) bool {
 	return false
 }
 
-// asks reports whether a comparison decides by the fields alone, not to go on with a loop.
-func asks(cmp *ssa.BinOp, want map[*types.Var]bool) bool {
+// sets reports whether a function assigns to a field.
+func sets(fn *ssa.Function, f *types.Var) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				return false
+			}
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			return ok && fieldOf(fa).Origin() == f
+		})
+	})
+}
+
+// asks reports whether a comparison of the fields alone decides something, other than to go on with a
+// loop: that there is nothing in a list or, of two, that the one subtracted is the larger. That both are
+// equal is what one reads up to.
+func asks(cmp *ssa.BinOp, want map[*types.Var]int64) bool {
+	x, y := measured(cmp.X), measured(cmp.Y)
+	_, constant := cmp.Y.(*ssa.Const)
 	switch cmp.Op {
-	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+	case token.EQL, token.NEQ, token.GEQ, token.LSS, token.LEQ, token.GTR:
 	default:
 		return false
 	}
-	found := make(map[*types.Var]bool)
-	for _, v := range []ssa.Value{cmp.X, cmp.Y} {
-		if _, ok := v.(*ssa.Const); ok {
-			continue
-		}
-		f := measured(v)
-		if f == nil || !want[f] {
+	switch {
+	case len(want) == 1:
+		if !constant || want[x] <= 0 {
 			return false
 		}
-		found[f] = true
-	}
-	if len(found) != len(want) {
+	case want[x] == 0 || want[y] == 0 || x == y:
+		return false
+	case want[x] < 0:
+		if cmp.Op != token.GTR && cmp.Op != token.LEQ {
+			return false
+		}
+	case cmp.Op != token.LSS && cmp.Op != token.GEQ:
 		return false
 	}
-	for _, ref := range *cmp.Referrers() {
-		if br, ok := ref.(*ssa.If); ok && !lazyssa.Reaches(br.Block(), br.Block()) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(*cmp.Referrers(), func(ref ssa.Instruction) bool {
+		br, ok := ref.(*ssa.If)
+		return ok && !lazyssa.Reaches(br.Block(), br.Block())
+	})
 }
 
 // measured returns the field that v is the value or the length of, or nil.

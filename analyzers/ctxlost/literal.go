@@ -22,7 +22,7 @@ func (r *run) calledByName(lit inspector.Cursor) bool {
 			obj = r.TypesInfo.Defs[stmt.Names[i]]
 		}
 	}
-	if obj == nil || obj.Parent() == r.Pkg.Scope() {
+	if obj == nil || obj.Parent() == r.Pkg.Scope() || endsWork(obj.Name()) {
 		return false
 	}
 	for fn := range lit.Parent().Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
@@ -68,6 +68,9 @@ func (r *run) isOnlyCalled(obj types.Object, fn inspector.Cursor) bool {
 			return false
 		}
 		called = true
+		if r.afterEnd(bodyOf(fn.Node()), c.Parent().Node(), hand{}) {
+			return false // it deals with what has failed
+		}
 		for around := range c.Parent().Parent().Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil), (*ast.GoStmt)(nil), (*ast.DeferStmt)(nil)) {
 			if around != fn {
 				return false

@@ -175,7 +175,7 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 		}
 	}
 	if private {
-		if call := r.checkedAt(k); call != nil {
+		if call := r.checkedAt(k, handles(o.call.Parent())); call != nil {
 			return fmt.Sprintf("panics where the context has no value under %s, which the package allows for elsewhere", name),
 				[]analysis.RelatedInformation{{Pos: call.Pos(), End: call.End(), Message: "here it may be absent"}}
 		}
@@ -183,11 +183,18 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 	return "", nil
 }
 
-// checkedAt returns a lookup of the package that allows for the absence of a value under k, or nil.
-func (r *run) checkedAt(k key) *ast.CallExpr {
+// handles reports whether a function serves requests: what a middleware stores is there for those behind
+// it, though others look for it elsewhere.
+func handles(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return lint.IsNamed(p.Type(), "net/http", "ResponseWriter") })
+}
+
+// checkedAt returns a lookup of the package that allows for the absence of a value under k, or nil. For one
+// in a handler, only those in handlers count.
+func (r *run) checkedAt(k key, handler bool) *ast.CallExpr {
 	for i := range r.gets {
 		o := &r.gets[i]
-		if !slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) }) || r.inTest(o.call.Pos()) || gate(o.call.Parent()) {
+		if !slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) }) || r.inTest(o.call.Pos()) || gate(o.call.Parent()) || handler && !handles(o.call.Parent()) {
 			continue
 		}
 		if !r.panicsIfAbsent(o) && (examined(o) || slices.ContainsFunc(assertions(o), func(a assertion) bool { return a.checked })) {

@@ -37,14 +37,43 @@ func (f *Feed) Tail() []int {
 	return out
 }
 
-func (f *Feed) HasTail() bool { return f.skip < len(f.items) }
-
 func (f *Feed) TailLen() int {
-	if f.skip >= len(f.items) {
+	if f.skip > len(f.items) {
 		return 0
 	}
 	return len(f.items) - f.skip
 }
+
+// What one reads up to is not gone beyond.
+type Reader struct {
+	buf   []byte
+	off   int
+	parts []string
+}
+
+func (r *Reader) ReadByte() byte {
+	if r.off >= len(r.buf) {
+		return 0
+	}
+	return r.buf[r.off]
+}
+
+func (r *Reader) Rest() []byte {
+	out := make([]byte, len(r.buf)-r.off)
+	copy(out, r.buf[r.off:])
+	return out
+}
+
+var defaults = []string{"main"}
+
+// One function sees to it that there is something.
+func (r *Reader) fill() {
+	if len(r.parts) == 0 {
+		r.parts = defaults
+	}
+}
+
+func (r *Reader) More() []string { return make([]string, len(r.parts)-1) }
 
 // Nobody asks whether there are any: one may always be there.
 func (f *Feed) Seals() []int {

@@ -83,6 +83,20 @@ func (s *Service) handed(ctx context.Context, us []*User) error {
 	})
 }
 
+// What deals with a failure is done all the same.
+func (s *Service) failed(ctx context.Context, u *User) error {
+	cleanup := func() { s.repo.Save(context.Background(), nil) }
+	mark := func() error { return s.repo.Save(context.Background(), nil) }
+	if err := s.repo.Save(ctx, u); err != nil {
+		mark()
+		return err
+	}
+	if u == nil {
+		cleanup()
+	}
+	return nil
+}
+
 // And those of which it is not known when they run.
 func (s *Service) later(ctx context.Context, u *User, hooks *[]func() error) {
 	save := func() error { return s.repo.Save(context.Background(), u) }

@@ -64,3 +64,31 @@ func intercept(ctx context.Context, req any, call func(context.Context, any) err
 func behindCall(ctx context.Context) string {
 	return ctx.Value(calledKey{}).(*user).name
 }
+
+// A handler behind a middleware need not do as those who may be called from anywhere.
+func handleLogin(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("User", r.Context().Value(loginKey{}).(*user).name)
+}
+
+type stampKey struct{}
+
+func withStamp(ctx context.Context, u *user) context.Context {
+	return context.WithValue(ctx, stampKey{}, u)
+}
+
+func stampIfAny(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		if u, ok := r.Context().Value(stampKey{}).(*user); ok {
+			w.Header().Set("User", u.name)
+		}
+	})
+}
+
+func stamp(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		u := r.Context().Value(stampKey{}).(*user) // want `assertion to \*user panics where the context has no value under stampKey\{\}, which the package allows for elsewhere`
+		w.Header().Set("User", u.name)
+	})
+}
