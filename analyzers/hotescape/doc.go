@@ -219,13 +219,13 @@
 //		return n
 //	}
 //
-// Method values of a receiver that stays the same are reported (method-value), and small
-// structs that are allocated one by one to fill a local list of pointers, of which the
-// function only reads fields (pointer-elements).
+// Small structs are reported that are allocated one by one to fill a local list of
+// pointers, of which the function only reads fields (pointer-elements).
 //
 // Only with -all and in functions that you mark hot or a profile names: lists of pointers
-// that leave the function, channels (per-call-channel), and the values of records of
-// log/slog (boxed).
+// that leave the function, method values of a receiver that stays the same
+// (method-value), channels (per-call-channel), and the values of records of log/slog
+// (boxed).
 //
 // Sharing an element or a buffer is for you to judge: an element must not change while
 // the pointer to it is in use, and a buffer that is declared before the loop still holds

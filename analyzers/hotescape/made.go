@@ -16,7 +16,8 @@ import (
 )
 
 // methodValue looks for a method value that is made anew on every iteration, of a
-// receiver that stays the same.
+// receiver that stays the same. Most of such loops set something up, so only those who
+// ask are told.
 func (r *pass) methodValue(c inspector.Cursor) {
 	sel := c.Node().(*ast.SelectorExpr)
 	selection := r.TypesInfo.Selections[sel]
@@ -24,7 +25,7 @@ func (r *pass) methodValue(c inspector.Cursor) {
 		return
 	}
 	place := r.hot.At(sel)
-	if !place.InLoop() {
+	if !place.InLoop() || !r.all && !place.Marked {
 		return
 	}
 	root := lint.RootIdent(sel.X)
@@ -325,7 +326,7 @@ func (r *pass) pointerElements(c inspector.Cursor) {
 		return
 	}
 	size := r.sizeOf(r.TypesInfo.TypeOf(lit))
-	if size <= 0 || size > smallElement {
+	if size <= 0 || size > smallElement || !holdsPointers(list.Type()) {
 		return
 	}
 	place := r.hot.At(assign)
@@ -334,6 +335,18 @@ func (r *pass) pointerElements(c inspector.Cursor) {
 	}
 	f := finding{category: pointerElements, node: amp, alloc: amp, place: place}
 	r.report(f, "each element of %s (%s) is allocated by itself %s; keep values in %[1]s, if nobody needs their addresses while it grows", list.Name(), bytes(size), place.When())
+}
+
+// holdsPointers reports whether the elements of a slice or map are pointers, and not
+// interfaces that other types are put into as well.
+func holdsPointers(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		return isPointer(t.Elem())
+	case *types.Map:
+		return isPointer(t.Elem())
+	}
+	return false
 }
 
 // filled returns the local slice or map that the statement adds a value to, and the value.

@@ -70,39 +70,21 @@ func all(xs []float64) []*point {
 	return pts
 }
 
-// Method values of what stays the same.
+// Elements that are put into an interface, as others are.
 
-type pool struct{ jobs chan func() }
+type shape interface{ area() float64 }
 
-func (p *pool) tick() {}
+type square struct{ side float64 }
 
-func (p *pool) serve(int) {}
+func (s *square) area() float64 { return s.side * s.side }
 
-type route struct {
-	name string
-	h    func(int)
-}
-
-func (p *pool) routes(names []string) []route {
-	rs := make([]route, len(names))
-	for i, n := range names {
-		rs[i] = route{n, p.serve} // want `the method value p.serve is allocated on every iteration, though p stays the same`
+func areas(sides []float64) (sum float64) {
+	var shapes []shape
+	for _, s := range sides {
+		shapes = append(shapes, &square{s})
 	}
-	return rs
-}
-
-func (p *pool) routesOnce(names []string) []route {
-	rs := make([]route, len(names))
-	h := p.serve
-	for i, n := range names {
-		rs[i] = route{n, h}
+	for _, s := range shapes {
+		sum += s.area()
 	}
-	return rs
-}
-
-func each(ps []*pool, names []string) (rs []route) {
-	for _, p := range ps {
-		rs = append(rs, route{"", p.serve})
-	}
-	return rs
+	return sum
 }
