@@ -219,12 +219,7 @@ func (ws workspace) find(src GoList, pass *analysis.Pass, names []string, overla
 	}
 	u, err := l.unit(names)
 	if err == nil && overlay != nil {
-		for name, file := range overlay.files {
-			u.rename(file, name)
-		}
-		for i, name := range u.GoFiles {
-			u.GoFiles[i] = either(overlay.files[name], name)
-		}
+		u.Overlay = overlay.files
 	}
 	return u, err
 }

@@ -3,8 +3,6 @@
 package prove
 
 import (
-	"os"
-
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/evidence/escape"
@@ -42,7 +40,7 @@ func Fixes(pass *analysis.Pass, compiler Compiler, findings []*analysis.Diagnost
 		for _, d := range some {
 			fixes = append(fixes, fix.Of(pass.Fset, "", d))
 		}
-		files, skipped := fix.Apply(fixes, os.ReadFile)
+		files, skipped := fix.Apply(fixes, pass.ReadFile)
 		if len(files) == 0 || len(skipped) > 0 && len(some) == 1 {
 			return false
 		}

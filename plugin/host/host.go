@@ -7,21 +7,53 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 
 	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/lint"
 )
 
-// Analyzers returns fresh instances of the checks, prepared.
-func Analyzers(checks []lint.Check, src escape.Source) []*analysis.Analyzer {
+// Analyzers returns fresh instances of the checks, prepared. Fixes that promise fewer
+// allocations are offered if the compiler says that they keep the promise.
+func Analyzers(checks []lint.Check, compiler prove.Compiler) []*analysis.Analyzer {
 	as := make([]*analysis.Analyzer, len(checks))
 	for i, c := range checks {
 		as[i] = c.New()
+		if c.Proved {
+			proved(as[i], compiler)
+		}
 	}
-	return Prepare(src, as...)
+	return Prepare(compiler, as...)
+}
+
+// proved makes the analyzer try its fixes before it reports them.
+func proved(a *analysis.Analyzer, compiler prove.Compiler) {
+	run := a.Run
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		var mu sync.Mutex
+		var found, promised []*analysis.Diagnostic
+		inner := *pass
+		inner.Report = func(d analysis.Diagnostic) {
+			mu.Lock()
+			defer mu.Unlock()
+			found = append(found, &d)
+			if len(d.SuggestedFixes) > 0 {
+				promised = append(promised, &d)
+			}
+		}
+		value, err := run(&inner)
+		if len(promised) > 0 {
+			prove.Fixes(pass, compiler, promised)
+		}
+		for _, d := range found {
+			pass.Report(*d)
+		}
+		return value, err
+	}
 }
 
 // Prepare returns instances of the analyzers that ask src what the compiler decides, and have
