@@ -234,8 +234,8 @@
 //	}
 //
 // A function starts a goroutine that only one of its object's methods ends, and a caller
-// returns without calling it; functions of other packages of the module count, too
-// (contract):
+// returns without calling it; functions of other packages of the module count, too, and
+// so do constructors that call such a function for the object which they return (contract):
 //
 //	// WRONG
 //	type ticker struct{ stop context.CancelFunc }
@@ -299,7 +299,8 @@
 //		<-s.stopped
 //	}
 //
-// A place in a semaphore is taken, and a path returns without giving it back (lost-slot):
+// A place in a semaphore is taken, and a path returns without giving it back, or the goroutine
+// that is started with it does (lost-slot):
 //
 //	// WRONG
 //	type limiter struct{ places chan struct{} }
@@ -341,6 +342,14 @@
 //		q.mu.Unlock()
 //	}
 //
+// Also reported: a channel that a function returns, and that its goroutine sends to, where a
+// caller leaves without a receive from it (abandoned-send); rounds of a loop that go on
+// without a Done though Add has counted them all (waitgroup); a send to the loop of an
+// object by a goroutine that does not ask whether the loop has ended, where another sender
+// to it does (partner-exits); a goroutine that works by the clock for ever, where one is
+// started for every request or round of a loop without an end (no-exit); operations on a
+// field that nothing ever sets (nil-channel).
+//
 // Not reported: channels, wait groups and conditions that code outside the package
 // may touch (exported fields, variables, parameters and results; values given to
 // functions of other packages or kept in an interface); a select that has a default,
@@ -349,9 +358,9 @@
 // goroutines that decide on a variable which the other one sets; what package main
 // does in main and init; paths that end in a panic or in os.Exit. With -all, waits for
 // a message that may not come are reported as well, senders that go on when a loop that
-// receives has been left, goroutines that wait for the clock in a loop without a way
-// out, unless they are started once, and how many functions
-// have more paths than the search follows (unexplored).
+// receives has been left, all goroutines that wait for the clock in a loop without a way
+// out, unless they are started once, and how many functions have more paths than the
+// search follows (unexplored); of those of tests it follows fewer.
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //

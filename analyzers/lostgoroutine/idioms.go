@@ -13,6 +13,19 @@ import (
 
 // idioms reports mistakes that can be told from a few lines.
 func (f *finder) idioms() {
+	for _, op := range f.model.NilFields() {
+		if f.ends(op.Fn) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all {
+			continue
+		}
+		verb := "receive"
+		switch op.Kind {
+		case syncmodel.Send:
+			verb = "send"
+		case syncmodel.Range:
+			verb = "range"
+		}
+		f.report(op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever: nothing ever sets %s, so that it is nil", verb, f.operand(op.Instr, token.NoPos)))
+	}
 	for _, fn := range f.model.Funcs() {
 		spawned := f.spawned(fn)
 		for _, b := range fn.Blocks {

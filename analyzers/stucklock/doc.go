@@ -37,7 +37,9 @@
 //	}
 //
 // A lock is taken by who holds it already, here or in a function that it calls
-// (double-lock). Reported at the Lock that waits; the calls that lead to it are named:
+// (double-lock), or in a literal that it gives to a function which calls it under the lock.
+// Reported at the Lock that waits; the calls that lead to it are named. A second caller
+// that leads to the same Lock is reported at its call:
 //
 //	// WRONG
 //	func (c *cache) reset() {
@@ -95,6 +97,9 @@
 //		b.sum--
 //	}
 //
+// So it is with two objects of one type that a function locks in the order of its arguments,
+// where callers pass the same two in both orders and nothing compares them, as by an id.
+//
 // Somebody waits for a goroutine and holds a lock meanwhile that this goroutine needs
 // before it can answer (blocked-holding); a channel, a WaitGroup or a Cond, all the same:
 //
@@ -114,6 +119,9 @@
 //			w.mu.Unlock()
 //		}
 //	}
+//
+// A function that returns the function which unlocks is followed to its callers: those that
+// leave without calling it are reported, those that keep it or hand it on are not.
 //
 // Not reported: functions that return holding a lock for their caller, or whose
 // callers unlock for them, as far as anything in the package unlocks what it has not

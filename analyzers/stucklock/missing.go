@@ -53,12 +53,16 @@ func (f *finder) reportMissing(x *syncmodel.Left) {
 		lines[i] = fmt.Sprint(f.pass.Fset.Position(pos).Line)
 		rel[i] = analysis.RelatedInformation{Pos: pos, Message: x.Hold.Lock.String() + " is still locked here"}
 	}
+	fix := f.unlockFix(x)
+	if fix == nil {
+		fix = f.deferFix(x)
+	}
 	word := "line "
 	if len(lines) > 1 {
 		word = "lines "
 	}
 	f.report(x.Hold.At, missingUnlock, fmt.Sprintf("%s is still locked when the function returns on %s: the next Lock of it waits for ever",
-		x.Hold.Lock, word+strings.Join(lines, ", ")), f.unlockFix(x), rel...)
+		x.Hold.Lock, word+strings.Join(lines, ", ")), fix, rel...)
 }
 
 // ends reports whether the program ends when fn returns.

@@ -45,3 +45,29 @@ func (s *server) count() int {
 	s.mu.Unlock()
 	return 0
 }
+
+func (s *server) total() (int, error) {
+	s.mu.RLock() // want `s.mu is still locked when the function returns on line 52`
+	if s.closed {
+		return s.n, errClosed
+	}
+	if s.n == 0 {
+		s.mu.RUnlock()
+		return 0, nil
+	}
+	n := s.n
+	s.mu.RUnlock()
+	return n, nil
+}
+
+// What comes after the Unlock must not wait for the lock.
+func (s *server) tell(print func(int)) int {
+	s.mu.Lock() // want `s.mu is still locked when the function returns on line 67`
+	if s.closed {
+		return s.n
+	}
+	s.n++
+	s.mu.Unlock()
+	print(1)
+	return 0
+}

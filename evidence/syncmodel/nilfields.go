@@ -1,0 +1,55 @@
+package syncmodel
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// NilFields returns the operations on a channel in a field of a struct of the package that
+// nobody ever sets, and of which nobody asks whether it is set.
+func (m *Model) NilFields() (ops []*Op) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.indexFields()
+	for _, c := range m.order {
+		if c.up != nil || c.outside != 0 || len(c.makes) > 0 {
+			continue
+		}
+		for _, op := range c.ops {
+			if op.Bare() && (op.Kind == Send || op.Kind == Recv || op.Kind == Range) && m.neverSet(op.Object) {
+				ops = append(ops, op)
+			}
+		}
+	}
+	return ops
+}
+
+// neverSet reports whether a value is loaded from a field that is always nil.
+func (m *Model) neverSet(ch ssa.Value) bool {
+	load, ok := ch.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	f := m.fieldOf(fa.X.Type(), fa.Field)
+	if f == nil || f.Pkg() != m.pass.Pkg || m.named(f) || m.fieldShared[f] {
+		return false
+	}
+	for _, st := range m.fieldStores[f] {
+		if !isNilConst(st.Val) {
+			return false
+		}
+	}
+	for _, v := range m.fieldLoads[f] {
+		for _, ref := range *v.Referrers() {
+			if cmp, ok := ref.(*ssa.BinOp); ok && (isNilConst(cmp.X) || isNilConst(cmp.Y)) {
+				return false
+			}
+		}
+	}
+	return true
+}
