@@ -28,7 +28,26 @@ func (r *run) lasts(e *effect) bool {
 	if e.kind != value || !r.perCall(e) || r.onlyAtStart(e.fn, 3) {
 		return false
 	}
-	return locks(e.fn, e.place.root) || r.worksUnder(e) && shared(lint.Deref(e.place.root.Type()))
+	if r.changesState(e) {
+		return false
+	}
+	exported := e.fn.Object() != nil && e.fn.Object().Exported()
+	return locks(e.fn, e.place.root) && (exported || r.worksUnder(e)) || r.worksUnder(e) && shared(lint.Deref(e.place.root.Type()))
+}
+
+// changesState reports whether the function also sets another field of the same thing to a constant: it comes
+// to a state in which it stays, as a connection does once its user is known.
+func (r *run) changesState(e *effect) bool {
+	return slices.ContainsFunc(e.fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			st, ok := instr.(*ssa.Store)
+			if !ok || st == e.store || r.pointee(st.Addr).root != e.place.root {
+				return false
+			}
+			_, constant := st.Val.(*ssa.Const)
+			return constant
+		})
+	})
 }
 
 // setsUp reports whether a function of that name prepares something for its use, which

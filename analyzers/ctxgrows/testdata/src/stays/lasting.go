@@ -41,6 +41,27 @@ func NewHub(ctx context.Context, tag string) *Hub { // want NewHub:"context 0=0"
 	return h
 }
 
+// A state that a connection comes to once.
+type Conn struct {
+	mu    sync.Mutex
+	ctx   context.Context
+	known bool
+}
+
+func (c *Conn) Identify(user string) { // want Identify:"context grows 0.ctx"
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known = true
+	c.ctx = withTag(c.ctx, user)
+}
+
+func (c *Conn) context() context.Context {
+	if !c.known {
+		return nil
+	}
+	return c.ctx
+}
+
 // Things of one request.
 type Call struct {
 	ctx  context.Context
