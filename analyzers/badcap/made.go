@@ -28,9 +28,12 @@ func (r *run) made(cur inspector.Cursor, call *ast.CallExpr) {
 	}
 	m := &slice{run: r, cur: cur, call: call, elem: coreOf(r.TypesInfo.TypeOf(call)).(*types.Slice).Elem()}
 	if length == 0 {
-		if m.local() {
+		switch {
+		case m.local():
 			m.wasted()
 			m.guessed()
+		case m.isErrors() && m.constant(call.Args[2]) < 0 && m.inOwnField():
+			m.wasted()
 		}
 		return
 	}
