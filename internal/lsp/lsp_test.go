@@ -389,3 +389,50 @@ func TestAgain(t *testing.T) {
 	finish <- true
 	line("looked at by go vet", 4)
 }
+
+// TestNoPackage: a file that belongs to no package that can be looked at is told with what to do;
+// a package that does not compile is not, for gopls says it better.
+func TestNoPackage(t *testing.T) {
+	for stderr, want := range map[string]string{
+		"heapvet: go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n": "go mod init",
+		"heapvet: m/sub was not analysed:\n\tbuild constraints exclude all Go files in /m/sub\n":                   "-tags",
+		"heapvet: m/sub was not analysed:\n\t./s.go:3:12: declared and not used: x\n":                              "",
+	} {
+		file := moduleWith(t, "package m\n")
+		ran := make(chan bool, 1)
+		e := start(t, &Server{Run: func(context.Context, string, ...string) Output {
+			defer func() { ran <- true }()
+			return Output{Stdout: []byte("{}"), Stderr: []byte(stderr), Code: exitFailure}
+		}})
+		e.did("Open", file, 1)
+		if want != "" {
+			if m := receive(t, e.messages, "message"); !strings.Contains(m.Message, want) || m.Type != messageInfo {
+				t.Errorf("on %q the user was told %+v", stderr, m)
+			}
+			continue
+		}
+		receive(t, ran, "run")
+		e.call("initialize", map[string]any{}, nil)
+		if len(e.messages) > 0 {
+			t.Errorf("on %q the user was told %+v", stderr, <-e.messages)
+		}
+	}
+}
+
+func TestModuleRoot(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"ws/go.work", "ws/a/go.mod", "ws/b/go.mod", "c/go.mod"} {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for of, want := range map[string]string{"ws/a/x": "ws", "ws/b": "ws", "c/x/y": "c", "d": "d"} {
+		if got := moduleRoot(filepath.Join(dir, filepath.FromSlash(of))); got != filepath.Join(dir, want) {
+			t.Errorf("the root of %s is %s", of, got)
+		}
+	}
+}
