@@ -64,6 +64,12 @@ func (c *command) analyse(ctx context.Context, o *options) (int, error) {
 	if err := checkToolchain(a.env.GOVERSION, runtime.Version()); err != nil {
 		return 0, err
 	}
+	a.named = a.patterns
+	if some, err := a.takeShard(ctx); err != nil {
+		return 0, err
+	} else if !some {
+		return a.print()
+	}
 	if err := a.run(ctx); err != nil {
 		return 0, err
 	}
@@ -92,6 +98,8 @@ type analysis struct {
 	inits    []inittrace.Init
 	heat     *heat.Map // of -profile, or nil
 
+	named []string // what identifies the packages to be analysed: the patterns, and the shard
+
 	shown    []*finding
 	failures []failure
 	notes    []string
@@ -113,6 +121,9 @@ func (a *analysis) run(ctx context.Context) error {
 	}
 	engine.progress = startProgress(ctx, a.command.stderr, engine.build, a.patterns)
 	found, err := engine.run(ctx, a.patterns)
+	if err == nil && a.vet {
+		err = a.addVet(ctx, engine, &found)
+	}
 	engine.progress.finish()
 	if err != nil {
 		return err
@@ -170,7 +181,7 @@ func (a *analysis) engine() (*engine, error) {
 		self:  realPath(self),
 		build: a.env.overrides(),
 		tool:  []string{"-" + lint.FlagSuppressed},
-		scope: a.env.scope(a.dir, a.patterns),
+		scope: a.env.scope(a.dir, a.named),
 		kept:  keptUnits(os.Getenv(keptVariable)),
 	}
 	if a.tags != "" {
@@ -198,6 +209,37 @@ func (a *analysis) engine() (*engine, error) {
 	e.tool = append(e.tool, a.command.checks.toolFlags(flags, selections...)...)
 	e.tool = append(e.tool, a.unwatched()...)
 	return e, nil
+}
+
+// addVet adds what the checks of go vet find. As with go vet, comments do not silence it.
+func (a *analysis) addVet(ctx context.Context, e *engine, found *result) error {
+	standard := engine{build: e.build}
+	more, err := standard.run(ctx, a.patterns)
+	if err != nil {
+		return err
+	}
+	found.Findings = append(found.Findings, more.Findings...)
+	for _, f := range more.Failures {
+		if !slices.ContainsFunc(found.Failures, func(known failure) bool { return known.Package == f.Package }) {
+			found.Failures = append(found.Failures, f)
+		}
+	}
+	return nil
+}
+
+// takeShard leaves of the packages those of the shard that was asked for. It reports whether there
+// are any.
+func (a *analysis) takeShard(ctx context.Context) (bool, error) {
+	if a.shard.of == 0 {
+		return true, nil
+	}
+	e, err := a.engine()
+	if err != nil {
+		return false, err
+	}
+	a.named = append(a.patterns, fmt.Sprintf("shard %d/%d", a.shard.part, a.shard.of))
+	a.patterns, err = a.shard.packages(ctx, e.build, a.patterns)
+	return len(a.patterns) > 0, err
 }
 
 // wanted reports whether the flags, or else the configuration of the package,

@@ -84,6 +84,7 @@ var subcommands = map[string]func(*command, context.Context, []string) (int, err
 	"doctor":  doctor,
 	"init":    initialise,
 	"lsp":     serve,
+	"merge":   merge,
 	"version": printVersion,
 	"help":    help,
 }
@@ -104,6 +105,8 @@ type options struct {
 	leakProfiles  []string
 	initTraces    []string
 	profile       string
+	vet           bool
+	shard         shard
 	patterns      []string
 }
 
@@ -151,6 +154,8 @@ func parseFlags(args []string) (*options, error) {
 	fs.Func("leakprofile", "", func(file string) error { o.leakProfiles = append(o.leakProfiles, file); return nil })
 	fs.Func("inittrace", "", func(file string) error { o.initTraces = append(o.initTraces, file); return nil })
 	fs.StringVar(&o.profile, "profile", "", "")
+	fs.BoolVar(&o.vet, "vet", false, "")
+	fs.Var(&o.shard, "shard", "")
 	for {
 		if err := fs.Parse(args); err != nil {
 			if !errors.Is(err, flag.ErrHelp) {

@@ -21,7 +21,7 @@ import (
 // An engine runs the checks: go vet with this program as its tool. The go command
 // orders, runs and caches the analysis of each package.
 type engine struct {
-	self     string   // path of this program
+	self     string   // path of this program; "" for go vet as it is
 	build    []string // flags for the go command, such as -tags
 	tool     []string // flags for the vet tool
 	scope    string
@@ -151,11 +151,15 @@ type vetRun struct {
 // vet runs go vet once.
 func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 	var v vetRun
+	args := []string{"vet", "-json"}
+	if e.self != "" {
+		args = append(args, "-vettool="+e.self)
+	}
 	tool := e.tool
 	if e.kept != "" {
 		tool = append(slices.Clone(tool), "-describe")
 	}
-	args := slices.Concat([]string{"vet", "-json", "-vettool=" + e.self}, e.build, tool, []string{"--"}, patterns)
+	args = slices.Concat(args, e.build, tool, []string{"--"}, patterns)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(cmd.Environ(), scopeVariable+"="+e.scope)
 	for _, flag := range e.build {

@@ -51,6 +51,7 @@ var formats = map[string]func(io.Writer, *report) error{
 	"text":       writeText,
 	"json":       writeJSON,
 	"github":     writeGitHub,
+	"gitlab":     writeGitLab,
 	"sarif":      writeSARIF,
 	"rdjson":     writeReviewdog,
 	"checkstyle": writeCheckstyle,

@@ -26,6 +26,7 @@ usage: heapvet [flags] [packages]      default: ./...
        heapvet list -assumptions [packages]   what //heapvet:assume-noalloc takes for granted
        heapvet doctor [-C dir]         is this a place where heapvet can work?
        heapvet init PROGRAM            write the file that sets heapvet up for CI or an editor
+       heapvet merge FILE.sarif…       one log of those that -shard and -format sarif make
        heapvet lsp [flags]             language server, beside gopls: heapvet help lsp
        heapvet version
 
@@ -33,6 +34,8 @@ what is analysed
   -C dir                 run in dir
   -tags list             build tags
   -all                   report findings of medium confidence too
+  -vet                   run the checks of go vet, too
+  -shard i/n             the i-th of n parts of the packages, for n machines: docs/hosts.md
 
 what is shown
   -enable list           checks, or check/category; "all" is all of them
@@ -46,7 +49,7 @@ what is shown
   -inittrace FILE        what takes long before main begins, measured: heapvet help inittrace
 
 what is done
-  -format text|json|github|sarif|rdjson|checkstyle
+  -format text|json|github|gitlab|sarif|rdjson|checkstyle
   -json                  the same as -format json: the shape of go vet -json
   -fix                   repair what can be repaired safely
   -diff                  print what -fix would change

@@ -45,7 +45,11 @@ jobs:
   image: golang:latest
   script:
     - go install ` + heapvetPackage + `@latest
-    - heapvet -new-from "origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME..." ./...
+    - heapvet -format gitlab -new-from "origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME..." ./... > heapvet.json
+  artifacts:
+    when: always
+    reports:
+      codequality: heapvet.json
   before_script:
     - git fetch origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
   rules:

@@ -73,6 +73,10 @@ func writeSARIF(w io.Writer, r *report) error {
 			Results:    s.results(),
 		}},
 	}
+	return encodeSARIF(w, &log)
+}
+
+func encodeSARIF(w io.Writer, log *sarifLog) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "\t")
