@@ -38,6 +38,10 @@ func TestScripts(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", heapvet, "./cmd/heapvet").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	repo, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	var env struct{ GOCACHE, GOMODCACHE string }
 	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE").Output()
 	if err == nil {
@@ -58,6 +62,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GOTOOLCHAIN", "local")
 			e.Setenv("GOFLAGS", "")
 			e.Setenv("GO", goCommand)
+			e.Setenv("REPO", repo)
 			e.Setenv("HEAPVET", heapvet)
 			e.Setenv("OUTSIDE", filepath.Join(outside, filepath.Base(e.WorkDir))) // no module above it
 			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
