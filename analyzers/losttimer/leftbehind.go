@@ -68,6 +68,9 @@ func (f *finder) watchdog(made *ssa.Call) {
 	if d, ok := duration(made.Call.Args[0]); ok && d < time.Second && !f.all {
 		return // it is soon over
 	}
+	if cancels(made.Call.Args[1]) {
+		return // does no harm when all is over, and may be why
+	}
 	ends := uses(made)
 	if ends == nil {
 		return
@@ -91,6 +94,39 @@ func (f *finder) watchdog(made *ssa.Call) {
 		Category: timer,
 		Message:  fmt.Sprintf("this timer is not stopped %s: its function runs all the same when the time is over, and what it refers to is kept until then; defer its Stop", when),
 	})
+}
+
+// cancels reports whether a function is that of a context that it cancels, or a literal that
+// does nothing but call one.
+func cancels(v ssa.Value) bool {
+	if c, ok := v.(*ssa.ChangeType); ok {
+		v = c.X
+	}
+	if lint.IsNamed(v.Type(), "context", "CancelFunc", "CancelCauseFunc") {
+		return true
+	}
+	var fn *ssa.Function
+	switch v := v.(type) {
+	case *ssa.MakeClosure:
+		fn = v.Fn.(*ssa.Function)
+	case *ssa.Function:
+		fn = v
+	}
+	if fn == nil || len(fn.Blocks) != 1 {
+		return false
+	}
+	calls, others := 0, 0
+	for _, instr := range fn.Blocks[0].Instrs {
+		call, ok := instr.(ssa.CallInstruction)
+		switch {
+		case !ok:
+		case lint.IsNamed(call.Common().Value.Type(), "context", "CancelFunc", "CancelCauseFunc"):
+			calls++
+		default:
+			others++
+		}
+	}
+	return calls > 0 && others == 0
 }
 
 // duration returns the value of a constant duration.

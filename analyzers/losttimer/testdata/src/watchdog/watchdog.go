@@ -1,6 +1,7 @@
 package watchdog
 
 import (
+	"context"
 	"net"
 	"time"
 )
@@ -44,6 +45,35 @@ func idleWell(conn net.Conn, d time.Duration) error {
 
 // It is meant to fire.
 func later(conn net.Conn, d time.Duration) { time.AfterFunc(d, func() { conn.Close() }) }
+
+// To cancel what is over does no harm, and it may be over because of that.
+func idleContext(ctx context.Context, in <-chan int, d time.Duration) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	t := time.AfterFunc(d, cancel)
+	for {
+		select {
+		case <-in:
+			t.Reset(d)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func idleCause(ctx context.Context, in <-chan int, d time.Duration) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	t := time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
+	for {
+		select {
+		case <-in:
+			t.Reset(d)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
 
 type guard struct{ t *time.Timer }
 
