@@ -120,6 +120,8 @@ func (f *finder) parts(read source, v ssa.Value, seen map[ssa.Value]bool) {
 			}
 			if n, ok := length(in); ok && n <= small {
 				f.kept(read, in, in, fmt.Sprintf("%d bytes", n))
+			} else if in.Low == nil && isIndex(in.High, v) {
+				f.kept(read, in, in, "the part before the separator")
 			} else if in.High == nil {
 				f.parts(read, in, seen)
 			}
@@ -158,6 +160,17 @@ func loads(st *ssa.Store, v ssa.Value) (list []ssa.Value) {
 		}
 	}
 	return list
+}
+
+// isIndex reports whether a number is where something is first found in a string or in bytes.
+func isIndex(n, in ssa.Value) bool {
+	call, ok := n.(*ssa.Call)
+	if !ok || len(call.Call.Args) == 0 || call.Call.Args[0] != in {
+		return false
+	}
+	callee := call.Call.StaticCallee()
+	names := []string{"Index", "IndexByte", "IndexRune", "IndexAny", "IndexFunc"}
+	return callee != nil && (lint.IsFunc(callee.Object(), "strings", names...) || lint.IsFunc(callee.Object(), "bytes", names...))
 }
 
 // length returns how long a piece is, if that is written down.

@@ -125,3 +125,28 @@ func (x *index) small(r io.Reader) error {
 	x.titles["head"] = p[:4]
 	return nil
 }
+
+// Cut where something is found.
+
+func (x *index) upTo(name string) error {
+	text, err := helper.Text(name)
+	if err != nil {
+		return err
+	}
+	i := strings.IndexByte(text, '\n')
+	if i < 0 {
+		return io.ErrUnexpectedEOF
+	}
+	x.first[name] = text[:i] // want `the part before the separator in first keeps all of what helper.Text yields`
+	return nil
+}
+
+func (x *index) from(name string) error {
+	text, err := helper.Text(name)
+	if err != nil {
+		return err
+	}
+	i := strings.IndexByte(text, '\n')
+	x.first[name] = text[i+1:]
+	return nil
+}
