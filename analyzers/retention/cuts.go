@@ -68,12 +68,12 @@ func (f *finder) cut(st *ssa.Store) {
 	if v.IsField() && !f.lasts(v, r) {
 		often = false
 	}
-	if !often && !f.all && !(v.IsField() && f.shared(v)) {
-		return
-	}
 	pos := st.Val.Pos()
-	if _, isPhi := st.Val.(*ssa.Phi); isPhi {
-		pos = st.Pos()
+	if _, isPhi := st.Val.(*ssa.Phi); isPhi { // what is dropped may be many
+		pos, often = st.Pos(), often || v.IsField() && f.shared(v)
+	}
+	if !often && !f.all {
+		return
 	}
 	if !pos.IsValid() {
 		return

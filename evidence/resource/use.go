@@ -154,7 +154,7 @@ func (a *analyzer) call(th *thing, in ssa.CallInstruction, v ssa.Value, c class)
 	}
 	if b, ok := common.Value.(*ssa.Builtin); ok {
 		switch {
-		case b.Name() == "append" && (th.kind != Region || len(common.Args) < 1 || common.Args[0] == v):
+		case b.Name() == "append" && (th.kind != Region || c == holder || len(common.Args) < 1 || common.Args[0] == v):
 			return take, unrelated
 		case b.Name() == "close" && th.kind == Subscription:
 			return release, unrelated

@@ -238,6 +238,6 @@ func (b *batcher) flush() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.out(b.pending)
-	b.pending = b.pending[:0] // want `pending is cut short, but all that was in it is still behind the end`
+	b.pending = b.pending[:0] // soon filled again
 	b.sizes = b.sizes[:0]
 }
