@@ -69,7 +69,7 @@ type pipes struct {
 // startServer runs a language server in a directory and says hello.
 func startServer(t *testing.T, dir, name string, args ...string) *client {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	t.Cleanup(cancel)
 	c := &client{t: t, ctx: ctx, cmd: exec.Command(name, args...), shown: make(map[string][]lspDiagnostic), news: make(chan struct{}, 1)}
 	c.cmd.Dir = dir
