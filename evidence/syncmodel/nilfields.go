@@ -2,6 +2,7 @@ package syncmodel
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -25,6 +26,25 @@ func (m *Model) NilFields() (ops []*Op) {
 	return ops
 }
 
+// storedTo reports whether any function sets a field, also one that nobody calls: the value
+// is as dead as that, then.
+func (m *Model) storedTo(f *types.Var) bool {
+	for _, fn := range m.ssa.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok || isNilConst(st.Val) {
+					continue
+				}
+				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && m.fieldOf(fa.X.Type(), fa.Field) == f {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // neverSet reports whether a value is loaded from a field that is always nil.
 func (m *Model) neverSet(ch ssa.Value) bool {
 	load, ok := ch.(*ssa.UnOp)
@@ -39,10 +59,8 @@ func (m *Model) neverSet(ch ssa.Value) bool {
 	if f == nil || f.Pkg() != m.pass.Pkg || m.named(f) || m.fieldShared[f] {
 		return false
 	}
-	for _, st := range m.fieldStores[f] {
-		if !isNilConst(st.Val) {
-			return false
-		}
+	if m.storedTo(f) {
+		return false
 	}
 	for _, v := range m.fieldLoads[f] {
 		for _, ref := range *v.Referrers() {

@@ -48,6 +48,30 @@ func (c *crate) take() int {
 	return <-c.out
 }
 
+// request is only made by a function that nobody calls.
+type request struct{ answer chan int }
+
+func unusedAsk(out chan any) int {
+	answer := make(chan int, 1)
+	out <- &request{answer: answer}
+	return <-answer
+}
+
+func serveRequests(in chan any) {
+	for v := range in {
+		if r, ok := v.(*request); ok {
+			r.answer <- 1
+		}
+	}
+}
+
+func ServeNothing() {
+	in := make(chan any, 1)
+	go serveRequests(in)
+	in <- 1
+	close(in)
+}
+
 func useBoxes() int {
 	b := newBox()
 	b.put(1)
