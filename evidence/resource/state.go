@@ -3,6 +3,7 @@ package resource
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"maps"
 	"slices"
 	"strconv"
@@ -50,6 +51,11 @@ func (st *state) of(v ssa.Value) class {
 			return isTrue
 		case c.Value != nil && c.Value.Kind() == constant.Bool:
 			return isFalse
+		case c.Value != nil && tellsError(c.Type()):
+			if isNilConst(c) {
+				return isNil
+			}
+			return notNil
 		}
 	}
 	c, ok := st.vals[v]
@@ -197,7 +203,7 @@ func (w *walk) equal(st *state, x, y ssa.Value) verdict {
 		return yes
 	case cx == isNil && cy == notNil, cx == notNil && cy == isNil:
 		return no
-	case cx == isNil && !isNilConst(x) && lint.IsError(x.Type()):
+	case cx == isNil && !isNilConst(x) && tellsError(x.Type()):
 		return no // as another error, such as io.EOF
 	case cx == isTrue && cy == isTrue, cx == isFalse && cy == isFalse:
 		return yes
@@ -249,9 +255,19 @@ func isNoBody(v ssa.Value) bool {
 	return false
 }
 
+// isNilConst reports whether v is nil, or the zero of an error that is a number.
 func isNilConst(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
+	if !ok {
+		return false
+	}
+	return c.IsNil() || c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0 && tellsError(c.Type())
+}
+
+// tellsError reports whether values of type t are errors, among them numbers such as those
+// of package syscall, of which zero is none.
+func tellsError(t types.Type) bool {
+	return types.Implements(t, types.Universe.Lookup("error").Type().Underlying().(*types.Interface))
 }
 
 // condition names what a branch depends on, such that two branches on the same thing

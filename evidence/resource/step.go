@@ -271,14 +271,14 @@ func (w *walk) called(st *state, in ssa.CallInstruction) (effect, class) {
 	}
 	for _, arg := range c.Args {
 		cl := st.of(arg)
-		if cl != isNil && cl != notNil || !lint.IsError(arg.Type()) {
+		if cl != isNil && cl != notNil || !tellsError(arg.Type()) {
 			continue
 		}
 		if _, isConst := arg.(*ssa.Const); isConst {
 			continue
 		}
 		switch t := call.Type(); {
-		case lint.IsError(t):
+		case tellsError(t):
 			return keep, cl
 		case types.Identical(t.Underlying(), types.Typ[types.Bool]):
 			return keep, w.verdict(c, cl)

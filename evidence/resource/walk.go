@@ -213,7 +213,7 @@ func (w *walk) begin(st *state) bool {
 		case x.Index == w.acq.Index:
 			used = len(*x.Referrers()) > 0
 			st.vals[x] = c
-		case x.Index == results.Len()-1 && lint.IsError(t):
+		case x.Index == results.Len()-1 && tellsError(t):
 			st.vals[x] = isNil
 		case x.Index == results.Len()-1 && types.Identical(t, types.Typ[types.Bool]):
 			st.vals[x] = isTrue
@@ -228,7 +228,7 @@ func (w *walk) within() bool {
 	used := false
 	for _, ref := range *w.call.Referrers() {
 		x, ok := ref.(*ssa.Extract)
-		if !ok || x.Index == w.acq.Index || lint.IsError(x.Type()) {
+		if !ok || x.Index == w.acq.Index || tellsError(x.Type()) {
 			continue
 		}
 		for _, use := range *x.Referrers() {
@@ -433,7 +433,7 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 		}
 	}
 	if w.acq.Kind == Writer && len(ret.Results) > 0 {
-		if last := ret.Results[len(ret.Results)-1]; lint.IsError(last.Type()) && st.of(last) == notNil {
+		if last := ret.Results[len(ret.Results)-1]; tellsError(last.Type()) && st.of(last) == notNil {
 			w.lose(&Loss{Return: ret, Again: st.again, Failed: true})
 			return
 		}
