@@ -232,7 +232,8 @@
 // the bytes of the round before. So there are no automatic fixes.
 //
 // Not reported: code that runs once or only when something failed (init, main,
-// sync.Once, error branches, tests, generated files); loops with a small constant
+// sync.Once, error branches, tests, generated files; packages that read a command line
+// and serve nobody); loops with a small constant
 // number of rounds, loops that wait, do slow work or start a goroutine in each; what
 // the compiler keeps off the heap or makes free; and all of a package for which the
 // compiler's decisions are not at hand. With -all, and in functions marked

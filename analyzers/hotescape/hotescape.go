@@ -138,6 +138,9 @@ type finding struct {
 // report reports the finding with what repeats it and the way of the value to
 // the heap.
 func (r *pass) report(f finding, format string, args ...any) {
+	if r.hot.Command() && !r.all && !f.place.Marked {
+		return // it happens a few times in each run
+	}
 	d := analysis.Diagnostic{
 		Pos:      f.node.Pos(),
 		End:      f.node.End(),

@@ -393,7 +393,7 @@ func plainTransport(v ssa.Value) bool {
 // if these are all there are and the source does not show where they are made.
 func (c *clients) unlimited(call *ssa.Call, made []ssa.Value, all bool) {
 	at := c.callExpr(call)
-	if at == nil || !c.all && hot.Of(c.pass).Once(at) {
+	if at == nil || c.once(at) {
 		return
 	}
 	for _, v := range made {
@@ -438,9 +438,15 @@ func (c *clients) literal(a *ssa.Alloc) ast.Node {
 
 // reportCall reports at a call, unless it is made once by a command.
 func (c *clients) reportCall(call *ssa.Call, category, message string) {
-	if n := c.callExpr(call); n != nil && (c.all || !hot.Of(c.pass).Once(n)) {
+	if n := c.callExpr(call); n != nil && !c.once(n) {
 		c.report(n, category, message)
 	}
+}
+
+// once reports whether a command makes the call: who started it can end it.
+func (c *clients) once(call *ast.CallExpr) bool {
+	h := hot.Of(c.pass)
+	return !c.all && (h.Once(call) || h.Command())
 }
 
 // callExpr returns a call in the source.

@@ -80,7 +80,8 @@
 // elsewhere; clients with a transport that may have limits of its own; servers whose
 // timeouts are set later, or that are given to code out of sight; handlers in
 // http.TimeoutHandler; addresses of the machine itself (localhost, a unix socket), as
-// debug servers have; requests that a command makes once; tests, examples and
+// debug servers have; requests that a command makes once, or that reads a command line and
+// serves nobody; tests, examples and
 // generated files.
 //
 // To silence one finding, put a comment at the end of its line or above it:

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -17,6 +18,7 @@ import (
 // saving a few allocations there is not worth anybody's time.
 type coldness struct {
 	pass *analysis.Pass
+	hot  *hot.Report
 	info *types.Info
 	root inspector.Cursor
 	all  bool
@@ -24,14 +26,13 @@ type coldness struct {
 	callers map[*types.Func][]inspector.Cursor // uses of each function; nil until asked
 	decls   map[*types.Func]*ast.FuncDecl      // nil until asked
 	memo    map[*types.Func]bool
-	serving *bool           // nil until asked
 	methods map[string]bool // of interfaces of the package; nil until asked
 	tests   *bool           // whether the package is support for tests; nil until asked
 }
 
 // is reports whether the loop is in cold code.
 func (c *coldness) is(l *loop) bool {
-	return !c.all && (c.readOnce() || c.testFile(l.stmt) || c.command() || c.function(l.fn) || l.fails())
+	return !c.all && (c.readOnce() || c.testFile(l.stmt) || c.hot.Command() || c.function(l.fn) || l.fails())
 }
 
 // fails reports whether the loop is in a block that ends with the return of a new

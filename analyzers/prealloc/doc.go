@@ -138,7 +138,7 @@
 // Go syntax gather; loops whose iterations do input and output, take a context, open
 // something or start goroutines; loops in functions of more than 50 lines that
 // nothing calls often; lists in a method String; tests, and what is handed a test;
-// what is said about an error; commands with flags that serve nobody; code that runs
+// what is said about an error; packages that read a command line and serve nobody; code that runs
 // once, such as init, main and what only they call, behind a constant that is false,
 // and a field that is filled once from another of its object, functions whose name
 // begins with provision, setup, configure, bootstrap or register, and packages with a

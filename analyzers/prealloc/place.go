@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -92,43 +90,6 @@ func declaresT(pkg *types.Package) bool {
 		if helper && fails {
 			return true
 		}
-	}
-	return false
-}
-
-// command reports whether the package is a command that does its work once: it
-// reads its command line, and serves nobody.
-func (c *coldness) command() bool {
-	if c.serving == nil {
-		serving := c.pass.Pkg.Name() != "main" || !readsCommandLine(c.pass)
-		for id, obj := range c.info.Uses {
-			serving = serving || serves(obj) && !lint.IsTest(c.pass, id.Pos())
-		}
-		c.serving = &serving
-	}
-	return !*c.serving
-}
-
-func readsCommandLine(pass *analysis.Pass) bool {
-	return lint.Imports(pass.Pkg, "flag", "github.com/spf13/pflag", "github.com/spf13/cobra", "github.com/alecthomas/kingpin/v2",
-		"github.com/urfave/cli", "github.com/urfave/cli/v2", "github.com/urfave/cli/v3", "github.com/alecthomas/kong")
-}
-
-// serves reports whether the object is one that servers use.
-func serves(obj types.Object) bool {
-	if obj == nil || obj.Pkg() == nil {
-		return false
-	}
-	switch obj.Pkg().Path() {
-	case "net/http":
-		switch obj.Name() {
-		case "ListenAndServe", "ListenAndServeTLS", "Serve", "ServeTLS", "ResponseWriter", "Handler", "HandlerFunc", "Handle", "HandleFunc", "ServeMux":
-			return true
-		}
-	case "net":
-		return strings.HasPrefix(obj.Name(), "Listen")
-	case "google.golang.org/grpc":
-		return obj.Name() == "NewServer"
 	}
 	return false
 }

@@ -73,7 +73,7 @@ type scan struct {
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
-	s := &scan{Pass: pass, all: c.all, cold: coldness{pass: pass, info: pass.TypesInfo, root: root, all: c.all}}
+	s := &scan{Pass: pass, all: c.all, cold: coldness{pass: pass, hot: hot.Of(pass), info: pass.TypesInfo, root: root, all: c.all}}
 	for cur := range root.Preorder((*ast.RangeStmt)(nil), (*ast.ForStmt)(nil), (*ast.CallExpr)(nil)) {
 		if lint.IsTest(pass, cur.Node().Pos()) && !c.all {
 			continue

@@ -73,7 +73,7 @@
 // counts as what it calls.
 //
 // Not reported: what runs once or seldom: package variables, init, main and what only
-// these call, constructors, commands, tests, functions that a sync.Once runs; what is kept
+// these call, constructors, packages that read a command line and serve nobody, tests, functions that a sync.Once runs; what is kept
 // in a field or returned; what is made only where a pool, a map or a field has none yet;
 // patterns and templates that differ from call to call; transports that end their idle
 // connections. With -all, it also reports patterns and compressors in functions that are

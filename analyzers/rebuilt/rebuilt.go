@@ -115,7 +115,7 @@ func (r *pass) judge(cur inspector.Cursor, call *ast.CallExpr, m maker) {
 		return // the outer call speaks for it
 	}
 	place := r.hot.At(call)
-	if place.Rare || r.hot.Once(call) || r.guarded(cur) || r.setsUp(cur) {
+	if place.Rare || r.hot.Once(call) || r.guarded(cur) || r.setsUp(cur) || r.hot.Command() && !r.all && !place.Marked {
 		return
 	}
 	switch m.kind {

@@ -173,8 +173,9 @@ type Report struct {
 
 	mu sync.Mutex // for what follows
 
-	cold  map[*ast.File]bool
-	index *funcIndex
+	cold    map[*ast.File]bool
+	command *bool // nil until asked
+	index   *funcIndex
 }
 
 // At returns how often node n of the package's files is reached.

@@ -1,0 +1,6 @@
+package cobra
+
+type Command struct {
+	Use  string
+	RunE func(cmd *Command, args []string) error
+}

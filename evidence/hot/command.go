@@ -1,0 +1,52 @@
+package hot
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// Command reports whether the package is part of a command that does its work once: it
+// reads the command line, and serves nobody.
+func (r *Report) Command() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.command == nil {
+		command := r.readsCommandLine()
+		for id, obj := range r.pass.TypesInfo.Uses {
+			command = command && (!servesOthers(obj) || lint.IsTest(r.pass, id.Pos()))
+		}
+		r.command = &command
+	}
+	return *r.command
+}
+
+// readsCommandLine reports whether the package is that of a program that has flags, or
+// has the commands of one.
+func (r *Report) readsCommandLine() bool {
+	if r.pass.Pkg.Name() == "main" && lint.Imports(r.pass.Pkg, "flag", "github.com/spf13/pflag") {
+		return true
+	}
+	return lint.Imports(r.pass.Pkg, "github.com/spf13/cobra", "github.com/alecthomas/kingpin/v2", "github.com/alecthomas/kong",
+		"github.com/urfave/cli", "github.com/urfave/cli/v2", "github.com/urfave/cli/v3")
+}
+
+// servesOthers reports whether the object is one that servers use.
+func servesOthers(obj types.Object) bool {
+	if obj == nil || obj.Pkg() == nil {
+		return false
+	}
+	switch obj.Pkg().Path() {
+	case "net/http":
+		switch obj.Name() {
+		case "ListenAndServe", "ListenAndServeTLS", "Serve", "ServeTLS", "ResponseWriter", "Handler", "HandlerFunc", "Handle", "HandleFunc", "ServeMux":
+			return true
+		}
+	case "net":
+		return strings.HasPrefix(obj.Name(), "Listen")
+	case "google.golang.org/grpc":
+		return obj.Name() == "NewServer"
+	}
+	return false
+}
