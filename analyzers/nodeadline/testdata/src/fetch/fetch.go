@@ -1,4 +1,4 @@
-// Command tool fetches what it is told to: who started it can end it.
+// Command fetch gets what it is told to: who started it can end it.
 package main
 
 import (
