@@ -49,13 +49,14 @@ func (r *run) checkLoops() {
 }
 
 // isConditional reports whether few iterations, or one, may do what is at c: it is where
-// something has failed, where a branch leaves the loop, or where the first one is told from the others.
+// something has failed, where a branch leaves the loop, or where the first one is told from the others,
+// or where a constant decides.
 func (r *run) isConditional(c inspector.Cursor, loop ast.Node) bool {
 	for cur := c; cur.Node() != loop; cur = cur.Parent() {
 		switch kind := cur.ParentEdgeKind(); kind {
 		case edge.IfStmt_Body, edge.IfStmt_Else:
 			branch := cur.Parent().Node().(*ast.IfStmt)
-			if leaves(cur.Node()) || r.seldom(branch.Cond, loop) {
+			if leaves(cur.Node()) || r.TypesInfo.Types[branch.Cond].Value != nil || r.seldom(branch.Cond, loop) {
 				return true
 			}
 		case edge.CaseClause_Body:

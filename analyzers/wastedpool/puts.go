@@ -226,7 +226,7 @@ func (c *checker) missed(p *poolflow.Pool, get *poolflow.Get) {
 		seen[b] = true
 		for _, s := range b.Succs {
 			if !puts[s] && !reachesAny(s, puts) {
-				if ret := returnFrom(s); ret != nil && !c.excused(b, get, p.Elem) {
+				if ret := returnFrom(s); ret != nil && !c.excused(b, get, p.Elem) && (c.all || !given(get.Object, s)) {
 					c.reportMissed(p, get, ret)
 				}
 				continue
@@ -235,6 +235,28 @@ func (c *checker) missed(p *poolflow.Pool, get *poolflow.Get) {
 		}
 	}
 	walk(get.Call.Block())
+}
+
+// given reports whether a call on the way to the block gets the object as an argument: it
+// may put it back, unless it fails.
+func given(object ssa.Value, to *ssa.BasicBlock) bool {
+	if object == nil || object.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *object.Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok || call.Block() != to && !lazyssa.Reaches(call.Block(), to) {
+			continue
+		}
+		args := call.Call.Args
+		if fn := call.Call.StaticCallee(); fn != nil && fn.Signature.Recv() != nil {
+			args = args[1:]
+		}
+		if slices.Contains(args, object) {
+			return true
+		}
+	}
+	return false
 }
 
 func reachesAny(b *ssa.BasicBlock, set map[*ssa.BasicBlock]bool) bool {

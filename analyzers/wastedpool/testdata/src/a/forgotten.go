@@ -49,3 +49,27 @@ func dropped(r io.Reader, want int) (int, error) {
 	cursors.Put(c)
 	return n, nil
 }
+
+// Who gets the object puts it back, unless it fails.
+func queued(to chan *cursor, want int) error {
+	c := cursors.Get().(*cursor)
+	c.pos = want
+	if want < 0 {
+		cursors.Put(c)
+		return errNegative
+	}
+	if err := enqueue(to, c); err != nil {
+		cursors.Put(c)
+		return err
+	}
+	return nil
+}
+
+func enqueue(to chan *cursor, c *cursor) error {
+	select {
+	case to <- c:
+		return nil
+	default:
+		return errNegative
+	}
+}
