@@ -3,7 +3,6 @@ package badcap
 import (
 	"go/token"
 	"go/types"
-	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -35,7 +34,7 @@ func (c *asker) doubted(f form, fn *ssa.Function) bool {
 		return false
 	}
 	for _, other := range c.ssa.Funcs {
-		if other == fn || slices.ContainsFunc(slices.Collect(maps.Keys(want)), func(v *types.Var) bool { return sets(other, v) }) {
+		if other == fn || setsAny(other, want) {
 			continue // it may see to it that there is something
 		}
 		for _, b := range other.Blocks {
@@ -112,4 +111,14 @@ func measured(v ssa.Value) *types.Var {
 		return nil
 	}
 	return fieldOf(fa).Origin()
+}
+
+// setsAny reports whether a function sets one of the fields.
+func setsAny(fn *ssa.Function, fields map[*types.Var]int64) bool {
+	for v := range fields {
+		if sets(fn, v) {
+			return true
+		}
+	}
+	return false
 }

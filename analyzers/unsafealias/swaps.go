@@ -215,7 +215,7 @@ func (r *recycling) from(v ssa.Value) map[holder]bool {
 					taken(t.X)
 				}
 			default:
-				if t, ok := t.(ssa.Value); ok && v.Index == 0 {
+				if v.Index == 0 {
 					visit(t)
 				}
 			}
