@@ -13,13 +13,20 @@ func (r *Report) Command() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.command == nil {
-		command := r.readsCommandLine()
-		for id, obj := range r.pass.TypesInfo.Uses {
-			command = command && (!servesOthers(obj) || lint.IsTest(r.pass, id.Pos()))
-		}
+		command := r.readsCommandLine() && !r.serving()
 		r.command = &command
 	}
 	return *r.command
+}
+
+// serving reports whether the package, without its tests, uses what servers use.
+func (r *Report) serving() bool {
+	for id, obj := range r.pass.TypesInfo.Uses {
+		if servesOthers(obj) && !lint.IsTest(r.pass, id.Pos()) {
+			return true
+		}
+	}
+	return false
 }
 
 // readsCommandLine reports whether the package is that of a program that has flags, or
