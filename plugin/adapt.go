@@ -4,48 +4,34 @@ import (
 	"go/ast"
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/internal/prove"
 	"github.com/heapvet/heapvet/lint"
+	"github.com/heapvet/heapvet/plugin/host"
 )
 
 // adapt makes the check, whose instance a is, report what golangci-lint can show: findings
 // that the settings want, with one fix at most, and a message that names their rule.
 func (p *plugin) adapt(c *lint.Check, a *analysis.Analyzer) {
 	a.Flags.Set(lint.FlagSuppressed, "true")
-	run := a.Run
-	a.Run = func(pass *analysis.Pass) (any, error) {
-		report := pass.Report
+	host.Finish(a, func(pass *analysis.Pass, found []*analysis.Diagnostic) []*analysis.Diagnostic {
 		files := make(map[*ast.File]*lint.Suppressions)
-		var mu sync.Mutex
-		var found, promised []*analysis.Diagnostic
-		pass.Report = func(d analysis.Diagnostic) {
-			mu.Lock()
-			defer mu.Unlock()
-			if !p.shows(pass, c, files, &d) {
-				return
-			}
+		found = slices.DeleteFunc(found, func(d *analysis.Diagnostic) bool { return !p.shows(pass, c, files, d) })
+		for _, d := range found {
 			d.Related = nil // golangci-lint would show each as an issue of its own
 			if len(d.SuggestedFixes) > 1 {
 				d.SuggestedFixes = d.SuggestedFixes[:1] // it would apply all of them
 			}
-			found = append(found, &d)
-			if c.Proved && len(d.SuggestedFixes) > 0 {
-				promised = append(promised, &d)
-			}
 		}
-		value, err := run(pass)
-		prove.Fixes(pass, escape.GoList{}, promised)
+		if c.Proved {
+			prove.Fixes(pass, escape.GoList{}, host.WithFixes(found))
+		}
 		tidyImports(pass, found)
-		for _, d := range found {
-			report(*d)
-		}
-		return value, err
-	}
+		return found
+	})
 }
 
 // shows reports whether a finding is to be shown, and puts the name of its rule into the

@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -32,28 +33,36 @@ func Analyzers(checks []lint.Check, compiler prove.Compiler) []*analysis.Analyze
 
 // proved makes the analyzer try its fixes before it reports them.
 func proved(a *analysis.Analyzer, compiler prove.Compiler) {
+	Finish(a, func(pass *analysis.Pass, found []*analysis.Diagnostic) []*analysis.Diagnostic {
+		prove.Fixes(pass, compiler, WithFixes(found))
+		return found
+	})
+}
+
+// Finish makes the analyzer report at its end, and then what finish returns of all that it
+// has found. Finish may change the findings.
+func Finish(a *analysis.Analyzer, finish func(pass *analysis.Pass, found []*analysis.Diagnostic) []*analysis.Diagnostic) {
 	run := a.Run
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		var mu sync.Mutex
-		var found, promised []*analysis.Diagnostic
+		var found []*analysis.Diagnostic
 		inner := *pass
 		inner.Report = func(d analysis.Diagnostic) {
 			mu.Lock()
 			defer mu.Unlock()
 			found = append(found, &d)
-			if len(d.SuggestedFixes) > 0 {
-				promised = append(promised, &d)
-			}
 		}
 		value, err := run(&inner)
-		if len(promised) > 0 {
-			prove.Fixes(pass, compiler, promised)
-		}
-		for _, d := range found {
+		for _, d := range finish(pass, found) {
 			pass.Report(*d)
 		}
 		return value, err
 	}
+}
+
+// WithFixes returns the findings that have fixes.
+func WithFixes(found []*analysis.Diagnostic) []*analysis.Diagnostic {
+	return slices.DeleteFunc(slices.Clone(found), func(d *analysis.Diagnostic) bool { return len(d.SuggestedFixes) == 0 })
 }
 
 // Prepare returns instances of the analyzers that ask src what the compiler decides, and have
