@@ -85,10 +85,7 @@ func exists(file string) bool {
 // import, by ID.
 func listExports(ctx context.Context, build, patterns []string) (map[string]string, error) {
 	args := slices.Concat([]string{"list", "-e", "-export", "-deps", "-test", "-f", "{{.ImportPath}}\t{{.Export}}"}, build, []string{"--"}, patterns)
-	cmd := exec.CommandContext(ctx, "go", args...)
-	ownGroup(cmd)
-	cmd.WaitDelay = 5 * time.Second
-	out, err := cmd.Output()
+	out, err := goOutput(ctx, args...)
 	if err != nil {
 		return nil, err
 	}

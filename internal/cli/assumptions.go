@@ -4,17 +4,14 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 // An assumption is one comment that takes for granted that something does not allocate.
@@ -102,19 +99,11 @@ func funcAround(f *ast.File, pos token.Pos) string {
 
 // goFiles returns the Go files, tests too, of the packages that the patterns name.
 func goFiles(ctx context.Context, patterns []string) (files []string, err error) {
-	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"list", "-e", "-f",
+	out, err := goOutput(ctx, slices.Concat([]string{"list", "-e", "-f",
 		`{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .CgoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .TestGoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .XTestGoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}`,
 		"--"}, patterns)...)
-	ownGroup(cmd)
-	cmd.WaitDelay = 5 * time.Second
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
 	if err != nil {
-		return nil, errors.New(cmp.Or(strings.TrimSpace(stderr.String()), err.Error()))
+		return nil, err
 	}
 	for line := range strings.Lines(string(out)) {
 		files = append(files, strings.TrimSuffix(line, "\n"))

@@ -310,15 +310,7 @@ func (p *listedPackage) reason() string {
 // list asks the go command which packages the patterns name, broken ones included.
 func list(ctx context.Context, build, patterns []string) ([]*listedPackage, error) {
 	args := slices.Concat([]string{"list", "-e", "-test", "-json=ImportPath,ForTest,Deps,Error,DepsErrors"}, build, []string{"--"}, patterns)
-	cmd := exec.CommandContext(ctx, "go", args...)
-	ownGroup(cmd)
-	cmd.WaitDelay = 5 * time.Second
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
+	out, err := goOutput(ctx, args...)
 	var pkgs []*listedPackage
 	byPath := make(map[string]*listedPackage)
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
@@ -340,7 +332,7 @@ func list(ctx context.Context, build, patterns []string) ([]*listedPackage, erro
 		}
 	}
 	if err != nil && len(pkgs) == 0 {
-		return nil, errors.New(cmp.Or(strings.TrimSpace(stderr.String()), err.Error()))
+		return nil, err
 	}
 	return pkgs, nil
 }
@@ -349,13 +341,7 @@ func list(ctx context.Context, build, patterns []string) ([]*listedPackage, erro
 // directory.
 func listDirs(ctx context.Context, build, patterns []string) (map[string]string, error) {
 	args := slices.Concat([]string{"list", "-e", "-f", "{{.ImportPath}}\t{{.Dir}}"}, build, []string{"--"}, patterns)
-	cmd := exec.CommandContext(ctx, "go", args...)
-	ownGroup(cmd)
-	cmd.WaitDelay = 5 * time.Second
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
+	out, err := goOutput(ctx, args...)
 	dirs := make(map[string]string)
 	for line := range strings.Lines(string(out)) {
 		path, dir, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,8 +22,26 @@ func readGoEnv(ctx context.Context) (*goEnv, error) {
 	if _, err := exec.LookPath("go"); err != nil {
 		return nil, errors.New("the go command is not in PATH; heapvet works through it: https://go.dev/dl")
 	}
-	cmd := exec.CommandContext(ctx, "go", "env", "-json",
+	out, err := goOutput(ctx, "env", "-json",
 		"GOVERSION", "GOFLAGS", "GOMOD", "GOWORK", "GOCACHE", "GOMODCACHE", "GOROOT", "GOTOOLCHAIN")
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the go command does not work here: %w", err)
+	}
+	env := new(goEnv)
+	if err := json.Unmarshal(out, env); err != nil {
+		return nil, fmt.Errorf("cannot read the output of go env: %w", err)
+	}
+	env.GOVERSION, _, _ = strings.Cut(env.GOVERSION, " ") // "go1.27.0 X:experiment"
+	return env, nil
+}
+
+// goOutput runs the go command, and returns what it prints, also if it fails. The error is
+// what it says of its failure.
+func goOutput(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
 	ownGroup(cmd)
 	cmd.WaitDelay = 5 * time.Second
 	var stderr strings.Builder
@@ -32,17 +51,9 @@ func readGoEnv(ctx context.Context) (*goEnv, error) {
 		return nil, context.Cause(ctx)
 	}
 	if err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			err = errors.New(text)
-		}
-		return nil, fmt.Errorf("the go command does not work here: %w", err)
+		err = errors.New(cmp.Or(strings.TrimSpace(stderr.String()), err.Error()))
 	}
-	env := new(goEnv)
-	if err := json.Unmarshal(out, env); err != nil {
-		return nil, fmt.Errorf("cannot read the output of go env: %w", err)
-	}
-	env.GOVERSION, _, _ = strings.Cut(env.GOVERSION, " ") // "go1.27.0 X:experiment"
-	return env, nil
+	return out, err
 }
 
 // inModule reports whether there is a go.mod or go.work here or above.

@@ -3,12 +3,10 @@ package cli
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/heapvet/heapvet/internal/leakprofile"
 )
@@ -25,13 +23,7 @@ type mainPackage struct{ path, dir, root string }
 
 func listTree(ctx context.Context, build, patterns []string) (*sourceTree, error) {
 	args := slices.Concat([]string{"list", "-e", "-f", "{{.ImportPath}}\t{{.Name}}\t{{.Dir}}\t{{with .Module}}{{.Dir}}{{end}}"}, build, []string{"--"}, patterns)
-	cmd := exec.CommandContext(ctx, "go", args...)
-	ownGroup(cmd)
-	cmd.WaitDelay = 5 * time.Second
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
+	out, err := goOutput(ctx, args...)
 	t := &sourceTree{dirs: make(map[string]string), files: make(map[leakprofile.Frame]string)}
 	for line := range strings.Lines(string(out)) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
