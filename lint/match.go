@@ -227,3 +227,29 @@ func Negated(op token.Token) token.Token {
 	}
 	return op
 }
+
+// Body returns the body of a function declaration or literal; nil if it has none, or n is
+// neither.
+func Body(n ast.Node) *ast.BlockStmt {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		return n.Body
+	case *ast.FuncLit:
+		return n.Body
+	}
+	return nil
+}
+
+// Statements returns the statements directly in a node: a block, or a clause of a switch
+// or select.
+func Statements(n ast.Node) []ast.Stmt {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return n.List
+	case *ast.CaseClause:
+		return n.Body
+	case *ast.CommClause:
+		return n.Body
+	}
+	return nil
+}

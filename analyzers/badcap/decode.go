@@ -209,7 +209,7 @@ func (t *taint) export() {
 func trusts(call *ssa.Call) bool {
 	for _, ref := range *call.Referrers() {
 		e, ok := ref.(*ssa.Extract)
-		if !ok || !isErrorType(e.Type()) {
+		if !ok || !lint.IsError(e.Type()) {
 			continue
 		}
 		for _, ref := range *e.Referrers() {

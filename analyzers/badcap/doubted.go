@@ -34,7 +34,7 @@ func (c *asker) doubted(f form, fn *ssa.Function) bool {
 		return false
 	}
 	for _, other := range c.ssa.Funcs {
-		if other == fn || setsAny(other, want) {
+		if other == fn || sets(other, want) {
 			continue // it may see to it that there is something
 		}
 		for _, b := range other.Blocks {
@@ -46,20 +46,6 @@ func (c *asker) doubted(f form, fn *ssa.Function) bool {
 		}
 	}
 	return false
-}
-
-// sets reports whether a function assigns to a field.
-func sets(fn *ssa.Function, f *types.Var) bool {
-	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
-		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
-			st, ok := instr.(*ssa.Store)
-			if !ok {
-				return false
-			}
-			fa, ok := st.Addr.(*ssa.FieldAddr)
-			return ok && fieldOf(fa).Origin() == f
-		})
-	})
 }
 
 // asks reports whether a comparison of the fields alone decides something, other than to go on with a
@@ -110,15 +96,19 @@ func measured(v ssa.Value) *types.Var {
 	if !ok {
 		return nil
 	}
-	return fieldOf(fa).Origin()
+	return lazyssa.Field(fa).Origin()
 }
 
-// setsAny reports whether a function sets one of the fields.
-func setsAny(fn *ssa.Function, fields map[*types.Var]int64) bool {
-	for v := range fields {
-		if sets(fn, v) {
-			return true
-		}
-	}
-	return false
+// sets reports whether a function assigns to one of the fields.
+func sets(fn *ssa.Function, fields map[*types.Var]int64) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				return false
+			}
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			return ok && fields[lazyssa.Field(fa).Origin()] != 0
+		})
+	})
 }

@@ -1,6 +1,9 @@
 package badcap
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"golang.org/x/tools/go/ssa"
+)
 
 // beside reports whether the sum is of what the caller hands over and of the lengths of
 // what the package keeps to itself: the caller cannot know these, and nothing on the way
@@ -35,7 +38,7 @@ func (c *asker) growsFromNothing(a atom) bool {
 		for _, b := range f.Blocks {
 			for _, instr := range b.Instrs {
 				fa, ok := instr.(*ssa.FieldAddr)
-				if !ok || fieldOf(fa) != fields[0] {
+				if !ok || lazyssa.Field(fa) != fields[0] {
 					continue
 				}
 				for _, ref := range *fa.Referrers() {

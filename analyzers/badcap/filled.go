@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -11,7 +12,7 @@ import (
 // another method to make room for, if nothing in the package compares the field
 // with anything.
 func (t *taint) stored(fa *ssa.FieldAddr, depth int, seen map[ssa.Value]bool) *source {
-	f := fieldOf(fa)
+	f := lazyssa.Field(fa)
 	if t.use == nil || fa.Parent() != t.use.Parent() || !ofReceiver(fa) || f.Exported() || f.Pkg() != t.Pkg || t.checked(f) {
 		return nil
 	}
@@ -41,7 +42,7 @@ func (t *taint) storesOf(f *types.Var) []*ssa.Store {
 				for _, instr := range b.Instrs {
 					if s, ok := instr.(*ssa.Store); ok && isInteger(s.Val.Type()) {
 						if fa, ok := s.Addr.(*ssa.FieldAddr); ok {
-							t.stores[fieldOf(fa)] = append(t.stores[fieldOf(fa)], s)
+							t.stores[lazyssa.Field(fa)] = append(t.stores[lazyssa.Field(fa)], s)
 						}
 					}
 				}
@@ -58,7 +59,7 @@ func (t *taint) sets(fn *ssa.Function, v ssa.Value) bool {
 		return false
 	}
 	fa, ok := load.X.(*ssa.FieldAddr)
-	return ok && slices.ContainsFunc(t.storesOf(fieldOf(fa)), func(s *ssa.Store) bool { return s.Parent() == fn })
+	return ok && slices.ContainsFunc(t.storesOf(lazyssa.Field(fa)), func(s *ssa.Store) bool { return s.Parent() == fn })
 }
 
 // filled returns the input that a function of the package puts into a field of the struct:

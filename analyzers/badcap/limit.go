@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 	"golang.org/x/tools/go/ssa"
 )
@@ -62,7 +63,7 @@ func (t *taint) corrected(call *ssa.Call, v ssa.Value) bool {
 		return false
 	}
 	fa, ok := load.X.(*ssa.FieldAddr)
-	return ok && slices.Contains(call.Call.Args, fa.X) && t.checked(fieldOf(fa)) && slices.Contains(t.compared[fieldOf(fa)], origin(fn))
+	return ok && slices.Contains(call.Call.Args, fa.X) && t.checked(lazyssa.Field(fa)) && slices.Contains(t.compared[lazyssa.Field(fa)], origin(fn))
 }
 
 func isComparison(op token.Token) bool {
@@ -86,7 +87,7 @@ func (t *taint) compares(fn *ssa.Function, v, with ssa.Value) {
 	t.reaches(v, 4, func(v ssa.Value) bool {
 		switch v := v.(type) {
 		case *ssa.FieldAddr:
-			t.compared[fieldOf(v)] = append(t.compared[fieldOf(v)], fn)
+			t.compared[lazyssa.Field(v)] = append(t.compared[lazyssa.Field(v)], fn)
 		case *ssa.Field:
 			if s, ok := v.X.Type().Underlying().(*types.Struct); ok {
 				t.compared[s.Field(v.Field)] = append(t.compared[s.Field(v.Field)], fn)

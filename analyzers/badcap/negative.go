@@ -367,14 +367,6 @@ func pathFields(a atom) (fields []*types.Var) {
 	return fields
 }
 
-func fieldOf(fa *ssa.FieldAddr) *types.Var {
-	s, ok := lint.Deref(fa.X.Type()).Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return s.Field(fa.Field)
-}
-
 // mayBeEmpty reports whether v is the result of a function that is known to
 // return nothing at times.
 func mayBeEmpty(v ssa.Value) bool {

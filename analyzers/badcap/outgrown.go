@@ -3,6 +3,7 @@ package badcap
 import (
 	"go/types"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -53,14 +54,14 @@ func (c *asker) changesAlone(fn *ssa.Function, more, less *types.Var) bool {
 		if _, isParam := key.(*ssa.Parameter); !ok || !isParam {
 			return nil
 		}
-		return fieldOf(fa)
+		return lazyssa.Field(fa)
 	}
 	named := make(map[*types.Var]bool)
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.FieldAddr:
-				named[fieldOf(instr)] = true
+				named[lazyssa.Field(instr)] = true
 			case *ssa.MapUpdate:
 				if f := given(instr.Map, instr.Key); f != nil && f == less {
 					changed = f

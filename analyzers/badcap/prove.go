@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -189,12 +190,12 @@ func (k *known) comparison(c *ssa.BinOp, is bool) bool {
 			return false
 		}
 		x, y = lenForm(c.X), lenForm(c.Y)
-	case isNil(c.Y) && isSliceOrMap(t):
+	case lazyssa.IsNil(c.Y) && isSliceOrMap(t):
 		if op == token.EQL {
 			k.add(lenForm(c.X).times(-1))
 		}
 		return true // not nil may still be empty
-	case isNil(c.Y) && isErrorType(t):
+	case lazyssa.IsNil(c.Y) && lint.IsError(t):
 		// Whoever made the error may have checked what it was given.
 		return false
 	default:
@@ -225,11 +226,6 @@ func (k *known) comparison(c *ssa.BinOp, is bool) bool {
 	return true
 }
 
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
-}
-
 func isSliceOrMap(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Slice, *types.Map:
@@ -237,8 +233,6 @@ func isSliceOrMap(t types.Type) bool {
 	}
 	return false
 }
-
-func isErrorType(t types.Type) bool { return lint.IsError(t) }
 
 // mention notes the numbers that a value is computed from.
 func (k *known) mention(v ssa.Value, depth int) {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -348,16 +349,16 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 		return nil
 	}
 	if fa, ok := v.X.(*ssa.FieldAddr); ok {
-		if lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") && fieldOf(fa).Name() == "ContentLength" {
+		if lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") && lazyssa.Field(fa).Name() == "ContentLength" {
 			return &source{what: "the header of a request", bits: 64, pos: fa.Pos()}
 		}
-		if src := t.ofField(fieldOf(fa), lint.Deref(fa.X.Type())); src != nil {
+		if src := t.ofField(lazyssa.Field(fa), lint.Deref(fa.X.Type())); src != nil {
 			return src
 		}
 		if src := t.stored(fa, depth, seen); src != nil {
 			return src
 		}
-		return t.filled(fieldOf(fa), fa.X, depth, seen)
+		return t.filled(lazyssa.Field(fa), fa.X, depth, seen)
 	}
 	cell := v.X
 	if fv, ok := cell.(*ssa.FreeVar); ok {

@@ -5,9 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/heapvet/heapvet/lint"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -147,10 +146,8 @@ func makes(fn *ssa.Function) *ssa.MakeClosure {
 func calledAgain(fn *types.Func) bool {
 	for _, word := range []string{"On", "Subscribe", "QueueSubscribe", "Handle", "Consume", "Each", "ForEach", "Range", "Walk", "Iterate", "Visit",
 		"Retry", "Every", "Watch", "Listen", "Poll", "Scan", "Receive"} {
-		if rest, ok := strings.CutPrefix(fn.Name(), word); ok {
-			if c, _ := utf8.DecodeRuneInString(rest); !unicode.IsLower(c) {
-				return true
-			}
+		if rest, ok := strings.CutPrefix(fn.Name(), word); ok && lint.WordEnds(rest) {
+			return true
 		}
 	}
 	return false

@@ -5,9 +5,8 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/heapvet/heapvet/lint"
 )
 
 // A step is one place in the source that makes a context longer.
@@ -142,7 +141,7 @@ func (r *run) callPreds(call *ssa.Call, result int, in *loop) (edges []pred, kno
 			if !ok {
 				continue
 			}
-			from, _ = r.reaching(r.pointee(arg).field(i), fieldOf(arg.Type(), i), call, in, false)
+			from, _ = r.reaching(r.pointee(arg).field(i), lazyssa.Var(arg.Type(), i), call, in, false)
 		}
 		for _, e := range from {
 			e.step = s
@@ -151,10 +150,6 @@ func (r *run) callPreds(call *ssa.Call, result int, in *loop) (edges []pred, kno
 		known = true
 	}
 	return edges, known
-}
-
-func fieldOf(t types.Type, i int) types.Object {
-	return lint.Deref(t).Underlying().(*types.Struct).Field(i).Origin()
 }
 
 // arguments returns the arguments of a call, the receiver first.

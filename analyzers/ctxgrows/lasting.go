@@ -3,12 +3,10 @@ package ctxgrows
 import (
 	"go/types"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -16,7 +14,7 @@ import (
 // runs, or for many users at once, and the function is no step of setting it up: then it is
 // called more than once, by whomever.
 func (r *run) lasts(e *effect) bool {
-	if e.store == nil || setsUp(outermost(e.fn).Name()) || e.fn.Parent() != nil || !e.fixed {
+	if e.store == nil || setsUp(lazyssa.Outermost(e.fn).Name()) || e.fn.Parent() != nil || !e.fixed {
 		return false
 	}
 	if r.leftEnded(e) {
@@ -53,18 +51,9 @@ func (r *run) changesState(e *effect) bool {
 // setsUp reports whether a function of that name prepares something for its use, which
 // happens once for each.
 func setsUp(name string) bool {
-	for _, word := range []string{"With", "Set", "Init", "Setup", "Start", "Open", "Connect", "Run", "New", "Make", "Reset", "Configure", "Register",
+	return lint.Leads(name, "With", "Set", "Init", "Setup", "Start", "Open", "Connect", "Run", "New", "Make", "Reset", "Configure", "Register",
 		"Begin", "Attach", "Bind", "Enable", "Disable", "Use", "Install", "Apply", "Build", "Serve", "Listen", "Load", "Restore", "Join", "Main",
-		"Prepare", "Bootstrap", "Launch", "Provision", "Inject", "Wrap", "Authenticate", "Login", "Handshake", "Accept", "Clone", "Copy", "Option"} {
-		for _, w := range []string{word, strings.ToLower(word)} {
-			if rest, ok := strings.CutPrefix(name, w); ok {
-				if c, _ := utf8.DecodeRuneInString(rest); !unicode.IsLower(c) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+		"Prepare", "Bootstrap", "Launch", "Provision", "Inject", "Wrap", "Authenticate", "Login", "Handshake", "Accept", "Clone", "Copy", "Option")
 }
 
 // leftEnded reports whether the function ends the context that it leaves behind: the next
@@ -112,7 +101,7 @@ func (r *run) onlyAtStart(fn *ssa.Function, depth int) bool {
 		return false
 	}
 	return !slices.ContainsFunc(calls, func(call ssa.CallInstruction) bool {
-		caller := outermost(call.Parent())
+		caller := lazyssa.Outermost(call.Parent())
 		return caller.Name() != "init" && caller.Name() != "main" && !setsUp(caller.Name()) && !r.onlyAtStart(caller, depth-1)
 	})
 }

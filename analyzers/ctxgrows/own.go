@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -51,7 +52,7 @@ func (r *run) checkOwnParent(store *ssa.Store) bool {
 	if !ok || !r.all && r.inTest(store.Pos()) {
 		return true
 	}
-	field := fieldOf(addr.X.Type(), addr.Field).Name()
+	field := lazyssa.Var(addr.X.Type(), addr.Field).Name()
 	name, whole := field, "the context"
 	if assign, ok := cur.Node().(*ast.AssignStmt); ok {
 		for _, lhs := range assign.Lhs {

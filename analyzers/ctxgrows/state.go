@@ -260,7 +260,7 @@ func (r *run) readNowhereElse(e *effect) bool {
 	}
 	used := false
 	for _, fn := range r.funcs {
-		own := outermost(fn) == e.fn
+		own := lazyssa.Outermost(fn) == e.fn
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				if !own && reads(instr, e.obj) {
@@ -275,13 +275,6 @@ func (r *run) readNowhereElse(e *effect) bool {
 	return used
 }
 
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
-}
-
 // reads reports whether the instruction may look at the field or variable of
 // something that is not made in the function itself.
 func reads(instr ssa.Instruction, obj types.Object) bool {
@@ -289,7 +282,7 @@ func reads(instr ssa.Instruction, obj types.Object) bool {
 	case *ssa.FieldAddr:
 		return owner(instr) == obj && !isAlloc(rootOf(instr))
 	case *ssa.Field:
-		return fieldOf(instr.X.Type(), instr.Field) == obj
+		return lazyssa.Var(instr.X.Type(), instr.Field) == obj
 	case *ssa.UnOp: // of a whole struct
 		if s, ok := instr.Type().Underlying().(*types.Struct); ok && instr.Op == token.MUL {
 			for f := range s.Fields() {

@@ -220,7 +220,7 @@ func (r *run) loopAround(c inspector.Cursor) (loop ast.Node, body *ast.BlockStmt
 				loop = n
 			}
 		default:
-			return loop, bodyOf(n)
+			return loop, lint.Body(n)
 		}
 	}
 	return nil, nil

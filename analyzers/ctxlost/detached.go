@@ -218,7 +218,7 @@ func isGroupGo(fn *types.Func) bool {
 // it has started it, or once it returns.
 func (r *run) waitedFor(start inspector.Cursor) bool {
 	for fn := range start.Parent().Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
-		return r.waits(bodyOf(fn.Node()), start.Node().End())
+		return r.waits(lint.Body(fn.Node()), start.Node().End())
 	}
 	return false
 }
@@ -263,16 +263,6 @@ func isChan(t types.Type) bool {
 	}
 	_, ok := t.Underlying().(*types.Chan)
 	return ok
-}
-
-func bodyOf(fn ast.Node) *ast.BlockStmt {
-	switch fn := fn.(type) {
-	case *ast.FuncDecl:
-		return fn.Body
-	case *ast.FuncLit:
-		return fn.Body
-	}
-	return nil
 }
 
 // judge reports the root c, for which h could stand, if it makes work go on that the

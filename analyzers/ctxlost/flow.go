@@ -372,7 +372,7 @@ func (r *run) useIn(c inspector.Cursor, param types.Object) usage {
 // awaits reports whether the function c itself waits for the end of the context in param, or for
 // something else that comes first.
 func (r *run) awaits(c inspector.Cursor, param types.Object) (found bool) {
-	ast.Inspect(bodyOf(c.Node()), func(n ast.Node) bool {
+	ast.Inspect(lint.Body(c.Node()), func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit, *ast.GoStmt:
 			return false

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // fresh is the fact of a function that is given no context and returns one made of
@@ -64,7 +66,7 @@ func onPurpose(name string) bool {
 			return true
 		}
 	}
-	return endsWork(name) || startsWork(name) && !leads(name, "New", "Make", "Build")
+	return endsWork(name) || startsWork(name) && !lint.Leads(name, "New", "Make", "Build")
 }
 
 // givenContext reports whether a function is given a context, or something that has one.

@@ -114,7 +114,7 @@ func (r *run) usesIn(c inspector.Cursor, s *scope) (uses []use) {
 			if _, ok := r.ends(arg, s); !ok {
 				continue
 			}
-			if obj := r.object(arg); obj != nil && bodyOf(c.Node()).Pos() <= obj.Pos() && obj.Pos() < c.Node().End() {
+			if obj := r.object(arg); obj != nil && lint.Body(c.Node()).Pos() <= obj.Pos() && obj.Pos() < c.Node().End() {
 				continue // made in the goroutine: the use is where it is made
 			}
 			if r.returnsContext(call) {
@@ -209,7 +209,7 @@ func (r *run) signatureOrEmpty(call *ast.CallExpr) *types.Signature {
 
 // goesOn reports whether a function of that name is one that lasts as long as its context.
 func goesOn(name string) bool {
-	return leads(name, "Run", "Loop", "Watch", "Pump", "Serve", "Stream", "Listen", "Poll", "Monitor", "Copy", "Proxy", "Pipe", "Wait", "Consume",
+	return lint.Leads(name, "Run", "Loop", "Watch", "Pump", "Serve", "Stream", "Listen", "Poll", "Monitor", "Copy", "Proxy", "Pipe", "Wait", "Consume",
 		"Read", "Receive", "Subscribe", "Follow", "Tail", "Forward", "Relay", "Keep", "Heartbeat", "Ping", "Refresh", "Renew")
 }
 

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 
+	"github.com/heapvet/heapvet/lint"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 )
@@ -68,7 +69,7 @@ func (r *run) isOnlyCalled(obj types.Object, fn inspector.Cursor) bool {
 			return false
 		}
 		called = true
-		if r.afterEnd(bodyOf(fn.Node()), c.Parent().Node(), hand{}) {
+		if r.afterEnd(lint.Body(fn.Node()), c.Parent().Node(), hand{}) {
 			return false // it deals with what has failed
 		}
 		for around := range c.Parent().Parent().Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil), (*ast.GoStmt)(nil), (*ast.DeferStmt)(nil)) {

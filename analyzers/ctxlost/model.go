@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -46,7 +44,7 @@ func (r *run) signature(call *ast.CallExpr) *types.Signature {
 
 // isRoot reports whether call is context.Background() or context.TODO().
 func (r *run) isRoot(call *ast.CallExpr) bool {
-	return len(call.Args) == 0 && r.calls(call, "context", "Background", "TODO")
+	return len(call.Args) == 0 && lint.IsRootContext(typeutil.Callee(r.TypesInfo, call))
 }
 
 // object returns the variable that an expression names, or nil.
@@ -72,7 +70,7 @@ func (r *run) derives(call *ast.CallExpr) bool {
 	if fn.Pkg() != nil && fn.Pkg().Path() == "context" {
 		return name != "WithoutCancel"
 	}
-	return leads(name, "With", "Start", "New", "ContextWith", "Inject", "Append", "Set", "Add", "Put", "To")
+	return lint.Leads(name, "With", "Start", "New", "ContextWith", "Inject", "Append", "Set", "Add", "Put", "To")
 }
 
 // returnsContext reports whether one result of the call is a context.
@@ -137,29 +135,10 @@ func isPointerToNamed(t types.Type) bool {
 	return ok
 }
 
-// leads reports whether a name consists of one of the words, or begins with it.
-func leads(name string, words ...string) bool {
-	for _, w := range words {
-		if rest, ok := strings.CutPrefix(name, w); ok && !lower(rest) {
-			return true
-		}
-		if rest, ok := strings.CutPrefix(name, strings.ToLower(w[:1])+w[1:]); ok && !lower(rest) {
-			return true
-		}
-	}
-	return false
-}
-
-// lower reports whether s goes on with the word before it.
-func lower(s string) bool {
-	c, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLower(c)
-}
-
 // endsWork reports whether a function of that name undoes or ends something: that must
 // be done even if its caller has given up.
 func endsWork(name string) bool {
-	return leads(name, "Close", "Shutdown", "ShutDown", "Stop", "Flush", "Cleanup", "CleanUp", "Clean", "Rollback", "RollBack", "Release",
+	return lint.Leads(name, "Close", "Shutdown", "ShutDown", "Stop", "Flush", "Cleanup", "CleanUp", "Clean", "Rollback", "RollBack", "Release",
 		"Unlock", "Unsubscribe", "Unregister", "Deregister", "Unwatch", "Disconnect", "Drain", "Abort", "Cancel", "Terminate",
 		"Kill", "Destroy", "Teardown", "TearDown", "Undo", "Revert", "Restore", "Compensate", "Revoke", "Expire", "Dispose", "Finish",
 		"Finalize", "Finalise", "End", "Quit", "Exit", "Leave", "Detach", "Fail", "MarkFailed", "Resign", "Recover", "Requeue", "Nack", "Reset", "Free",
@@ -173,7 +152,7 @@ const requestMaker = "NewRequestWithContext"
 // startsWork reports whether a function of that name may begin something that goes on after
 // it returns, and that its context governs.
 func startsWork(name string) bool {
-	return leads(name, "New", "Start", "Dial", "Open", "Connect", "Watch", "Subscribe", "Listen", "Serve", "Register", "Init", "Initialize",
+	return lint.Leads(name, "New", "Start", "Dial", "Open", "Connect", "Watch", "Subscribe", "Listen", "Serve", "Register", "Init", "Initialize",
 		"Setup", "SetUp", "Make", "Must", "Launch", "Spawn", "Go", "Async", "Background", "Enqueue", "Submit", "Schedule", "Join", "Bootstrap",
 		"Build", "Provide", "Stream", "Follow", "Tail", "Monitor", "Keep", "KeepAlive", "Trigger", "Campaign") ||
 		contains(name, "Bootstrap", "Migrate", "Migration", "Migrations", "Upgrade")
@@ -192,7 +171,7 @@ func answers(sig *types.Signature) bool {
 
 // tells reports whether a function of that name only tells others what happens.
 func tells(name string) bool {
-	return leads(name, "Log", "Debug", "Info", "Warn", "Warning", "Error", "Trace", "Print", "Record", "Observe", "Emit", "Report", "Track",
+	return lint.Leads(name, "Log", "Debug", "Info", "Warn", "Warning", "Error", "Trace", "Print", "Record", "Observe", "Emit", "Report", "Track",
 		"Count", "Inc", "Measure", "Notify") || contains(name, "Audit", "Metric", "Metrics", "Event", "Events", "Telemetry")
 }
 
@@ -204,12 +183,12 @@ func contains(name string, words ...string) bool {
 			if i < 0 {
 				break
 			}
-			if rest = rest[i+len(w):]; !lower(rest) {
+			if rest = rest[i+len(w):]; lint.WordEnds(rest) {
 				return true
 			}
 		}
 	}
-	return leads(name, words...)
+	return lint.Leads(name, words...)
 }
 
 // ownerTells is tells for the type of the receiver.

@@ -18,7 +18,7 @@ import (
 // no context at hand.
 func (r *run) givenUp(c inspector.Cursor, h hand) bool {
 	for fn := range c.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
-		if r.afterEnd(bodyOf(fn.Node()), c.Node(), h) {
+		if r.afterEnd(lint.Body(fn.Node()), c.Node(), h) {
 			return true
 		}
 		if fn == h.fn {

@@ -61,7 +61,7 @@ func (r *run) handler(c inspector.Cursor) *scope {
 		ft = n.Type
 		rpc = n.Recv != nil && n.Name.IsExported() && r.servesRPC(n.Recv)
 	}
-	if bodyOf(c.Node()) == nil || ft.Params.NumFields() == 0 || ft.Params.NumFields() > 4 {
+	if lint.Body(c.Node()) == nil || ft.Params.NumFields() == 0 || ft.Params.NumFields() > 4 {
 		return nil
 	}
 	s := newScope()
@@ -168,7 +168,7 @@ func (r *run) ends(e ast.Expr, s *scope) (plain, ok bool) {
 
 // checkHandler reports the goroutines of a handler.
 func (r *run) checkHandler(c inspector.Cursor, s *scope) {
-	body := bodyOf(c.Node())
+	body := lint.Body(c.Node())
 	spread := sync.OnceFunc(func() { r.spread(c, s) })
 	for cur := range c.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil), (*ast.SendStmt)(nil)) {
 		var at ast.Node
@@ -281,7 +281,7 @@ func (r *run) lasts(body ast.Node, at ast.Node) (found bool) {
 // to the handler, or at its response: the handler may wait by it. So may it by a thing that can be
 // closed, if it does anything else with that.
 func (r *run) shares(at ast.Node, handler inspector.Cursor) (found bool) {
-	body := bodyOf(handler.Node())
+	body := lint.Body(handler.Node())
 	ast.Inspect(at, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
 		if !ok || found {

@@ -211,5 +211,5 @@ func (f *flow) isReceiver(obj types.Object) bool {
 // fills reports whether a call puts its arguments into something shared.
 func (f *flow) fills(call *ast.CallExpr) bool {
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	return ok && leads(sel.Sel.Name, "Set", "Put", "Store", "LoadOrStore", "Swap", "CompareAndSwap", "Add") && f.shared(sel.X)
+	return ok && lint.Leads(sel.Sel.Name, "Set", "Put", "Store", "LoadOrStore", "Swap", "CompareAndSwap", "Add") && f.shared(sel.X)
 }

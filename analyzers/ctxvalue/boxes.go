@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/escape"
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -52,7 +53,7 @@ func (r *run) checkBoxes() {
 
 // once reports whether a call happens when the program begins, or in a test.
 func (r *run) once(call ssa.CallInstruction) bool {
-	fn := outermost(call.Parent())
+	fn := lazyssa.Outermost(call.Parent())
 	return fn.Synthetic != "" || fn.Name() == "init" || fn.Name() == "main" && r.Pkg.Name() == "main" || r.inTest(call.Pos())
 }
 

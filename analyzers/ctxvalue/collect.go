@@ -7,7 +7,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
-	"github.com/heapvet/heapvet/lint"
 )
 
 // An op stores a context value or looks one up.
@@ -86,7 +85,7 @@ func (r *run) noteVariables(instr ssa.Instruction) {
 // noteField notes what is done with a field of interface or function type that
 // only this package can set.
 func (r *run) noteField(addr *ssa.FieldAddr) {
-	field := fieldOf(addr.X.Type(), addr.Field)
+	field := lazyssa.Var(addr.X.Type(), addr.Field)
 	if field == nil || field.Exported() || field.Pkg() != r.Pkg {
 		return
 	}
@@ -103,14 +102,6 @@ func (r *run) noteField(addr *ssa.FieldAddr) {
 	for _, ref := range *addr.Referrers() {
 		v.note(ref, addr)
 	}
-}
-
-// fieldOf returns a field of the struct, or pointer to one, that has type t.
-func fieldOf(t types.Type, i int) *types.Var {
-	if s, ok := lint.Deref(t).Underlying().(*types.Struct); ok {
-		return s.Field(i).Origin()
-	}
-	return nil
 }
 
 // note notes what an instruction does with the variable at addr.

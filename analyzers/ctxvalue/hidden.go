@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -66,7 +67,7 @@ func (r *run) askedApart(k key, a, b types.Type) bool {
 		if len(asserts) == 0 {
 			return false // its result goes somewhere as it is
 		}
-		fn := outermost(o.call.Parent())
+		fn := lazyssa.Outermost(o.call.Parent())
 		for _, assert := range asserts {
 			asked[fn] = append(asked[fn], asking{o.call, assert.typ})
 		}

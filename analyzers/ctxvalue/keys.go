@@ -10,12 +10,13 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
 // checkKey reports a key that panics or collides, and a parent that panics.
 func (r *run) checkKey(o *op) {
-	if o.wrapper == "" && isNil(o.call.Common().Args[0]) {
+	if o.wrapper == "" && lazyssa.IsNil(o.call.Common().Args[0]) {
 		if call := r.callExpr(o.call); call != nil && len(call.Args) > 0 {
 			r.tell(analysis.Diagnostic{
 				Pos: call.Args[0].Pos(), End: call.Args[0].End(), Category: panics,
@@ -255,11 +256,6 @@ func keyDeclared(v ssa.Value) []analysis.RelatedInformation {
 		return nil
 	}
 	return []analysis.RelatedInformation{{Pos: v.Pos(), Message: "another key of this type"}}
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // generic reports whether t depends on a type parameter.

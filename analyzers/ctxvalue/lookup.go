@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -37,7 +38,7 @@ func (r *run) checkImported(o *op, k key) bool {
 	}
 	expr := r.keyExpr(o)
 	if typ == "" || expr == nil || slices.ContainsFunc(r.gets, func(g op) bool {
-		return outermost(g.call.Parent()) == outermost(o.call.Parent()) && slices.ContainsFunc(g.keys.list, func(other key) bool {
+		return lazyssa.Outermost(g.call.Parent()) == lazyssa.Outermost(o.call.Parent()) && slices.ContainsFunc(g.keys.list, func(other key) bool {
 			return other.typ != nil && types.TypeString(other.typ, (*types.Package).Name) == typ
 		})
 	}) {

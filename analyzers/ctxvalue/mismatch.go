@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -163,16 +164,9 @@ func (r *run) inModule(t types.Type) bool {
 // looksUp reports whether fn, or a function around it, looks up the key k.
 func (r *run) looksUp(fn *ssa.Function, k key) bool {
 	return slices.ContainsFunc(r.gets, func(o op) bool {
-		return outermost(o.call.Parent()) == outermost(fn) &&
+		return lazyssa.Outermost(o.call.Parent()) == lazyssa.Outermost(fn) &&
 			slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) })
 	})
-}
-
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
 }
 
 // otherContexts reports whether the package, or one that it imports, has a

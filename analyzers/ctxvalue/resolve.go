@@ -115,12 +115,12 @@ func (r *run) resolve(v ssa.Value) (ks keys) {
 				return
 			}
 			if field, ok := v.X.(*ssa.FieldAddr); ok {
-				visitField(fieldOf(field.X.Type(), field.Field))
+				visitField(lazyssa.Var(field.X.Type(), field.Field))
 				return
 			}
 			ks.unknown = true
 		case *ssa.Field:
-			visitField(fieldOf(v.X.Type(), v.Field))
+			visitField(lazyssa.Var(v.X.Type(), v.Field))
 		case *ssa.Call:
 			visitResults(v)
 		default:

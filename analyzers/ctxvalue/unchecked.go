@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -96,7 +97,7 @@ func (r *run) vouched(o *op, k key) bool {
 	if pkg := typePackage(k.typ); pkg != nil && pkg != r.Pkg && std(pkg) {
 		return true // the servers of the standard library set their own keys
 	}
-	top := outermost(o.call.Parent())
+	top := lazyssa.Outermost(o.call.Parent())
 	if name := strings.ToLower(top.Name()); strings.HasPrefix(name, "must") || strings.HasSuffix(name, "orpanic") {
 		return true
 	}
@@ -107,7 +108,7 @@ func (r *run) vouched(o *op, k key) bool {
 		return true
 	}
 	same := func(other *op) bool {
-		return outermost(other.call.Parent()) == top && slices.ContainsFunc(other.keys.list, func(k2 key) bool { return mayEqual(k2, k) })
+		return lazyssa.Outermost(other.call.Parent()) == top && slices.ContainsFunc(other.keys.list, func(k2 key) bool { return mayEqual(k2, k) })
 	}
 	for i := range r.sets {
 		if same(&r.sets[i]) {

@@ -317,7 +317,7 @@ func (c *checker) assignOf(call *ast.CallExpr) (found *ast.AssignStmt) {
 		if found != nil || n == nil || n.Pos() > call.Pos() || n.End() < call.End() {
 			return false
 		}
-		list := stmts(n)
+		list := lint.Statements(n)
 		for i, s := range list {
 			assign, ok := s.(*ast.AssignStmt)
 			if !ok || len(assign.Rhs) != 1 {
@@ -336,19 +336,6 @@ func (c *checker) assignOf(call *ast.CallExpr) (found *ast.AssignStmt) {
 		return true
 	})
 	return found
-}
-
-// stmts returns the statements directly in a node, if it is a block.
-func stmts(n ast.Node) []ast.Stmt {
-	switch n := n.(type) {
-	case *ast.BlockStmt:
-		return n.List
-	case *ast.CaseClause:
-		return n.Body
-	case *ast.CommClause:
-		return n.Body
-	}
-	return nil
 }
 
 // indent returns the indentation of the line of pos, on which pos is what comes first.

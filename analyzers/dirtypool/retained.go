@@ -121,7 +121,7 @@ func (c *checker) cutAt(file *ast.File, pos token.Pos) (stmt *ast.AssignStmt, cu
 		if n == nil || pos < n.Pos() || n.End() <= pos {
 			return false
 		}
-		list := stmts(n)
+		list := lint.Statements(n)
 		for i, s := range list {
 			if s == stmt && line(n.Pos()) < line(s.Pos()) && line(n.End()) > line(s.End()) &&
 				(i == 0 || line(list[i-1].End()) < line(s.Pos())) {

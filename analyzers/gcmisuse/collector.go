@@ -117,7 +117,7 @@ func (f *finder) names(p place) (names []string) {
 // calls no other function of the program, reads no channel and starts no goroutine.
 func (f *finder) onlyCalls(p place, c call) bool {
 	only := true
-	ast.Inspect(bodyOf(p.cause), func(n ast.Node) bool {
+	ast.Inspect(lint.Body(p.cause), func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt, *ast.SelectStmt, *ast.ForStmt, *ast.RangeStmt:
 			only = false
@@ -140,16 +140,6 @@ func answers(path string) bool {
 		return true
 	}
 	return false
-}
-
-func bodyOf(n ast.Node) *ast.BlockStmt {
-	switch n := n.(type) {
-	case *ast.FuncDecl:
-		return n.Body
-	case *ast.FuncLit:
-		return n.Body
-	}
-	return nil
 }
 
 // switchedOff reports SetGCPercent(-1) in a program that goes on.

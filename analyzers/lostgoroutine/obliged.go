@@ -128,7 +128,7 @@ func (k *keeping) returned(fn *ssa.Function, object ssa.Value) int {
 		switch {
 		case i >= 0 && (at < 0 || at == i) && k.call.Block().Dominates(b):
 			at = i
-		case i >= 0 || !slices.ContainsFunc(ret.Results, isNilConst):
+		case i >= 0 || !slices.ContainsFunc(ret.Results, lazyssa.IsZero):
 			return -1
 		}
 	}
@@ -139,11 +139,6 @@ func (k *keeping) returned(fn *ssa.Function, object ssa.Value) int {
 func fresh(v ssa.Value) bool {
 	a, ok := v.(*ssa.Alloc)
 	return ok && a.Heap
-}
-
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value == nil
 }
 
 // endless reports whether an argument is a context that never ends.

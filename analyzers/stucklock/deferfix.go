@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -19,13 +20,7 @@ func (f *finder) deferFix(x *syncmodel.Left) []analysis.SuggestedFix {
 	if !x.Sure {
 		return nil
 	}
-	var body *ast.BlockStmt
-	switch n := x.Fn.Syntax().(type) {
-	case *ast.FuncDecl:
-		body = n.Body
-	case *ast.FuncLit:
-		body = n.Body
-	}
+	body := lint.Body(x.Fn.Syntax())
 	if body == nil {
 		return nil
 	}
@@ -45,11 +40,8 @@ func (f *finder) deferFix(x *syncmodel.Left) []analysis.SuggestedFix {
 	if d.read {
 		unlock = "RUnlock"
 	}
-	indent := make([]byte, f.pass.Fset.Position(d.at.Pos()).Column-1)
-	for i := range indent {
-		indent[i] = '\t'
-	}
-	text := "\n" + string(indent) + "defer " + d.name + "." + unlock + "()"
+	indent := strings.Repeat("\t", f.pass.Fset.Position(d.at.Pos()).Column-1)
+	text := "\n" + indent + "defer " + d.name + "." + unlock + "()"
 	edits := append([]analysis.TextEdit{{Pos: d.at.End(), End: d.at.End(), NewText: []byte(text)}}, d.edits...)
 	return []analysis.SuggestedFix{{Message: "unlock by defer", TextEdits: edits}}
 }

@@ -56,13 +56,7 @@ func (f *finder) unlockFix(x *syncmodel.Left) []analysis.SuggestedFix {
 				return nil
 			}
 		} else {
-			var body *ast.BlockStmt
-			switch n := x.Fn.Syntax().(type) {
-			case *ast.FuncDecl:
-				body = n.Body
-			case *ast.FuncLit:
-				body = n.Body
-			}
+			body := lint.Body(x.Fn.Syntax())
 			if body == nil || f.pass.Fset.Position(body.Lbrace).Line == f.pass.Fset.Position(body.Rbrace).Line {
 				return nil
 			}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -59,22 +60,14 @@ func compared(at ssa.Instruction, x, y ssa.Value) bool {
 				continue // that they are two objects says nothing of their order
 			}
 		}
-		if mentions(br.Cond, x, 6) && mentions(br.Cond, y, 6) {
+		of := func(x ssa.Value) bool {
+			return lazyssa.Mentions(br.Cond, 7, func(v ssa.Value) bool { return v == x })
+		}
+		if of(x) && of(y) {
 			return true
 		}
 	}
 	return false
-}
-
-// mentions reports whether a value is computed from another.
-func mentions(v, x ssa.Value, depth int) bool {
-	if v == x {
-		return true
-	}
-	instr, ok := v.(ssa.Instruction)
-	return ok && depth > 0 && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool {
-		return *op != nil && mentions(*op, x, depth-1)
-	})
 }
 
 func (f *finder) reportPair(ev *syncmodel.LockEvent, h syncmodel.Hold, calls []ssa.CallInstruction) {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -241,9 +242,9 @@ func (c *checker) nodes(v ssa.Value, depth int) (list []any, many bool) {
 		if alloc, ok := v.X.(*ssa.Alloc); ok && onlyPool(alloc) {
 			return []any{alloc}, false
 		}
-		return []any{fieldOf(v.X.Type(), v.Field)}, false
+		return []any{lazyssa.Var(v.X.Type(), v.Field)}, false
 	case *ssa.Field:
-		return []any{fieldOf(v.X.Type(), v.Field)}, false
+		return []any{lazyssa.Var(v.X.Type(), v.Field)}, false
 	case *ssa.IndexAddr:
 		list, _ = c.nodes(v.X, depth+1)
 		return list, true

@@ -85,7 +85,7 @@ func (c *checker) pooled(p *pool, v ssa.Value, cell *ssa.Alloc, depth int) bool 
 			return c.copyOfDepth(p, other, depth+1)
 		}
 		if fa, ok := v.X.(*ssa.FieldAddr); ok && depth < 4 {
-			return c.fieldHolds(p, fieldOf(fa.X.Type(), fa.Field))
+			return c.fieldHolds(p, lazyssa.Var(fa.X.Type(), fa.Field))
 		}
 		return c.taken(p, v.X, 0)
 	}
@@ -103,7 +103,7 @@ func (c *checker) fieldHolds(p *pool, f *types.Var) bool {
 					continue
 				}
 				fa, ok := st.Addr.(*ssa.FieldAddr)
-				if !ok || fieldOf(fa.X.Type(), fa.Field) != f {
+				if !ok || lazyssa.Var(fa.X.Type(), fa.Field) != f {
 					continue
 				}
 				if load, ok := st.Val.(*ssa.UnOp); ok && load.Op == token.MUL && c.taken(p, load.X, 0) {

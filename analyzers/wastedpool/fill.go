@@ -29,7 +29,7 @@ func (c *checker) limits(fn *ssa.Function) bool {
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if fa, ok := instr.(*ssa.FieldAddr); ok && fieldOf(fa.X.Type(), fa.Field).Name() == "ContentLength" {
+			if fa, ok := instr.(*ssa.FieldAddr); ok && lazyssa.Var(fa.X.Type(), fa.Field).Name() == "ContentLength" {
 				return true // somebody looks at what is announced
 			}
 		}
@@ -64,7 +64,7 @@ func (s *scan) value(v ssa.Value, depth int) {
 		case *ssa.TypeAssert, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.Phi, *ssa.Extract:
 			s.value(ref.(ssa.Value), depth+1)
 		case *ssa.FieldAddr:
-			if t := fieldOf(ref.X.Type(), ref.Field).Type(); lint.IsBytes(t) || lint.IsNamed(lint.Deref(t), "bytes", "Buffer") {
+			if t := lazyssa.Var(ref.X.Type(), ref.Field).Type(); lint.IsBytes(t) || lint.IsNamed(lint.Deref(t), "bytes", "Buffer") {
 				s.value(ref, depth+1)
 			}
 		case *ssa.UnOp:
@@ -184,13 +184,13 @@ func turns(b, get *ssa.BasicBlock) bool {
 // itself or by the field of something.
 func overCallers(call ssa.CallInstruction) bool {
 	return slices.ContainsFunc(call.Common().Args, func(arg ssa.Value) bool {
-		return sharesBytes(arg) && mentions(arg, 6, func(v ssa.Value) bool {
+		return sharesBytes(arg) && lazyssa.Mentions(arg, 6, func(v ssa.Value) bool {
 			ia, ok := v.(*ssa.IndexAddr)
 			if !ok {
 				return false
 			}
 			_, isSlice := ia.X.Type().Underlying().(*types.Slice)
-			return isSlice && mentions(ia.X, 4, func(v ssa.Value) bool { _, ok := v.(*ssa.Parameter); return ok })
+			return isSlice && lazyssa.Mentions(ia.X, 4, func(v ssa.Value) bool { _, ok := v.(*ssa.Parameter); return ok })
 		})
 	})
 }

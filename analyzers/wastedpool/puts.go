@@ -291,7 +291,7 @@ func (c *checker) excused(b *ssa.BasicBlock, get *poolflow.Get, elem types.Type)
 	if call := failed(test.Cond); call != nil && call != get.Call && poolflow.IsBuffer(elem) {
 		return false // what fails with a buffer does not spoil it
 	}
-	return mentions(test.Cond, 6, func(v ssa.Value) bool {
+	return lazyssa.Mentions(test.Cond, 6, func(v ssa.Value) bool {
 		if ext, ok := v.(*ssa.Extract); ok && ext.Tuple == get.Call {
 			return true // an error of the acquiring function: there is no object
 		}
@@ -311,18 +311,6 @@ func failed(cond ssa.Value) *ssa.Call {
 	}
 	call, _ := v.(*ssa.Call)
 	return call
-}
-
-// mentions reports whether v or one of the values it is computed from is accepted.
-func mentions(v ssa.Value, depth int, accept func(ssa.Value) bool) bool {
-	if v == nil || depth == 0 {
-		return false
-	}
-	if accept(v) {
-		return true
-	}
-	instr, ok := v.(ssa.Instruction)
-	return ok && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool { return mentions(*op, depth-1, accept) })
 }
 
 func (c *checker) reportMissed(p *poolflow.Pool, get *poolflow.Get, ret *ssa.Return) {

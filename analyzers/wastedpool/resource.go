@@ -178,7 +178,7 @@ func (c *checker) opens(f *types.Var) bool {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				fa, ok := instr.(*ssa.FieldAddr)
-				if !ok || fieldOf(fa.X.Type(), fa.Field) != f {
+				if !ok || lazyssa.Var(fa.X.Type(), fa.Field) != f {
 					continue
 				}
 				for _, ref := range *fa.Referrers() {

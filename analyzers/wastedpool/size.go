@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/poolflow"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -48,7 +49,7 @@ func (c *checker) asked(put ssa.CallInstruction) bool {
 		if b == put.Block() || len(b.Instrs) == 0 {
 			continue
 		}
-		if test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && mentions(test.Cond, 4, func(v ssa.Value) bool {
+		if test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && lazyssa.Mentions(test.Cond, 4, func(v ssa.Value) bool {
 			call, ok := v.(*ssa.Call)
 			if !ok {
 				return false
@@ -97,7 +98,7 @@ func testsSize(b *ssa.BasicBlock, elem types.Type) bool {
 		return false
 	}
 	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-	return ok && mentions(test.Cond, 6, func(v ssa.Value) bool {
+	return ok && lazyssa.Mentions(test.Cond, 6, func(v ssa.Value) bool {
 		op, ok := v.(*ssa.BinOp)
 		return ok && comparesSize(op, elem)
 	})
@@ -146,7 +147,7 @@ func sizeOf(call *ssa.Call, elem types.Type) bool {
 		args = []ssa.Value{call.Call.Value}
 	}
 	return slices.ContainsFunc(args, func(arg ssa.Value) bool {
-		return mentions(arg, 5, func(v ssa.Value) bool { return types.Identical(lint.Deref(v.Type()), lint.Deref(elem)) })
+		return lazyssa.Mentions(arg, 5, func(v ssa.Value) bool { return types.Identical(lint.Deref(v.Type()), lint.Deref(elem)) })
 	})
 }
 

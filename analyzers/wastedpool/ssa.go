@@ -54,10 +54,6 @@ func binding(fv *ssa.FreeVar) ssa.Value {
 	return nil
 }
 
-func fieldOf(t types.Type, i int) *types.Var {
-	return lint.Deref(t).Underlying().(*types.Struct).Field(i).Origin()
-}
-
 func poolMethod(c *ssa.CallCommon, name string) bool {
 	fn := c.StaticCallee()
 	// The wrapper of a method value has the object of the method, but no receiver.

@@ -90,3 +90,37 @@ func StoresTo(addr ssa.Value) (stores []*ssa.Store, ok bool) {
 	}
 	return stores, true
 }
+
+// IsNil reports whether v is the constant nil.
+func IsNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// IsZero reports whether v is nil, or a constant of a type that has no constants in Go: the
+// zero value of a struct, an array or a type parameter.
+func IsZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value == nil
+}
+
+// Outermost returns the declared function that a function literal is in, or the function.
+func Outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// Mentions reports whether v, or one of the values that it is computed from in so many
+// steps, is accepted.
+func Mentions(v ssa.Value, steps int, accept func(ssa.Value) bool) bool {
+	if v == nil || steps == 0 {
+		return false
+	}
+	if accept(v) {
+		return true
+	}
+	instr, ok := v.(ssa.Instruction)
+	return ok && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool { return Mentions(*op, steps-1, accept) })
+}

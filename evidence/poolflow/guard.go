@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -91,7 +92,7 @@ func (w *walk) condition(cond ssa.Value, i int) guarded {
 		}
 	}
 	if op, ok := cond.(*ssa.BinOp); ok && (op.Op == token.EQL || op.Op == token.NEQ) {
-		if lint.IsError(op.X.Type()) && isNil(op.Y) || isNil(op.Y) && w.is(op.X) {
+		if lint.IsError(op.X.Type()) && lazyssa.IsNil(op.Y) || lazyssa.IsNil(op.Y) && w.is(op.X) {
 			return always
 		}
 	}
@@ -253,7 +254,7 @@ func (w *walk) bypasses(b, succ *ssa.BasicBlock) bool {
 		ta, ok := cond.Tuple.(*ssa.TypeAssert)
 		return ok && w.kind == opaque && w.is(ta.X) && types.IsInterface(ta.AssertedType) && succ == b.Succs[1]
 	case *ssa.BinOp:
-		if !isNil(cond.Y) || (cond.Op == token.NEQ) != (succ == b.Succs[1]) {
+		if !lazyssa.IsNil(cond.Y) || (cond.Op == token.NEQ) != (succ == b.Succs[1]) {
 			return false
 		}
 		other := b.Succs[0]
@@ -287,7 +288,7 @@ func (w *walk) unused(b, succ *ssa.BasicBlock) bool {
 	if !ok || len(succ.Succs) != 0 {
 		return false
 	}
-	if op, ok := test.Cond.(*ssa.BinOp); ok && isNil(op.Y) && w.is(op.X) {
+	if op, ok := test.Cond.(*ssa.BinOp); ok && lazyssa.IsNil(op.Y) && w.is(op.X) {
 		return true // there is no object at all
 	}
 	return w.condition(test.Cond, 64) == dependent // 64 is no slot's number

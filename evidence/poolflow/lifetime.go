@@ -372,7 +372,7 @@ func (w *walk) heldUse(load *ssa.UnOp, instr ssa.Instruction, from place) (use, 
 	case *ssa.DebugRef:
 		return nothing, nil
 	case *ssa.BinOp:
-		if isNil(instr.Y) || isNil(instr.X) {
+		if lazyssa.IsNil(instr.Y) || lazyssa.IsNil(instr.X) {
 			return nothing, nil
 		}
 	case *ssa.MakeInterface:

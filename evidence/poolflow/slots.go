@@ -253,7 +253,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 			if isConst(ref.Y) && (ref.Op == token.ADD || ref.Op == token.SUB) && restored(ref, w, i) {
 				continue
 			}
-			if _, ok := load.Type().Underlying().(*types.Pointer); !ok && !lint.IsError(load.Type()) && (isNil(ref.Y) || isNil(ref.X)) {
+			if _, ok := load.Type().Underlying().(*types.Pointer); !ok && !lint.IsError(load.Type()) && (lazyssa.IsNil(ref.Y) || lazyssa.IsNil(ref.X)) {
 				continue // says nothing of the content
 			}
 			observed = true
@@ -295,11 +295,6 @@ func isMap(v ssa.Value) bool {
 func (w *walk) loads(v ssa.Value, i int) bool {
 	load, ok := v.(*ssa.UnOp)
 	return ok && load.Op == token.MUL && w.field(load.X) == i
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // restored reports whether all that becomes of a sum is a store to its own slot.

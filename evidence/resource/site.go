@@ -83,7 +83,7 @@ func (s *Site) assigned(pass *analysis.Pass, q *Acquired, path []ast.Node) {
 	}
 	for i := 0; i+1 < len(path) && i < 2; i++ {
 		stmt, isStmt := path[i].(ast.Stmt)
-		list := statements(path[i+1])
+		list := lint.Statements(path[i+1])
 		if isStmt && list != nil {
 			s.place(pass, stmt, list)
 			return
@@ -108,18 +108,6 @@ func (s *Site) declared(pass *analysis.Pass, target ast.Expr, path []ast.Node) {
 			return
 		}
 	}
-}
-
-func statements(n ast.Node) []ast.Stmt {
-	switch n := n.(type) {
-	case *ast.BlockStmt:
-		return n.List
-	case *ast.CaseClause:
-		return n.Body
-	case *ast.CommClause:
-		return n.Body
-	}
-	return nil
 }
 
 // place finds the end of the check of the error behind a statement.

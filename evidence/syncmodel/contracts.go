@@ -134,7 +134,7 @@ func (m *Model) locate(c *Contract, owner ssa.Value) bool {
 		}
 		switch {
 		case c.Object != -1 && at < 0:
-			if !slices.ContainsFunc(ret.Results, isNilConst) {
+			if !slices.ContainsFunc(ret.Results, lazyssa.IsZero) {
 				return false
 			}
 		case !c.Gate.Go.Block().Dominates(b) || c.Object >= 0 && at != c.Object:
@@ -144,11 +144,6 @@ func (m *Model) locate(c *Contract, owner ssa.Value) bool {
 		}
 	}
 	return c.Object >= -1
-}
-
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value == nil
 }
 
 // owner returns the object of fn with the field that ends a wait, and the parameter of

@@ -1,6 +1,7 @@
 package syncmodel
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"slices"
@@ -212,39 +213,26 @@ func (h *hearing) uses(v ssa.Value, depth int) bool {
 }
 
 // find returns the first return that is come to without a receive.
-func (h *hearing) find(b *ssa.BasicBlock, i int) *ssa.Return {
-	seen := make(map[*ssa.BasicBlock]bool)
-	type point struct {
-		b *ssa.BasicBlock
-		i int
+func (h *hearing) find(b *ssa.BasicBlock, i int) (found *ssa.Return) {
+	ways(b, i, func(instr ssa.Instruction) bool {
+		if ret, ok := instr.(*ssa.Return); ok {
+			found = cmp.Or(found, ret)
+		}
+		return found == nil && !h.over[instr]
+	}, h.next)
+	return found
+}
+
+// next returns the blocks that may follow one, other than the cases that receive.
+func (h *hearing) next(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	next := b.Succs
+	if h.chosen[b] {
+		next = next[1:]
 	}
-	work := []point{{b, i}}
-blocks:
-	for len(work) > 0 {
-		p := work[0]
-		work = work[1:]
-		for _, instr := range p.b.Instrs[p.i:] {
-			if h.over[instr] {
-				continue blocks
-			}
-			if ret, ok := instr.(*ssa.Return); ok {
-				return ret
-			}
-		}
-		next := p.b.Succs
-		if h.chosen[p.b] {
-			next = next[1:]
-		}
-		br, _ := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If)
-		for _, to := range next {
-			if h.loop != nil && h.loop.body[p.b] && !h.loop.body[to] && br != nil && byMessage(br.Cond, 6) {
-				continue // who has sent it knows what follows
-			}
-			if !seen[to] {
-				seen[to] = true
-				work = append(work, point{to, 0})
-			}
-		}
+	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || h.loop == nil || !h.loop.body[b] || !byMessage(br.Cond, 6) {
+		return next
 	}
-	return nil
+	// Who has sent a message knows what follows when it ends the loop.
+	return slices.DeleteFunc(slices.Clone(next), func(to *ssa.BasicBlock) bool { return !h.loop.body[to] })
 }

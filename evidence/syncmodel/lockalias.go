@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -78,7 +79,7 @@ func (l *Locks) belongs(back *types.Var) bool {
 	l.m.indexFields()
 	found := false
 	for _, st := range l.m.fieldStores[back] {
-		if isNilConst(st.Val) {
+		if lazyssa.IsZero(st.Val) {
 			continue
 		}
 		fa, ok := st.Addr.(*ssa.FieldAddr)
@@ -194,7 +195,7 @@ func (l *Locks) inverse(to, back *types.Var) bool {
 			return false
 		}
 		for _, st := range l.m.fieldStores[from] {
-			if isNilConst(st.Val) {
+			if lazyssa.IsZero(st.Val) {
 				continue
 			}
 			v := l.place(st.Val)

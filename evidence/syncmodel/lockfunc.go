@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -257,7 +258,7 @@ func (l *Locks) handedResult(call *ssa.Call, i, depth int) *handedFunc {
 	var one *handedFunc
 	for _, b := range origin(fn).Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || i >= len(ret.Results) || isNilConst(ret.Results[i]) {
+		if !ok || i >= len(ret.Results) || lazyssa.IsZero(ret.Results[i]) {
 			continue
 		}
 		h := l.handedValue(funcSource(ret.Results[i]), depth)
@@ -411,7 +412,7 @@ func (l *Locks) kept(at ssa.Instruction) bool {
 // or one of which nothing is known.
 func (w *lockWalk) givesBack(ret *ssa.Return, lock *Place) bool {
 	return slices.ContainsFunc(ret.Results, func(r ssa.Value) bool {
-		if _, ok := r.Type().Underlying().(*types.Signature); !ok || isNilConst(r) {
+		if _, ok := r.Type().Underlying().(*types.Signature); !ok || lazyssa.IsZero(r) {
 			return false
 		}
 		h := w.l.handedBy(r)

@@ -3,6 +3,7 @@ package syncmodel
 import (
 	"slices"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -72,7 +73,7 @@ func (m *Model) calledWithin(fn *ssa.Function) bool {
 		if !d.bound[fn] {
 			continue
 		}
-		if _, isGo := d.call.(*ssa.Go); isGo || outermost(d.call.Parent()) != outermost(fn) || m.node(d.call.Common().Value).outside != 0 {
+		if _, isGo := d.call.(*ssa.Go); isGo || lazyssa.Outermost(d.call.Parent()) != lazyssa.Outermost(fn) || m.node(d.call.Common().Value).outside != 0 {
 			return false
 		}
 		found = true

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -33,7 +34,7 @@ func (m *Model) storedTo(f *types.Var) bool {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				st, ok := instr.(*ssa.Store)
-				if !ok || isNilConst(st.Val) {
+				if !ok || lazyssa.IsZero(st.Val) {
 					continue
 				}
 				if fa, ok := st.Addr.(*ssa.FieldAddr); ok && m.fieldOf(fa.X.Type(), fa.Field) == f {
@@ -64,7 +65,7 @@ func (m *Model) neverSet(ch ssa.Value) bool {
 	}
 	for _, v := range m.fieldLoads[f] {
 		for _, ref := range *v.Referrers() {
-			if cmp, ok := ref.(*ssa.BinOp); ok && (isNilConst(cmp.X) || isNilConst(cmp.Y)) {
+			if cmp, ok := ref.(*ssa.BinOp); ok && (lazyssa.IsZero(cmp.X) || lazyssa.IsZero(cmp.Y)) {
 				return false
 			}
 		}

@@ -38,3 +38,28 @@ func reaches(a, b ssa.Instruction) bool {
 }
 
 func inCycle(b *ssa.BasicBlock) bool { return lazyssa.Reaches(b, b) }
+
+// ways goes from instruction i of a block to all that may be executed after it, shortest
+// ways first and each block once. It does not go on behind an instruction that is not to
+// be passed, and to those blocks only that next returns.
+func ways(b *ssa.BasicBlock, i int, pass func(ssa.Instruction) bool, next func(*ssa.BasicBlock) []*ssa.BasicBlock) {
+	seen := make(map[*ssa.BasicBlock]bool)
+	type point struct {
+		b *ssa.BasicBlock
+		i int
+	}
+	work := []point{{b, i}}
+	for len(work) > 0 {
+		p := work[0]
+		work = work[1:]
+		if slices.ContainsFunc(p.b.Instrs[p.i:], func(instr ssa.Instruction) bool { return !pass(instr) }) {
+			continue
+		}
+		for _, to := range next(p.b) {
+			if !seen[to] {
+				seen[to] = true
+				work = append(work, point{to, 0})
+			}
+		}
+	}
+}

@@ -62,7 +62,7 @@ func (m *Model) countedLoop(add *Op) (found *loop) {
 // that it does in others.
 func (m *Model) skipsRound(l *loop, c *Class, ops []*Op) bool {
 	w := m.wayOut(c, ops, m.above(ops))
-	w.to = l.header.Instrs[0]
+	w.to, w.wary = l.header.Instrs[0], true
 	if l.pre != nil { // the test comes last
 		w.find(l.header, 1)
 	} else {

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -18,7 +19,6 @@ type Skipped struct {
 	Op    *Op             // that the other ways do
 	From  ssa.Instruction // what obliges the function, nil if that it is started
 	Ret   *ssa.Return     // that is come to without it; nil if it is owed for each round
-	Round *ssa.BasicBlock // that a loop comes back to without it
 	Waits []*Op           // who waits for it
 	Sure  bool            // nothing that others set decides about it
 }
@@ -88,10 +88,10 @@ func (m *Model) skippedRound(c *Class, fn *ssa.Function, ops []*Op, l *loop) *Sk
 			continue
 		}
 		w := m.wayOut(c, ops, m.above(ops))
-		w.round = l.header
+		w.to = l.header.Instrs[0]
 		w.find(to, 0)
-		if w.back {
-			x.Round, x.Sure = l.header, false
+		if w.came {
+			x.Sure = false
 			return x
 		}
 	}
@@ -203,7 +203,7 @@ func fails(ret *ssa.Return) bool {
 		return false
 	}
 	last := ret.Results[len(ret.Results)-1]
-	return lint.IsError(last.Type()) && !isNilConst(last)
+	return lint.IsError(last.Type()) && !lazyssa.IsZero(last)
 }
 
 // first reports whether an instruction precedes one of the operations in a function.
@@ -264,7 +264,7 @@ func decided(at ssa.Instruction) bool {
 // aboutError reports whether a condition asks whether there is an error.
 func aboutError(cond ssa.Value) bool {
 	cmp, ok := cond.(*ssa.BinOp)
-	return ok && lint.IsError(cmp.X.Type()) && isNilConst(cmp.Y)
+	return ok && lint.IsError(cmp.X.Type()) && lazyssa.IsZero(cmp.Y)
 }
 
 // given reports whether a value is made of nothing but parameters, captured variables and
@@ -295,9 +295,7 @@ type wayOut struct {
 	met  bool                   // another way leads to one of them
 	to   ssa.Instruction        // if it is come to, without them, that counts as a return does
 	came bool                   // it was
-
-	round *ssa.BasicBlock // where a round of a loop ends
-	back  bool            // it is come to
+	wary bool                   // what is started on the way may be why they are left out
 
 	talks bool            // whatever tells others something counts as well
 	facts map[string]bool // conditions that are decided
@@ -316,52 +314,39 @@ func (m *Model) wayOut(c *Class, ops []*Op, does map[*ssa.Function]bool) *wayOut
 
 // find returns the first return that is come to; nil if there is none.
 func (w *wayOut) find(b *ssa.BasicBlock, i int) (found *ssa.Return) {
-	seen := make(map[*ssa.BasicBlock]bool)
-	type point struct {
-		b *ssa.BasicBlock
-		i int
-	}
-	work := []point{{b, i}}
-blocks:
-	for len(work) > 0 {
-		p := work[0]
-		work = work[1:]
-		for _, instr := range p.b.Instrs[p.i:] {
-			if instr == w.to {
-				w.came = true
-				continue blocks
-			}
-			if w.over(instr) {
-				w.met = true
-				continue blocks
-			}
-			if w.to != nil && w.m.startsAny(instr) {
-				continue blocks // what is started may be why
-			}
-			if ret, ok := instr.(*ssa.Return); ok && p.b != p.b.Parent().Recover {
-				found = cmp.Or(found, ret)
-			}
+	ways(b, i, func(instr ssa.Instruction) bool {
+		switch {
+		case instr == w.to:
+			w.came = true
+			return false
+		case w.over(instr):
+			w.met = true
+			return false
+		case w.wary && w.m.startsAny(instr):
+			return false
 		}
-		next := p.b.Succs
-		if br, ok := p.b.Instrs[len(p.b.Instrs)-1].(*ssa.If); ok {
-			side := w.present(br.Cond)
-			if side < 0 {
-				side = w.known(br.Cond)
-			}
-			if side >= 0 {
-				next = next[side : side+1]
-			}
+		if ret, ok := instr.(*ssa.Return); ok && ret.Block() != ret.Parent().Recover {
+			found = cmp.Or(found, ret)
 		}
-		for _, to := range next {
-			if to == w.round {
-				w.back = true
-			} else if !seen[to] {
-				seen[to] = true
-				work = append(work, point{to, 0})
-			}
-		}
-	}
+		return true
+	}, w.next)
 	return found
+}
+
+// next returns the blocks that may follow one.
+func (w *wayOut) next(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return b.Succs
+	}
+	side := w.present(br.Cond)
+	if side < 0 {
+		side = w.known(br.Cond)
+	}
+	if side < 0 {
+		return b.Succs
+	}
+	return b.Succs[side : side+1]
 }
 
 // over reports whether an instruction does the operation, or hands it on to somebody who may.
@@ -441,7 +426,7 @@ func (w *wayOut) present(cond ssa.Value) int {
 		return 0
 	}
 	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !isNilConst(cmp.Y) {
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !lazyssa.IsZero(cmp.Y) {
 		return -1
 	}
 	mine := w.from[cmp.X]

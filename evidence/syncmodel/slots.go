@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -71,13 +72,13 @@ func (s *semaphore) is() bool {
 	}
 	takes := make(map[*ssa.Function]bool) // functions that take a place, themselves or by a call
 	for _, op := range s.sends {
-		takes[outermost(op.Fn)] = true
+		takes[lazyssa.Outermost(op.Fn)] = true
 		for _, site := range s.m.sites[op.Fn] {
-			takes[outermost(site.Parent())] = true
+			takes[lazyssa.Outermost(site.Parent())] = true
 		}
 	}
 	for _, fn := range functions(s.recvs) {
-		o := outermost(fn)
+		o := lazyssa.Outermost(fn)
 		if !takes[o] && !s.calledBy(o, takes) {
 			return false
 		}
@@ -90,15 +91,7 @@ func (s *semaphore) is() bool {
 func (s *semaphore) calledBy(fn *ssa.Function, by map[*ssa.Function]bool) bool {
 	sites := s.m.sites[fn]
 	return len(sites) > 0 && !s.m.named(fn.Object()) && !s.m.taken[fn] &&
-		!slices.ContainsFunc(sites, func(call ssa.CallInstruction) bool { return !by[outermost(call.Parent())] })
-}
-
-// outermost returns the declared function that a literal is in.
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
+		!slices.ContainsFunc(sites, func(call ssa.CallInstruction) bool { return !by[lazyssa.Outermost(call.Parent())] })
 }
 
 // isToken reports whether what is sent says nothing.
@@ -191,7 +184,7 @@ func (s *semaphore) from(op *Op, at ssa.Instruction, b *ssa.BasicBlock, i int) [
 	w := s.m.wayOut(s.c, s.recvs, s.gives)
 	w.assume(b)
 	if s.own(at.Parent()) {
-		w.to = at // a return is the end of the semaphore, too
+		w.to, w.wary = at, true // a return is the end of the semaphore, too
 	}
 	ret := w.find(b, i)
 	if w.to != nil {

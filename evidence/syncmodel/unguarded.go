@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -32,7 +33,7 @@ func (m *Model) guardedElsewhere(fn *ssa.Function) bool {
 		if c.up != nil {
 			continue
 		}
-		inside := func(op *Op) bool { return outermost(op.Fn) == outermost(fn) }
+		inside := func(op *Op) bool { return lazyssa.Outermost(op.Fn) == lazyssa.Outermost(fn) }
 		recvs, all := 0, true
 		for _, op := range c.ops {
 			switch op.Kind {
