@@ -309,7 +309,8 @@ func (p *listedPackage) reason() string {
 
 // list asks the go command which packages the patterns name, broken ones included.
 func list(ctx context.Context, build, patterns []string) ([]*listedPackage, error) {
-	args := slices.Concat([]string{"list", "-e", "-test", "-json=ImportPath,ForTest,Deps,Error,DepsErrors"}, build, []string{"--"}, patterns)
+	// Without EmbedFiles the go command does not look for the files of //go:embed.
+	args := slices.Concat([]string{"list", "-e", "-test", "-json=ImportPath,ForTest,Deps,Error,DepsErrors,EmbedFiles"}, build, []string{"--"}, patterns)
 	out, err := goOutput(ctx, args...)
 	var pkgs []*listedPackage
 	byPath := make(map[string]*listedPackage)
