@@ -301,7 +301,7 @@ func headOnly(call *ssa.Call) bool {
 func maySubscribe(fn *types.Func) bool {
 	name := fn.Name()
 	return lint.IsFunc(fn, "os/signal", "Notify") || name == "Watch" ||
-		strings.HasPrefix(name, "Subscribe") || strings.HasPrefix(name, "subscribe")
+		lint.Leads(name, "Subscribe")
 }
 
 // endless reports whether a loop ranges over the channel: it ends when somebody closes
@@ -345,30 +345,39 @@ func subscribes(call *ssa.Call, fn *types.Func) []acquisition {
 			return []acquisition{{Open: Open{Index: i, Kind: Subscription}}}
 		}
 	}
-	recv := fn.Signature().Recv()
-	if recv == nil || !slices.ContainsFunc([]string{"Unsubscribe", "unsubscribe", "Evict"}, func(m string) bool { return hasAnyMethod(recv.Type(), fn.Pkg(), m) }) {
-		return nil
-	}
 	for i := range results.Len() {
-		if _, ok := results.At(i).Type().Underlying().(*types.Chan); ok {
+		if t := results.At(i).Type(); endsBy(fn, t) { // the channel, or a number or name of it
 			return []acquisition{{Open: Open{Index: i, Kind: Subscription}, byArg: true}}
 		}
 	}
-	if results.Len() > 0 && !lint.IsError(results.At(0).Type()) {
-		return []acquisition{{Open: Open{Kind: Subscription}, byArg: true}} // a number or name of it
-	}
 	for _, arg := range call.Call.Args {
-		if made := madeHere(arg); made != nil {
+		if made := madeHere(arg); made != nil && endsBy(fn, made.Type()) {
 			return []acquisition{{Open: Open{Index: -1, Kind: Subscription}, byArg: true, value: made}}
 		}
 	}
 	return nil
 }
 
-func hasAnyMethod(t types.Type, pkg *types.Package, name string) bool {
-	obj, _, _ := types.LookupFieldOrMethod(t, true, pkg, name)
-	_, ok := obj.(*types.Func)
-	return ok
+// endsBy reports whether the object that the method subscribes to has a method that ends the
+// subscription, given a t.
+func endsBy(subscribe *types.Func, t types.Type) bool {
+	recv := subscribe.Signature().Recv()
+	if recv == nil || types.Identical(t.Underlying(), types.Typ[types.Bool]) || lint.IsError(t) {
+		return false
+	}
+	for _, name := range []string{"Unsubscribe", "unsubscribe", "Evict"} {
+		obj, _, _ := types.LookupFieldOrMethod(recv.Type(), true, subscribe.Pkg(), name)
+		end, ok := obj.(*types.Func)
+		if !ok {
+			continue
+		}
+		for p := range end.Signature().Params().Variables() {
+			if types.AssignableTo(t, p.Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // madeHere returns the channel that the function makes which v is, or nil.

@@ -662,6 +662,28 @@ type hub struct{}
 func (*hub) Subscribe(ch chan<- int) (id int) { return 1 }
 func (*hub) Unsubscribe(id int)               {}
 
+// What Unsubscribe does not take is no subscription.
+type topics struct{ subs map[string][]string }
+
+func (t *topics) Subscribe(client, filter string) (isNew bool) {
+	t.subs[filter] = append(t.subs[filter], client)
+	return len(t.subs[filter]) == 1
+}
+func (t *topics) Unsubscribe(filter, client string) bool     { delete(t.subs, filter); return true }
+func (t *topics) Subscribers(topic string) map[string]string { return map[string]string{topic: ""} }
+
+func subscribeAll(t *topics, filters []string) (fresh int) {
+	for _, f := range filters {
+		if t.Subscribe("me", f) {
+			fresh++
+		}
+	}
+	for range t.Subscribers("x") {
+		fresh++
+	}
+	return fresh
+}
+
 func firstOf(h *hub, ctx context.Context) (int, error) {
 	ch := make(chan int)
 	id := h.Subscribe(ch) // want `id is not ended on the path that returns at line`
