@@ -141,7 +141,8 @@
 // what is said about an error; packages that read a command line and serve nobody; code that runs
 // once, such as init, main and what only they call, behind a constant that is false,
 // and a field that is filled once from another of its object, functions whose name
-// begins with provision, setup, configure, bootstrap or register, and packages with a
+// begins with provision, setup, configure, bootstrap or register, what a constructor, New
+// or NewServer, keeps in its object, where nothing calls that often, and packages with a
 // part of their path that ends in config or bootstrap, or is cmd, fake, mock or
 // testutil.
 //

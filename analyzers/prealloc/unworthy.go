@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
@@ -23,7 +24,7 @@ func (s *scan) unworthy(f *finding) bool {
 			return true
 		}
 	}
-	return l.short() || s.slow(l) || s.aside(l) || s.ofSyntax(l, t) || !t.isText && l.stringer() || l.completes(f)
+	return l.short() || s.slow(l) || s.aside(l) || s.ofSyntax(l, t) || !t.isText && l.stringer() || l.completes(f) || s.equips(l, t)
 }
 
 // stringer reports whether the loop is in the method String of fmt.Stringer: what
@@ -47,6 +48,47 @@ func (l *loop) completes(f *finding) bool {
 	}
 	v, field := resolve(l.info, l.bound.src)
 	return v == t.v && field != nil && field != t.field
+}
+
+// equips reports whether the target becomes part of the object that a constructor, New or
+// NewServer, returns, and nothing shows that it is called often. What is given to
+// a constructor is mostly a configuration.
+func (s *scan) equips(l *loop, t *target) bool {
+	fn, ok := l.lookupFunc()
+	if !ok || fn.Signature().Recv() != nil || !lint.Leads(fn.Name(), "New") || fn.Signature().Results().Len() == 0 || s.often(l) {
+		return false
+	}
+	made := fn.Signature().Results().At(0).Type()
+	is := func(t types.Type) bool {
+		_, isStruct := lint.Deref(t).Underlying().(*types.Struct)
+		return isStruct && (types.AssignableTo(t, made) || types.AssignableTo(types.NewPointer(t), made))
+	}
+	if t.field != nil {
+		return is(t.v.Type())
+	}
+	for cur := range l.fn.Preorder((*ast.Ident)(nil)) {
+		id := cur.Node().(*ast.Ident)
+		if s.TypesInfo.Uses[id] != t.v || id.Pos() < l.stmt.End() {
+			continue
+		}
+		switch parent := cur.Parent(); n := parent.Node().(type) {
+		case *ast.KeyValueExpr:
+			if lit, ok := parent.Parent().Node().(*ast.CompositeLit); ok && n.Value == id && is(s.TypesInfo.TypeOf(lit)) {
+				return true
+			}
+		case *ast.CompositeLit:
+			if is(s.TypesInfo.TypeOf(n)) {
+				return true
+			}
+		case *ast.AssignStmt:
+			if i := slices.Index(n.Rhs, ast.Expr(id)); i >= 0 && len(n.Lhs) == len(n.Rhs) {
+				if sel, ok := n.Lhs[i].(*ast.SelectorExpr); ok && is(s.TypesInfo.TypeOf(sel.X)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // longFunction is how many lines a function has in which one loop is not what

@@ -333,7 +333,7 @@ func newIndex(n int, name func(int) string) *index {
 
 // Reported: what it is handed may be large.
 
-func NewServer(peers *server) *server {
+func serverOf(peers *server) *server {
 	s := &server{}
 	for _, name := range peers.names {
 		s.names = append(s.names, name) // want `s.names grows`
@@ -341,7 +341,7 @@ func NewServer(peers *server) *server {
 	return s
 }
 
-func NewSite(in []string) *site {
+func SiteOf(in []string) *site {
 	s := &site{}
 	for _, name := range in {
 		s.Names = append(s.Names, name) // want `s.Names grows by append to len\(in\)`
@@ -407,4 +407,38 @@ func repeated(in []string) []string {
 		out = append(out, w+"!")
 	}
 	return out
+}
+
+// Not reported: a constructor equips its object once.
+type router struct {
+	byName map[string]*site
+	names  []string
+}
+
+func NewRouter(sites []*site, names []string) (*router, error) {
+	byName := make(map[string]*site)
+	for i, s := range sites {
+		byName[names[i]] = s
+	}
+	var list []string
+	for _, n := range names {
+		list = append(list, n+"/")
+	}
+	r := &router{byName: byName}
+	r.names = list
+	return r, nil
+}
+
+// Reported: of an object that a handler makes.
+func NewReply(names []string) *router {
+	var list []string // want `list grows by append to len\(names\)`
+	for _, n := range names {
+		list = append(list, n+"/")
+	}
+	return &router{names: list}
+}
+
+func handle(w http.ResponseWriter, r *http.Request) {
+	reply := NewReply(r.URL.Query()["name"])
+	io.WriteString(w, reply.names[0])
 }

@@ -335,7 +335,7 @@ func made(in []*user) *table {
 	return t
 }
 
-func newTable(in []*user) *table {
+func tableOf(in []*user) *table {
 	t := &table{byID: make(map[int]*user)}
 	for _, u := range in {
 		t.byID[u.id] = u // want `t.byID receives len\(in\) keys`
