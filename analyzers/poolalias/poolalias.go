@@ -199,15 +199,16 @@ func (x *explorer) escapes(e *event, p *put) {
 	x.add(finding{category: category(aliased, e.ref), at: e, put: p, result: -1})
 }
 
-// returns looks at the results of the function at hand.
+// returns looks at the results of the function at hand. Beside an error nobody uses them.
 func (x *explorer) returns(fr *frame, st *state, in *ssa.Return) {
+	fails := lazyssa.Fails(in)
 	for i, r := range in.Results {
 		direct, isRef := x.refOf(fr, st, r)
 		if isRef && st.put == nil {
 			x.aliases[i] = direct
 		}
 		for _, r := range x.reach(fr, st, r) {
-			if st.returned(r.path) {
+			if st.returned(r.path) && !fails {
 				x.add(finding{category: category(aliased, r), at: &event{in, r}, put: st.put, result: i, boxed: !isRef})
 				break
 			}

@@ -1,6 +1,7 @@
 package lazyssa
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -123,4 +124,46 @@ func Mentions(v ssa.Value, steps int, accept func(ssa.Value) bool) bool {
 	}
 	instr, ok := v.(ssa.Instruction)
 	return ok && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool { return Mentions(*op, steps-1, accept) })
+}
+
+// IsFailure reports whether an error is one wherever it is made: a new one, or a
+// package variable.
+func IsFailure(err ssa.Value) bool {
+	switch v := err.(type) {
+	case *ssa.MakeInterface:
+		return true
+	case *ssa.Call:
+		return lint.IsFunc(Callee(v), "fmt", "Errorf") || lint.IsFunc(Callee(v), "errors", "New")
+	case *ssa.UnOp:
+		_, ok := v.X.(*ssa.Global)
+		return ok && v.Op == token.MUL
+	}
+	return false
+}
+
+// Fails reports whether a return certainly tells of an error, its last result: it is a new
+// one, or a condition before has found that it is not nil.
+func Fails(ret *ssa.Return) bool {
+	if len(ret.Results) == 0 {
+		return false
+	}
+	err := ret.Results[len(ret.Results)-1]
+	if !lint.IsError(err.Type()) {
+		return false
+	}
+	if IsFailure(err) {
+		return true
+	}
+	for b := ret.Block(); b.Idom() != nil; b = b.Idom() {
+		test, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
+		if !ok || len(b.Preds) != 1 {
+			continue
+		}
+		cond, ok := test.Cond.(*ssa.BinOp)
+		if !ok || !(cond.X == err && IsNil(cond.Y) || cond.Y == err && IsNil(cond.X)) {
+			continue
+		}
+		return cond.Op == token.NEQ && b == b.Idom().Succs[0] || cond.Op == token.EQL && b == b.Idom().Succs[1]
+	}
+	return false
 }

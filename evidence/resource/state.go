@@ -59,26 +59,10 @@ func (st *state) of(v ssa.Value) class {
 		}
 	}
 	c, ok := st.vals[v]
-	if !ok && lint.IsError(v.Type()) && isFailure(v) {
+	if !ok && lint.IsError(v.Type()) && lazyssa.IsFailure(v) {
 		return notNil
 	}
 	return c
-}
-
-// isFailure reports whether an error is one wherever it is made: a new one, or a
-// package variable.
-func isFailure(err ssa.Value) bool {
-	switch v := err.(type) {
-	case *ssa.MakeInterface:
-		return true
-	case *ssa.Call:
-		callee := v.Call.StaticCallee()
-		return callee != nil && (lint.IsFunc(callee.Object(), "fmt", "Errorf") || lint.IsFunc(callee.Object(), "errors", "New"))
-	case *ssa.UnOp:
-		_, ok := v.X.(*ssa.Global)
-		return ok && v.Op == token.MUL
-	}
-	return false
 }
 
 func (st *state) set(v ssa.Value, c class) {

@@ -550,3 +550,14 @@ func overShelf(c clerk, w io.Writer, s string) {
 	b.WriteString(s)
 	w.Write(b.Bytes())
 }
+
+// What comes with an error is not used.
+func compressed(write func(io.Writer) error) (b *bytes.Buffer, n int, err error) {
+	b = get()
+	if err = write(b); err != nil {
+		put(b)
+		return
+	}
+	n = b.Len()
+	return
+}
