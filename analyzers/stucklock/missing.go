@@ -16,7 +16,7 @@ import (
 // left returns the locks that some paths of a function release and others do not.
 func (f *finder) left() (left []*syncmodel.Left) {
 	for _, x := range f.locks.Left() {
-		if len(x.Returns) == 0 && !f.all || !x.Freed || f.locks.Freed(x.Hold.Lock) || f.locks.Handed(x.Fn) || f.ends(x.Fn) {
+		if len(x.Returns) == 0 && !f.all || !x.Freed || f.locks.Freed(x.Hold.Lock) || f.locks.Handed(x.Fn) || returnsLock(x.Fn) || f.ends(x.Fn) {
 			continue
 		}
 		if f.locks.Open(x.Hold.Lock) && ast.IsExported(x.Fn.Name()) && slices.ContainsFunc(x.Returns, succeeds) {
@@ -63,6 +63,17 @@ func (f *finder) reportMissing(x *syncmodel.Left) {
 	}
 	f.report(x.Hold.At, missingUnlock, fmt.Sprintf("%s is still locked when the function returns on %s: the next Lock of it waits for ever",
 		x.Hold.Lock, word+strings.Join(lines, ", ")), fix, rel...)
+}
+
+// returnsLock reports whether a result of fn is a lock: that which the caller has to unlock.
+func returnsLock(fn *ssa.Function) bool {
+	for r := range fn.Signature.Results().Variables() {
+		t := lint.Deref(r.Type())
+		if lint.IsNamed(t, "sync", "Mutex", "RWMutex", "Locker") {
+			return true
+		}
+	}
+	return false
 }
 
 // ends reports whether the program ends when fn returns.

@@ -1,7 +1,10 @@
 // Package silent hands its locks around.
 package silent
 
-import "sync"
+import (
+	"bufio"
+	"sync"
+)
 
 func try() error
 
@@ -301,4 +304,38 @@ func (l *link) settle() {
 	l.mu.Lock()
 	l.wg.Wait()
 	l.mu.Unlock()
+}
+
+// wire.next hands its callers the lock of what it has found.
+type wire struct {
+	mu  sync.Mutex
+	in  *bufio.Reader
+	err error
+}
+
+func (w *wire) next(id byte) (size int, lock *sync.Mutex, err error) {
+	for {
+		var b []byte
+		w.mu.Lock()
+		if b, err = w.in.Peek(2); err != nil {
+			w.mu.Unlock()
+			break
+		}
+		if b[0] == id {
+			size, lock = int(b[1]), &w.mu
+			break
+		}
+		w.mu.Unlock()
+	}
+	return size, lock, err
+}
+
+func (w *wire) use(id byte) error {
+	_, lock, err := w.next(id)
+	if err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	_, err = w.in.ReadByte()
+	return err
 }
