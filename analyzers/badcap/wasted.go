@@ -29,6 +29,9 @@ func (m *slice) wasted() {
 	}
 	var message string
 	if m.isErrors() {
+		if m.givenErrors() {
+			return
+		}
 		message = fmt.Sprintf("%s reserves room for %s errors, also when there are none: that is an allocation on every call that succeeds; start from an empty list", m.v.Name(), lint.Text(room))
 	} else {
 		if m.constant(room) >= 0 && !m.all {
@@ -89,9 +92,11 @@ func (m *slice) fix(d *analysis.Diagnostic) {
 }
 
 // isErrors reports whether the elements are errors.
-func (m *slice) isErrors() bool {
+func (m *slice) isErrors() bool { return implementsError(m.elem) }
+
+func implementsError(t types.Type) bool {
 	iface := types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
-	return types.Implements(m.elem, iface) || !types.IsInterface(m.elem) && types.Implements(types.NewPointer(m.elem), iface)
+	return types.Implements(t, iface) || !types.IsInterface(t) && types.Implements(types.NewPointer(t), iface)
 }
 
 // fromErrors reports whether the loop around the growth ranges over errors: those
@@ -107,6 +112,31 @@ func (m *slice) fromErrors(g growth) bool {
 	}
 	list, ok := coreOf(m.TypesInfo.TypeOf(stmt.X)).(*types.Slice)
 	return ok && lint.IsError(list.Elem())
+}
+
+// givenErrors reports whether the function is given errors, as its receiver or a parameter: it
+// is called when there are some.
+func (m *slice) givenErrors() bool {
+	for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil)) {
+		obj, ok := m.TypesInfo.Defs[fn.Node().(*ast.FuncDecl).Name].(*types.Func)
+		if !ok {
+			return false
+		}
+		sig := obj.Signature()
+		if recv := sig.Recv(); recv != nil && implementsError(recv.Type()) {
+			return true
+		}
+		for p := range sig.Params().Variables() {
+			t := p.Type()
+			if m, ok := coreOf(t).(*types.Map); ok {
+				t = m.Elem() // there are no nils in it, as there may be in a slice
+			}
+			if implementsError(t) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // outcome reports whether an element that is added is what some work came to, read from

@@ -663,3 +663,18 @@ func Failures(peers []*User, errs []error) []error {
 	}
 	return failed
 }
+
+// failures is asked when something has failed.
+type failures map[string]error
+
+func (f failures) Error() string { return "failures" }
+
+func (f failures) of(names []string) error {
+	errs := make([]error, 0, len(names))
+	for _, name := range names {
+		if err, ok := f[name]; ok {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
