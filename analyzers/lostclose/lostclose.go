@@ -81,7 +81,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 func (c *checker) worth(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) bool {
 	switch q.Kind {
 	case resource.Writer:
-		return c.all || !q.Lost.Failed
+		return (c.all || !q.Lost.Failed) && !q.Lost.Unused // nothing was written to what is not kept
 	case resource.Signals, resource.Subscription:
 		if q.Lost.Unused && !q.Lost.Within {
 			return false // meant to go on for ever

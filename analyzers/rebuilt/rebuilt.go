@@ -111,8 +111,8 @@ func (c *checker) run(p *analysis.Pass) (any, error) {
 
 // judge reports what a call builds, if it does so often enough to matter.
 func (r *pass) judge(cur inspector.Cursor, call *ast.CallExpr, m maker) {
-	if r.within(cur) {
-		return // the outer call speaks for it
+	if r.within(cur) || dropped(cur) {
+		return // the outer call speaks for it, or it is only tried
 	}
 	place := r.hot.At(call)
 	if place.Rare || r.hot.Once(call) || r.guarded(cur) || r.setsUp(cur) || r.hot.Command() && !r.all && !place.Marked {
@@ -135,6 +135,16 @@ func (r *pass) judge(cur inspector.Cursor, call *ast.CallExpr, m maker) {
 		}
 		r.report(call, m.kind, place, "%s %s%s, and never changes: %s; make it once, in a package variable", m.name, m.verb, or(when(place), " on every call"), m.cost)
 	}
+}
+
+// dropped reports whether what a call makes is assigned to the blank identifier.
+func dropped(call inspector.Cursor) bool {
+	assign, ok := call.Parent().Node().(*ast.AssignStmt)
+	if !ok || len(assign.Rhs) != 1 {
+		return false
+	}
+	id, ok := assign.Lhs[0].(*ast.Ident)
+	return ok && id.Name == "_"
 }
 
 func or(s, other string) string {

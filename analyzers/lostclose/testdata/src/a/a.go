@@ -811,3 +811,11 @@ func acceptedOutside(l net.Listener) (err error) {
 	}
 	return err
 }
+
+// Made to see whether the level is one.
+func validLevel(level int) error {
+	if _, err := gzip.NewWriterLevel(io.Discard, level); err != nil {
+		return fmt.Errorf("level %d: %w", level, err)
+	}
+	return nil
+}

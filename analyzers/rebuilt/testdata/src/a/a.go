@@ -249,3 +249,12 @@ func DownloadAll(urls []string) {
 func Client() *http.Client {
 	return &http.Client{Transport: &http.Transport{}}
 }
+
+// Made to see whether the level is one.
+func validLevels(w http.ResponseWriter, r *http.Request) {
+	for level := range 3 {
+		if _, err := gzip.NewWriterLevel(io.Discard, level); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	}
+}
