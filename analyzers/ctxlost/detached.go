@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -20,7 +21,7 @@ type hand struct {
 	expr    string           // its source
 	obj     types.Object     // the parameter
 	fn      inspector.Cursor // the function that has the parameter
-	request bool             // it belongs to an HTTP request or an RPC
+	request bool             // it belongs to an HTTP request or an RPC that is served
 }
 
 // checkDetached reports roots of contexts in functions that are given a context.
@@ -99,7 +100,7 @@ func (r *run) parameterOf(ft *ast.FuncType, fn inspector.Cursor) (h hand, ok boo
 			if ok && suffix != "" {
 				continue // a context is better than a way to one
 			}
-			h = hand{name.Name + suffix, r.TypesInfo.Defs[name], fn, suffix != ""}
+			h = hand{name.Name + suffix, r.TypesInfo.Defs[name], fn, suffix != "" && !r.sends(ft)}
 			if suffix == "" {
 				return h, true
 			}
@@ -110,6 +111,17 @@ func (r *run) parameterOf(ft *ast.FuncType, fn inspector.Cursor) (h hand, ok boo
 		h, ok = r.contextIn(ft.Params, fn)
 	}
 	return h, ok
+}
+
+// sends reports whether a function answers with a response from elsewhere: its request is
+// one of a client.
+func (r *run) sends(ft *ast.FuncType) bool {
+	if ft.Results == nil {
+		return false
+	}
+	return slices.ContainsFunc(ft.Results.List, func(f *ast.Field) bool {
+		return lint.IsNamed(lint.Deref(r.TypesInfo.TypeOf(f.Type)), "net/http", "Response")
+	})
 }
 
 // contextIn returns the parameter, or receiver, that is a context of a type of the program.

@@ -222,7 +222,7 @@ type transport struct {
 }
 
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	tok, err := t.token(context.Background()) // want `t.token goes on`
+	tok, err := t.token(context.Background()) // want `t.token goes on after the caller has given up`
 	if err != nil {
 		return nil, err
 	}
