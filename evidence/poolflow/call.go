@@ -377,8 +377,47 @@ func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *
 	*st = before.then(eff.exit)
 	st.lose(w.skip)
 	for i, k := range eff.setBy {
-		if args := arguments(call); !eff.exit.may.Has(i) && k < len(args) && zero(args[k]) {
+		args := arguments(call)
+		switch {
+		case k >= len(args):
+		case !eff.exit.may.Has(i) && zero(args[k]):
 			st.reset(slot(i))
+		case w.own(i, args[k]):
+			st.lose(slot(i))
+		}
+	}
+}
+
+// own reports whether v comes from the field of slot i, of this object or another: who puts
+// that there again keeps it on purpose. A function literal may have it from around it.
+func (w *walk) own(i int, v ssa.Value) bool {
+	for {
+		switch x := lazyssa.Strip(v).(type) {
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return false
+			}
+			if fa, ok := x.X.(*ssa.FieldAddr); ok {
+				return w.kind == fields && lazyssa.Field(fa).Origin() == w.slots[i].Var().Origin()
+			}
+			addr := x.X
+			if fv, ok := addr.(*ssa.FreeVar); ok {
+				addr = binding(fv)
+			}
+			if _, ok := addr.(*ssa.Alloc); !ok {
+				return false
+			}
+			stores, ok := lazyssa.StoresTo(addr)
+			if !ok || len(stores) != 1 {
+				return false
+			}
+			v = stores[0].Val
+		default:
+			return false
 		}
 	}
 }

@@ -74,6 +74,8 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 			st.must &^= slot(i)
 		}
 		w.dirt(st, i, in.Pos())
+	case w.own(i, v):
+		st.lose(slot(i))
 	case w.parting(in):
 		st.lose(slot(i)) // a note to the next user, on purpose
 	case reshaped(v):
