@@ -264,6 +264,25 @@ func emptied(v ssa.Value) bool {
 	return ok && s.High != nil && zero(s.High)
 }
 
+// empties reports whether v is what a function returns that returns nothing but nil or an
+// empty part of a slice.
+func empties(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil || call.Call.Signature().Results().Len() != 1 {
+		return false
+	}
+	some := false
+	for _, b := range call.Call.StaticCallee().Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			if !zero(ret.Results[0]) && !emptied(ret.Results[0]) {
+				return false
+			}
+			some = true
+		}
+	}
+	return some
+}
+
 // appended reports whether v is a slice that only append has changed: one that
 // is cut as well may be a stack, and empty again.
 func appended(v ssa.Value) bool {

@@ -60,7 +60,7 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 	switch {
 	case emptied(v):
 		w.cut(st, i, in)
-	case zero(v), made(v) && !composed(v):
+	case zero(v), made(v) && !composed(v), empties(v):
 		st.reset(slot(i))
 	case w.tally(i, in):
 		w.dirt(st, i, in.Pos())

@@ -45,3 +45,43 @@ func marshalWire(v int) ([]byte, error) {
 	}
 	return bytes.Clone(b.Bytes()), nil
 }
+
+// A path is emptied by a function that lets go of long ones.
+type answer struct {
+	host, path []byte
+}
+
+func emptied(b []byte) []byte {
+	if cap(b) > 4096 {
+		return nil
+	}
+	return b[:0]
+}
+
+func (a *answer) reset() {
+	a.host = emptied(a.host)
+	a.path = emptied(a.path)
+}
+
+func (a *answer) origin() (host, path []byte) {
+	if len(a.host) == 0 {
+		return nil, nil
+	}
+	return a.host, a.path
+}
+
+var answers = sync.Pool{New: func() any { return new(answer) }}
+
+func serve(host, path string, note func(host, path string)) {
+	a := answers.Get().(*answer)
+	defer func() {
+		a.reset()
+		answers.Put(a)
+	}()
+	if host != "" {
+		a.host = append(a.host[:0], host...)
+		a.path = append(a.path[:0], path...)
+	}
+	h, _ := a.origin()
+	note(string(h), string(a.path))
+}
