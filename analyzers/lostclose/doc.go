@@ -113,7 +113,8 @@
 //
 // Not reported: what is returned, stored, sent or given to code out of sight, which
 // may close it; a writer on a path that returns an error (with -all); the function main, which
-// ends the process; what main calls once, as far as signals and subscriptions go; test
+// ends the process; what main calls once, or a package in a folder cmd does, as far as signals
+// and subscriptions go; test
 // files. A response body is a matter of lostbody.
 //
 // The fix adds a deferred call behind the check of the error, where nothing else

@@ -3,6 +3,8 @@ package lostclose
 import (
 	_ "embed"
 	"fmt"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -86,7 +88,10 @@ func (c *checker) worth(pass *analysis.Pass, q *resource.Acquired, site *resourc
 		if q.Lost.Unused && !q.Lost.Within {
 			return false // meant to go on for ever
 		}
-		return !hot.Of(pass).Once(site.Call)
+		// A package of commands, that is not main itself, gives main functions that it
+		// runs once.
+		once := pass.Pkg.Name() != "main" && slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd")
+		return !hot.Of(pass).Once(site.Call) && (!once || site.Loop)
 	}
 	return true
 }

@@ -55,7 +55,7 @@ func (l *loop) completes(f *finding) bool {
 // a constructor is mostly a configuration.
 func (s *scan) equips(l *loop, t *target) bool {
 	fn, ok := l.lookupFunc()
-	if !ok || fn.Signature().Recv() != nil || !lint.Leads(fn.Name(), "New") || fn.Signature().Results().Len() == 0 || s.often(l) {
+	if !ok || !lint.Leads(fn.Name(), "New") || fn.Signature().Results().Len() == 0 || s.often(l) {
 		return false
 	}
 	made := fn.Signature().Results().At(0).Type()
