@@ -229,13 +229,30 @@ func splitNames(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
 }
 
+// peers are the checks of others that report the same places as a check does: who has told
+// them to be silent has thought about it.
+var peers = map[string][]string{
+	"badcap":     {"makezero"},
+	"ctxgrows":   {"fatcontext"},
+	"ctxlost":    {"contextcheck"},
+	"ctxvalue":   {"SA1029"},
+	"lostbody":   {"bodyclose"},
+	"lostclose":  {"sqlclosecheck"},
+	"losttimer":  {"SA1015"},
+	"nodeadline": {"gosec"}, // G112, G114
+	"wastedpool": {"SA6002"},
+}
+
 // Covers reports whether the comment speaks of the named check: by its name, in
 // any case, with a prefix "heapvet/", or as a pattern such as "SA60*"; by the
-// name of heapvet; or, of a check adopted from staticcheck, by the name of that.
+// name of heapvet; of a check adopted from staticcheck, by the name of that; or by
+// the name of a check of others that reports the same.
 func (s *Suppression) Covers(check string) bool {
-	if len(s.Names) == 0 {
-		return true
-	}
+	return len(s.Names) == 0 || s.names(check) || slices.ContainsFunc(peers[check], s.names)
+}
+
+// names reports whether one of the names in the comment is that of the check.
+func (s *Suppression) names(check string) bool {
 	return slices.ContainsFunc(s.Names, func(name string) bool {
 		name = strings.ToLower(strings.TrimPrefix(name, "heapvet/"))
 		if name == "heapvet" {

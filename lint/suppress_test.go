@@ -211,6 +211,10 @@ func TestSuppressionCovers(t *testing.T) {
 		{"SA60*", "SA6002", true},
 		{"SA6003", "SA6002", false},
 		{"[", "SA6002", false},
+		{"bodyclose", "lostbody", true},
+		{"bodyclose", "lostclose", false},
+		{"staticcheck", "wastedpool", true},
+		{"SA1012", "ctxvalue", false},
 	} {
 		s := &lint.Suppression{Names: []string{test.name}}
 		if got := s.Covers(test.check); got != test.want {

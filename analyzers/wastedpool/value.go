@@ -364,9 +364,6 @@ func unsized(t types.Type) bool {
 }
 
 func (c *checker) reportValue(from, to token.Pos, t types.Type, size int64, what string) {
-	if file := lint.FileOf(c.Pass, from); file == nil || lint.ParseSuppressions(c.Fset, file).Match(c.Fset, "SA6002", from) != nil {
-		return // staticcheck's name for a part of this
-	}
 	copied := fmt.Sprintf("boxes %d bytes", size)
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
