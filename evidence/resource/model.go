@@ -108,8 +108,6 @@ func responses(fn *types.Func) []Open {
 		ok = true
 	case "Do", "RoundTrip":
 		ok = sig.Recv() != nil
-	case "ReadResponse":
-		ok = fn.Pkg().Path() == "net/http"
 	}
 	if !ok {
 		return nil

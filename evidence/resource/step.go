@@ -55,6 +55,7 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 			c = holder // a variable that is a struct which holds it
 		}
 		if c.about() {
+			st.used = st.used || uses(instr)
 			e, n := w.use(w.th, instr, *op, c)
 			if e != keep {
 				return e, unrelated
@@ -65,6 +66,21 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		}
 	}
 	return keep, next
+}
+
+// uses reports whether an instruction that has a resource among its operands does more with it
+// than to keep it, or to give it its target.
+func uses(instr ssa.Instruction) bool {
+	switch in := instr.(type) {
+	case ssa.CallInstruction:
+		if fn := lazyssa.Callee(in); fn != nil {
+			return fn.Name() != "Reset"
+		}
+		return true
+	case *ssa.MakeClosure:
+		return true
+	}
+	return false
 }
 
 // store follows an assignment.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -166,7 +167,7 @@ func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk
 		visited:  make(map[string]bool),
 		returned: make(map[int]bool),
 	}
-	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false}
+	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, !w.resets()}
 	if !w.begin(st) {
 		w.q.Lost = &Loss{Unused: true, Within: w.within()}
 		return w
@@ -265,10 +266,30 @@ func (w *walk) given(st *state) {
 
 // lose notes a path that loses the resource. One on which the next takes its place
 // says more than others.
-func (w *walk) lose(l *Loss) {
+func (w *walk) lose(st *state, l *Loss) {
+	if !st.used {
+		return // its first target is none
+	}
 	if w.q.Lost == nil || w.q.Lost.Failed && !l.Failed || l.Again && !w.q.Lost.Again && !l.Failed {
 		w.q.Lost = l
 	}
+}
+
+// resets reports whether the function gives a writer its targets by a method Reset.
+func (w *walk) resets() bool {
+	if w.acq.Kind != Writer {
+		return false
+	}
+	made := w.call.Call.Signature().Results().At(w.acq.Index).Type()
+	for _, b := range w.call.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && lazyssa.Callee(call) != nil && lazyssa.Callee(call).Name() == "Reset" &&
+				len(call.Call.Args) > 0 && types.Identical(call.Call.Args[0].Type(), made) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // block goes on from instruction i of a block.
@@ -286,7 +307,7 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 				}
 			}
 			if st.again = true; !st.held() {
-				w.lose(&Loss{Again: true})
+				w.lose(st, &Loss{Again: true})
 				return
 			}
 			continue
@@ -409,7 +430,7 @@ func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
 		clear(st.facts) // the next round decides anew
 	}
 	if !st.held() {
-		w.lose(&Loss{Again: true})
+		w.lose(st, &Loss{Again: true})
 		return
 	}
 	w.fuel -= 8 + len(st.vals) + len(st.cells) + len(st.facts)
@@ -434,9 +455,9 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 	}
 	if w.acq.Kind == Writer && len(ret.Results) > 0 {
 		if last := ret.Results[len(ret.Results)-1]; tellsError(last.Type()) && st.of(last) == notNil {
-			w.lose(&Loss{Return: ret, Again: st.again, Failed: true})
+			w.lose(st, &Loss{Return: ret, Again: st.again, Failed: true})
 			return
 		}
 	}
-	w.lose(&Loss{Return: ret, Again: st.again})
+	w.lose(st, &Loss{Return: ret, Again: st.again})
 }

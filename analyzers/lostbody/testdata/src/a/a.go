@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httputil"
 	"os"
@@ -691,4 +692,16 @@ func tryUntilGood(req *http.Request) (*http.Response, error) {
 		}
 		time.Sleep(time.Second)
 	}
+}
+
+// A response that was read from a connection of one's own holds nothing else.
+func upgraded(conn net.Conn, req *http.Request) error {
+	resp, err := http.ReadResponse(bufio.NewReader(conn), req)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		return errors.New(resp.Status)
+	}
+	return nil
 }
