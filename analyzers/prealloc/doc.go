@@ -142,9 +142,10 @@
 // once, such as init, main and what only they call, behind a constant that is false,
 // and a field that is filled once from another of its object, functions whose name
 // begins with provision, setup, configure, bootstrap or register, what a constructor, New
-// or NewServer, keeps in its object, where nothing calls that often, and packages with a
-// part of their path that ends in config or bootstrap, or is cmd, fake, mock or
-// testutil.
+// or NewServer, keeps in its object, and lists that are a field of a type whose name ends
+// in Config, Conf, Options, Opts or Settings, where nothing shows that the code runs often;
+// and packages with a part of their path that ends in config or bootstrap, or is cmd, conf,
+// fake, mock or testutil.
 //
 // Of generic functions that their package does not use, which have no verdict, only
 // what they return is reported. Loops over functions other than the iterators of

@@ -18,7 +18,7 @@ func (c *coldness) readOnce() bool {
 		case "fake", "fakes", "mock", "mocks", "testutil", "testutils":
 			return true
 		}
-		if part == "cmd" && c.pass.Pkg.Name() != "main" || strings.HasSuffix(part, "config") || strings.HasSuffix(part, "bootstrap") {
+		if part == "cmd" && c.pass.Pkg.Name() != "main" || strings.HasSuffix(part, "config") || part == "conf" || strings.HasSuffix(part, "bootstrap") {
 			return true
 		}
 	}

@@ -24,7 +24,8 @@ func (s *scan) unworthy(f *finding) bool {
 			return true
 		}
 	}
-	return l.short() || s.slow(l) || s.aside(l) || s.ofSyntax(l, t) || !t.isText && l.stringer() || l.completes(f) || s.equips(l, t)
+	return l.short() || s.slow(l) || s.aside(l) || s.ofSyntax(l, t) || !t.isText && l.stringer() || l.completes(f) ||
+		(equips(l, t) || l.configured()) && !s.often(l)
 }
 
 // stringer reports whether the loop is in the method String of fmt.Stringer: what
@@ -50,12 +51,39 @@ func (l *loop) completes(f *finding) bool {
 	return v == t.v && field != nil && field != t.field
 }
 
+// configured reports whether the loop walks over a field of what is by its name a configuration.
+func (l *loop) configured() bool {
+	if l.bound.src == nil {
+		return false
+	}
+	found := false
+	ast.Inspect(l.bound.src, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && l.info.Selections[sel] != nil {
+			found = found || configures(l.info.TypeOf(sel.X))
+		}
+		return !found
+	})
+	return found
+}
+
+func configures(t types.Type) bool {
+	named, ok := types.Unalias(lint.Deref(t)).(*types.Named)
+	if !ok {
+		return false
+	}
+	for _, word := range []string{"Config", "Configuration", "Conf", "Options", "Opts", "Settings"} {
+		if name := named.Obj().Name(); strings.HasSuffix(name, word) || name == strings.ToLower(word) {
+			return true
+		}
+	}
+	return false
+}
+
 // equips reports whether the target becomes part of the object that a constructor, New or
-// NewServer, returns, and nothing shows that it is called often. What is given to
-// a constructor is mostly a configuration.
-func (s *scan) equips(l *loop, t *target) bool {
+// NewServer, returns. What is given to a constructor is mostly a configuration.
+func equips(l *loop, t *target) bool {
 	fn, ok := l.lookupFunc()
-	if !ok || !lint.Leads(fn.Name(), "New") || fn.Signature().Results().Len() == 0 || s.often(l) {
+	if !ok || !lint.Leads(fn.Name(), "New") || fn.Signature().Results().Len() == 0 {
 		return false
 	}
 	made := fn.Signature().Results().At(0).Type()
@@ -68,21 +96,21 @@ func (s *scan) equips(l *loop, t *target) bool {
 	}
 	for cur := range l.fn.Preorder((*ast.Ident)(nil)) {
 		id := cur.Node().(*ast.Ident)
-		if s.TypesInfo.Uses[id] != t.v || id.Pos() < l.stmt.End() {
+		if l.info.Uses[id] != t.v || id.Pos() < l.stmt.End() {
 			continue
 		}
 		switch parent := cur.Parent(); n := parent.Node().(type) {
 		case *ast.KeyValueExpr:
-			if lit, ok := parent.Parent().Node().(*ast.CompositeLit); ok && n.Value == id && is(s.TypesInfo.TypeOf(lit)) {
+			if lit, ok := parent.Parent().Node().(*ast.CompositeLit); ok && n.Value == id && is(l.info.TypeOf(lit)) {
 				return true
 			}
 		case *ast.CompositeLit:
-			if is(s.TypesInfo.TypeOf(n)) {
+			if is(l.info.TypeOf(n)) {
 				return true
 			}
 		case *ast.AssignStmt:
 			if i := slices.Index(n.Rhs, ast.Expr(id)); i >= 0 && len(n.Lhs) == len(n.Rhs) {
-				if sel, ok := n.Lhs[i].(*ast.SelectorExpr); ok && is(s.TypesInfo.TypeOf(sel.X)) {
+				if sel, ok := n.Lhs[i].(*ast.SelectorExpr); ok && is(l.info.TypeOf(sel.X)) {
 					return true
 				}
 			}

@@ -189,15 +189,25 @@ func Synced(in []string, stop <-chan struct{}, wait func(<-chan struct{}, string
 	return m
 }
 
-// Reported: neither.
+// Silent: hosts of a configuration, unless something asks for them often.
 
 func (s *server) Settings() []string {
-	var out []string // want `out grows`
+	var out []string
 	for _, h := range s.opts.Hosts {
 		out = append(out, h+"!")
 	}
 	return out
 }
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var out []string // want `out grows`
+	for _, h := range s.opts.Hosts {
+		out = append(out, h+"!")
+	}
+	io.WriteString(w, out[0])
+}
+
+// Reported: neither.
 
 func Hosts(in []*HostConfig) map[string]*HostConfig {
 	m := make(map[string]*HostConfig) // want `m receives`
