@@ -114,13 +114,16 @@ func (f *finder) names(p place) (names []string) {
 }
 
 // onlyCalls reports whether the handler does nothing but make the call and answer: it
-// calls no other function of the program, reads no channel and starts no goroutine.
+// calls no other function of the program, reads no channel and no body, and starts no goroutine.
 func (f *finder) onlyCalls(p place, c call) bool {
 	only := true
 	ast.Inspect(lint.Body(p.cause), func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt, *ast.SelectStmt, *ast.ForStmt, *ast.RangeStmt:
 			only = false
+		case *ast.SelectorExpr:
+			// What it is sent is work.
+			only = only && !(n.Sel.Name == "Body" && lint.IsNamed(lint.Deref(f.pass.TypesInfo.TypeOf(n.X)), "net/http", "Request"))
 		case *ast.CallExpr:
 			if n == c.CallExpr || f.pass.TypesInfo.Types[n.Fun].IsType() {
 				break

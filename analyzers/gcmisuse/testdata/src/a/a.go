@@ -332,3 +332,13 @@ func setTo(w http.ResponseWriter, r *http.Request) {
 	debug.SetGCPercent(400)
 	fmt.Fprintln(w, "ok")
 }
+
+func decoded(w http.ResponseWriter, r *http.Request) {
+	var rows []map[string]string
+	if err := json.NewDecoder(r.Body).Decode(&rows); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	runtime.GC() // want `runtime.GC marks the whole heap on every request`
+	fmt.Fprintln(w, len(rows))
+}
