@@ -110,6 +110,11 @@ func (a *analyzer) use(th *thing, instr ssa.Instruction, v ssa.Value, c class) (
 	return take, unrelated
 }
 
+func receiveOnly(t types.Type) bool {
+	ch, ok := t.Underlying().(*types.Chan)
+	return ok && ch.Dir() == types.RecvOnly
+}
+
 // promotes reports whether the field is one whose method Close is that of the struct,
 // as in net.TCPConn.
 func promotes(addr *ssa.FieldAddr) bool {
@@ -151,6 +156,9 @@ func (a *analyzer) call(th *thing, in ssa.CallInstruction, v ssa.Value, c class)
 	common := in.Common()
 	if _, started := in.(*ssa.Go); started {
 		return take, unrelated
+	}
+	if th.kind == Signals && receiveOnly(v.Type()) {
+		return keep, unrelated // it takes a channel to send to, to stop them
 	}
 	if b, ok := common.Value.(*ssa.Builtin); ok {
 		switch {

@@ -858,3 +858,29 @@ func blocksLost(w io.Writer, rows [][]byte) error {
 	}
 	return nil
 }
+
+// Who only receives cannot stop the signals.
+func interruptible(run func(stop <-chan os.Signal) error) error {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt) // want `c is never given to signal.Stop`
+	return run(c)
+}
+
+func interruptibleRight(run func(stop <-chan os.Signal) error) error {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	defer signal.Stop(c)
+	return run(c)
+}
+
+func interruptibleBy(run func(stop chan os.Signal) error) error {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	return run(c)
+}
+
+func watchSignals(handle func(stop <-chan os.Signal)) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	go handle(c)
+}
