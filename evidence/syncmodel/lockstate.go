@@ -239,8 +239,35 @@ func (l *Locks) intern2(sh *shape, k atomKey, v ssa.Value) int {
 	return a
 }
 
+// stored returns what was just stored in the local variable that v loads, in the same block; or
+// else v. A named result is a variable in memory where something is deferred.
+func stored(v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return v
+	}
+	if _, ok := load.X.(*ssa.Alloc); !ok {
+		return v
+	}
+	instrs := load.Block().Instrs
+	for i := slices.Index(instrs, ssa.Instruction(load)) - 1; i >= 0; i-- {
+		switch in := instrs[i].(type) {
+		case *ssa.Store:
+			if in.Addr == load.X {
+				return in.Val
+			}
+		case ssa.CallInstruction:
+			return v // which may set it
+		}
+	}
+	return v
+}
+
 // nameOf names a value: values in memory by where they are, others by themselves.
 func (l *Locks) nameOf(v ssa.Value) (any, ssa.Value) {
+	if isBool(v.Type()) {
+		v = stored(v)
+	}
 	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
 		if s := l.m.stableName(v, 8); s != "" {
 			return s, nil

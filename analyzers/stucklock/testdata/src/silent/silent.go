@@ -339,3 +339,27 @@ func (w *wire) use(id byte) error {
 	_, err = w.in.ReadByte()
 	return err
 }
+
+// refresh backs down if another one is under way, and says so by a result with a name.
+type refresher struct {
+	mu *sync.Mutex
+	n  int
+}
+
+func (r *refresher) count(twice bool) (int, bool) { r.n++; return r.n, twice }
+
+func (r *refresher) refresh(twice bool) (n int, more, ok bool) {
+	if ok = r.mu.TryLock(); !ok {
+		return 0, false, false
+	}
+	defer r.mu.Unlock()
+	n, more = r.count(twice)
+	return n, more, ok
+}
+
+func (r *refresher) both() {
+	if _, _, ok := r.refresh(true); !ok {
+		return
+	}
+	r.refresh(false)
+}
