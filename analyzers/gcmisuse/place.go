@@ -33,6 +33,7 @@ type place struct {
 	cause  ast.Node         // the loop or handler
 	at     inspector.Cursor // of the handler
 	period time.Duration    // of a tick, 0 if unknown
+	event  bool             // the loop waits in a select statement for something to happen
 }
 
 // when says how often, in words that end a sentence.
@@ -211,7 +212,8 @@ func (f *finder) called(fn *types.Func, hops int, s search) (best place) {
 		if lint.IsTest(f.pass, caller.Node().Pos()) {
 			continue
 		}
-		if p := f.placeOf(caller, hops-1, s); best.kind == once || p.kind == request {
+		// What happens may be seldom, if a function deals with it.
+		if p := f.placeOf(caller, hops-1, s); !p.event && (best.kind == once || p.kind == request) {
 			best = p
 		}
 	}
@@ -270,6 +272,7 @@ func (f *finder) loop(n ast.Node, body *ast.BlockStmt, clause *ast.CommClause) p
 	if seldom {
 		return place{}
 	}
+	p.event = clause != nil && p.kind == item
 	return p
 }
 

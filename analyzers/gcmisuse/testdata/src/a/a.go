@@ -342,3 +342,26 @@ func decoded(w http.ResponseWriter, r *http.Request) {
 	runtime.GC() // want `runtime.GC marks the whole heap on every request`
 	fmt.Fprintln(w, len(rows))
 }
+
+// Lists are loaded anew when somebody has changed them.
+type lists struct {
+	changed chan []string
+	done    chan struct{}
+	now     []string
+}
+
+func (l *lists) load(names []string) {
+	l.now = append([]string(nil), names...)
+	debug.FreeOSMemory()
+}
+
+func (l *lists) run() {
+	for {
+		select {
+		case names := <-l.changed:
+			l.load(names)
+		case <-l.done:
+			return
+		}
+	}
+}
