@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // A SelfWait is a goroutine that waits for its own end.
@@ -125,7 +127,9 @@ func (s *selfWait) over(instr ssa.Instruction) bool {
 		return s.at == instr
 	}
 	if _, isDefer := s.at.(*ssa.Defer); isDefer {
-		return !reaches(s.at, instr) // not counted yet
+		// Not counted yet; or deferred before, to run after it.
+		after := s.at.Block() == instr.Block() && indexIn(s.at) < indexIn(instr)
+		return !after && !lazyssa.Reaches(s.at.Block(), instr.Block())
 	}
 	return reaches(s.at, instr)
 }

@@ -109,3 +109,55 @@ func Asked() {
 	go a.loop()
 	a.jobs <- 1
 }
+
+// front is done before it closes: what is deferred last runs first.
+type front struct {
+	in   chan int
+	busy sync.WaitGroup
+}
+
+func (f *front) run() {
+	defer f.close()
+	defer f.busy.Done()
+	for range f.in {
+		f.busy.Add(1)
+		go func() {
+			defer f.busy.Done()
+			try(1)
+		}()
+	}
+}
+
+func (f *front) close() { f.busy.Wait() }
+
+func startFront(in chan int) *front {
+	f := &front{in: in}
+	f.busy.Add(1)
+	go f.run()
+	return f
+}
+
+// back closes first.
+type back struct {
+	in   chan int
+	busy sync.WaitGroup
+}
+
+func (b *back) run() {
+	defer b.busy.Done()
+	defer b.close()
+	for range b.in {
+		try(1)
+	}
+}
+
+func (b *back) close() {
+	b.busy.Wait() // want `this Wait blocks forever in the goroutine of run, which comes here itself and is done with b.busy only when it ends`
+}
+
+func startBack(in chan int) *back {
+	b := &back{in: in}
+	b.busy.Add(1)
+	go b.run()
+	return b
+}
