@@ -133,6 +133,10 @@ func (a *analysis) run(ctx context.Context) error {
 		a.notes = append(a.notes, "no packages match "+pattern)
 	}
 
+	if len(found.Embeds) > 0 {
+		a.notes = append(a.notes, "analysed with empty files in place of those that //go:embed does not find: "+strings.Join(found.Embeds, ", "))
+	}
+
 	if len(a.leakProfiles) > 0 {
 		if err := a.joinLeaks(ctx, engine, &found); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -49,6 +50,7 @@ type result struct {
 	Suppressed []*finding // by comments
 	Failures   []failure
 	NoMatch    []string // patterns that match no package
+	Embeds     []string // packages that were analysed without the files that they embed
 }
 
 // run analyses the packages that the patterns name. It returns an error if it
@@ -68,6 +70,9 @@ func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
 	listed, err := list(ctx, e.build, patterns)
 	if err != nil {
 		return v.result, err
+	}
+	if without, err := e.withoutEmbeds(ctx, patterns, listed); without != nil || err != nil {
+		return *without, err
 	}
 	var good []string
 	var failed []failure
@@ -92,6 +97,47 @@ func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
 	v.Failures = withDependents(append(failed, v.Failures...), listed)
 	v.Failures = withRest(v.Failures, v.general)
 	return v.result, nil
+}
+
+// withoutEmbeds analyses packages of which some embed files that are not there, such as a front
+// end that has not been built: what is in the files does not matter. It returns nil if
+// there is none, or the go command is told of another overlay.
+func (e *engine) withoutEmbeds(ctx context.Context, patterns []string, listed []*listedPackage) (*result, error) {
+	overlaid := func(flag string) bool { return strings.HasPrefix(flag, "-overlay=") }
+	if slices.ContainsFunc(slices.Concat(e.build, strings.Fields(os.Getenv("GOFLAGS"))), overlaid) {
+		return nil, nil
+	}
+	files := make(map[string]string)
+	var names []string
+	for _, p := range listed {
+		if missing := p.missingEmbeds(); len(missing) > 0 {
+			names = append(names, p.ImportPath)
+			for _, name := range missing {
+				files[name] = ""
+			}
+		}
+	}
+	if len(files) == 0 {
+		return nil, nil
+	}
+	dir, err := os.MkdirTemp("", "heapvet-embeds-")
+	if err != nil {
+		return new(result), err
+	}
+	defer os.RemoveAll(dir)
+	empty, overlay := filepath.Join(dir, "empty"), filepath.Join(dir, "overlay.json")
+	for name := range files {
+		files[name] = empty
+	}
+	data, err := json.Marshal(struct{ Replace map[string]string }{files})
+	if err := errors.Join(err, os.WriteFile(empty, nil, 0o600), os.WriteFile(overlay, data, 0o600)); err != nil {
+		return new(result), err
+	}
+	without := *e
+	without.build = append(slices.Clone(e.build), "-overlay="+overlay)
+	r, err := without.run(ctx, patterns)
+	r.Embeds = names
+	return &r, err
 }
 
 // withDependents merges what was said about one package, and adds the packages
@@ -280,10 +326,13 @@ func parseStderr(text string) (failures []failure, general string, noMatch []str
 // A listedPackage is what go list -e tells about a package and its tests.
 type listedPackage struct {
 	ImportPath string
+	Dir        string
 	ForTest    string
 	Deps       []string
 	Error      *packageError
 	DepsErrors []*packageError
+
+	EmbedPatterns, TestEmbedPatterns, XTestEmbedPatterns []string
 }
 
 type packageError struct{ Pos, Err string }
@@ -307,10 +356,32 @@ func (p *listedPackage) reason() string {
 	return strings.Join(lines, "\n")
 }
 
+// missingEmbeds returns a name for each pattern of files to embed that matches none.
+func (p *listedPackage) missingEmbeds() (names []string) {
+	if !strings.Contains(p.reason(), "pattern ") {
+		return nil
+	}
+	for _, pattern := range slices.Concat(p.EmbedPatterns, p.TestEmbedPatterns, p.XTestEmbedPatterns) {
+		pattern = filepath.Join(p.Dir, filepath.FromSlash(strings.TrimPrefix(pattern, "all:")))
+		switch found, err := filepath.Glob(pattern); {
+		case err != nil || strings.Contains(pattern, "["):
+		case len(found) == 0:
+			names = append(names, strings.NewReplacer("*", "x", "?", "x").Replace(pattern))
+		default:
+			for _, name := range found {
+				if info, err := os.Stat(name); err == nil && info.IsDir() { // perhaps one with nothing to embed
+					names = append(names, filepath.Join(name, "x"))
+				}
+			}
+		}
+	}
+	return names
+}
+
 // list asks the go command which packages the patterns name, broken ones included.
 func list(ctx context.Context, build, patterns []string) ([]*listedPackage, error) {
 	// Without EmbedFiles the go command does not look for the files of //go:embed.
-	args := slices.Concat([]string{"list", "-e", "-test", "-json=ImportPath,ForTest,Deps,Error,DepsErrors,EmbedFiles"}, build, []string{"--"}, patterns)
+	args := slices.Concat([]string{"list", "-e", "-test", "-json=ImportPath,Dir,ForTest,Deps,Error,DepsErrors,EmbedFiles,EmbedPatterns,TestEmbedPatterns,XTestEmbedPatterns"}, build, []string{"--"}, patterns)
 	out, err := goOutput(ctx, args...)
 	var pkgs []*listedPackage
 	byPath := make(map[string]*listedPackage)
