@@ -157,8 +157,8 @@ func (a *analyzer) call(th *thing, in ssa.CallInstruction, v ssa.Value, c class)
 	if _, started := in.(*ssa.Go); started {
 		return take, unrelated
 	}
-	if th.kind == Signals && receiveOnly(v.Type()) {
-		return keep, unrelated // it takes a channel to send to, to stop them
+	if th.kind == Signals && receiveOnly(v.Type()) && !common.IsInvoke() && common.StaticCallee() == nil {
+		return keep, unrelated // a function that is run with them; it takes a channel to send to, to stop them
 	}
 	if b, ok := common.Value.(*ssa.Builtin); ok {
 		switch {

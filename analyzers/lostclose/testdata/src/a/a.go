@@ -884,3 +884,14 @@ func watchSignals(handle func(stop <-chan os.Signal)) {
 	signal.Notify(c, os.Interrupt)
 	go handle(c)
 }
+
+type signalHandler struct{ signals <-chan os.Signal }
+
+func newSignalHandler(signals <-chan os.Signal) *signalHandler { return &signalHandler{signals} }
+
+func handlerOfSignals() *signalHandler {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	h := newSignalHandler(c)
+	return h
+}
