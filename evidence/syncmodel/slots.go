@@ -24,6 +24,9 @@ func (m *Model) LostSlots() (found []*Skipped) {
 		}
 		s.gives = m.above(s.recvs)
 		for _, op := range s.sends {
+			if s.takesAll(op) {
+				continue
+			}
 			if x := s.handedOn(op); x != nil {
 				found = append(found, x)
 				continue
@@ -32,6 +35,12 @@ func (m *Model) LostSlots() (found []*Skipped) {
 		}
 	}
 	return found
+}
+
+// takesAll reports whether an operation takes, in a loop, as many places as there are: it waits
+// for all who have one, and the semaphore is not used any more.
+func (s *semaphore) takesAll(op *Op) bool {
+	return inCycle(op.Instr.Block()) && slices.ContainsFunc(s.c.ops, func(o *Op) bool { return o.Kind == Measure && o.Fn == op.Fn })
 }
 
 type semaphore struct {

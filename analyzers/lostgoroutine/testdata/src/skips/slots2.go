@@ -119,3 +119,60 @@ func serveOne(in chan int, quit chan bool) {
 		}
 	}
 }
+
+// shutdown takes all places: nobody works any more.
+type workers struct{ sema chan struct{} }
+
+func newWorkers(n int) *workers { return &workers{make(chan struct{}, n)} }
+
+func (w *workers) work(n int) {
+	w.sema <- struct{}{}
+	go func() {
+		defer func() { <-w.sema }()
+		try(n)
+	}()
+}
+
+func (w *workers) shutdown() {
+	for i := 0; i < cap(w.sema); i++ {
+		w.sema <- struct{}{}
+	}
+}
+
+func (w *workers) start(in chan int) {
+	go func() {
+		for n := range in {
+			w.exec(n)
+		}
+	}()
+}
+
+func (w *workers) exec(n int) {
+	w.sema <- struct{}{}
+	if n == 0 {
+		<-w.sema
+		return
+	}
+	go func() {
+		defer func() { <-w.sema }()
+		try(n)
+	}()
+}
+
+func workEach(lists [][]int) error {
+	for _, list := range lists {
+		w := newWorkers(3)
+		in := make(chan int)
+		w.start(in)
+		for _, n := range list {
+			if err := try(n); err != nil {
+				w.shutdown()
+				return err
+			}
+			in <- n
+		}
+		close(in)
+		w.shutdown()
+	}
+	return nil
+}
