@@ -3,8 +3,10 @@ package syncmodel
 import (
 	"slices"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // summarize walks all functions, callees first, and those again that call one of which
@@ -92,7 +94,9 @@ func (l *Locks) findFreed() {
 				if !ok {
 					continue
 				}
-				if back := comesBack(mc); !back && len(mc.Bindings) == 1 && isUnlock(mc.Fn.(*ssa.Function)) {
+				if lint.IsMethod(mc.Fn.(*ssa.Function).Object(), "sync", "Locker", "Unlock") {
+					l.freeLockers()
+				} else if back := comesBack(mc); !back && len(mc.Bindings) == 1 && isUnlock(mc.Fn.(*ssa.Function)) {
 					p, _ := l.lockPlace(mc.Bindings[0])
 					l.freed[p.Class()], l.crossed[p.Class()] = true, true
 				} else if !back {
@@ -137,6 +141,21 @@ func (l *Locks) findFreed() {
 		}
 		for _, p := range sum.vague {
 			mark(p)
+		}
+	}
+}
+
+// freeLockers takes all locks that the package makes a sync.Locker of to be released anywhere: a
+// method value of one is.
+func (l *Locks) freeLockers() {
+	for _, f := range l.m.funcs {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				if mi, ok := instr.(*ssa.MakeInterface); ok && lint.IsNamed(mi.Type(), "sync", "Locker") {
+					p, _ := l.lockPlace(mi.X)
+					l.freed[p.Class()], l.crossed[p.Class()] = true, true
+				}
+			}
 		}
 	}
 }

@@ -363,3 +363,32 @@ func (r *refresher) both() {
 	}
 	r.refresh(false)
 }
+
+// listener unlocks once, by a function made of its lock, and serves without it.
+type listener struct {
+	mu      sync.RWMutex
+	started bool
+}
+
+func unlockOnce(l sync.Locker) func() {
+	var once sync.Once
+	return func() { once.Do(l.Unlock) }
+}
+
+func (l *listener) listen() error {
+	unlock := unlockOnce(&l.mu)
+	l.mu.Lock()
+	defer unlock()
+	if l.started {
+		return try()
+	}
+	l.started = true
+	unlock()
+	return l.serve()
+}
+
+func (l *listener) serve() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return nil
+}
