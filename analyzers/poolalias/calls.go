@@ -42,8 +42,8 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 		if f := x.facts(obj); f != nil {
 			return x.applyFact(fr, st, instr, v, f, c)
 		}
-		if i, ok := releases(obj); ok && i < len(c.Args) {
-			return x.puts(fr, st, instr, c.Args[i])
+		if i, ok := releases(obj); ok && i < len(declared(c)) {
+			return x.puts(fr, st, instr, declared(c)[i])
 		}
 	}
 	for i, arg := range arguments(c) {
@@ -80,7 +80,8 @@ func (x *explorer) callee(fr *frame, st *state, c *ssa.CallCommon) (fn *ssa.Func
 	}
 	if k, ok := st.consts[x.key(fr, c.Value)]; ok && k[0] == '&' {
 		lit := x.lits[k[1:]]
-		return x.body(lit.fn), lit.binds, nil
+		obj, _ = lit.fn.Object().(*types.Func) // of a method value
+		return x.body(lit.fn), lit.binds, obj
 	}
 	callee := c.StaticCallee()
 	if callee == nil {
@@ -100,6 +101,15 @@ func (x *explorer) callee(fr *frame, st *state, c *ssa.CallCommon) (fn *ssa.Func
 func arguments(c *ssa.CallCommon) []ssa.Value {
 	if c.IsInvoke() {
 		return append([]ssa.Value{c.Value}, c.Args...)
+	}
+	return c.Args
+}
+
+// declared returns the arguments of a call of a declared function of another package, the receiver first:
+// if a method value is called, that is what was bound.
+func declared(c *ssa.CallCommon) []ssa.Value {
+	if mc, ok := c.Value.(*ssa.MakeClosure); ok && len(mc.Bindings) == 1 && mc.Fn.(*ssa.Function).Object() != nil {
+		return append([]ssa.Value{mc.Bindings[0]}, c.Args...)
 	}
 	return c.Args
 }

@@ -57,6 +57,28 @@ func (x *explorer) captured(fr *frame, st *state, v ssa.Value) []ref {
 	return refs
 }
 
+// carried returns the memory of the object that a function literal has in a variable which it reads,
+// unless the literal puts something back.
+func (x *explorer) carried(fr *frame, st *state, v ssa.Value) (refs []ref) {
+	k, ok := st.consts[x.key(fr, v)]
+	if !ok || k[0] != '&' {
+		return nil
+	}
+	lit := x.lits[k[1:]]
+	if x.gives(lit.fn) {
+		return nil
+	}
+	for i, b := range lit.binds {
+		if r, ok := st.held[b.mem]; ok && i < len(lit.fn.FreeVars) && slices.ContainsFunc(*lit.fn.FreeVars[i].Referrers(), func(ref ssa.Instruction) bool {
+			load, ok := ref.(*ssa.UnOp)
+			return ok && load.Op == token.MUL
+		}) {
+			refs = append(refs, r)
+		}
+	}
+	return refs
+}
+
 // handsOut reports whether a call gives unknown code a function that puts the
 // object back: then nothing is known of when that happens.
 func (x *explorer) handsOut(fr *frame, st *state, c *ssa.CallCommon) bool {

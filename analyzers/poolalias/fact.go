@@ -35,6 +35,14 @@ type Return struct {
 	Str           bool
 }
 
+// Reused is the fact of a slice field of what is pooled: its package uses the memory again and again.
+type Reused struct{}
+
+// AFact marks Reused as a fact.
+func (*Reused) AFact() {}
+
+func (*Reused) String() string { return "poolalias: memory that is used again" }
+
 // AFact marks Shares as a fact.
 func (*Shares) AFact() {}
 
@@ -74,6 +82,11 @@ func (c *checker) facts(fn *types.Func) *Shares {
 // export states the facts of the package.
 func (c *checker) export() {
 	pooled := c.pooled()
+	for f := range c.reused() {
+		if _, ok := f.Type().Underlying().(*types.Slice); ok && f.Exported() && f.Pkg() == c.pass.Pkg && fieldOf(f, pooled) {
+			c.pass.ExportObjectFact(f, new(Reused))
+		}
+	}
 	for _, fn := range c.prog.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || len(fn.Blocks) == 0 {
@@ -118,6 +131,22 @@ func (c *checker) pooled() map[types.Object]bool {
 	}
 	delete(set, nil)
 	return set
+}
+
+// fieldOf reports whether f is a field of one of the types.
+func fieldOf(f *types.Var, set map[types.Object]bool) bool {
+	for obj := range set {
+		st, ok := obj.Type().Underlying().(*types.Struct)
+		if !ok || obj.Pkg() != f.Pkg() {
+			continue
+		}
+		for g := range st.Fields() {
+			if g == f {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // named returns what declares the type that t points to.
@@ -192,16 +221,17 @@ func sharable(t types.Type, results *types.Tuple) bool {
 
 // applyFact executes a call of a function of another package that has a fact.
 func (x *explorer) applyFact(fr *frame, st *state, instr ssa.CallInstruction, v ssa.Value, f *Shares, c *ssa.CallCommon) []*state {
-	for _, arg := range c.Args {
+	args := declared(c)
+	for _, arg := range args {
 		if len(f.Puts) == 0 {
 			x.use(fr, st, instr, arg)
 		}
 	}
 	for _, ret := range f.Returns {
-		if ret.Param >= len(c.Args) || v == nil {
+		if ret.Param >= len(args) || v == nil {
 			continue
 		}
-		r, ok := x.refOf(fr, st, c.Args[ret.Param])
+		r, ok := x.refOf(fr, st, args[ret.Param])
 		if !ok {
 			continue
 		}
@@ -212,10 +242,10 @@ func (x *explorer) applyFact(fr *frame, st *state, instr ssa.CallInstruction, v 
 		st.held[to] = ref{r.path + ret.Path, r.str || ret.Str}
 	}
 	for _, p := range f.Puts {
-		if p.Param >= len(c.Args) {
+		if p.Param >= len(args) {
 			continue
 		}
-		arg := c.Args[p.Param]
+		arg := args[p.Param]
 		if p.Path == "" {
 			if r, ok := x.refOf(fr, st, arg); ok && !(p.Once && st.returned(r.path)) {
 				x.putBack(fr, st, instr, r)

@@ -30,7 +30,7 @@ func (x *explorer) owned(loc string, t types.Type) bool {
 	if f == nil {
 		return false
 	}
-	return x.reused()[f] || f.Name() == "B" && f.Pkg() != nil && f.Pkg().Path() == bytebuf
+	return x.reused()[f] || f.Pkg() != x.pass.Pkg && x.pass.ImportObjectFact(f, new(Reused)) || f.Name() == "B" && f.Pkg() != nil && f.Pkg().Path() == bytebuf
 }
 
 // reused returns the fields whose memory the package uses again and again: it

@@ -26,7 +26,7 @@ func New() *analysis.Analyzer {
 		Doc:       lint.Doc(doc, "poolalias"),
 		URL:       lint.URL("poolalias"),
 		Requires:  []*analysis.Analyzer{lazyssa.Analyzer, poolflow.Analyzer},
-		FactTypes: []analysis.Fact{(*Shares)(nil)},
+		FactTypes: []analysis.Fact{(*Shares)(nil), (*Reused)(nil)},
 		Run:       run,
 	})
 }
@@ -207,7 +207,7 @@ func (x *explorer) returns(fr *frame, st *state, in *ssa.Return) {
 		if isRef && st.put == nil {
 			x.aliases[i] = direct
 		}
-		for _, r := range x.reach(fr, st, r) {
+		for _, r := range append(x.reach(fr, st, r), x.carried(fr, st, r)...) {
 			if st.returned(r.path) && !fails {
 				x.add(finding{category: category(aliased, r), at: &event{in, r}, put: st.put, result: i, boxed: !isRef})
 				break

@@ -83,13 +83,14 @@ func (c *checker) releaseOf(call ssa.CallInstruction) (list []release) {
 		return list
 	}
 	obj, _ := callee.Object().(*types.Func)
-	if i, ok := releases(obj); ok && i < len(common.Args) {
-		return []release{{call, common.Args[i], ""}}
+	args = declared(common)
+	if i, ok := releases(obj); ok && i < len(args) {
+		return []release{{call, args[i], ""}}
 	}
 	if f := c.facts(obj); f != nil {
 		for _, g := range f.Puts {
-			if g.Param < len(common.Args) {
-				list = append(list, release{call, common.Args[g.Param], g.Path})
+			if g.Param < len(args) {
+				list = append(list, release{call, args[g.Param], g.Path})
 			}
 		}
 	}

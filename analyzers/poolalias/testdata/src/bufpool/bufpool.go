@@ -4,6 +4,7 @@ package bufpool
 import (
 	"bytes"
 	"sync"
+	"unsafe"
 )
 
 var pool = sync.Pool{New: func() any { return new(Buffer) }}
@@ -133,3 +134,40 @@ func (c *Card) Discard() { // want Discard:`poolalias: puts back param 0`
 		cards.Put(c)
 	}
 }
+
+// A Slab is memory that other packages fill.
+type Slab struct {
+	Mem []byte // want Mem:`poolalias: memory that is used again`
+	Tag []byte
+}
+
+var slabs = sync.Pool{New: func() any { return &Slab{Mem: make([]byte, 0, 256)} }}
+
+// NewSlab returns an empty one.
+func NewSlab() *Slab {
+	s := slabs.Get().(*Slab)
+	s.Mem = s.Mem[:0]
+	s.Tag = nil
+	return s
+}
+
+// Drop gives it back.
+func Drop(s *Slab) { // want Drop:`poolalias: puts back param 0`
+	if cap(s.Mem) <= 4096 {
+		slabs.Put(s)
+	}
+}
+
+// Release gives it back.
+func (s *Slab) Release() { Drop(s) } // want Release:`poolalias: puts back param 0`
+
+// AsString makes a string of bytes without copying them.
+func AsString(b []byte) string { // want AsString:`poolalias: result 0 is memory of param 0`
+	if len(b) == 0 {
+		return ""
+	}
+	return unsafe.String(&b[0], len(b))
+}
+
+// Text copies them.
+func Text(b []byte) string { return string(b) }
