@@ -90,7 +90,8 @@
 //		}()
 //
 // The category per-call is a pool that is a local variable, in which no Get comes
-// after a Put: 900 bytes and 4 allocations, where the buffer alone is one.
+// after a Put: 900 bytes and 4 allocations, where the buffer alone is one. It is one
+// as well if a loop takes one object at a time from it: one variable before the loop does that.
 //
 // WRONG:
 //
@@ -142,8 +143,8 @@
 // The address of a variable that is declared where the object is made, in New or
 // after a Get that found none. Buffers with any test of their capacity or length
 // before the Put, input behind io.LimitReader or http.MaxBytesReader, arrays of pools
-// by size. Local pools that goroutines or function literals share, that loops come
-// back to, or that are handed on. Assertions with ok, or after a test for nil. Pools that
+// by size. Local pools that goroutines or function literals share, from which loops take
+// several objects at once, or that are handed on. Assertions with ok, or after a test for nil. Pools that
 // other packages can reach. Writers that compress or buffer, which need no Close.
 // Tests.
 //

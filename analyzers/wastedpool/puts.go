@@ -16,12 +16,19 @@ import (
 )
 
 // locals reports pools that live for one call of a function, in which no Get
-// comes after a Put.
+// comes after a Put, or there is one object at a time.
 func (c *checker) locals() {
 	for _, p := range c.pools {
 		fn, made := home(p)
-		if fn == nil || p.wild || len(p.gets) == 0 || fn.Name() == "main" || fn.Name() == "init" || fn.Synthetic != "" || !c.atOnce(p, fn) {
+		if fn == nil || p.wild || len(p.gets) == 0 || fn.Name() == "main" || fn.Name() == "init" || fn.Synthetic != "" {
 			continue
+		}
+		why := "so its Get finds nothing to reuse: make the pool a package variable, or do without"
+		if !c.atOnce(p, fn) {
+			if !c.byTurns(p, fn) {
+				continue
+			}
+			why = "for one object at a time: make that before the loop, or make the pool a package variable"
 		}
 		from, to, name := made.Pos(), made.Pos(), p.name()
 		if id := nodeAt(c, made.Pos(), func(*ast.Ident) bool { return true }); id != nil {
@@ -34,8 +41,8 @@ func (c *checker) locals() {
 		}
 		c.report(analysis.Diagnostic{
 			Pos: from, End: to, Category: perCall,
-			Message: fmt.Sprintf("%s is made on each call, so its Get finds nothing to reuse: make the pool a package variable, or do without", name),
-			Related: []analysis.RelatedInformation{c.related(p.gets[0].call, "taken here, always new")},
+			Message: fmt.Sprintf("%s is made on each call, %s", name, why),
+			Related: []analysis.RelatedInformation{c.related(p.gets[0].call, "taken here")},
 		})
 	}
 }
@@ -80,6 +87,35 @@ func (c *checker) atOnce(p *pool, fn *ssa.Function) bool {
 		}
 	}
 	return !slices.ContainsFunc(p.nodes, func(n any) bool { return captured(n.(*ssa.Alloc), p) })
+}
+
+// byTurns reports whether a local pool is used by the function itself only, in one place that takes an object
+// which goes nowhere else before it is put back.
+func (c *checker) byTurns(p *pool, fn *ssa.Function) bool {
+	if len(p.gets) != 1 || len(p.puts) == 0 || p.gets[0].fn != fn || slices.ContainsFunc(p.puts, func(s *site) bool { return s.fn != fn || taken(s.object()) != p.gets[0].call.Value() }) {
+		return false
+	}
+	if slices.ContainsFunc(p.nodes, func(n any) bool { return captured(n.(*ssa.Alloc), p) }) {
+		return false
+	}
+	object := p.gets[0].call.Value()
+	return object != nil && !handedOn(object, 0)
+}
+
+// taken returns the call that v is the result of, with its type asserted or not, nil if it is none.
+func taken(v ssa.Value) *ssa.Call {
+	for {
+		switch x := lazyssa.Strip(v).(type) {
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.Call:
+			return x
+		default:
+			return nil
+		}
+	}
 }
 
 // freshBetween reports whether the pool itself is made anew on the way to a Get in

@@ -131,14 +131,18 @@ func parallel(names []string) {
 
 func loop(names []string) (n int) {
 	pool := sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	var rest []*bytes.Buffer
 	for _, name := range names {
 		b := pool.Get().(*bytes.Buffer)
 		b.Reset()
 		b.WriteString(name)
-		n += b.Len()
+		if n += b.Len(); n > 100 {
+			rest = append(rest, b)
+			continue
+		}
 		pool.Put(b)
 	}
-	return n
+	return n + len(rest)
 }
 
 func middleware(next http.Handler) http.Handler {
