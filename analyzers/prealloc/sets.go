@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // ofNew reports whether e is the field of a struct that the function itself makes, with a
@@ -46,30 +49,30 @@ func (l *loop) ofNew(e *ast.SelectorExpr, field *types.Var, vars map[*types.Var]
 func (l *loop) changed(e ast.Expr, n ast.Node) bool {
 	vars := make(map[*types.Var]bool)
 	simple := true
+	owners, owned := []types.Type(nil), true // the structs that the fields in e are of, if e is nothing but fields of a variable
 	ast.Inspect(e, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Ident:
 			if v, ok := l.info.Uses[n].(*types.Var); ok {
 				vars[v] = true
-				simple = simple && v.Parent() != v.Pkg().Scope() && !isMap(v.Type())
+				global := v.Parent() == v.Pkg().Scope()
+				simple = simple && !global && !isMap(v.Type())
+				owned = owned && !global && !isMap(v.Type())
 			}
-		case *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr:
+		case *ast.SelectorExpr:
 			simple = false
+			owners = append(owners, lint.Deref(l.info.TypeOf(n.X)))
+			sel := l.info.Selections[n]
+			owned = owned && sel != nil && len(sel.Index()) == 1
+		case *ast.IndexExpr, *ast.StarExpr:
+			simple, owned = false, false
 		}
 		return true
 	})
-	mentions := func(e ast.Node) bool {
-		found := false
-		ast.Inspect(e, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				if v, ok := l.info.Uses[id].(*types.Var); ok && vars[v] {
-					found = true
-				}
-			}
-			return !found
-		})
-		return found
+	hands := func(e ast.Expr) bool {
+		return mentionsAny(l.info, e, vars) && l.reaches(e) && !(owned && len(owners) > 0 && !leadsTo(l.info.TypeOf(e), owners, nil))
 	}
+	mentions := func(e ast.Node) bool { return mentionsAny(l.info, e, vars) }
 	// written reports whether an assignment to e sets one of the variables,
 	// rather than an element of what it holds.
 	written := func(e ast.Expr) bool {
@@ -107,15 +110,64 @@ func (l *loop) changed(e ast.Expr, n ast.Node) bool {
 			bad = bad || n.Op == token.AND && written(n.X)
 		case *ast.CallExpr:
 			if !simple && !isBuiltin(l.info, n.Fun, "len", "cap", "append", "copy", "min", "max") && !l.info.Types[n.Fun].IsType() {
-				bad = bad || mentions(n.Fun) && l.reaches(receiver(n))
+				bad = bad || mentions(n.Fun) && hands(receiver(n))
 				for _, arg := range n.Args {
-					bad = bad || mentions(arg) && l.reaches(arg)
+					bad = bad || hands(arg)
 				}
 			}
 		}
 		return !bad
 	})
 	return bad
+}
+
+// mentionsAny reports whether one of the variables, which may be fields, occurs in n.
+func mentionsAny(info *types.Info, n ast.Node, vars map[*types.Var]bool) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := info.Uses[id].(*types.Var); ok && vars[v] {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// leadsTo reports whether a value of one of the types may be reached by way of one of type t.
+func leadsTo(t types.Type, to []types.Type, seen []types.Type) bool {
+	same := func(u types.Type) bool { return types.Identical(t, u) }
+	if t == nil || slices.ContainsFunc(to, same) {
+		return true
+	}
+	if slices.ContainsFunc(seen, same) {
+		return false
+	}
+	seen = append(seen, t)
+	if lint.IsTypeParam(t) || len(seen) > 40 {
+		return true
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() == types.UnsafePointer
+	case *types.Pointer:
+		return leadsTo(t.Elem(), to, seen)
+	case *types.Slice:
+		return leadsTo(t.Elem(), to, seen)
+	case *types.Array:
+		return leadsTo(t.Elem(), to, seen)
+	case *types.Map:
+		return leadsTo(t.Key(), to, seen) || leadsTo(t.Elem(), to, seen)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if leadsTo(f.Type(), to, seen) {
+				return true
+			}
+		}
+		return false
+	}
+	return true // whatever an interface, a function or a channel leads to
 }
 
 // receiver returns what the method is called on, if the call is of one, else the function.

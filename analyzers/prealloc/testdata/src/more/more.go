@@ -574,3 +574,49 @@ func (b *library) Other() *library {
 	}
 	return c
 }
+
+// What is given an element of a list that does not lead back to the list cannot change how long it is.
+type crate struct {
+	label string
+	fruit []string
+}
+
+type tag struct {
+	text string
+	n, m int64
+}
+
+type store struct {
+	crates []*crate
+	tags   []tag
+	racks  []*rack
+	names  []tag
+}
+
+type rack struct {
+	at *store
+	no int
+}
+
+func tagOf(c *crate) tag { return tag{text: c.label, n: int64(len(c.fruit))} }
+
+func (s *store) relabel() {
+	s.tags = nil
+	for i := 0; i < len(s.crates); i++ {
+		s.tags = append(s.tags, tagOf(s.crates[i])) // want `s.tags grows by append to len\(s.crates\) elements of 32 bytes`
+	}
+}
+
+func nameOf(r *rack) tag {
+	r.at.racks = r.at.racks[:len(r.at.racks)-1]
+	return tag{n: int64(r.no)}
+}
+
+func (s *store) rename() {
+	s.names = nil
+	for i := 0; i < len(s.racks); i++ {
+		s.names = append(s.names, nameOf(s.racks[i]))
+	}
+}
+
+func (s *store) add(c *crate, r *rack) { s.crates, s.racks = append(s.crates, c), append(s.racks, r) }
