@@ -392,6 +392,10 @@ func (m *slice) fieldGrows(in ast.Node) (first ast.Node, ok bool) {
 				return nil, false
 			}
 		case edge.ReturnStmt_Results, edge.RangeStmt_X:
+		case edge.KeyValueExpr_Value, edge.CompositeLit_Elts:
+			if !m.boxed(sel) {
+				return nil, false
+			}
 		case edge.IndexExpr_X:
 			if m.written(sel.Parent()) || sel.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs || sel.Parent().ParentEdgeKind() == edge.UnaryExpr_X {
 				return nil, false
@@ -401,6 +405,25 @@ func (m *slice) fieldGrows(in ast.Node) (first ast.Node, ok bool) {
 		}
 	}
 	return first, true
+}
+
+// boxed reports whether an element of a literal becomes an interface value: what prints or encodes that
+// reads it.
+func (m *slice) boxed(c inspector.Cursor) bool {
+	if c.ParentEdgeKind() == edge.KeyValueExpr_Value {
+		c = c.Parent()
+	}
+	lit, ok := c.Parent().Node().(*ast.CompositeLit)
+	if !ok {
+		return false
+	}
+	switch t := coreOf(m.TypesInfo.TypeOf(lit)).(type) {
+	case *types.Map:
+		return types.IsInterface(t.Elem())
+	case *types.Slice:
+		return types.IsInterface(t.Elem())
+	}
+	return false
 }
 
 // fieldOf returns the field that the new slice is stored in.
