@@ -64,11 +64,12 @@ func (t *taint) sets(fn *ssa.Function, v ssa.Value) bool {
 
 // filled returns the input that a function of the package puts into a field of the struct:
 // one that is handed the address of the local variable x, or that x is the result of. It
-// is nil if something in the package compares the field with anything.
+// is nil if something in the package may compare the field of that struct with anything.
 func (t *taint) filled(f *types.Var, x ssa.Value, depth int, seen map[ssa.Value]bool) *source {
-	if f == nil || f.Pkg() != t.Pkg || !isInteger(f.Type()) || t.checked(f) {
+	if f == nil || f.Pkg() != t.Pkg || !isInteger(f.Type()) || x.Parent() == nil {
 		return nil
 	}
+	in := x.Parent()
 	var fns []*ssa.Function
 	note := func(call ssa.CallInstruction) {
 		if fn := call.Common().StaticCallee(); fn != nil && origin(fn).Pkg == t.ssa.Pkg {
@@ -89,6 +90,9 @@ func (t *taint) filled(f *types.Var, x ssa.Value, depth int, seen map[ssa.Value]
 	}
 	if call, ok := part(x).(*ssa.Call); ok {
 		note(call)
+	}
+	if len(fns) == 0 || t.checkedBetween(f, in, fns) {
+		return nil
 	}
 	for _, s := range t.storesOf(f) {
 		if !slices.Contains(fns, s.Parent()) {

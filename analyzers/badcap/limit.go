@@ -16,11 +16,28 @@ import (
 // tooMuch is a limit that is none. Even one of 4 GiB may be what a format allows.
 const tooMuch = 1 << 32
 
+// A comparison of a field with more than zero.
+type comparison struct {
+	fn  *ssa.Function
+	own bool // of a struct that fn has from a call, in a variable of its own
+}
+
 // checked reports whether some code of the package compares the field with
 // more than zero.
-func (t *taint) checked(f *types.Var) bool {
+func (t *taint) checked(f *types.Var) bool { return len(t.comparisonsOf(f)) > 0 }
+
+// checkedBetween reports whether some code of the package may compare the field of the struct that fn
+// has from one of the functions fillers: other functions that have a struct of their own compare that.
+func (t *taint) checkedBetween(f *types.Var, fn *ssa.Function, fillers []*ssa.Function) bool {
+	return slices.ContainsFunc(t.comparisonsOf(f), func(c comparison) bool {
+		return !c.own || slices.Contains(fillers, c.fn)
+	}) || slices.ContainsFunc(t.storesOf(f), func(s *ssa.Store) bool { return s.Parent() == fn })
+}
+
+// comparisonsOf returns where the package compares the field with more than zero.
+func (t *taint) comparisonsOf(f *types.Var) []comparison {
 	if t.compared == nil {
-		t.compared = make(map[*types.Var][]*ssa.Function)
+		t.compared = make(map[*types.Var][]comparison)
 		for _, fn := range t.ssa.Funcs {
 			for _, b := range fn.Blocks {
 				for _, instr := range b.Instrs {
@@ -41,7 +58,7 @@ func (t *taint) checked(f *types.Var) bool {
 			}
 		}
 	}
-	return len(t.compared[f]) > 0
+	return t.compared[f]
 }
 
 // corrected reports whether the call hands the struct that v is a field of to a function
@@ -63,7 +80,7 @@ func (t *taint) corrected(call *ssa.Call, v ssa.Value) bool {
 		return false
 	}
 	fa, ok := load.X.(*ssa.FieldAddr)
-	return ok && slices.Contains(call.Call.Args, fa.X) && t.checked(lazyssa.Field(fa)) && slices.Contains(t.compared[lazyssa.Field(fa)], origin(fn))
+	return ok && slices.Contains(call.Call.Args, fa.X) && slices.ContainsFunc(t.comparisonsOf(lazyssa.Field(fa)), func(c comparison) bool { return c.fn == origin(fn) })
 }
 
 func isComparison(op token.Token) bool {
@@ -87,15 +104,38 @@ func (t *taint) compares(fn *ssa.Function, v, with ssa.Value) {
 	t.reaches(v, 4, func(v ssa.Value) bool {
 		switch v := v.(type) {
 		case *ssa.FieldAddr:
-			t.compared[lazyssa.Field(v)] = append(t.compared[lazyssa.Field(v)], fn)
+			t.compared[lazyssa.Field(v)] = append(t.compared[lazyssa.Field(v)], comparison{fn, ownCopy(v.X)})
 		case *ssa.Field:
 			if s, ok := v.X.Type().Underlying().(*types.Struct); ok {
-				t.compared[s.Field(v.Field)] = append(t.compared[s.Field(v.Field)], fn)
+				t.compared[s.Field(v.Field)] = append(t.compared[s.Field(v.Field)], comparison{fn, ownCopy(v.X)})
 			}
 		case *ssa.Phi, *ssa.Call:
 			return true // far enough
 		}
 		return false
+	})
+}
+
+// ownCopy reports whether x is a struct, or the address of a variable that holds nothing but structs, that the
+// function has from calls.
+func ownCopy(x ssa.Value) bool {
+	cell, ok := x.(*ssa.Alloc)
+	if !ok {
+		_, ok := part(x).(*ssa.Call)
+		return ok
+	}
+	return !slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != cell {
+				return true
+			}
+			_, ok := part(ref.Val).(*ssa.Call)
+			return !ok
+		case *ssa.FieldAddr, *ssa.UnOp, *ssa.DebugRef:
+			return false
+		}
+		return true
 	})
 }
 

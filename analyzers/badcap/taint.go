@@ -28,10 +28,10 @@ type taint struct {
 	busy     map[resultKey]bool
 	use      ssa.Instruction // that is looked at
 
-	overNetwork bool                           // the package imports net
-	stores      map[*types.Var][]*ssa.Store    // of numbers in fields; nil until asked
-	compared    map[*types.Var][]*ssa.Function // the functions that compare a field with something; nil until asked
-	methods     map[string][]*ssa.Function     // of unexported names
+	overNetwork bool                        // the package imports net
+	stores      map[*types.Var][]*ssa.Store // of numbers in fields; nil until asked
+	compared    map[*types.Var][]comparison // of fields with something; nil until asked
+	methods     map[string][]*ssa.Function  // of unexported names
 }
 
 type resultKey struct {
