@@ -113,9 +113,9 @@ func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 	w.shown(st, call, false)
 	at := slices.Index(w.fn.Params, param)
 	w.lends(*st, call, at, i)
-	out := *st
+	out, callers := *st, w.calls(w.fn)
 	w.unknown(&out)
-	for _, c := range w.calls(w.fn) {
+	for _, c := range callers {
 		if at >= len(c.Common().Args) {
 			continue
 		}
@@ -132,6 +132,10 @@ func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 		next := *st
 		w.apply(&next, call, w.summary(fn, fn.Params[i]), nil)
 		out.join(next)
+	}
+	if w.kind == mapVal && len(callers) == 0 {
+		w.observe(st, 0, call) // whoever outside is lent a map looks at it, and does not empty it
+		return
 	}
 	*st = out
 }
@@ -280,12 +284,16 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 		w.use(st, 0, w.modelled(call, i, w.elem), call)
 		return
 	}
+	if w.kind == mapVal && (encodes(fn, i) || lint.IsFunc(fn, "maps", "Copy") && i == 1) {
+		w.observe(st, 0, call)
+		return
+	}
 	if w.kind == mapVal && i == 0 {
 		switch {
 		case lint.IsMethod(fn, "net/url", "Values", "Encode"), lint.IsMethod(fn, "net/http", "Header", "Write", "Clone"):
 			w.observe(st, 0, call)
 			return
-		case lint.IsMethod(fn, "net/url", "Values", "Add", "Set"), lint.IsMethod(fn, "net/http", "Header", "Add", "Set"):
+		case lint.IsMethod(fn, "net/url", "Values", "Add", "Set"), lint.IsFunc(fn, "maps", "Copy", "Insert"), lint.IsMethod(fn, "net/http", "Header", "Add", "Set"):
 			w.dirt(st, 0, call.Pos())
 			return
 		}
@@ -439,6 +447,9 @@ func (w *walk) put(st state, p putEffect) {
 		for i, f := range w.slots {
 			if pos, ok := w.fed[f.Var().Origin()]; ok && !st.clean.Has(i) {
 				w.dirt(&st, i, pos)
+			}
+			if lists := w.lists(i); lists&^st.clean != 0 {
+				st.lose(slot(i)) // what the positions are of stays as well
 			}
 		}
 		p.state = st

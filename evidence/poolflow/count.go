@@ -24,6 +24,12 @@ func (w *walk) gains(i int, in *ssa.Store) bool {
 	return ok && sums(in.Val, f)
 }
 
+// adds reports whether v is what slot i held and an amount: it is as stale as that was.
+func (w *walk) adds(i int, v ssa.Value) bool {
+	op, ok := v.(*ssa.BinOp)
+	return ok && op.Op == token.ADD && (w.loads(op.X, i) || w.loads(op.Y, i))
+}
+
 // saved reports whether the variable at addr only ever holds what was in field f.
 func saved(addr ssa.Value, f *types.Var) bool {
 	if fv, ok := addr.(*ssa.FreeVar); ok {

@@ -33,7 +33,7 @@ func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*
 				case *ssa.FieldAddr:
 					f := lazyssa.Field(instr).Origin()
 					pos, ok := setsIfAny(instr)
-					if !ok {
+					if !ok && !taken(instr.X) {
 						cleared[f] = true
 					} else if pos.IsValid() && !set[f].IsValid() {
 						set[f] = pos
@@ -49,7 +49,7 @@ func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*
 }
 
 // taken reports whether addr is that of a local variable, or of an object that the function takes
-// from a pool itself: who assigns that as a whole does so to no object of another function.
+// from a pool itself: who assigns that, or a field of it, does so to no object of another function.
 func taken(addr ssa.Value) bool {
 	switch v := addr.(type) {
 	case *ssa.Alloc:
@@ -138,7 +138,7 @@ func ifAny(st *ssa.Store) bool {
 	switch cond := test.Cond.(type) {
 	case *ssa.Extract:
 		ext, ok := val.(*ssa.Extract)
-		return ok && holds && ext.Tuple == cond.Tuple && ext.Index == 0 && cond.Index == 1
+		return ok && holds && ext.Tuple == cond.Tuple && ext.Index < cond.Index
 	case *ssa.BinOp:
 		x := cond.X
 		if call, ok := x.(*ssa.Call); ok {

@@ -151,6 +151,7 @@ func run(pass *analysis.Pass) (any, error) {
 		regrown:  make(map[string]bool),
 		given:    make(map[*types.Var]bool),
 		assigned: make(map[*types.Var]token.Pos),
+		placed:   make(map[*types.Var]*positions),
 		cursor:   make(map[*types.Var]bool),
 		assumed:  make(map[root]*effect),
 		methods:  make(map[*types.Func]*ssa.Function),
@@ -233,7 +234,8 @@ type analyzer struct {
 	given    map[*types.Var]bool      // fields that are set to a parameter
 	assigned map[*types.Var]token.Pos // where fields are set to something
 	cursor   map[*types.Var]bool      // positions in those
-	computed map[*types.Var]bool      // fields that receive more than zeros, increments and, as maps, keys
+	placed   map[*types.Var]*positions
+	computed map[*types.Var]bool // fields that receive more than zeros, increments and, as maps, keys
 	news     map[string]New
 	grown    map[*types.Var]*growth
 	regrown  map[string]bool // slice types whose pooled values are cut to a length of the user's

@@ -80,6 +80,8 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		st.lose(slot(i)) // a note to the next user, on purpose
 	case reshaped(v):
 		st.lose(slot(i)) // cut to some length, which may be none
+	case w.adds(i, v):
+		w.dirt(st, i, in.Pos())
 	default:
 		st.may &^= slot(i)
 		st.must &^= slot(i)

@@ -42,6 +42,7 @@ func stickies(fns []*ssa.Function) (set, fed sticky) {
 					}
 					pos, ok := grows(instr, f)
 					switch {
+					case !ok && taken(instr.X) && !f.Exported() && !f.Embedded():
 					case !ok || f.Exported() || f.Embedded():
 						never[f] = true
 					case pos.IsValid():

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -76,8 +77,9 @@ func (a *analyzer) stores(fn *ssa.Function) {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.MapUpdate:
-				if f := loaded(instr.Map); f != nil && !isTrue(instr.Value) {
-					a.computed[f] = true
+				if f := loaded(instr.Map); f != nil {
+					a.computed[f] = a.computed[f] || !isTrue(instr.Value)
+					a.position(f, instr)
 				}
 			case *ssa.Store:
 				fa, ok := instr.Addr.(*ssa.FieldAddr)
@@ -110,9 +112,12 @@ func holdsKeys(t *types.Map) bool {
 	return false
 }
 
-// isSet reports whether the map m holds keys only. A map that holds computed
+// isSet reports whether the map m holds keys only, or positions. A map that holds other computed
 // values may be a cache, whose content is to stay; a set says what this user has seen.
 func (a *analyzer) isSet(fn *ssa.Function, m ssa.Value) bool {
+	if a.locates(m) {
+		return true
+	}
 	t, ok := m.Type().Underlying().(*types.Map)
 	if !ok || !holdsKeys(t) {
 		return false
@@ -170,16 +175,96 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 			}
 			f := lazyssa.Field(fa).Origin()
 			if tested[f] && !zero(st.Val) && !emptied(st.Val) && !moves(st.Val, f) && !lint.IsError(st.Val.Type()) &&
-				!(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) {
+				!(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) && (!extends(st.Val, f) || decides(cond, succ)) && !ownOf(st) {
 				a.lazy[f] = true
 			}
 		}
 	}
 }
 
-// testedFields returns the fields whose values a condition looks at.
+// ownOf reports whether a store gives an object that the function has from a pool an argument of the function's, in
+// a field that it clears elsewhere: that is no setting for all users.
+func ownOf(st *ssa.Store) bool {
+	fa := st.Addr.(*ssa.FieldAddr)
+	_, basic := st.Val.Type().Underlying().(*types.Basic)
+	if _, ok := st.Val.(*ssa.Parameter); !ok || !basic || !taken(fa.X) {
+		return false
+	}
+	if _, ok := fa.X.(*ssa.Alloc); ok {
+		return false
+	}
+	return slices.ContainsFunc(*fa.X.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			return ref.Addr == fa.X
+		case *ssa.FieldAddr:
+			return ref.Field == fa.Field && slices.ContainsFunc(*ref.Referrers(), func(use ssa.Instruction) bool {
+				st, ok := use.(*ssa.Store)
+				return ok && st.Addr == ref && zero(st.Val)
+			})
+		case *ssa.Call:
+			fn := lazyssa.Callee(ref)
+			return fn != nil && ResetName(fn.Name())
+		}
+		return false
+	})
+}
+
+// decides reports whether succ, one way on from a condition, is not where the other way leads as well.
+func decides(cond *ssa.If, succ *ssa.BasicBlock) bool {
+	other := cond.Block().Succs[0]
+	if other == succ {
+		other = cond.Block().Succs[1]
+	}
+	seen := map[*ssa.BasicBlock]bool{succ: true}
+	var passes func(b *ssa.BasicBlock) bool
+	passes = func(b *ssa.BasicBlock) bool {
+		if b == cond.Block() || len(b.Succs) == 0 && b != succ {
+			return true
+		}
+		if seen[b] {
+			return false
+		}
+		seen[b] = true
+		return slices.ContainsFunc(b.Succs, passes)
+	}
+	return passes(other)
+}
+
+// roomOf returns the slice field whose length a condition compares with its capacity, nil if it is none.
+func roomOf(cond ssa.Value) *types.Var {
+	op, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return nil
+	}
+	x, y := argumentOf(op.X, "len"), argumentOf(op.Y, "cap")
+	if x == nil || y == nil {
+		x, y = argumentOf(op.X, "cap"), argumentOf(op.Y, "len")
+	}
+	if x == nil || y == nil || loaded(x) != loaded(y) {
+		return nil
+	}
+	return loaded(x)
+}
+
+// argumentOf returns the argument of a call of the builtin function name, nil if v is none.
+func argumentOf(v ssa.Value, name string) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != name {
+		return nil
+	}
+	return call.Call.Args[0]
+}
+
+// testedFields returns the fields whose values a condition looks at, other than for room to add to them.
 func testedFields(cond ssa.Value) map[*types.Var]bool {
 	tested := make(map[*types.Var]bool)
+	if roomOf(cond) != nil {
+		return tested
+	}
 	visit(cond, 4, func(v ssa.Value) {
 		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 			if fa, ok := load.X.(*ssa.FieldAddr); ok {

@@ -323,7 +323,9 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 		}
 	case *ssa.MapUpdate:
 		if w.is(in.Map) {
-			w.dirt(st, 0, in.Pos())
+			if !w.renews(in) {
+				w.dirt(st, 0, in.Pos())
+			}
 		} else if w.is(lazyssa.Strip(in.Value)) || w.is(in.Value) || w.is(in.Key) {
 			st.lose(all)
 		}
@@ -398,6 +400,29 @@ func (w *walk) instr(st *state, instr ssa.Instruction) {
 			}
 		}
 	}
+}
+
+// renews reports whether an insert sets a constant key before anything looks at the map: the next user of the
+// function does the same.
+func (w *walk) renews(up *ssa.MapUpdate) bool {
+	if w.start == nil || !isConst(up.Key) {
+		return false
+	}
+	for v := range w.aliases {
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.Call:
+				if !isPoolMethod(&ref.Call, "Put") && !up.Block().Dominates(ref.Block()) {
+					return false
+				}
+			case *ssa.Range, *ssa.Lookup:
+				if !up.Block().Dominates(ref.Block()) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // handedOn reports whether the address of a field goes where the walk cannot
