@@ -65,6 +65,7 @@ func (o *options) run(pass *analysis.Pass) (any, error) {
 	c := &checker{pass: pass, flow: poolflow.Of(pass), all: o.all}
 	for _, pool := range c.flow.Pools {
 		c.pool(pool)
+		c.forgotten(pool)
 	}
 	for _, r := range c.flow.Retained {
 		c.retained(r)
@@ -222,16 +223,41 @@ func (c *checker) partialAfter(p *poolflow.Pool, st []poolflow.Field, get *poolf
 
 // reportPartial reports that the method resets all but the fields left.
 func (c *checker) reportPartial(p *poolflow.Pool, st []poolflow.Field, decl *ast.FuncDecl, left []int, get *poolflow.Get, put *poolflow.Put) {
-	name := decl.Name.Name
-	if decl.Recv != nil {
-		name = fmt.Sprintf("(%s).%s", c.typeName(p.Elem), name)
-	}
 	c.report(analysis.Diagnostic{
 		Pos: decl.Name.Pos(), End: decl.Name.End(), Category: partialReset,
 		Message: fmt.Sprintf("%s leaves %s set: %s from %s carries %s to its next user",
-			name, fieldNames(st, left), c.elemName(p.Elem), p.Name, itOrThem(left)),
+			c.resetName(p, decl), fieldNames(st, left), c.elemName(p.Elem), p.Name, itOrThem(left)),
 		Related: c.related(get, put, left[0], st),
 	})
+}
+
+// forgotten reports the one field that a reset leaves of what other packages set, and give back.
+func (c *checker) forgotten(p *poolflow.Pool) {
+	f := c.flow.Forgotten(p)
+	if f == nil || poolflow.KeptByIntent(c.pass, f.Field.Var()) {
+		return
+	}
+	decl, ok := f.Reset.Fn.Syntax().(*ast.FuncDecl)
+	if !ok || c.mentioned(decl, f.Field.Name) {
+		return
+	}
+	c.report(analysis.Diagnostic{
+		Pos: decl.Name.Pos(), End: decl.Name.End(), Category: partialReset,
+		Message: fmt.Sprintf("%s clears all but field %s: whoever sets that on %s from %s leaves it to its next user",
+			c.resetName(p, decl), f.Field.Name, c.elemName(p.Elem), p.Name),
+		Related: []analysis.RelatedInformation{
+			{Pos: f.Put.Call.Common().Pos(), Message: "put back here"},
+			{Pos: f.Read, Message: f.Field.Name + " is used here"},
+		},
+	})
+}
+
+// resetName returns what the function that resets the objects of a pool is called.
+func (c *checker) resetName(p *poolflow.Pool, decl *ast.FuncDecl) string {
+	if decl.Recv != nil {
+		return fmt.Sprintf("(%s).%s", c.typeName(p.Elem), decl.Name.Name)
+	}
+	return decl.Name.Name
 }
 
 func (c *checker) noReset(p *poolflow.Pool, st []poolflow.Field, get *poolflow.Get, stale []int) {
@@ -245,10 +271,14 @@ func (c *checker) noReset(p *poolflow.Pool, st []poolflow.Field, get *poolflow.G
 	if st != nil {
 		what = "its previous user's " + fieldNames(st, stale)
 	}
+	nor := "before its Put"
+	if slices.ContainsFunc(p.Puts, func(q *poolflow.Put) bool { return q.Fn == put.Fn && q.Cleans.Has(stale[0]) && len(q.Dirty) == 0 }) {
+		nor = "on every way to its Put"
+	}
 	d := analysis.Diagnostic{
 		Pos: call.Pos(), End: call.End(), Category: noReset,
-		Message: fmt.Sprintf("the %s from %s may still hold %s: it is reset neither after this Get nor before its Put",
-			c.typeName(p.Elem), p.Name, what),
+		Message: fmt.Sprintf("the %s from %s may still hold %s: it is reset neither after this Get nor %s",
+			c.typeName(p.Elem), p.Name, what, nor),
 		Related: c.related(get, put, stale[0], st),
 	}
 	if fix, ok := c.fix(p, call); ok {

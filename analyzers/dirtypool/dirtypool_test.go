@@ -11,7 +11,7 @@ import (
 
 func Test(t *testing.T) {
 	fixture.Run(t, fixture.Dir(), dirtypool.New(),
-		"doc", "a", "after", "found", "silent", "use", "lend", "lent", "lives", "services", "services2", "correct", "correct2", "programs/...")
+		"doc", "a", "after", "found", "outside", "silent", "use", "lend", "lent", "lives", "services", "services2", "correct", "correct2", "programs/...")
 }
 
 func TestAll(t *testing.T) {

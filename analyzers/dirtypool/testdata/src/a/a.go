@@ -96,7 +96,7 @@ func bufferDrained(w io.Writer, s string) {
 }
 
 func onlyEarly(s string) (string, error) {
-	b := p7.Get().(*bytes.Buffer) // want `the \*bytes.Buffer from p7 may still hold its previous user's data: it is reset neither after this Get nor before its Put`
+	b := p7.Get().(*bytes.Buffer) // want `the \*bytes.Buffer from p7 may still hold its previous user's data: it is reset neither after this Get nor on every way to its Put`
 	b.WriteString(s)
 	if b.Cap() < 3 {
 		p7.Put(b)

@@ -21,7 +21,7 @@ var batches = sync.Pool{New: func() any { return &batch{labels: make(map[string]
 func release(b *batch) { batches.Put(b) }
 
 func Push(names []string, send func([]sample) error) error {
-	b := batches.Get().(*batch) // want `the \*batch from batches may still hold its previous user.s field samples: it is reset neither after this Get nor before its Put`
+	b := batches.Get().(*batch) // want `the \*batch from batches may still hold its previous user.s field samples: it is reset neither after this Get nor on every way to its Put`
 	defer release(b)
 	for _, n := range names {
 		b.samples = append(b.samples, sample{n, 1})
