@@ -33,7 +33,9 @@
 //		defer bufPool.Put(buf)
 //
 // The category partial-reset is an object whose reset leaves a field that some
-// users set and others only read; fields of structs within it count on their own.
+// users set and others only read; fields of structs within it count on their own. It
+// is as well the one exported field of text, bytes or a map that a reset leaves while it
+// clears all others, if only other packages set it and this one reads it.
 //
 // WRONG:
 //
@@ -89,7 +91,8 @@
 // it. Fields that every user assigns, that are set in New only, that are filled
 // only where they are found unset, or that another field declares invalid. Maps of
 // computed values, which are caches; one that holds only true or struct{}{} is
-// the set of what one user has seen. Locks, generations, identities, arrays and
+// the set of what one user has seen, and one of positions in what a caller gave, or in a
+// list that is emptied, means nothing to the next. Maps whose keys are always the same. Locks, generations, identities, arrays and
 // scratch slices cut to their length. Fields whose comment says that they are kept.
 //
 // For retained: elements without pointers; slices cleared, set to nil or emptied
