@@ -18,13 +18,19 @@ type positions struct {
 	others bool // it stores something else as well
 }
 
-// position notes what an insert stores into a map field.
-func (a *analyzer) position(f *types.Var, up *ssa.MapUpdate) {
+// positions returns what is known of the positions in a map field.
+func (a *analyzer) positions(f *types.Var) *positions {
 	p := a.placed[f]
 	if p == nil {
 		p = new(positions)
 		a.placed[f] = p
 	}
+	return p
+}
+
+// position notes what an insert stores into a map field.
+func (a *analyzer) position(f *types.Var, up *ssa.MapUpdate) {
+	p := a.positions(f)
 	if turn(up.Value) {
 		return
 	}

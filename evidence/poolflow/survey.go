@@ -87,6 +87,9 @@ func (a *analyzer) stores(fn *ssa.Function) {
 					continue
 				}
 				f := lazyssa.Field(fa).Origin()
+				if isMap(instr.Val) {
+					a.positions(f).others = true
+				}
 				if _, created := fa.X.(*ssa.Alloc); !created && !a.assigned[f].IsValid() {
 					a.assigned[f] = instr.Pos()
 				}

@@ -141,3 +141,25 @@ func Lengths(words []string) int {
 	lengthTables.Put(l)
 	return sum
 }
+
+// What is known from the start stays, whatever is added.
+var grades = map[string]int{"a": 1, "b": 2}
+
+type grader struct {
+	rank map[string]int
+	seen []string
+}
+
+var graders = sync.Pool{New: func() any { return &grader{rank: grades} }}
+
+func Grade(marks []string, use func(int)) {
+	g := graders.Get().(*grader)
+	for i, m := range marks {
+		if _, ok := g.rank[m]; !ok {
+			g.rank[m] = i
+		}
+		use(g.rank[m])
+	}
+	g.seen = g.seen[:0]
+	graders.Put(g)
+}
