@@ -63,7 +63,9 @@ func (a *analyzer) lifetimes() {
 				}
 				for i, f := range slots {
 					if at, ok := eff.readAt[i]; ok && (kept & (eff.reads | options&eff.mayReads)).Has(i) {
-						get.Reads[i] = at
+						if _, own := get.Reads[i]; !own {
+							get.Reads[i] = at
+						}
 						put.Dirty[i] = a.sticky[f.Var().Origin()]
 						if options.Has(i) {
 							put.Dirty[i] = a.options[f.Var().Origin()]
