@@ -85,6 +85,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		fresh:   make(map[*types.Func]bool),
 	}
 	r.checkRequests()
+	r.checkSiblings()
 	if lint.Imports(pass.Pkg, "context") {
 		r.exportFresh()
 		r.checkDetached()

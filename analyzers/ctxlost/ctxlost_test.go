@@ -12,7 +12,7 @@ import (
 
 func Test(t *testing.T) {
 	fixture.Run(t, fixture.Dir(), ctxlost.Analyzer,
-		"doc", "detached", "requests", "cancels", "helpers", "shapes")
+		"doc", "detached", "sibling", "requests", "cancels", "helpers", "shapes")
 }
 
 func TestFixes(t *testing.T) {

@@ -281,22 +281,6 @@ func isChan(t types.Type) bool {
 // caller has given up.
 func (r *run) judge(c inspector.Cursor, h hand) {
 	call := c.Node().(*ast.CallExpr)
-	var doc *ast.CommentGroup
-	unsure := false
-	for d := range c.Enclosing((*ast.FuncDecl)(nil)) {
-		decl := d.Node().(*ast.FuncDecl)
-		obj, _ := r.TypesInfo.Defs[decl.Name].(*types.Func)
-		if endsWork(decl.Name.Name) || tells(decl.Name.Name) && obj != nil && !answers(obj.Signature()) && !h.request {
-			return // of a handler, it is what the client waits for
-		}
-		if d == h.fn && !h.request {
-			unsure = startsWork(decl.Name.Name)
-		}
-		doc = decl.Doc
-	}
-	if unsure && !r.all {
-		return
-	}
 	f := &flow{run: r, hand: h, followed: make(map[types.Object]bool)}
 	isRoot := r.isRoot(call)
 	if isRoot {
@@ -307,7 +291,7 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	if f.escapes || f.work == nil || f.unsure && !r.all {
 		return
 	}
-	if r.drains(c, h) && !r.all || r.pendingError(c) || r.givenUp(c, h) || r.explained(r.statement(c), doc) {
+	if r.excused(c, h) {
 		return
 	}
 	d := analysis.Diagnostic{
@@ -328,6 +312,25 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	r.Report(d)
 }
 
+// excused reports whether the place c is one where there may be a reason to go on without the
+// context at hand.
+func (r *run) excused(c inspector.Cursor, h hand) bool {
+	var doc *ast.CommentGroup
+	unsure := false
+	for d := range c.Enclosing((*ast.FuncDecl)(nil)) {
+		decl := d.Node().(*ast.FuncDecl)
+		obj, _ := r.TypesInfo.Defs[decl.Name].(*types.Func)
+		if endsWork(decl.Name.Name) || tells(decl.Name.Name) && obj != nil && !answers(obj.Signature()) && !h.request {
+			return true // of a handler, it is what the client waits for
+		}
+		if d == h.fn && !h.request {
+			unsure = startsWork(decl.Name.Name)
+		}
+		doc = decl.Doc
+	}
+	return (unsure || r.drains(c, h)) && !r.all || r.pendingError(c) || r.givenUp(c, h) || r.explained(r.statement(c), doc)
+}
+
 // statement returns the innermost statement that encloses c.
 func (r *run) statement(c inspector.Cursor) ast.Node {
 	for cur := range c.Enclosing((*ast.ExprStmt)(nil), (*ast.AssignStmt)(nil), (*ast.ReturnStmt)(nil), (*ast.DeclStmt)(nil), (*ast.IfStmt)(nil),
@@ -342,15 +345,10 @@ func (r *run) statement(c inspector.Cursor) ast.Node {
 	return c.Node()
 }
 
-// usable reports whether the source of h can replace the call: its name means there what
-// it means as a parameter, or a context made since, and the import is used elsewhere.
+// usable reports whether the source of h can replace the call, and the import is used
+// elsewhere.
 func (r *run) usable(h hand, call *ast.CallExpr) bool {
-	scope := r.Pkg.Scope().Innermost(call.Pos())
-	if scope == nil {
-		return false
-	}
-	_, obj := scope.LookupParent(h.obj.Name(), call.Pos())
-	if obj != h.obj && (obj == nil || !types.Identical(obj.Type(), h.obj.Type())) {
+	if !r.means(h, call.Pos()) {
 		return false
 	}
 	file := lint.FileOf(r.Pass, call.Pos())

@@ -28,6 +28,21 @@
 //		return err
 //	}
 //
+// And http.Get, a method like it of an http.Client, or one of a sql.DB without a context, where there is
+// one at hand:
+//
+//	// WRONG
+//	func (s *Store) Remove(ctx context.Context, id int) error {
+//		_, err := s.db.Exec(remove, id) // … takes no context and goes on …
+//		return err
+//	}
+//
+//	// RIGHT
+//	func (s *Store) RemoveWithin(ctx context.Context, id int) error {
+//		_, err := s.db.ExecContext(ctx, remove, id)
+//		return err
+//	}
+//
 // A goroutine that may outlive the request whose context it works under, directly or by a
 // function of this module that starts it, and work of that kind that is sent on a channel for
 // others to do (outlives-request):

@@ -9,7 +9,10 @@ import (
 	"time"
 )
 
-const update = "UPDATE users SET name = ? WHERE id = ?"
+const (
+	update = "UPDATE users SET name = ? WHERE id = ?"
+	remove = "DELETE FROM users WHERE id = ?"
+)
 
 type Store struct{ db *sql.DB }
 
@@ -28,6 +31,16 @@ func (s *Store) Rename(ctx context.Context, id int, name string) error {
 
 func (s *Store) SetName(ctx context.Context, id int, name string) error {
 	_, err := s.db.ExecContext(ctx, update, name, id)
+	return err
+}
+
+func (s *Store) Remove(ctx context.Context, id int) error {
+	_, err := s.db.Exec(remove, id) // want `s.db.Exec takes no context and goes on after the caller has given up; use ExecContext with ctx`
+	return err
+}
+
+func (s *Store) RemoveWithin(ctx context.Context, id int) error {
+	_, err := s.db.ExecContext(ctx, remove, id)
 	return err
 }
 

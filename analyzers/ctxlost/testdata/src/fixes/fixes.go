@@ -3,6 +3,7 @@ package fixes
 
 import (
 	"context"
+	"database/sql"
 	"net/http"
 	"time"
 )
@@ -80,4 +81,12 @@ func (a *api) timed(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Minute)
 	time.AfterFunc(time.Minute, cancel)
 	go a.store.Save(ctx, "x") // want `a.store.Save then fails`
+}
+
+func sibling(ctx context.Context, db *sql.DB) error {
+	if err := db.Ping(); err != nil { // want `takes no context`
+		return err
+	}
+	_, err := db.Exec("DELETE FROM drafts") // want `takes no context`
+	return err
 }
