@@ -2,6 +2,7 @@ package syncmodel
 
 import (
 	"cmp"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -299,6 +300,7 @@ type wayOut struct {
 
 	talks bool            // whatever tells others something counts as well
 	facts map[string]bool // conditions that are decided
+	flags map[*ssa.Phi]bool
 }
 
 func (m *Model) wayOut(c *Class, ops []*Op, does map[*ssa.Function]bool) *wayOut {
@@ -393,6 +395,15 @@ func tells(instr ssa.Instruction) bool {
 func (w *wayOut) known(cond ssa.Value) int {
 	name, flip := w.m.condKey(cond)
 	val, ok := w.facts[name]
+	flag, not := cond, false
+	if u, isNot := flag.(*ssa.UnOp); isNot && u.Op == token.NOT {
+		flag, not = u.X, true
+	}
+	if phi, isPhi := flag.(*ssa.Phi); isPhi {
+		if v, set := w.flags[phi]; set {
+			val, ok, name, flip = v, true, "flag", not
+		}
+	}
 	switch {
 	case !ok || name == "":
 		return -1
@@ -415,6 +426,21 @@ func (w *wayOut) assume(b *ssa.BasicBlock) {
 				name, flip := w.m.condKey(br.Cond)
 				w.facts[name] = (i == 0) != flip
 			}
+		}
+	}
+}
+
+// enter notes which flags are set to what where the search begins, if it comes from another block.
+func (w *wayOut) enter(from, to *ssa.BasicBlock) {
+	w.flags = make(map[*ssa.Phi]bool)
+	i := slices.Index(to.Preds, from)
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok || i < 0 {
+			return
+		}
+		if c, ok := phi.Edges[i].(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool {
+			w.flags[phi] = constant.BoolVal(c.Value)
 		}
 	}
 }

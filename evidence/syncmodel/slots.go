@@ -135,6 +135,7 @@ func (s *semaphore) lost(op *Op) (found []*Skipped) {
 			return nil
 		}
 		b, i := at.Block(), indexIn(at)+1
+		var prev *ssa.BasicBlock
 		if sel, ok := at.(*ssa.Select); ok {
 			for j, st := range sel.States {
 				if st.Chan != op.Object {
@@ -144,10 +145,10 @@ func (s *semaphore) lost(op *Op) (found []*Skipped) {
 				if from == nil {
 					return nil
 				}
-				b, i = from.Succs[0], 0
+				prev, b, i = from, from.Succs[0], 0
 			}
 		}
-		return s.from(op, at, b, i)
+		return s.from(op, at, prev, b, i)
 	}
 	if s.m.taken[op.Fn] || op.Select != nil {
 		return nil
@@ -157,7 +158,7 @@ func (s *semaphore) lost(op *Op) (found []*Skipped) {
 		if !ok || !s.gives[call.Parent()] || s.handsOver(call.Parent()) || len(*call.Referrers()) > 0 {
 			continue
 		}
-		found = append(found, s.from(op, call, call.Block(), indexIn(call)+1)...)
+		found = append(found, s.from(op, call, nil, call.Block(), indexIn(call)+1)...)
 	}
 	return found
 }
@@ -189,9 +190,12 @@ func (s *semaphore) givesBeside(call ssa.CallInstruction) bool {
 	return false
 }
 
-func (s *semaphore) from(op *Op, at ssa.Instruction, b *ssa.BasicBlock, i int) []*Skipped {
+// from looks for a way on from instruction i of a block that is come to from another, which may be
+// nil if it is the one where the place is taken.
+func (s *semaphore) from(op *Op, at ssa.Instruction, prev, b *ssa.BasicBlock, i int) []*Skipped {
 	w := s.m.wayOut(s.c, s.recvs, s.gives)
 	w.assume(b)
+	w.enter(prev, b)
 	if s.own(at.Parent()) {
 		w.to, w.wary = at, true // a return is the end of the semaphore, too
 	}

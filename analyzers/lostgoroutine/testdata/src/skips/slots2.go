@@ -3,6 +3,7 @@ package skips
 import (
 	"errors"
 	"sync"
+	"time"
 )
 
 type parcel struct{ n int }
@@ -175,4 +176,41 @@ func workEach(lists [][]int) error {
 		w.shutdown()
 	}
 	return nil
+}
+
+// A flag tells whether the place was taken or the time was over.
+type dialer struct{ places chan struct{} }
+
+func newDialer(n int) *dialer { return &dialer{make(chan struct{}, n)} }
+
+func (d *dialer) dial(n int, limit <-chan time.Time) error {
+	select {
+	case d.places <- struct{}{}:
+	default:
+		late := false
+		select {
+		case d.places <- struct{}{}:
+		case <-limit:
+			late = true
+		}
+		if late {
+			return errors.New("too late")
+		}
+	}
+	defer func() { <-d.places }()
+	return try(n)
+}
+
+func (d *dialer) dialLost(n int, limit <-chan time.Time) error {
+	late := false
+	select { // want `the place taken here is not given back on a path to the return at line \d+`
+	case d.places <- struct{}{}:
+	case <-limit:
+		late = true
+	}
+	if !late && n == 0 {
+		return errors.New("nothing to dial")
+	}
+	defer func() { <-d.places }()
+	return try(n)
 }
