@@ -1,9 +1,13 @@
 package syncmodel
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // call runs a call, and returns the states after it: s itself if nothing branches, none
@@ -38,6 +42,7 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 		s.held = slices.DeleteFunc(s.held, func(h Hold) bool { return l.crossed[h.Lock.Class()] })
 	}
 	if len(fns) == 0 {
+		w.giveAway(s, c)
 		return []*lockState{s}
 	}
 	if formats(c) {
@@ -61,6 +66,21 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 		return []*lockState{s}
 	}
 	return w.apply(s, call, fns[0])
+}
+
+// giveAway forgets the locks that a call hands to code out of sight, which may release them.
+func (w *lockWalk) giveAway(s *lockState, c *ssa.CallCommon) {
+	for _, arg := range c.Args {
+		t := arg.Type()
+		if mi, ok := arg.(*ssa.MakeInterface); ok {
+			t = mi.X.Type()
+		}
+		if ptr, ok := t.Underlying().(*types.Pointer); ok && lint.IsNamed(ptr.Elem(), "sync", "Mutex", "RWMutex") {
+			if p, _ := w.l.lockPlace(lazyssa.Strip(arg)); p != nil {
+				s.blur(p)
+			}
+		}
+	}
 }
 
 func passesFunc(c *ssa.CallCommon) bool {

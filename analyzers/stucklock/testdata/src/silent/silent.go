@@ -392,3 +392,37 @@ func (l *listener) serve() error {
 	defer l.mu.RUnlock()
 	return nil
 }
+
+// prepare leaves it to the store to unlock.
+type Stmts interface {
+	Get(query string) (int, bool)
+	Put(query string, mu *sync.RWMutex) (int, error)
+}
+
+type Prepared struct {
+	known Stmts
+	mu    *sync.RWMutex
+}
+
+func NewPrepared(known Stmts) *Prepared { return &Prepared{known, new(sync.RWMutex)} }
+
+func (p *Prepared) prepare(query string, tx bool) (int, error) {
+	p.mu.Lock()
+	if p.known != nil {
+		if n, ok := p.known.Get(query); ok && (n > 0 || tx) {
+			p.mu.Unlock()
+			return n, nil
+		}
+	}
+	return p.known.Put(query, p.mu)
+}
+
+func (p *Prepared) Exec(query string) error {
+	n, err := p.prepare(query, false)
+	if err == nil && n > 1 {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.known.Get(query)
+	}
+	return err
+}
