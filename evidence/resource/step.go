@@ -37,6 +37,7 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		delete(st.cells, in)
 		return keep, unrelated
 	case ssa.CallInstruction:
+		st.used = st.used || uses(in) && slices.ContainsFunc(in.Common().Args, func(arg ssa.Value) bool { return st.of(arg).about() })
 		if e, c := w.called(st, in); e != keep || c != unrelated {
 			return e, c
 		}
@@ -59,6 +60,9 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 			e, n := w.use(w.th, instr, *op, c)
 			if e != keep {
 				return e, unrelated
+			}
+			if n == isNil && st.used {
+				n = unrelated // the error of what was done since
 			}
 			if n != unrelated {
 				next = n

@@ -129,6 +129,10 @@ func inner(th *thing, t types.Type, of class) class {
 		return itself
 	case of == holder && th.kind == Subscription:
 		return view
+	case th.kind == Transaction && lint.IsError(t):
+		return isNil // it would tell that there is none
+	case th.kind == Transaction && holds(t):
+		return view
 	case of == holder && holds(t):
 		return view
 	}

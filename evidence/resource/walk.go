@@ -167,7 +167,7 @@ func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk
 		visited:  make(map[string]bool),
 		returned: make(map[int]bool),
 	}
-	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, !w.resets()}
+	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, acq.Kind == Writer && !w.resets()}
 	if !w.begin(st) {
 		w.q.Lost = &Loss{Unused: true, Within: w.within()}
 		return w
@@ -267,7 +267,7 @@ func (w *walk) given(st *state) {
 // lose notes a path that loses the resource. One on which the next takes its place
 // says more than others.
 func (w *walk) lose(st *state, l *Loss) {
-	if !st.used {
+	if w.acq.Kind == Writer && !st.used {
 		return // its first target is none
 	}
 	if w.q.Lost == nil || w.q.Lost.Failed && !l.Failed || l.Again && !w.q.Lost.Again && !l.Failed {

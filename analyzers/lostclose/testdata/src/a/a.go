@@ -895,3 +895,62 @@ func handlerOfSignals() *signalHandler {
 	h := newSignalHandler(c)
 	return h
 }
+
+// A session keeps the error of Begin in itself.
+type session struct {
+	Error error
+	state *sessionState
+}
+
+type sessionState struct{ conn io.Writer }
+
+func (s *session) Begin() *session    { return &session{} }
+func (s *session) Commit() *session   { return s }
+func (s *session) Rollback() *session { return s }
+func (s *session) Save(name string)   { s.Error = errors.New(name) }
+
+func inSession(s *session, do func(*session) error) (err error) {
+	failed := true
+	tx := s.Begin()
+	if tx.Error != nil {
+		return tx.Error
+	}
+	defer func() {
+		if failed || err != nil {
+			tx.Rollback()
+		}
+	}()
+	if err = do(tx); err == nil {
+		failed = false
+		return tx.Commit().Error
+	}
+	failed = false
+	return
+}
+
+func inSessionLost(s *session, name string) error {
+	tx := s.Begin() // want `tx is not committed or rolled back on the path that returns at line`
+	if tx.Error != nil {
+		return tx.Error
+	}
+	tx.Save(name)
+	if tx.Error != nil {
+		return tx.Error
+	}
+	return tx.Commit().Error
+}
+
+// What it consists of goes on elsewhere.
+func (s *session) enter() {
+	if tx := s.Begin(); tx.Error == nil {
+		s.state = tx.state
+	} else {
+		s.Error = tx.Error
+	}
+}
+
+func (s *session) enterByConn() {
+	if tx := s.Begin(); tx.Error == nil {
+		s.state.conn = tx.state.conn
+	}
+}
