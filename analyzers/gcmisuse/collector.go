@@ -148,10 +148,19 @@ func answers(path string) bool {
 // switchedOff reports SetGCPercent(-1) in a program that goes on.
 func (f *finder) switchedOff(c call) {
 	v, ok := f.constant(c.Args[0])
-	if !ok || v >= 0 || !isStatement(c.at) || f.limited() || f.isWrapper(c) || f.isShort() {
+	if !ok || v >= 0 || !isStatement(c.at) || f.limited() || f.isWrapper(c) || f.isShort() || f.chosen(c.at) {
 		return
 	}
 	f.report(c, gcOff, fmt.Sprintf("debug.SetGCPercent(%d) switches the collector off for the whole program, and nothing here sets a memory limit: the heap grows until the process is killed; set debug.SetMemoryLimit or GOMEMLIMIT as well", v))
+}
+
+// chosen reports whether a command decides by a condition that it does its work without a
+// collector.
+func (f *finder) chosen(c inspector.Cursor) bool {
+	for range c.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
+		return f.pass.Pkg.Name() == "main"
+	}
+	return false
 }
 
 // isStatement reports whether nobody looks at the result of the call.
