@@ -330,12 +330,12 @@ func (x *explorer) into(fr *frame, st *state, in ssa.Instruction, loc string, va
 	if isRef {
 		st.held[loc] = r
 	}
-	if len(refs) > 0 && !inside && x.outlives(fr, loc) && !(isRef && r.path == "" && x.installs(loc)) {
+	if len(refs) > 0 && !inside && x.outlives(fr, loc) && !(refs[0].path == "" && x.installs(loc)) {
 		st.kept[loc] = x.event(fr, in, refs[0])
 	}
 }
 
-// installs reports whether a store puts the object itself in the place of a
+// installs reports whether a store puts the object itself, or what wraps it, in the place of a
 // reader, a writer or the like of another package, such as the body of a request.
 // It is there for the time of a call.
 func (x *explorer) installs(loc string) bool {

@@ -561,3 +561,21 @@ func compressed(write func(io.Writer) error) (b *bytes.Buffer, n int, err error)
 	n = b.Len()
 	return
 }
+
+// So is one that is wrapped.
+type capped struct {
+	io.Reader
+	left int64
+}
+
+func (c *capped) Close() error { return nil }
+
+func bodyCapped(c web.Context) {
+	r, ok := limPool.Get().(*limited)
+	if !ok {
+		return
+	}
+	defer limPool.Put(r)
+	r.ReadCloser = c.Request().Body
+	c.Request().Body = &capped{Reader: r, left: 1 << 20}
+}
