@@ -18,7 +18,7 @@ func (r *run) lasts(e *effect) bool {
 		return false
 	}
 	if r.leftEnded(e) {
-		return true
+		return !servesOnce(e)
 	}
 	if isGlobal(e.place.root) {
 		return r.perCall(e) && !r.onlyAtStart(e.fn, 3)
@@ -31,6 +31,13 @@ func (r *run) lasts(e *effect) bool {
 	}
 	exported := e.fn.Object() != nil && e.fn.Object().Exported()
 	return locks(e.fn, e.place.root) && (exported || r.worksUnder(e)) || r.worksUnder(e) && shared(lint.Deref(e.place.root.Type()))
+}
+
+// servesOnce reports whether the context is that of a request that a parameter has: there is one for
+// each call.
+func servesOnce(e *effect) bool {
+	_, given := e.place.root.(*ssa.Parameter)
+	return given && lint.IsNamed(lint.Deref(e.store.Val.Type()), "net/http", "Request")
 }
 
 // changesState reports whether the function also sets another field of the same thing to a constant: it comes
