@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // optionals finds the fields that code of the package sets only if there is
@@ -76,7 +77,7 @@ func setsIfAny(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
 			switch {
 			case ref.Addr != addr, zero(ref.Val) && !created, emptied(ref.Val):
 				return pos, false
-			case !created && (ifAny(ref) || setter(ref)):
+			case !created && !ofOwner(ref.Val) && (ifAny(ref) || setter(ref)):
 				pos = ref.Pos()
 			}
 		default:
@@ -84,6 +85,29 @@ func setsIfAny(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
 		}
 	}
 	return pos, true
+}
+
+// ofOwner reports whether a value is read from the field of an object that has a pool: it is the
+// same for all who take something from that.
+func ofOwner(v ssa.Value) bool {
+	load, ok := lazyssa.Strip(v).(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	owner, ok := lint.Deref(fa.X.Type()).Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range owner.Fields() {
+		if lint.IsNamed(lint.Deref(f.Type()), "sync", "Pool") {
+			return true
+		}
+	}
+	return false
 }
 
 // setter reports whether a store is all that an exported method does with its only

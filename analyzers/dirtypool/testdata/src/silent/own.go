@@ -85,3 +85,44 @@ func serve(host, path string, note func(host, path string)) {
 	h, _ := a.origin()
 	note(string(h), string(a.path))
 }
+
+// A server has a pool of its own, and gives all that is in it the same function.
+type front struct {
+	value func(key string) string
+	calls sync.Pool
+}
+
+type answering struct {
+	value func(key string) string
+	path  string
+}
+
+func (c *answering) reset() { c.path = "" }
+
+func (c *answering) get(key string) string {
+	if c.value != nil {
+		return c.value(key)
+	}
+	return c.path
+}
+
+func (f *front) acquire() *answering {
+	c, _ := f.calls.Get().(*answering)
+	if c == nil {
+		c = new(answering)
+	}
+	if f.value != nil {
+		c.value = f.value
+	}
+	return c
+}
+
+func (f *front) serve(path string, h func(*answering)) {
+	c := f.acquire()
+	c.path = path
+	h(c)
+	h2 := c.get(path)
+	_ = h2
+	c.reset()
+	f.calls.Put(c)
+}
