@@ -312,6 +312,11 @@ func givenFunc(info *types.Info, key ast.Expr) bool {
 	return found
 }
 
+// renames reports whether a function only writes what it is given in another way.
+func renames(fn *types.Func) bool {
+	return fn.Pkg() != nil && (fn.Pkg().Path() == "strconv" || lint.IsFunc(fn, "fmt", "Sprint", "Sprintf") || lint.IsFunc(fn, "strings", "Clone"))
+}
+
 // oneToOne reports whether a key is not computed in a way that maps many
 // elements to one: arithmetic does, while selecting, converting and asking do not.
 func oneToOne(info *types.Info, e ast.Expr) bool {
@@ -326,7 +331,9 @@ func oneToOne(info *types.Info, e ast.Expr) bool {
 		case *ast.SliceExpr:
 			ok = false
 		case *ast.CallExpr:
-			ok = ok && !isBuiltin(info, n.Fun, "len", "cap", "min", "max")
+			// A method gets what an element is called, and a function works something out.
+			fn, isFunc := typeutil.Callee(info, n).(*types.Func)
+			ok = ok && !isBuiltin(info, n.Fun, "len", "cap", "min", "max") && !(isFunc && fn.Signature().Recv() == nil && !renames(fn))
 		}
 		return ok
 	})

@@ -452,3 +452,16 @@ func handle(w http.ResponseWriter, r *http.Request) {
 	reply := NewReply(r.URL.Query()["name"])
 	io.WriteString(w, reply.names[0])
 }
+
+// Not reported: many hosts are in one zone.
+type zone struct{ name string }
+
+func zoneOf(s *site) string { return strings.ToLower(s.Names[0][:2]) }
+
+func zones(sites []*site) map[string]zone {
+	m := make(map[string]zone)
+	for _, s := range sites {
+		m[zoneOf(s)] = zone{s.Names[0]}
+	}
+	return m
+}
