@@ -69,9 +69,9 @@ func endOfComment(files []*ast.File, sup *lint.Suppression) token.Pos {
 	return sup.Pos
 }
 
-// namesakes are the checks whose name a linter of golangci-lint's has, too: a nolint
+// namesakes are the checks whose name a linter of golangci-lint or roachvet has, too: a nolint
 // comment may be meant for that one.
-var namesakes = []string{"prealloc"}
+var namesakes = []string{"prealloc", "deferloop"}
 
 // named returns which of heapvet's names a comment bears. Names of adopted checks
 // are their origin's, which may well find something there.
