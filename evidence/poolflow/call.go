@@ -133,11 +133,21 @@ func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 		w.apply(&next, call, w.summary(fn, fn.Params[i]), nil)
 		out.join(next)
 	}
-	if w.kind == mapVal && len(callers) == 0 {
-		w.observe(st, 0, call) // whoever outside is lent a map looks at it, and does not empty it
+	if w.kind == mapVal && w.outside(param) {
+		w.observe(st, 0, call)
 		return
 	}
 	*st = out
+}
+
+// outside reports whether v is a function that only other packages give: whoever is lent a map there
+// looks at it, and does not empty it.
+func (w *walk) outside(v ssa.Value) bool {
+	param, ok := v.(*ssa.Parameter)
+	if !ok || param.Parent().Object() == nil || !param.Parent().Object().Exported() {
+		return false
+	}
+	return len(w.calls(param.Parent())) == 0
 }
 
 // calls returns the calls of fn in the package.
@@ -489,6 +499,8 @@ func (w *walk) argument(call ssa.CallInstruction, v ssa.Value) use {
 		}
 	}
 	switch {
+	case isMap(v) && w.outside(c.Value):
+		return reads
 	case isMap(v):
 		return loses // may well be cleared
 	case lint.IsBytes(v.Type()) && isAppend(call, v):

@@ -233,10 +233,10 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 		case *ssa.MakeClosure:
 			lost = true
 		case *ssa.MapUpdate:
-			if ref.Map == load {
-				dirt = ref.Pos()
-			} else {
+			if ref.Map != load {
 				observed = true
+			} else if !w.renewsIn(i, ref) {
+				dirt = ref.Pos()
 			}
 		case *ssa.Range:
 			if rangeDelete(ref, func(v ssa.Value) bool { return v == load || w.loads(v, i) }) {

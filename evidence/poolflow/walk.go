@@ -425,6 +425,28 @@ func (w *walk) renews(up *ssa.MapUpdate) bool {
 	return true
 }
 
+// renewsIn is renews for the map in slot i.
+func (w *walk) renewsIn(i int, up *ssa.MapUpdate) bool {
+	if w.start == nil || !isConst(up.Key) {
+		return false
+	}
+	for _, b := range w.fn.Blocks {
+		for _, instr := range b.Instrs {
+			load, ok := instr.(*ssa.UnOp)
+			if !ok || !w.loads(load, i) || up.Block().Dominates(b) {
+				continue
+			}
+			if slices.ContainsFunc(*load.Referrers(), func(ref ssa.Instruction) bool {
+				other, ok := ref.(*ssa.MapUpdate)
+				return !ok || other.Map != load
+			}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // handedOn reports whether the address of a field goes where the walk cannot
 // follow it, to be used at any time after.
 func handedOn(addr *ssa.FieldAddr) bool {

@@ -123,3 +123,35 @@ func Failed(w io.Writer, r io.Reader) error {
 	}
 	return json.NewEncoder(w).Encode(m)
 }
+
+// An envelope has a map with it.
+type envelope struct {
+	marks map[string]string
+	text  string
+}
+
+var envelopes = sync.Pool{New: func() any { return &envelope{marks: make(map[string]string)} }}
+
+func Post2(to, reply, text string, send func(map[string]string, string)) {
+	e := envelopes.Get().(*envelope)
+	e.marks["to"] = to
+	if reply != "" {
+		e.marks["reply"] = reply
+	}
+	e.text = text
+	send(e.marks, e.text)
+	e.text = ""
+	envelopes.Put(e) // want `\*envelope goes back to envelopes with field marks still set, which its next user reads`
+}
+
+var stamped = sync.Pool{New: func() any { return &envelope{marks: make(map[string]string)} }}
+
+func Stamp(to, text string, send func(map[string]string, string)) {
+	e := stamped.Get().(*envelope)
+	e.marks["to"] = to
+	e.marks["from"] = "here"
+	e.text = text
+	send(e.marks, e.text)
+	e.text = ""
+	stamped.Put(e)
+}
