@@ -27,6 +27,31 @@ func (t *taint) stored(fa *ssa.FieldAddr, depth int, seen map[ssa.Value]bool) *s
 	return nil
 }
 
+// storedBefore returns where the function sets the field that it then loads, of the same struct, if that is
+// in one place only.
+func (t *taint) storedBefore(fa *ssa.FieldAddr, load *ssa.UnOp) *ssa.Store {
+	if _, ok := fa.X.(*ssa.Parameter); !ok {
+		return nil
+	}
+	var only *ssa.Store
+	for _, s := range t.storesOf(lazyssa.Field(fa)) {
+		if s.Parent() != fa.Parent() || s.Addr.(*ssa.FieldAddr).X != fa.X {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = s
+	}
+	if only == nil {
+		return nil
+	}
+	if b := load.Block(); only.Block() == b && slices.Index(b.Instrs, ssa.Instruction(only)) > slices.Index(b.Instrs, ssa.Instruction(load)) || !only.Block().Dominates(b) {
+		return nil
+	}
+	return only
+}
+
 // ofReceiver reports whether the field is one of the receiver of the method.
 func ofReceiver(fa *ssa.FieldAddr) bool {
 	p, ok := fa.X.(*ssa.Parameter)

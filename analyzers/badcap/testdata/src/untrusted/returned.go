@@ -153,3 +153,78 @@ func askedMost(w http.ResponseWriter, r *http.Request, all []string) {
 	found := make([]string, 0, a.limit)
 	io.WriteString(w, strconv.Itoa(len(append(found, all[:a.limit]...))))
 }
+
+// A record reads itself.
+
+type pack struct {
+	size, kind uint32
+	data       []byte
+	more       []uint32
+}
+
+func (b *pack) UnmarshalBinary(p []byte) error {
+	if len(p) < 8 {
+		return errLong
+	}
+	b.size = binary.LittleEndian.Uint32(p)
+	b.kind = binary.LittleEndian.Uint32(p[4:])
+	b.data = make([]byte, b.size) // want `b.size comes from binary.Uint32 and has no upper bound`
+	copy(b.data, p[8:])
+	return nil
+}
+
+type chunk struct {
+	size, count uint32
+	data        []byte
+	list        []uint32
+}
+
+func (c *chunk) UnmarshalBinary(p []byte) error {
+	if len(p) < 8 {
+		return errLong
+	}
+	c.size = binary.LittleEndian.Uint32(p)
+	if int(c.size) > len(p)-8 {
+		return errLong
+	}
+	c.data = make([]byte, c.size)
+	copy(c.data, p[8:])
+	n := binary.LittleEndian.Uint32(p[4:])
+	if n > most {
+		return errLong
+	}
+	c.count = n
+	c.list = make([]uint32, c.count)
+	return nil
+}
+
+type strip struct {
+	size uint32
+	data []byte
+}
+
+func (s *strip) fits(p []byte) bool { return int(s.size) <= len(p) }
+
+func (s *strip) UnmarshalBinary(p []byte) error {
+	s.size = binary.LittleEndian.Uint32(p)
+	if !s.fits(p) {
+		return errLong
+	}
+	s.data = make([]byte, s.size)
+	copy(s.data, p[4:])
+	return nil
+}
+
+// A default takes its place.
+type leaf struct {
+	size uint32
+	data []byte
+}
+
+func (l *leaf) read(p []byte) {
+	l.size = binary.LittleEndian.Uint32(p)
+	if l.size > most {
+		l.size = most
+	}
+	l.data = make([]byte, l.size)
+}
