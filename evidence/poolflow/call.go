@@ -106,7 +106,7 @@ func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 	if !ok || call.Common().IsInvoke() {
 		if !w.hooked(st, call) {
 			w.shown(st, call, false)
-			w.unknown(st)
+			w.handed(st, call.Common().Args[i].Type())
 		}
 		return
 	}
@@ -114,7 +114,7 @@ func (w *walk) callback(st *state, call ssa.CallInstruction, i int) {
 	at := slices.Index(w.fn.Params, param)
 	w.lends(*st, call, at, i)
 	out, callers := *st, w.calls(w.fn)
-	w.unknown(&out)
+	w.handed(&out, call.Common().Args[i].Type())
 	for _, c := range callers {
 		if at >= len(c.Common().Args) {
 			continue
@@ -329,7 +329,41 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 		}
 	}
 	w.shown(st, call, true)
+	w.handed(st, arg.Type())
+}
+
+// handed means that code out of sight has the object as a value of type t. If that is an interface, it may
+// call the methods of it, some or none: what these set stays set if nothing in the package ever clears it.
+func (w *walk) handed(st *state, t types.Type) {
+	old := *st
 	w.unknown(st)
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok || w.kind != fields {
+		return
+	}
+	for m := range iface.Methods() {
+		obj, index, _ := types.LookupFieldOrMethod(w.elem, false, m.Pkg(), m.Name())
+		fn, ok := obj.(*types.Func)
+		if !ok || len(index) != 1 {
+			continue
+		}
+		eff, ok := w.declared(fn)
+		if !ok {
+			continue
+		}
+		for i, f := range w.slots {
+			v := f.Var().Origin()
+			if !(eff.exit.dirty & old.may).Has(i) || w.skip.Has(i) || v.Exported() || w.cleared[v] {
+				continue
+			}
+			st.may |= slot(i)
+			st.dirty |= slot(i)
+			st.clean &^= slot(i)
+			if _, ok := w.eff.dirtAt[i]; !ok && w.record {
+				w.eff.dirtAt[i] = eff.dirtAt[i]
+			}
+		}
+	}
 }
 
 // followed reports whether it is worth while to follow parameter i of fn: one of

@@ -28,7 +28,7 @@ var recorders = sync.Pool{New: func() any { return &recorder{} }}
 
 func Log(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		rec := recorders.Get().(*recorder) // want `the \*recorder from recorders may still hold its previous user.s field bytes: it is reset neither after this Get nor before its Put`
+		rec := recorders.Get().(*recorder) // want `the \*recorder from recorders may still hold its previous user.s fields status and bytes: it is reset neither after this Get nor before its Put`
 		defer recorders.Put(rec)
 		rec.ResponseWriter = w
 		next.ServeHTTP(rec, req)
