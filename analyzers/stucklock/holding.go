@@ -132,7 +132,7 @@ func (f *finder) partners(op *syncmodel.Op, h syncmodel.Hold) []*syncmodel.Op {
 	}
 	var ps []*syncmodel.Op
 	for _, p := range class.Ops() {
-		if slices.Contains(kinds, p.Kind) && !starts(p) {
+		if slices.Contains(kinds, p.Kind) {
 			ps = append(ps, p)
 		}
 	}
@@ -152,16 +152,6 @@ func madeUnder(ch ssa.Value, h syncmodel.Hold) bool {
 	return h.At.Block().Dominates(b)
 }
 
-// starts reports whether an operation starts the goroutine whose end it stands for.
-func starts(op *syncmodel.Op) bool {
-	call, ok := op.Instr.(ssa.CallInstruction)
-	if !ok {
-		return false
-	}
-	fn := call.Common().StaticCallee()
-	return fn != nil && (fn.Name() == "Go" || fn.Name() == "TryGo")
-}
-
 var opNames = map[syncmodel.Kind]string{
 	syncmodel.Send: "send", syncmodel.Recv: "receive", syncmodel.Range: "range", syncmodel.Close: "close",
 	syncmodel.Wait: "Wait", syncmodel.CondWait: "Wait", syncmodel.Done: "Done", syncmodel.Signal: "Signal",
@@ -176,11 +166,15 @@ func (f *finder) reportHolding(b *syncmodel.BlockEvent, h syncmodel.Hold, op *sy
 	if len(b.Chain) > 0 {
 		who = " by " + f.funcName(h.At.Parent())
 	}
-	msg := fmt.Sprintf(" waits while %s is held%s since %s, and the %s on %s needs that lock first: both wait for ever",
-		h.Lock, who, f.line(h.At.Pos()), opNames[p.Op.Kind], f.line(p.Op.Pos()))
+	partner, needs := opNames[p.Op.Kind], ""
+	if p.Op.Starts() {
+		partner, needs = "goroutine", " started"
+	}
+	msg := fmt.Sprintf(" waits while %s is held%s since %s, and the %s%s on %s needs that lock first: both wait for ever",
+		h.Lock, who, f.line(h.At.Pos()), partner, needs, f.line(p.Op.Pos()))
 	rel := []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: h.Lock.String() + " is taken here"}}
 	rel = append(rel, f.calls(b.Chain)...)
-	rel = append(rel, analysis.RelatedInformation{Pos: p.Op.Pos(), Message: "the " + opNames[p.Op.Kind] + " that it waits for"})
+	rel = append(rel, analysis.RelatedInformation{Pos: p.Op.Pos(), Message: "the " + partner + " that it waits for"})
 	if p.Takes != nil {
 		rel = append(rel, analysis.RelatedInformation{Pos: p.Takes.Pos(), Message: "which needs the lock here"})
 	}

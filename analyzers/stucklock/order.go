@@ -124,13 +124,13 @@ func (f *finder) reportOrder(a, b *taken) {
 		}
 		return f.locks.ClassName(t.ev.Class)
 	}
-	msg := fmt.Sprintf("this %s waits for %s while %s is held since %s; %s takes them the other way round on %s: two goroutines can wait for each other for ever",
-		verb(a.ev.Read), name(a), a.hold.Lock, f.line(a.hold.At.Pos()), f.funcName(b.ev.Fn), f.line(b.ev.At.Pos()))
+	msg := fmt.Sprintf(" waits for %s while %s is held since %s; %s takes them the other way round on %s: two goroutines can wait for each other for ever",
+		name(a), a.hold.Lock, f.line(a.hold.At.Pos()), f.funcName(b.ev.Fn), f.line(b.ev.At.Pos()))
 	rel := []analysis.RelatedInformation{{Pos: a.hold.At.Pos(), Message: a.hold.Lock.String() + " is taken here"}}
 	rel = append(rel, f.calls(a.ev.Chain)...)
 	rel = append(rel,
 		analysis.RelatedInformation{Pos: b.hold.At.Pos(), Message: "the other side takes " + b.hold.Lock.String() + " here"},
 		analysis.RelatedInformation{Pos: b.ev.At.Pos(), Message: "and waits for " + name(b) + " here"})
 	rel = append(rel, f.calls(b.ev.Chain)...)
-	f.report(a.ev.At, lockOrder, msg, nil, rel...)
+	f.reportAcross(a.ev.At, a.ev.Chain, false, lockOrder, verb(a.ev.Read), msg, rel...)
 }

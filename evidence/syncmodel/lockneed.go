@@ -45,13 +45,58 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 		}
 	}
 	n.blocked = []*ssa.Function{b.Fn, b.At.Parent()}
+	n.holder = l.startedHolding(h, op)
 	ps := make([]LockedPartner, 0, len(partners))
 	for _, p := range partners {
 		n.takes, n.steps = nil, 0
-		need := n.before(p.Instr, p.Fn, where(p.Object), make(map[*ssa.Function]bool))
+		need, fn, ends := SurelyNeed, p.Fn, []ssa.Instruction{p.Instr}
+		if p.Starts() { // it is done when its function returns
+			fn, ends = l.m.goneWith(p)
+		}
+		for _, at := range ends {
+			need = min(need, n.before(at, fn, where(p.Object), make(map[*ssa.Function]bool)))
+		}
+		if len(ends) == 0 {
+			need = NotNeeded
+		}
 		ps = append(ps, LockedPartner{p, n.takes, need})
 	}
 	return ps
+}
+
+// Starts reports whether the operation starts the goroutine whose end it stands for.
+func (op *Op) Starts() bool {
+	call, ok := op.Instr.(*ssa.Call)
+	return ok && op.Kind == Done && slices.Contains([]string{"Go", "TryGo"}, call.Call.StaticCallee().Name())
+}
+
+// goneWith returns the function of the goroutine that an operation starts, if it is known,
+// with its returns.
+func (m *Model) goneWith(op *Op) (fn *ssa.Function, rets []ssa.Instruction) {
+	act := m.startedBy(op.Instr.(ssa.CallInstruction), &activation{fn: op.Fn})
+	if act == nil {
+		return nil, nil
+	}
+	for _, b := range act.fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != act.fn.Recover {
+			rets = append(rets, ret)
+		}
+	}
+	return act.fn, rets
+}
+
+// startedHolding returns the function that holds a lock, if it has counted all goroutines of
+// a wait group that it waits for since it took the lock: none of them has had it.
+func (l *Locks) startedHolding(h Hold, op *Op) *ssa.Function {
+	if op.Kind != Wait {
+		return nil
+	}
+	for _, x := range l.classOf[op].ops {
+		if (x.Kind == Add || x.Starts()) && (x.Fn != h.At.Parent() || x.Object != op.Object || !precedes(h.At, x.Instr)) {
+			return nil
+		}
+	}
+	return h.At.Parent()
 }
 
 // placeIn names the object of an operation in the function that holds the lock; nil if it
@@ -180,6 +225,7 @@ type needs struct {
 	steps    int
 	indirect bool            // asked of somebody that the partner waits for
 	blocked  []*ssa.Function // that the blocked goroutine is in
+	holder   *ssa.Function   // if not nil, it has started all partners since it holds the lock
 }
 
 // startersOf returns the go statements that lead to a function.
@@ -235,8 +281,12 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 			if a.lock != nil {
 				k = n.same(a.lock, ch)
 			}
+			late := n.holder != nil && !a.asked && !decided(a.instr)
+			if late && n.holders(a.lock, fn) {
+				k = SurelyNeed
+			}
 			// In rounds, or always before: otherwise it may be past that.
-			if !(inCycle(a.instr.Block()) || a.always && precedes(a.instr, at)) || a.weak {
+			if !(late || inCycle(a.instr.Block()) || a.always && precedes(a.instr, at)) || a.weak {
 				k = min(k, MayNeed)
 			}
 			if k > best {
@@ -319,6 +369,18 @@ func (n *needs) same(lock, ch *Place) Need {
 	return MayNeed
 }
 
+// holders reports whether a lock that the function of a partner takes is the one that is held
+// by who has started it.
+func (n *needs) holders(lock *Place, fn *ssa.Function) bool {
+	if lock == nil || lock == n.lock {
+		return lock != nil
+	}
+	return slices.ContainsFunc(n.l.m.sites[fn], func(site ssa.CallInstruction) bool {
+		_, isGo := site.(*ssa.Go)
+		return isGo && site.Parent() == n.holder && n.l.translate(lock, fn, site) == n.lock
+	})
+}
+
 // taking is a place in a function where a lock is taken, by itself or by a callee.
 type taking struct {
 	instr  ssa.Instruction // in the function
@@ -328,6 +390,7 @@ type taking struct {
 	read   bool
 	weak   bool
 	always bool // not only on some paths of the callee
+	asked  bool // the callee decides on its arguments, or on what others set, whether to take it
 }
 
 // takenIn returns where a function takes locks.
@@ -346,7 +409,7 @@ func (l *Locks) takenIn(fn *ssa.Function) []taking {
 				continue
 			}
 			if op, p := l.lockCall(call.Common()); op == takeLock || op == takeRead {
-				ts = append(ts, taking{call, call, p, p.Class(), op == takeRead, false, true})
+				ts = append(ts, taking{call, call, p, p.Class(), op == takeRead, false, true, false})
 				continue
 			}
 			fns := l.callees(call)
@@ -356,7 +419,7 @@ func (l *Locks) takenIn(fn *ssa.Function) []taking {
 					continue
 				}
 				for _, a := range sum.acquires {
-					t := taking{call, a.at, nil, a.class, a.read, a.weak || len(fns) > 1, len(a.chain) == 0 && a.at.Block().Index == 0}
+					t := taking{call, a.at, nil, a.class, a.read, a.weak || len(fns) > 1, len(a.chain) == 0 && a.at.Block().Index == 0, a.state || len(a.conds) > 0 || decided(a.at)}
 					if a.lock != nil {
 						if t.lock = l.translate(a.lock, f, call); t.lock != nil {
 							t.class = t.lock.Class()
