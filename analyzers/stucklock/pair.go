@@ -3,6 +3,7 @@ package stucklock
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -29,7 +30,7 @@ func (f *finder) pairs() {
 				continue // one goroutine at a time
 			}
 			calls := f.locks.Swapped(ev.Fn, i, j)
-			if len(calls) == 0 && !f.all {
+			if len(calls) == 0 && !f.all && (h.Read || ev.Read || !f.anyOrder(ev.Fn, i, j)) {
 				continue
 			}
 			f.reportPair(ev, h, calls)
@@ -66,6 +67,77 @@ func compared(at ssa.Instruction, x, y ssa.Value) bool {
 		if of(x) && of(y) {
 			return true
 		}
+	}
+	return false
+}
+
+// anyOrder reports whether callers that are not known may well pass two objects in both
+// orders: what the function does to one of them it does to the other, and the objects are
+// no parts of each other, which gives them an order.
+func (f *finder) anyOrder(fn *ssa.Function, i, j int) bool {
+	if fn.Object() == nil || !fn.Object().Exported() || f.pass.Pkg.Name() == "main" || len(f.model.Sites(fn)) > 0 || linked(fn.Params[i].Type()) {
+		return false
+	}
+	other := changes(fn.Params[j])
+	return slices.ContainsFunc(changes(fn.Params[i]), func(field int) bool { return slices.Contains(other, field) })
+}
+
+// linked reports whether objects of a type lead to others of it, as in a tree or a list.
+func linked(t types.Type) bool {
+	st, ok := lint.Deref(t).Underlying().(*types.Struct)
+	if !ok {
+		return true
+	}
+	for field := range st.Fields() {
+		leads := field.Type()
+		switch u := leads.Underlying().(type) {
+		case *types.Slice:
+			leads = u.Elem()
+		case *types.Map:
+			leads = u.Elem()
+		case *types.Interface:
+			if !u.Empty() && types.Implements(t, u) {
+				return true
+			}
+		}
+		if types.Identical(lint.Deref(leads), lint.Deref(t)) {
+			return true
+		}
+	}
+	return false
+}
+
+// changes returns the fields of an object that its function sets, or puts something into.
+func changes(object ssa.Value) (fields []int) {
+	for _, ref := range *object.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			switch use := use.(type) {
+			case *ssa.Store:
+				if use.Addr == fa {
+					fields = append(fields, fa.Field)
+				}
+			case *ssa.UnOp:
+				if slices.ContainsFunc(*use.Referrers(), func(ref ssa.Instruction) bool { return changesMap(ref, use) }) {
+					fields = append(fields, fa.Field)
+				}
+			}
+		}
+	}
+	return fields
+}
+
+// changesMap reports whether an instruction puts something into a map or takes it out.
+func changesMap(instr ssa.Instruction, m ssa.Value) bool {
+	switch v := instr.(type) {
+	case *ssa.MapUpdate:
+		return v.Map == m
+	case *ssa.Call:
+		b, ok := v.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "delete"
 	}
 	return false
 }
