@@ -37,7 +37,8 @@
 //	}
 //
 // A lock is taken by who holds it already, here or in a function that it calls
-// (double-lock), or in a literal that it gives to a function which calls it under the lock.
+// (double-lock), or in a literal that it gives to a function which calls it under the lock;
+// methods of other packages of the module count, too.
 // Reported at the Lock that waits; the calls that lead to it are named. A second caller
 // that leads to the same Lock is reported at its call:
 //
@@ -98,7 +99,8 @@
 //	}
 //
 // So it is with two objects of one type that a function locks in the order of its arguments,
-// where callers pass the same two in both orders and nothing compares them, as by an id.
+// where callers pass the same two in both orders and nothing compares them, as by an id; or
+// where any package may call it and it does the same to both, as who moves something.
 //
 // Somebody waits for a goroutine and holds a lock meanwhile that this goroutine needs
 // before it can answer (blocked-holding); a channel, a WaitGroup or a Cond, all the same:

@@ -26,11 +26,12 @@ var Analyzer = New()
 func New() *analysis.Analyzer {
 	c := new(checker)
 	a := &analysis.Analyzer{
-		Name:     "stucklock",
-		Doc:      lint.Doc(doc, "stucklock"),
-		URL:      lint.URL("stucklock"),
-		Requires: []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
-		Run:      c.run,
+		Name:      "stucklock",
+		Doc:       lint.Doc(doc, "stucklock"),
+		URL:       lint.URL("stucklock"),
+		Requires:  []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
+		FactTypes: []analysis.Fact{new(Locks)},
+		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
 	return lint.New(a)
@@ -76,6 +77,7 @@ type finder struct {
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
+	calledBack(pass)
 	if !lint.Imports(pass.Pkg, "sync") {
 		return nil, nil
 	}
@@ -92,6 +94,8 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.orders()
 	f.pairs()
 	f.blockedHolding()
+	f.calledHolding()
+	f.export()
 	return nil, nil
 }
 
