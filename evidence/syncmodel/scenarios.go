@@ -300,7 +300,7 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 		if !send && q.t.turns && slices.ContainsFunc(q.g.Traces, func(t *Trace) bool { return closes(t, obj) }) {
 			return false // it closes once: who finds it done has done it
 		}
-		if len(uses) > 0 && q.t.dataDep && sent && !stream {
+		if len(uses) > 0 && q.t.dataDep && sent && !stream && !(send && q.next() == nil && hearsMost(q, obj)) {
 			return false
 		}
 		if send && slices.ContainsFunc(q.t.Events[:q.i], func(ev *Event) bool { return ev.Kind == EvBarrier }) {
@@ -308,6 +308,22 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 		}
 	}
 	return syms
+}
+
+// hearsMost reports whether a goroutine never receives more from a channel than it has:
+// whatever it decided on, it was not whether to receive again.
+func hearsMost(q *proc, obj *Object) bool {
+	n := receives(q.t, obj)
+	return !slices.ContainsFunc(q.g.Traces, func(t *Trace) bool { return t.Cut || receives(t, obj) > n })
+}
+
+func receives(t *Trace, obj *Object) (n int) {
+	for _, ev := range t.Events {
+		if ev.Kind == EvRecv && ev.Obj == obj || ev.Chosen != nil && ev.Chosen.Kind == EvRecv && ev.Chosen.Obj == obj {
+			n++
+		}
+	}
+	return n
 }
 
 // feeds reports whether a goroutine may send to a channel or close it.
