@@ -2,9 +2,11 @@ package lostgoroutine
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/syncmodel"
@@ -28,17 +30,38 @@ func (f *finder) skips() {
 	for _, x := range f.model.SkippedRounds() {
 		if f.believed(x) {
 			wait := x.Waits[0]
-			f.report(wait.Instr, waitGroup, fmt.Sprintf("this Wait never returns if the loop at %s goes on to the next round without a Done on %s, as it may: Add has counted every round",
-				f.line(x.From.(*ssa.If).Cond.Pos()), f.operand(wait.Instr, token.NoPos)), analysis.RelatedInformation{Pos: x.Op.Instr.Pos(), Message: "other rounds lead to this Done"})
+			f.report(wait.Instr, waitGroup, fmt.Sprintf("this Wait never returns if the loop%s goes on to the next round without a Done on %s, as it may: Add has counted every round",
+				f.atLine(f.loopOf(x.From.(*ssa.If))), f.operand(wait.Instr, token.NoPos)), analysis.RelatedInformation{Pos: x.Op.Instr.Pos(), Message: "other rounds lead to this Done"})
 		}
 	}
 	for _, x := range f.model.SkippedCloses() {
 		if f.believed(x) {
-			wait := x.Waits[0]
-			f.report(wait.Instr, lostSignal, fmt.Sprintf("this receive blocks forever if %s returns%s: that way it does not close %s, and nobody else does",
-				f.nameOf(x.Fn), f.atLine(x.Ret.Pos()), f.operand(wait.Instr, token.NoPos)), f.skipping(x)...)
+			wait, what, category := x.Waits[0], "receive blocks forever", lostSignal
+			if wait.Kind == syncmodel.Range {
+				what, category = "range never ends", unclosedRange
+			}
+			f.report(wait.Instr, category, fmt.Sprintf("this %s if %s returns%s: that way it does not close %s, and nobody else does",
+				what, f.nameOf(x.Fn), f.atLine(x.Ret.Pos()), f.operand(wait.Instr, token.NoPos)), f.skipping(x)...)
 		}
 	}
+}
+
+// loopOf returns where the loop begins that goes on by the first side of a test.
+func (f *finder) loopOf(test *ssa.If) token.Pos {
+	for _, instr := range test.Block().Succs[0].Instrs {
+		file := lint.FileOf(f.pass, instr.Pos())
+		if file == nil {
+			continue
+		}
+		path, _ := astutil.PathEnclosingInterval(file, instr.Pos(), instr.Pos())
+		for _, n := range path {
+			switch n.(type) {
+			case *ast.ForStmt, *ast.RangeStmt:
+				return n.Pos()
+			}
+		}
+	}
+	return test.Cond.Pos()
 }
 
 // slots reports places in a semaphore that are not given back on a path.

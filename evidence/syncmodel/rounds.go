@@ -15,27 +15,62 @@ func (m *Model) SkippedRounds() (found []*Skipped) {
 		if c.up != nil || c.outside != 0 || !c.Has(Wait) || !c.Has(Add) || !c.Has(Done) {
 			continue
 		}
-		var adds, dones, waits []*Op
-		for _, op := range c.ops {
-			switch op.Kind {
-			case Add:
-				adds = append(adds, op)
-			case Done:
-				dones = append(dones, op)
-			case Wait:
-				waits = append(waits, op)
+		for _, ops := range perVariable(c.ops) {
+			if x := m.roundSkipped(c, ops); x != nil {
+				found = append(found, x)
 			}
-		}
-		if len(adds) != 1 || m.loopsOf(adds[0].Fn)[adds[0].Instr.Block()] != nil {
-			continue
-		}
-		add := adds[0]
-		waits = slices.DeleteFunc(waits, func(op *Op) bool { return op.Fn != add.Fn || !precedes(add.Instr, op.Instr) })
-		if l := m.countedLoop(add); l != nil && len(waits) > 0 && m.skipsRound(l, c, dones) {
-			found = append(found, &Skipped{Fn: add.Fn, Op: dones[0], From: l.test, Waits: waits, Sure: true})
 		}
 	}
 	return found
+}
+
+// perVariable splits the operations of a class into those of each local variable, if it has
+// several that share only functions which get them as arguments; those of such functions
+// count for all.
+func perVariable(ops []*Op) (parts [][]*Op) {
+	var vars []ssa.Value
+	for _, op := range ops {
+		switch _, local := op.Object.(*ssa.Alloc); {
+		case local && !slices.Contains(vars, op.Object):
+			vars = append(vars, op.Object)
+		case !local && op.Kind == Add:
+			return [][]*Op{ops}
+		}
+	}
+	if len(vars) < 2 {
+		return [][]*Op{ops}
+	}
+	for _, v := range vars {
+		parts = append(parts, slices.DeleteFunc(slices.Clone(ops), func(op *Op) bool {
+			_, local := op.Object.(*ssa.Alloc)
+			return local && op.Object != v
+		}))
+	}
+	return parts
+}
+
+// roundSkipped looks at the operations on one wait group; see [Model.SkippedRounds].
+func (m *Model) roundSkipped(c *Class, ops []*Op) *Skipped {
+	var adds, dones, waits []*Op
+	for _, op := range ops {
+		switch op.Kind {
+		case Add:
+			adds = append(adds, op)
+		case Done:
+			dones = append(dones, op)
+		case Wait:
+			waits = append(waits, op)
+		}
+	}
+	if len(adds) != 1 || len(dones) == 0 || m.loopsOf(adds[0].Fn)[adds[0].Instr.Block()] != nil {
+		return nil
+	}
+	add := adds[0]
+	waits = slices.DeleteFunc(waits, func(op *Op) bool { return op.Fn != add.Fn || !precedes(add.Instr, op.Instr) })
+	if l := m.countedLoop(add); l != nil && len(waits) > 0 && m.skipsRound(l, c, dones) {
+		return &Skipped{Fn: add.Fn, Op: dones[0], From: l.test, Waits: waits, Sure: true}
+	}
+	return nil
 }
 
 // countedLoop returns the only loop of a function that runs as often as Add has counted.
@@ -76,6 +111,10 @@ func (m *Model) skipsRound(l *loop, c *Class, ops []*Op) bool {
 func (m *Model) EndsByClose(instr ssa.Instruction) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.endsByClose(instr)
+}
+
+func (m *Model) endsByClose(instr ssa.Instruction) bool {
 	l := m.loopsOf(instr.Parent())[instr.Block()]
 	if l == nil || l.kind != rangeLoop {
 		return false

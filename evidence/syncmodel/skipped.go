@@ -122,7 +122,7 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, c := range m.order {
-		if c.up != nil || c.outside&(MaySend|MayClose) != 0 || !c.Has(Close) || c.Has(Send, Measure) {
+		if c.up != nil || c.outside&(MaySend|MayClose) != 0 || !c.Has(Close) || c.Has(Measure) {
 			continue
 		}
 		var closes []*Op
@@ -136,7 +136,12 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 			continue
 		}
 		goes := m.onlyGoes(fns[0])
-		if x := m.skipped(c, fns[0], closes); x != nil && (goes || m.runsOnce(fns[0]) || fails(x.Ret)) {
+		x := m.skipped(c, fns[0], closes)
+		if x != nil && c.Has(Send) { // only who waits for the end gets nothing from that
+			x.Waits = slices.DeleteFunc(x.Waits, func(op *Op) bool { return !m.endsByClose(op.Instr) })
+			x.Sure = x.Sure && goes
+		}
+		if x != nil && len(x.Waits) > 0 && (goes || m.runsOnce(fns[0]) || fails(x.Ret)) {
 			x.Sure = x.Sure && goes && m.silently(c, fns[0], closes)
 			found = append(found, x)
 		}
@@ -249,13 +254,15 @@ func (m *Model) obliged(c *Class, fn *ssa.Function, ops []*Op) *Skipped {
 }
 
 // decided reports whether something that the function gets from others, or that others
-// set, decides if an instruction is come to: they may know what follows.
+// set, decides if an instruction is come to: they may know what follows. The test of a loop
+// decides only when.
 func decided(at ssa.Instruction) bool {
 	b := at.Block()
 	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
 		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
 		if ok && (given(br.Cond, 6) || isState(br.Cond) && !aboutError(br.Cond)) &&
-			slices.ContainsFunc(d.Succs, func(to *ssa.BasicBlock) bool { return len(to.Preds) == 1 && to.Dominates(b) }) {
+			slices.ContainsFunc(d.Succs, func(to *ssa.BasicBlock) bool { return len(to.Preds) == 1 && to.Dominates(b) }) &&
+			(!inCycle(d) || lazyssa.Reaches(b, d)) {
 			return true
 		}
 	}
@@ -353,7 +360,7 @@ func (w *wayOut) next(b *ssa.BasicBlock) []*ssa.BasicBlock {
 
 // over reports whether an instruction does the operation, or hands it on to somebody who may.
 func (w *wayOut) over(instr ssa.Instruction) bool {
-	if slices.Contains(w.ops, instr) || w.talks && tells(instr) {
+	if slices.Contains(w.ops, instr) || w.talks && w.tells(instr) {
 		return true
 	}
 	for _, op := range instr.Operands(nil) {
@@ -375,11 +382,16 @@ func (w *wayOut) over(instr ssa.Instruction) bool {
 	return ok && slices.ContainsFunc(w.m.targets(call), func(fn *ssa.Function) bool { return w.does[fn] })
 }
 
-// tells reports whether an instruction may tell another goroutine something.
-func tells(instr ssa.Instruction) bool {
+// tells reports whether an instruction may tell another goroutine something, other than by
+// a value for who ranges over the channel.
+func (w *wayOut) tells(instr ssa.Instruction) bool {
 	switch v := instr.(type) {
-	case *ssa.Send, *ssa.Select:
-		return true
+	case *ssa.Send:
+		return w.m.node(v.Chan) != w.c
+	case *ssa.Select:
+		return slices.ContainsFunc(v.States, func(st *ssa.SelectState) bool {
+			return !w.c.Has(Send) || st.Dir == types.SendOnly && w.m.node(st.Chan) != w.c
+		})
 	case ssa.CallInstruction:
 		c := v.Common()
 		if b, ok := c.Value.(*ssa.Builtin); ok {
