@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -25,6 +26,29 @@ func (f *finder) idioms() {
 			verb = "range"
 		}
 		f.report(op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever: nothing ever sets %s, so that it is nil", verb, f.operand(op.Instr, token.NoPos)))
+	}
+	for _, h := range f.model.HalfMade() {
+		if lint.IsTest(f.pass, h.Op.Instr.Pos()) && !f.all {
+			continue
+		}
+		verb := "receive from"
+		if h.Op.Kind == syncmodel.Send {
+			verb = "send to"
+		}
+		f.report(h.Op.Instr, nilChannel, fmt.Sprintf("this %s %s blocks forever where it is nil: it is made at %s only on one side of the condition", verb, f.operand(h.Op.Instr, token.NoPos), f.line(h.Make.Pos())),
+			analysis.RelatedInformation{Pos: h.Make.Pos(), Message: "the channel is made here"})
+	}
+	for _, l := range f.model.Latches() {
+		if l.Again == nil && !f.all || lint.IsTest(f.pass, l.Wait.Instr.Pos()) {
+			continue
+		}
+		rel := []analysis.RelatedInformation{{Pos: l.Wait.Instr.Pos(), Message: "they wait here"}}
+		who := "those who wait"
+		if l.Again != nil {
+			who = "the goroutines started at " + f.line(l.Again.Pos())
+			rel = append(rel, analysis.RelatedInformation{Pos: l.Again.Pos(), Message: "the goroutines are started here"})
+		}
+		f.report(l.Signal.Instr, condition, fmt.Sprintf("this Signal wakes only one of %s, and nobody wakes the others, though %s stays true: Broadcast does", who, l.Flag.Name()), rel...)
 	}
 	for _, fn := range f.model.Funcs() {
 		spawned := f.spawned(fn)

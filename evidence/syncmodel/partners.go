@@ -15,7 +15,7 @@ type Leaver struct {
 	Fn    *ssa.Function
 	End   *ssa.Return // that it leaves by, nil if it gives up a single operation
 	Left  []*Op       // operations of others that have no other way on
-	Sure  []*Op       // of these, those of goroutines that should have asked, as others do
+	Sure  []*Op       // of these, those of goroutines that should have asked, as others do, or that can not
 }
 
 // Leavers returns, for the channels that only the package knows, who may leave others
@@ -80,6 +80,10 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 		return nil // one for every round
 	}
 	if l.End = m.leaves(l.Fn, recvs, false); l.End != nil {
+		if ret := m.quietly(l.Fn, recvs); ret != nil && room == 0 {
+			l.End = ret
+			l.Sure = slices.DeleteFunc(slices.Clone(l.Left), func(op *Op) bool { return decided(op.Instr) })
+		}
 		return l
 	}
 	// It leaves only when it is told to. Whoever calls a method after that should not,

@@ -1,0 +1,86 @@
+package syncmodel
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
+)
+
+// Stopped returns where somebody stops the ticker that a goroutine waits for, if nobody
+// starts it anew: the channel of a stopped ticker is not closed, so that the goroutine waits
+// for ever. It returns nil if there is no such place, or it is in the goroutine itself.
+func (m *Model) Stopped(g ssa.CallInstruction, wait *ssa.UnOp) (stop ssa.CallInstruction) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	load, ok := wait.X.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok || !lint.IsNamed(lint.Deref(fa.X.Type()), "time", "Ticker") {
+		return nil
+	}
+	act := m.startedBy(g, &activation{fn: g.Parent()})
+	if act == nil || act.fn != wait.Parent() {
+		return nil
+	}
+	ticker := m.ticker(fa.X, act)
+	if ticker == nil {
+		return nil
+	}
+	for _, fn := range m.ssa.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || call.Common().StaticCallee() == nil || len(call.Common().Args) == 0 {
+					continue
+				}
+				obj := call.Common().StaticCallee().Object()
+				isStop := lint.IsMethod(obj, "time", "Ticker", "Stop")
+				if !isStop && !lint.IsMethod(obj, "time", "Ticker", "Reset") || m.ticker(call.Common().Args[0], nil) != ticker {
+					continue
+				}
+				if !isStop || within(fn, act.fn) {
+					return nil
+				}
+				if stop == nil {
+					stop = call
+				}
+			}
+		}
+	}
+	return stop
+}
+
+// ticker returns what a ticker is known by everywhere: the call that makes it, or the field
+// or variable of the package that holds it; nil if that is not known.
+func (m *Model) ticker(v ssa.Value, act *activation) any {
+	v, _ = m.trace(v, act)
+	switch v := v.(type) {
+	case *ssa.Call:
+		if fn := v.Call.StaticCallee(); fn != nil && lint.IsFunc(fn.Object(), "time", "NewTicker") {
+			return v
+		}
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			break
+		}
+		switch x := v.X.(type) {
+		case *ssa.FieldAddr:
+			if f := m.fieldOf(x.X.Type(), x.Field); f != nil && isPointer(f.Type()) {
+				return f
+			}
+		case *ssa.Global:
+			return x
+		}
+	}
+	return nil
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}

@@ -1,0 +1,135 @@
+package syncmodel
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Latch is a condition that comes true once, for all who wait for it, though only one of
+// them is woken.
+type Latch struct {
+	Signal *Op
+	Wait   *Op
+	Flag   *types.Var      // what Wait waits for
+	Again  ssa.Instruction // starts another one who waits, in a loop; nil if none is known
+}
+
+// Latches returns the conditions of the package that are signalled to one goroutine only
+// when a flag is set which nobody takes back.
+func (m *Model) Latches() (found []*Latch) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside != 0 || !c.Has(CondWait) || !c.Has(Signal) {
+			continue
+		}
+		if l := m.latch(c); l != nil {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+func (m *Model) latch(c *Class) *Latch {
+	l := new(Latch)
+	for _, op := range c.ops {
+		switch op.Kind {
+		case Signal:
+			if op.Instr.(ssa.CallInstruction).Common().StaticCallee().Name() != "Signal" || m.loopsOf(op.Fn)[op.Instr.Block()] != nil || m.restarted(op.Fn) {
+				return nil // all are woken, perhaps one after the other
+			}
+			l.Signal = op
+		case CondWait:
+			if l.Flag = m.waitsUntil(op); l.Wait != nil || !m.once(l.Flag) {
+				return nil
+			}
+			l.Wait = op
+		}
+	}
+	if slices.ContainsFunc(c.ops, func(op *Op) bool { return op.Kind == Signal && op.Fn == l.Wait.Fn }) {
+		return nil // who is woken wakes the next
+	}
+	l.Again = m.startedAgain(l.Wait.Fn, 3)
+	return l
+}
+
+// waitsUntil returns the field whose truth alone ends the loop around a Wait, or nil.
+func (m *Model) waitsUntil(op *Op) (flag *types.Var) {
+	l := m.loopsOf(op.Fn)[op.Instr.Block()]
+	if l == nil {
+		return nil
+	}
+	for b := range l.body {
+		for i, to := range b.Succs {
+			if l.body[to] {
+				continue
+			}
+			br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+			if !ok || flag != nil {
+				return nil
+			}
+			cond, out := br.Cond, 0
+			if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+				cond, out = not.X, 1
+			}
+			load, ok := cond.(*ssa.UnOp)
+			if !ok || load.Op != token.MUL || i != out {
+				return nil
+			}
+			fa, ok := load.X.(*ssa.FieldAddr)
+			if !ok {
+				return nil
+			}
+			flag = m.fieldOf(fa.X.Type(), fa.Field)
+		}
+	}
+	return flag
+}
+
+// once reports whether a flag is set and never taken back.
+func (m *Model) once(flag *types.Var) bool {
+	if flag == nil || flag.Exported() {
+		return false
+	}
+	m.indexFields()
+	sts := m.fieldStores[flag]
+	return len(sts) > 0 && !m.fieldShared[flag] && !slices.ContainsFunc(sts, func(st *ssa.Store) bool {
+		c, ok := st.Val.(*ssa.Const)
+		return !ok || c.Value == nil || c.Value.ExactString() != "true"
+	})
+}
+
+// startedAgain returns the instruction that starts a goroutine in a loop which comes to a
+// function.
+func (m *Model) startedAgain(fn *ssa.Function, depth int) ssa.Instruction {
+	for _, site := range m.sites[fn] {
+		_, isGo := site.(*ssa.Go)
+		if isGo && m.loopsOf(site.Parent())[site.Block()] != nil {
+			return site
+		}
+		if !isGo && depth > 0 {
+			if again := m.startedAgain(site.Parent(), depth-1); again != nil {
+				return again
+			}
+		}
+	}
+	p := fn.Parent()
+	if p == nil {
+		return nil
+	}
+	for _, b := range p.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || call.Call.StaticCallee() == nil || !isSyncMethod(call.Call.StaticCallee()) || m.loopsOf(p)[b] == nil {
+				continue
+			}
+			if act := m.startedBy(call, &activation{fn: p}); act != nil && act.fn == fn {
+				return call
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package syncmodel
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+)
+
+// quietly returns a return by which the goroutine of a loop leaves for an error, and does no
+// more about it than to log it: nobody who sends to the loop gets to know.
+func (m *Model) quietly(fn *ssa.Function, recvs []*Op) *ssa.Return {
+	if !m.onlyGoes(fn) {
+		return nil
+	}
+	loops := m.loopsOf(fn)
+	l := loops[recvs[0].Instr.Block()]
+	if l == nil || slices.ContainsFunc(recvs, func(op *Op) bool { return loops[op.Instr.Block()] != l }) {
+		return nil
+	}
+	for l.outer != nil {
+		l = l.outer
+	}
+	for _, b := range fn.Blocks {
+		if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { _, ok := instr.(*ssa.Defer); return ok }) {
+			return nil
+		}
+	}
+	for _, b := range fn.Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !l.body[b] || !aboutError(br.Cond) {
+			continue
+		}
+		for _, to := range b.Succs {
+			if ret := silent(to); !l.body[to] && ret != nil {
+				return ret
+			}
+		}
+	}
+	return nil
+}
+
+// silent returns the return that a block leads to by way of nothing but log messages.
+func silent(b *ssa.BasicBlock) *ssa.Return {
+	for range 4 {
+		for _, instr := range b.Instrs {
+			switch v := instr.(type) {
+			case *ssa.Return:
+				return v
+			case *ssa.Store:
+				if isMemory(v.Addr) {
+					return nil
+				}
+			case *ssa.Send, *ssa.Select, *ssa.MapUpdate, *ssa.Go:
+				return nil
+			case *ssa.Call:
+				fn := lazyssa.Callee(v)
+				if fn == nil || fn.Pkg() == nil || !slices.Contains([]string{"fmt", "log", "log/slog", "errors"}, fn.Pkg().Path()) {
+					return nil
+				}
+			}
+		}
+		if len(b.Succs) != 1 {
+			return nil
+		}
+		b = b.Succs[0]
+	}
+	return nil
+}
