@@ -22,6 +22,7 @@ type Contract struct {
 	Keeps   []string // methods that neither end it nor let anybody else get hold of the object
 
 	fields map[*types.Var]bool // of the object, that end the goroutine
+	ranges map[*types.Var]bool // of these, those that do so only when they are closed
 }
 
 // By returns the contract of a function that has got the object by way of Fn and hands
@@ -62,7 +63,7 @@ func (m *Model) contract(g *Gate) *Contract {
 	if fn.Parent() != nil || fn.Object() == nil || fn.Origin() != nil {
 		return nil
 	}
-	c := &Contract{Fn: fn, Gate: g, Context: -1, fields: make(map[*types.Var]bool)}
+	c := &Contract{Fn: fn, Gate: g, Context: -1, fields: make(map[*types.Var]bool), ranges: make(map[*types.Var]bool)}
 	var owner ssa.Value
 	for _, s := range g.Waits {
 		o, f, ctx := m.owner(s, fn)
@@ -71,6 +72,9 @@ func (m *Model) contract(g *Gate) *Contract {
 		}
 		owner, c.Context = o, max(ctx, c.Context)
 		c.fields[f] = true
+		if u, ok := s.At.(*ssa.UnOp); ok && IsRange(u) {
+			c.ranges[f] = true
+		}
 		if s.Chan != nil && !m.onlyThrough(m.node(s.Chan), c.fields) {
 			return nil
 		}

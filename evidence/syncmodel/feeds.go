@@ -14,8 +14,9 @@ import (
 type Feed struct {
 	Fn     *ssa.Function
 	Result int
-	Send   ssa.Instruction // waits for a receiver, and for nothing else
+	Send   ssa.Instruction // waits for a receiver, and for nothing else; nil if none does
 	Many   bool            // it may send more than once
+	Open   *ssa.Return     // by which the goroutine leaves without the close that other ways lead to, or nil
 }
 
 // Feeds returns the declared functions of the package that are feeds.
@@ -36,13 +37,36 @@ func (m *Model) Feeds() (fs []*Feed) {
 					continue
 				}
 				f := &feed{m: m, fn: fn, result: -1, seen: make(map[ssa.Value]bool)}
-				if f.follow(mk) && f.result >= 0 && f.send != nil {
-					fs = append(fs, &Feed{fn, f.result, f.send, f.sends > 1 || inCycle(f.send.Block())})
+				if !f.follow(mk) || f.result < 0 {
+					continue
+				}
+				feed := &Feed{Fn: fn, Result: f.result, Send: f.send, Open: m.staysOpen(m.node(mk))}
+				if f.send != nil {
+					feed.Many = f.sends > 1 || inCycle(f.send.Block())
+				}
+				if f.send != nil || feed.Open != nil {
+					fs = append(fs, feed)
 				}
 			}
 		}
 	}
 	return fs
+}
+
+// staysOpen returns the return by which the only goroutine that closes a channel may leave
+// without closing it, and without telling anybody anything else.
+func (m *Model) staysOpen(c *Class) *ssa.Return {
+	var closes []*Op
+	for _, op := range c.ops {
+		if op.Kind == Close {
+			closes = append(closes, op)
+		}
+	}
+	fns := functions(closes)
+	if len(fns) != 1 || !m.onlyGoes(fns[0]) || slices.ContainsFunc(closes, func(op *Op) bool { return decided(op.Instr) }) || !m.silently(c, fns[0], closes) {
+		return nil
+	}
+	return m.wayOut(c, closes, m.above(closes)).find(fns[0].Blocks[0], 0)
 }
 
 func returnsChan(fn *ssa.Function) bool {

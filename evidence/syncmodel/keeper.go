@@ -173,39 +173,41 @@ func (k *keeper) ends(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 		return false
 	}
 	seen[fn] = true
-	field := func(v ssa.Value) bool {
+	field := func(v ssa.Value, send bool) bool {
 		v, _ = k.m.trace(v, nil)
+		var f *types.Var
 		switch v := v.(type) {
 		case *ssa.UnOp:
-			fa, ok := v.X.(*ssa.FieldAddr)
-			return ok && k.c.fields[k.m.fieldOf(fa.X.Type(), fa.Field)]
+			if fa, ok := v.X.(*ssa.FieldAddr); ok {
+				f = k.m.fieldOf(fa.X.Type(), fa.Field)
+			}
 		case *ssa.Field:
-			return k.c.fields[k.m.fieldOf(v.X.Type(), v.Field)]
+			f = k.m.fieldOf(v.X.Type(), v.Field)
 		}
-		return false
+		return k.c.fields[f] && !(send && k.c.ranges[f])
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
 			case *ssa.Send:
-				if field(v.Chan) {
+				if field(v.Chan, true) {
 					return true
 				}
 			case *ssa.Select:
 				for _, st := range v.States {
-					if st.Dir == types.SendOnly && field(st.Chan) {
+					if st.Dir == types.SendOnly && field(st.Chan, true) {
 						return true
 					}
 				}
 			case ssa.CallInstruction:
 				c := v.Common()
 				if b, ok := c.Value.(*ssa.Builtin); ok {
-					if b.Name() == "close" && field(c.Args[0]) {
+					if b.Name() == "close" && field(c.Args[0], false) {
 						return true
 					}
 					continue
 				}
-				if !c.IsInvoke() && field(c.Value) {
+				if !c.IsInvoke() && field(c.Value, false) {
 					return true
 				}
 				if callee := c.StaticCallee(); callee != nil && k.ends(callee, seen) {
