@@ -31,6 +31,14 @@ func (s *Starts) String() string {
 	return fmt.Sprintf("starts a goroutine that %s of %d ends", s.Ends, s.Object)
 }
 
+// Makes is the fact of a function that returns a new object of which nobody else knows.
+type Makes struct{}
+
+// AFact marks Makes as a fact.
+func (*Makes) AFact() {}
+
+func (*Makes) String() string { return "makes an object for its caller" }
+
 // maxKeeps bounds the fact: a type with more methods has it without the rest of them.
 const maxKeeps = 24
 
@@ -43,6 +51,7 @@ func (f *finder) contracts() {
 			f.pass.ExportObjectFact(obj, o.fact)
 		}
 	}
+	f.makers(os)
 	for _, fn := range f.model.Funcs() {
 		if f.ends(fn) || lint.IsTest(f.pass, fn.Pos()) && !f.all {
 			continue // a test that leaves a goroutine behind ends soon
@@ -110,7 +119,7 @@ func (k *keeping) object() (object ssa.Value, failed *ssa.Extract) {
 		if a, ok := object.(*ssa.UnOp); ok && a.Op == token.MUL {
 			object = a.X // a copy, as for a value receiver
 		}
-		if _, ok := object.(*ssa.Alloc); !ok && !made(object) {
+		if _, ok := object.(*ssa.Alloc); !ok && !k.f.owns(object) {
 			object = nil
 		}
 	} else if res.Len() == 1 {
@@ -128,9 +137,8 @@ func (k *keeping) object() (object ssa.Value, failed *ssa.Extract) {
 	return object, failed
 }
 
-// made reports whether a value is an object that a constructor of the package has made for
-// its caller alone.
-func made(v ssa.Value) bool {
+// owns reports whether a value is an object that a constructor has made for its caller alone.
+func (f *finder) owns(v ssa.Value) bool {
 	call, ok := v.(*ssa.Call)
 	if !ok || call.Call.StaticCallee() == nil {
 		return false
@@ -139,6 +147,14 @@ func made(v ssa.Value) bool {
 	if fn.Origin() != nil {
 		fn = fn.Origin()
 	}
+	if obj, ok := fn.Object().(*types.Func); ok && obj.Pkg() != f.pass.Pkg {
+		return f.pass.ImportObjectFact(obj, new(Makes))
+	}
+	return makes(fn)
+}
+
+// makes reports whether a function returns a new object that nobody else knows.
+func makes(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok {
@@ -149,6 +165,31 @@ func made(v ssa.Value) bool {
 		}
 	}
 	return len(fn.Blocks) > 0
+}
+
+// makers exports which functions make the objects that have a method with a contract.
+func (f *finder) makers(os *obligations) {
+	owners := make(map[*types.TypeName]bool)
+	for obj, o := range os.own {
+		if recv := obj.Signature().Recv(); recv != nil && o.fact.Object < 0 {
+			if named, ok := types.Unalias(lint.Deref(recv.Type())).(*types.Named); ok {
+				owners[named.Origin().Obj()] = true
+			}
+		}
+	}
+	if len(owners) == 0 {
+		return
+	}
+	for _, fn := range f.model.Funcs() {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || fn.Parent() != nil || fn.Origin() != nil || lint.IsTest(f.pass, obj.Pos()) || fn.Signature.Results().Len() != 1 {
+			continue
+		}
+		named, ok := types.Unalias(lint.Deref(fn.Signature.Results().At(0).Type())).(*types.Named)
+		if ok && owners[named.Origin().Obj()] && makes(fn) {
+			f.pass.ExportObjectFact(obj, new(Makes))
+		}
+	}
 }
 
 // unshared reports whether a value is a new object of which nothing is done but to set its

@@ -343,12 +343,19 @@
 //	}
 //
 // Also reported: a channel that a function returns, and that its goroutine sends to, where a
-// caller leaves without a receive from it (abandoned-send); rounds of a loop that go on
-// without a Done though Add has counted them all (waitgroup); a send to the loop of an
-// object by a goroutine that does not ask whether the loop has ended, where another sender
-// to it does (partner-exits); a goroutine that works by the clock for ever, where one is
-// started for every request or round of a loop without an end (no-exit); operations on a
-// field that nothing ever sets (nil-channel).
+// caller leaves without a receive from it (abandoned-send); a goroutine that returns past the
+// close of a channel which somebody ranges over (unclosed-range); rounds of a loop that go on
+// without a Done though Add has counted them all (waitgroup); a Signal that wakes one of the
+// goroutines a loop has started, where the flag that they wait for stays set (cond); a send to
+// the loop of an object by a goroutine that does not ask whether the loop has ended, where
+// another sender to it does, and one to a loop that ends for an error and tells nobody
+// (partner-exits); a goroutine that works by the clock for ever, where one is started for every
+// request or round of a loop without an end, where its ticker is stopped, which closes no
+// channel, or where a method starts one for each name and Close does not end it (no-exit); a
+// break that leaves a select instead of the loop, and a loop that goes on when its context is
+// done (no-exit); the function that ends a context thrown away, if a helper of the module made
+// the two and a goroutine works until then (contract); operations on a field that nothing ever
+// sets, and on a variable that is made on one side of a condition only (nil-channel).
 //
 // Not reported: channels, wait groups and conditions that code outside the package
 // may touch (exported fields, variables, parameters and results; values given to

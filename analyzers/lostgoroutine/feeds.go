@@ -13,16 +13,21 @@ import (
 )
 
 // Feeds is the fact of a function that starts a goroutine which sends to the channel that
-// the function returns, and waits for a receiver.
+// the function returns, and waits for a receiver, or does not always close it.
 type Feeds struct {
 	Result int
+	Waits  bool // for a receiver
 	Many   bool // it may send more than once
+	Open   bool // it may return without closing the channel
 }
 
 // AFact marks Feeds as a fact.
 func (*Feeds) AFact() {}
 
 func (s *Feeds) String() string {
+	if s.Open {
+		return fmt.Sprintf("starts a goroutine that may leave result %d open", s.Result)
+	}
 	return fmt.Sprintf("starts a goroutine that sends to result %d", s.Result)
 }
 
@@ -34,7 +39,7 @@ func (f *finder) thrownAway() {
 		obj := feed.Fn.Object().(*types.Func)
 		own[obj] = feed
 		if obj.Exported() && !lint.IsTest(f.pass, feed.Fn.Pos()) {
-			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Many})
+			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Send != nil, feed.Many, feed.Open != nil})
 		}
 	}
 	for _, fn := range f.model.Funcs() {
@@ -54,12 +59,21 @@ func (f *finder) thrownAway() {
 				fact := new(Feeds)
 				var rel []analysis.RelatedInformation
 				if feed := own[obj.Origin()]; feed != nil {
-					fact.Result, fact.Many = feed.Result, feed.Many
+					if feed.Send == nil {
+						continue
+					}
+					fact.Result, fact.Waits, fact.Many = feed.Result, true, feed.Many
 					rel = append(rel, analysis.RelatedInformation{Pos: feed.Send.Pos(), Message: "this send waits for a receiver"})
 				} else if obj.Pkg() == f.pass.Pkg || !f.pass.ImportObjectFact(obj.Origin(), fact) {
 					continue
 				}
 				if feed := own[obj.Origin()]; feed != nil && f.reported(feed.Send) {
+					continue
+				}
+				if fact.Open {
+					f.neverClosed(call, fact, obj)
+				}
+				if !fact.Waits {
 					continue
 				}
 				if !uses(call, fact.Result) {
@@ -80,17 +94,35 @@ func (f *finder) thrownAway() {
 	}
 }
 
-// unheard returns a return that leaves the channel of a call behind with somebody who sends.
-func (f *finder) unheard(call *ssa.Call, fact *Feeds) *ssa.Return {
-	var ch ssa.Value = call
-	if call.Call.Signature().Results().Len() > 1 {
-		ch = nil
-		for _, ref := range *call.Referrers() {
-			if x, ok := ref.(*ssa.Extract); ok && x.Index == fact.Result {
-				ch = x
-			}
+// neverClosed reports a loop over the channel of a call that only its close ends.
+func (f *finder) neverClosed(call *ssa.Call, fact *Feeds, by *types.Func) {
+	ch := result(call, fact.Result)
+	if ch == nil {
+		return
+	}
+	for _, ref := range *ch.Referrers() {
+		if recv, ok := ref.(*ssa.UnOp); ok && syncmodel.IsRange(recv) && f.model.EndsByClose(recv) {
+			f.report(recv, unclosedRange, fmt.Sprintf("this range never ends if the goroutine that %s starts returns without closing the channel, as it may: nobody else does", by.Name()))
 		}
 	}
+}
+
+// result returns a result of a call, or nil if nobody uses it.
+func result(call *ssa.Call, i int) ssa.Value {
+	if call.Call.Signature().Results().Len() == 1 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
+			return x
+		}
+	}
+	return nil
+}
+
+// unheard returns a return that leaves the channel of a call behind with somebody who sends.
+func (f *finder) unheard(call *ssa.Call, fact *Feeds) *ssa.Return {
+	ch := result(call, fact.Result)
 	if ch == nil {
 		return nil
 	}

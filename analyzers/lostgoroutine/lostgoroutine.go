@@ -30,7 +30,7 @@ func New() *analysis.Analyzer {
 		Doc:       lint.Doc(doc, "lostgoroutine"),
 		URL:       lint.URL("lostgoroutine"),
 		Requires:  []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
-		FactTypes: []analysis.Fact{new(Starts), new(Feeds)},
+		FactTypes: []analysis.Fact{new(Starts), new(Makes), new(Cancels), new(Feeds)},
 		Run:       c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
@@ -112,9 +112,11 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.replies()
 	f.neverEnded()
 	f.contracts()
+	f.uncancelled()
 	f.thrownAway()
 	f.partnersExit()
 	f.noExits()
+	f.notLeft()
 	if f.all {
 		f.overflows()
 		f.unexplored()

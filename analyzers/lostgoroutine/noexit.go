@@ -5,10 +5,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/lint"
 )
@@ -33,16 +35,179 @@ func (f *finder) noExits() {
 					continue
 				}
 				rel := []analysis.RelatedInformation{{Pos: wait.Pos(), Message: "it waits here, again and again"}}
-				switch again := f.again(g, 3); {
+				if load, ok := wait.(*ssa.UnOp); ok {
+					if stop := f.model.Stopped(g, load); stop != nil {
+						rel = append(rel, analysis.RelatedInformation{Pos: stop.Pos(), Message: "the ticker is stopped here"})
+						f.report(g, noExit, fmt.Sprintf("this goroutine never ends: Stop at %s does not close the channel of the ticker that it waits for", f.line(stop.Pos())), rel...)
+						continue
+					}
+				}
+				switch again, end := f.again(g, 3), f.outlives(g); {
 				case again != nil:
 					rel = append(rel, analysis.RelatedInformation{Pos: again.Pos(), Message: "another one is started for every round or request"})
 					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s starts another one every time", f.line(again.Pos())), rel...)
+				case end != nil:
+					rel = append(rel, analysis.RelatedInformation{Pos: end.Pos(), Message: "this does not end it"})
+					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s does not end it either", end.Name()), rel...)
 				case f.all:
 					f.report(g, noExit, "this goroutine never ends: it waits for the clock in a loop that has no way out", rel...)
 				}
 			}
 		}
 	}
+}
+
+// outlives returns the method that ends the life of the object for which a goroutine works,
+// if a method of the object starts one for each name or number that it is given.
+func (f *finder) outlives(g *ssa.Go) *types.Func {
+	fn := g.Parent()
+	recv := fn.Signature.Recv()
+	if recv == nil || fn.Object() == nil || !fn.Object().Exported() || !gets(g, fn.Params[0]) {
+		return nil
+	}
+	key := slices.ContainsFunc(fn.Params[1:], func(p *ssa.Parameter) bool {
+		t, ok := p.Type().Underlying().(*types.Basic)
+		return ok && t.Info()&(types.IsString|types.IsInteger) != 0 && !lint.IsNamed(p.Type(), "time", "Duration") && gets(g, p)
+	})
+	named, ok := types.Unalias(lint.Deref(recv.Type())).(*types.Named)
+	if !key || !ok {
+		return nil
+	}
+	for m := range named.Origin().Methods() {
+		if slices.Contains([]string{"Close", "Stop", "Shutdown"}, m.Name()) {
+			return m
+		}
+	}
+	return nil
+}
+
+// gets reports whether a go statement gives a parameter of its function to the goroutine.
+func gets(g *ssa.Go, p *ssa.Parameter) bool {
+	given := slices.Clone(g.Call.Args)
+	if mc, ok := g.Call.Value.(*ssa.MakeClosure); ok {
+		given = append(given, mc.Bindings...)
+	}
+	return slices.ContainsFunc(given, func(v ssa.Value) bool {
+		if a, ok := v.(*ssa.Alloc); ok {
+			return slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+				st, ok := ref.(*ssa.Store)
+				return ok && st.Val == p
+			})
+		}
+		return v == p
+	})
+}
+
+// notLeft reports cases of a select that should leave a loop but only leave the select, where
+// nothing else leaves the function: a break that is the same as nothing, and the end of a
+// context, after which the loop goes round as fast as it can.
+func (f *finder) notLeft() {
+	for _, fn := range f.model.Funcs() {
+		if lint.IsTest(f.pass, fn.Pos()) || fn.Syntax() == nil || slices.ContainsFunc(fn.Blocks, leaves) {
+			continue
+		}
+		ast.Inspect(fn.Syntax(), func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return n == fn.Syntax()
+			case *ast.ForStmt:
+				if n.Cond != nil {
+					break
+				}
+				for _, s := range n.Body.List {
+					if sel, ok := s.(*ast.SelectStmt); ok {
+						f.casesNotLeft(n, sel)
+					}
+				}
+			}
+			return true
+		})
+	}
+}
+
+// leaves reports whether a function ends with a block, or stays in it. What follows if none
+// of the cases of a select was taken does not count.
+func leaves(b *ssa.BasicBlock) bool {
+	if len(b.Succs) > 0 || b == b.Parent().Recover {
+		return false
+	}
+	p, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic)
+	if !ok {
+		return true
+	}
+	x, ok := p.X.(*ssa.MakeInterface)
+	if !ok {
+		return true
+	}
+	c, ok := x.X.(*ssa.Const)
+	return !ok || c.Value == nil || c.Value.ExactString() != `"blocking select matched no case"`
+}
+
+// casesNotLeft looks at the cases of a select in a loop that nothing leaves.
+func (f *finder) casesNotLeft(loop *ast.ForStmt, sel *ast.SelectStmt) {
+	breaks := func(c *ast.CommClause) bool {
+		if len(c.Body) == 0 {
+			return false
+		}
+		br, ok := c.Body[len(c.Body)-1].(*ast.BranchStmt)
+		return ok && br.Tok == token.BREAK && br.Label == nil
+	}
+	others := 0 // cases that do not end with a break: it is no habit
+	for _, s := range sel.Body.List {
+		if !breaks(s.(*ast.CommClause)) {
+			others++
+		}
+	}
+	last := loop.Body.List[len(loop.Body.List)-1] == ast.Stmt(sel)
+	for _, s := range sel.Body.List {
+		c := s.(*ast.CommClause)
+		x, ok := c.Comm.(*ast.ExprStmt)
+		if !ok || !f.onlySays(c.Body) {
+			continue
+		}
+		recv, ok := ast.Unparen(x.X).(*ast.UnaryExpr)
+		if !ok {
+			continue
+		}
+		if call, ok := ast.Unparen(recv.X).(*ast.CallExpr); ok {
+			if fn := typeutil.Callee(f.pass.TypesInfo, call); fn != nil && lint.IsMethod(fn, "context", "Context", "Done") {
+				f.reportAt(c.Pos(), c.Colon+1, noExit, "this case does not leave the loop, and nothing else does: once the context is done, it is taken again and again", nil)
+			}
+			continue
+		}
+		ch, ok := f.pass.TypesInfo.TypeOf(recv.X).Underlying().(*types.Chan)
+		if !ok || !last || others == 0 || !breaks(c) {
+			continue
+		}
+		if st, ok := ch.Elem().Underlying().(*types.Struct); ok && st.NumFields() == 0 {
+			br := c.Body[len(c.Body)-1]
+			f.reportAt(br.Pos(), br.End(), noExit, fmt.Sprintf("this break leaves the select, not the loop at %s: nothing ends the loop", f.line(loop.Pos())), nil)
+		}
+	}
+}
+
+// onlySays reports whether statements do nothing but to log something.
+func (f *finder) onlySays(body []ast.Stmt) bool {
+	for _, s := range body {
+		switch s := s.(type) {
+		case *ast.BranchStmt:
+			if s.Label != nil || s.Tok == token.GOTO {
+				return false
+			}
+		case *ast.ExprStmt:
+			call, ok := s.X.(*ast.CallExpr)
+			if !ok {
+				return false
+			}
+			fn := typeutil.Callee(f.pass.TypesInfo, call)
+			if fn == nil || fn.Pkg() == nil || !slices.Contains([]string{"fmt", "log", "log/slog"}, fn.Pkg().Path()) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // again returns the call, the go statement or a call that leads to it, that is made for every

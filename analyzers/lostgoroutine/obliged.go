@@ -110,7 +110,7 @@ func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 // returned returns which result of a function the object always is, if it comes from a call
 // and nothing is done with it but to return it; otherwise -1.
 func (k *keeping) returned(fn *ssa.Function, object ssa.Value) int {
-	if k.fact.Object < 0 && !made(object) && !fresh(object) {
+	if k.fact.Object < 0 && !k.f.owns(object) && !fresh(object) {
 		return -1
 	}
 	for _, ref := range *object.Referrers() {
@@ -141,12 +141,14 @@ func fresh(v ssa.Value) bool {
 	return ok && a.Heap
 }
 
+func (k *keeping) endless(i int) bool { return endless(k.call, i) }
+
 // endless reports whether an argument is a context that never ends.
-func (k *keeping) endless(i int) bool {
-	if i >= len(k.call.Call.Args) {
+func endless(call *ssa.Call, i int) bool {
+	if i >= len(call.Call.Args) {
 		return false
 	}
-	v := k.call.Call.Args[i]
+	v := call.Call.Args[i]
 	for {
 		c, ok := v.(*ssa.Call)
 		if !ok {

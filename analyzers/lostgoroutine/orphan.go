@@ -105,16 +105,7 @@ func (f *finder) orphanSend(class *syncmodel.Class, op *syncmodel.Op) {
 // started reports whether a go statement of the package runs fn, a literal or a
 // declared function.
 func (f *finder) started(fn *ssa.Function) bool {
-	for _, caller := range f.model.Funcs() {
-		for _, b := range caller.Blocks {
-			for _, instr := range b.Instrs {
-				if g, ok := instr.(*ssa.Go); ok && g.Call.StaticCallee() == fn {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.model.Sites(fn), func(call ssa.CallInstruction) bool { _, ok := call.(*ssa.Go); return ok })
 }
 
 func (f *finder) negativeAdd(class *syncmodel.Class) bool {
@@ -154,6 +145,10 @@ func (f *finder) report(instr ssa.Instruction, category, msg string, rel ...anal
 
 func (f *finder) reportFix(instr ssa.Instruction, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
 	pos, end := f.span(instr)
+	f.reportAt(pos, end, category, msg, fixes, rel...)
+}
+
+func (f *finder) reportAt(pos, end token.Pos, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
 	if !pos.IsValid() || f.said[pos] {
 		return
 	}

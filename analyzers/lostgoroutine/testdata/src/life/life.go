@@ -12,6 +12,8 @@ type Worker struct {
 	quit chan struct{}
 	once sync.Once
 	n    int
+
+	cancels []context.CancelFunc
 }
 
 func New() *Worker { // want New:`starts a goroutine that Stop of 0 ends`
@@ -89,7 +91,7 @@ func (s *Server) Start() { // want Start:`starts a goroutine that Shutdown of -1
 
 func (s *Server) Shutdown() { close(s.done) }
 
-func NewServer() *Server { return &Server{make(chan bool)} }
+func NewServer() *Server { return &Server{make(chan bool)} } // want NewServer:`makes an object for its caller`
 
 // Serve serves in the background and sends the error that ends it.
 func Serve(n int) <-chan error { // want Serve:`starts a goroutine that sends to result 0`

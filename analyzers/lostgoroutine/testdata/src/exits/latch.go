@@ -1,0 +1,168 @@
+package exits
+
+import "sync"
+
+// barrier comes down once, for all.
+type barrier struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	down bool
+}
+
+func newBarrier() *barrier {
+	b := new(barrier)
+	b.cond = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *barrier) pass() {
+	b.mu.Lock()
+	for !b.down {
+		b.cond.Wait()
+	}
+	b.mu.Unlock()
+}
+
+func (b *barrier) lower() {
+	b.mu.Lock()
+	b.down = true
+	b.cond.Signal() // want `this Signal wakes only one of the goroutines started at line \d+, and nobody wakes the others, though down stays true: Broadcast does`
+	b.mu.Unlock()
+}
+
+func crossing(n int) {
+	b := newBarrier()
+	for range n {
+		go func() {
+			b.pass()
+			beat()
+		}()
+	}
+	b.lower()
+}
+
+// Who gets through wakes the next.
+type chain struct {
+	mu   sync.Mutex
+	cond sync.Cond
+	open bool
+}
+
+func (c *chain) pass() {
+	c.mu.Lock()
+	for !c.open {
+		c.cond.Wait()
+	}
+	c.mu.Unlock()
+	c.cond.Signal()
+}
+
+func (c *chain) unlock() {
+	c.mu.Lock()
+	c.open = true
+	c.mu.Unlock()
+	c.cond.Signal()
+}
+
+func walk(n int) {
+	c := new(chain)
+	c.cond.L = &c.mu
+	for range n {
+		go c.pass()
+	}
+	c.unlock()
+}
+
+// The place is free for one only.
+type seat struct {
+	mu   sync.Mutex
+	cond sync.Cond
+	free bool
+}
+
+func (s *seat) take() {
+	s.mu.Lock()
+	for !s.free {
+		s.cond.Wait()
+	}
+	s.free = false
+	s.mu.Unlock()
+}
+
+func (s *seat) leave() {
+	s.mu.Lock()
+	s.free = true
+	s.mu.Unlock()
+	s.cond.Signal()
+}
+
+func sit(n int) {
+	s := new(seat)
+	s.cond.L = &s.mu
+	for range n {
+		go s.take()
+	}
+	s.leave()
+}
+
+// There is only one who waits.
+type started struct {
+	mu   sync.Mutex
+	cond sync.Cond
+	up   bool
+}
+
+func (s *started) wait() {
+	s.mu.Lock()
+	for !s.up {
+		s.cond.Wait()
+	}
+	s.mu.Unlock()
+}
+
+func (s *started) tell() {
+	s.mu.Lock()
+	s.up = true
+	s.mu.Unlock()
+	s.cond.Signal()
+}
+
+func launch() {
+	s := new(started)
+	s.cond.L = &s.mu
+	go s.tell()
+	s.wait()
+}
+
+// All are woken, one by one.
+type turnstile struct {
+	mu   sync.Mutex
+	cond sync.Cond
+	open bool
+}
+
+func (t *turnstile) pass() {
+	t.mu.Lock()
+	for !t.open {
+		t.cond.Wait()
+	}
+	t.mu.Unlock()
+}
+
+func (t *turnstile) release(n int) {
+	t.mu.Lock()
+	t.open = true
+	t.mu.Unlock()
+	for range n {
+		t.cond.Signal()
+	}
+}
+
+func match(n int) {
+	t := new(turnstile)
+	t.cond.L = &t.mu
+	for range n {
+		go t.pass()
+	}
+	t.release(n)
+}
