@@ -139,7 +139,7 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 		x := m.skipped(c, fns[0], closes)
 		if x != nil && c.Has(Send) { // only who waits for the end gets nothing from that
 			x.Waits = slices.DeleteFunc(x.Waits, func(op *Op) bool { return !m.endsByClose(op.Instr) })
-			x.Sure = x.Sure && goes
+			x.Sure = x.Sure && goes && !m.restarted(fns[0]) // one of several may do it for all
 		}
 		if x != nil && len(x.Waits) > 0 && (goes || m.runsOnce(fns[0]) || fails(x.Ret)) {
 			x.Sure = x.Sure && goes && m.silently(c, fns[0], closes)
@@ -260,13 +260,24 @@ func decided(at ssa.Instruction) bool {
 	b := at.Block()
 	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
 		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if ok && (given(br.Cond, 6) || isState(br.Cond) && !aboutError(br.Cond)) &&
+		if ok && (given(br.Cond, 6) || isState(br.Cond) && !aboutError(br.Cond) || lazyssa.Mentions(br.Cond, 4, isAtomic)) &&
 			slices.ContainsFunc(d.Succs, func(to *ssa.BasicBlock) bool { return len(to.Preds) == 1 && to.Dominates(b) }) &&
 			(!inCycle(d) || lazyssa.Reaches(b, d)) {
 			return true
 		}
 	}
 	return false
+}
+
+// isAtomic reports whether a value is what an atomic operation returns: who counts down to
+// zero is the last of several.
+func isAtomic(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil {
+		return false
+	}
+	obj := call.Call.StaticCallee().Object()
+	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "sync/atomic"
 }
 
 // aboutError reports whether a condition asks whether there is an error.

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"io"
 	"log"
+	"sync"
+	"sync/atomic"
 )
 
 // records closes its channel only when all went well.
@@ -23,7 +25,7 @@ func records(r io.Reader) <-chan string {
 }
 
 func countRecords(r io.Reader) (n int) {
-	for range records(r) { // want `this range never ends if the function literal at line 12 returns at line 16: that way it does not close the channel, and nobody else does`
+	for range records(r) { // want `this range never ends if the function literal at line 14 returns at line 18: that way it does not close the channel, and nobody else does`
 		n++
 	}
 	return n
@@ -107,4 +109,54 @@ func countWatched(r io.Reader, failed chan<- error) {
 			log.Print(s)
 		}
 	}()
+}
+
+// The last one closes.
+func squares(jobs []int, workers int) <-chan int {
+	c := make(chan int)
+	var left atomic.Int32
+	left.Store(int32(workers))
+	for range workers {
+		go func() {
+			for _, j := range jobs {
+				c <- j * j
+			}
+			if left.Add(-1) == 0 {
+				close(c)
+			}
+		}()
+	}
+	return c
+}
+
+func sumSquares(jobs []int) (sum int) {
+	for s := range squares(jobs, 4) {
+		sum += s
+	}
+	return sum
+}
+
+// Who comes first, ends it for all.
+func either2(a, b []int) <-chan int {
+	c := make(chan int, 1)
+	var once sync.Once
+	for _, list := range [][]int{a, b} {
+		go func() {
+			for _, x := range list {
+				if x < 0 {
+					return
+				}
+				c <- x
+			}
+			once.Do(func() { close(c) })
+		}()
+	}
+	return c
+}
+
+func sumEither(a, b []int) (sum int) {
+	for x := range either2(a, b) {
+		sum += x
+	}
+	return sum
 }
