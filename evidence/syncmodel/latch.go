@@ -56,37 +56,38 @@ func (m *Model) latch(c *Class) *Latch {
 	return l
 }
 
-// waitsUntil returns the field whose truth alone ends the loop around a Wait, or nil.
-func (m *Model) waitsUntil(op *Op) (flag *types.Var) {
+// waitsUntil returns the field whose truth alone ends the loop around a Wait, in which nothing
+// else is asked; or nil.
+func (m *Model) waitsUntil(op *Op) *types.Var {
 	l := m.loopsOf(op.Fn)[op.Instr.Block()]
 	if l == nil {
 		return nil
 	}
+	var test *ssa.If
 	for b := range l.body {
-		for i, to := range b.Succs {
-			if l.body[to] {
-				continue
-			}
-			br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-			if !ok || flag != nil {
+		if br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+			if test != nil {
 				return nil
 			}
-			cond, out := br.Cond, 0
-			if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
-				cond, out = not.X, 1
-			}
-			load, ok := cond.(*ssa.UnOp)
-			if !ok || load.Op != token.MUL || i != out {
-				return nil
-			}
-			fa, ok := load.X.(*ssa.FieldAddr)
-			if !ok {
-				return nil
-			}
-			flag = m.fieldOf(fa.X.Type(), fa.Field)
+			test = br
 		}
 	}
-	return flag
+	if test == nil {
+		return nil
+	}
+	cond, out := test.Cond, 0
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond, out = not.X, 1
+	}
+	load, ok := cond.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || l.body[test.Block().Succs[out]] {
+		return nil
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	return m.fieldOf(fa.X.Type(), fa.Field)
 }
 
 // once reports whether a flag is set and never taken back.

@@ -3,7 +3,7 @@
 // Stop stops the ticker, which does not close its channel: the loop that waits
 // for the next tick stays.
 //
-// leak: lostgoroutine no-exit: reported with -all
+// leak: lostgoroutine no-exit: reported
 
 package main
 

@@ -2,7 +2,7 @@
 
 // Stop of a ticker does not close its channel: the loop over it never ends.
 //
-// leak: lostgoroutine no-exit: reported with -all
+// leak: lostgoroutine no-exit: reported
 
 package main
 

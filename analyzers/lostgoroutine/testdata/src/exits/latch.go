@@ -166,3 +166,49 @@ func match(n int) {
 	}
 	t.release(n)
 }
+
+// It waits for work, too, of which each piece is for one.
+type pile struct {
+	mu     sync.Mutex
+	cond   sync.Cond
+	stones []int
+	done   bool
+}
+
+func (p *pile) carry() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for {
+		for len(p.stones) == 0 {
+			if p.done {
+				return
+			}
+			p.cond.Wait()
+		}
+		p.stones = p.stones[1:]
+	}
+}
+
+func (p *pile) heap(stone int) {
+	p.mu.Lock()
+	p.stones = append(p.stones, stone)
+	p.mu.Unlock()
+	p.cond.Signal()
+}
+
+func (p *pile) end() {
+	p.mu.Lock()
+	p.done = true
+	p.mu.Unlock()
+	p.cond.Signal()
+}
+
+func quarry(n int) {
+	p := new(pile)
+	p.cond.L = &p.mu
+	for range n {
+		go p.carry()
+	}
+	p.heap(1)
+	p.end()
+}
