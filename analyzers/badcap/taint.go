@@ -349,7 +349,7 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 		return nil
 	}
 	if fa, ok := v.X.(*ssa.FieldAddr); ok {
-		if lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") && lazyssa.Field(fa).Name() == "ContentLength" {
+		if lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") && lazyssa.Field(fa).Name() == "ContentLength" && !ownRequest(fa.X) {
 			return &source{what: "the header of a request", bits: 64, pos: fa.Pos()}
 		}
 		if src := t.ofField(lazyssa.Field(fa), lint.Deref(fa.X.Type())); src != nil {
@@ -395,3 +395,16 @@ func onlyLoad(addr ssa.Value) ssa.Value {
 // decodedAtom reports whether the atom is a part of a variable that something
 // was decoded into.
 func (t *taint) decodedAtom(a atom) bool { return t.cells[a.base] != nil && a.path != "" }
+
+// ownRequest reports whether a request is one that the function makes, to be sent.
+func ownRequest(v ssa.Value) bool {
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		_, made := v.(*ssa.Alloc)
+		return made
+	}
+	return lint.IsFunc(lazyssa.Callee(call), "net/http", "NewRequest", "NewRequestWithContext")
+}

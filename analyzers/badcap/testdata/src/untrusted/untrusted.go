@@ -367,3 +367,15 @@ func total(r io.Reader) ([]byte, error) {
 	}
 	return make([]byte, sum), nil // want `sum comes from binary.Read and has no upper bound`
 }
+
+// The length of one's own request is known.
+func serialized(url string, body io.Reader) ([]byte, error) {
+	req, err := http.NewRequest("POST", url, body)
+	if err != nil {
+		return nil, err
+	}
+	b := new(bytes.Buffer)
+	b.Grow(512 + int(req.ContentLength))
+	err = req.Write(b)
+	return b.Bytes(), err
+}
