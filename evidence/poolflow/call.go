@@ -394,7 +394,7 @@ func (w *walk) apply(st *state, call ssa.CallInstruction, eff *effect, wrapper *
 		if _, ok := w.eff.keptAt[i]; !ok && w.record {
 			w.eff.keptAt[i] = pos
 		}
-		if _, ok := w.eff.staleAt[i]; !ok && w.record && before.must.Has(i) && !(before.full | before.keeps).Has(i) {
+		if _, ok := w.eff.staleAt[i]; !ok && w.record && before.must.Has(i) && !(before.full | before.keeps | w.filling).Has(i) {
 			w.eff.staleAt[i] = pos
 		}
 	}
@@ -476,7 +476,7 @@ func (w *walk) own(i int, v ssa.Value) bool {
 
 // observeMaybe is a read in a callee that depends on conditions there.
 func (w *walk) observeMaybe(i int, call ssa.CallInstruction) {
-	if w.record && !w.skip.Has(i) && w.guard(call.Block(), i) != dependent {
+	if w.record && !(w.skip | w.filling).Has(i) && w.guard(call.Block(), i) != dependent {
 		w.eff.mayReads |= slot(i)
 		if _, ok := w.eff.readAt[i]; !ok {
 			w.eff.readAt[i] = call.Pos()
@@ -496,6 +496,7 @@ func (w *walk) put(st state, p putEffect) {
 				st.lose(slot(i)) // what the positions are of stays as well
 			}
 		}
+		st.dirty &^= w.filling
 		p.state = st
 		w.eff.puts = append(w.eff.puts, p)
 		w.retain(st, p)

@@ -30,7 +30,7 @@ func (a *analyzer) lifetimes() {
 		var kept, options Slots
 		for i, f := range slots {
 			v := f.Var().Origin()
-			if a.lazy[v] || a.keeps(v) {
+			if a.lazy[v] || a.filling[v] || a.keeps(v) {
 				continue
 			}
 			if _, ok := a.sticky[v]; ok {
@@ -135,7 +135,7 @@ func (a *analyzer) offered(pool *Pool) {
 	var kept Slots
 	for i, f := range slots {
 		v := f.Var().Origin()
-		if (stale & set).Has(i) && v.Exported() && !a.cleared[v] && !a.lazy[v] && !a.keeps(v) && a.assigned[v].IsValid() {
+		if (stale & set).Has(i) && v.Exported() && !a.cleared[v] && !a.lazy[v] && !a.filling[v] && !a.keeps(v) && a.assigned[v].IsValid() {
 			kept |= slot(i)
 		}
 	}

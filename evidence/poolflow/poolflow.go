@@ -145,6 +145,7 @@ func run(pass *analysis.Pass) (any, error) {
 		effects:  make(map[root]*effect),
 		acquired: make(map[*ssa.Function][]acquired),
 		lazy:     make(map[*types.Var]bool),
+		filling:  make(map[*types.Var]bool),
 		computed: make(map[*types.Var]bool),
 		news:     make(map[string]New),
 		grown:    make(map[*types.Var]*growth),
@@ -227,6 +228,7 @@ type analyzer struct {
 	acquired map[*ssa.Function][]acquired
 	lenders  map[*ssa.Function][]lend
 	lazy     map[*types.Var]bool // fields that code fills only where it finds them unset
+	filling  map[*types.Var]bool // lists that code adds to after it has looked if they are full
 	sticky   sticky
 	fed      sticky                   // buffers that some writer elsewhere fills, and nobody empties
 	options  map[*types.Var]token.Pos // fields that are set if there is something to set them to, and never cleared

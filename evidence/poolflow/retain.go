@@ -222,7 +222,7 @@ func (w *walk) cut(st *state, i int, in *ssa.Store) {
 		load, ok := v.X.(*ssa.UnOp)
 		kept = kept && ok && w.is(load.X) || appended(v.X)
 	}
-	if _, ok := w.eff.staleAt[i]; !ok && w.record && w.kind == fields && st.must.Has(i) && !(st.full | st.keeps).Has(i) &&
+	if _, ok := w.eff.staleAt[i]; !ok && w.record && w.kind == fields && st.must.Has(i) && !(st.full | st.keeps | w.filling).Has(i) &&
 		loaded(v.X) == w.slots[i].Var().Origin() && !wiped(v.X) {
 		w.eff.staleAt[i] = in.Pos()
 	}

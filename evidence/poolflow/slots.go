@@ -176,7 +176,7 @@ func (w *walk) dirt(st *state, i int, pos token.Pos) {
 
 // observe notes that the old content of slot i decides what instr does.
 func (w *walk) observe(st *state, i int, instr ssa.Instruction) {
-	if !w.record || !st.may.Has(i) || w.skip.Has(i) {
+	if !w.record || !st.may.Has(i) || (w.skip | w.filling).Has(i) {
 		return
 	}
 	switch w.guard(instr.Block(), i) {

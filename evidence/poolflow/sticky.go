@@ -232,7 +232,8 @@ func (a *analyzer) found(fn *ssa.Function, call ssa.CallInstruction, object ssa.
 	}
 	dirty := make(map[int]token.Pos)
 	for i, f := range Fields(object.Type()) {
-		if pos, ok := a.sticky[f.Var().Origin()]; ok && !a.lazy[f.Var().Origin()] && !mentionsField(fn, f.Var().Origin()) {
+		v := f.Var().Origin()
+		if pos, ok := a.sticky[v]; ok && !a.lazy[v] && !a.filling[v] && !mentionsField(fn, v) {
 			dirty[i] = pos
 		}
 	}

@@ -178,8 +178,13 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 			}
 			f := lazyssa.Field(fa).Origin()
 			if tested[f] && !zero(st.Val) && !emptied(st.Val) && !moves(st.Val, f) && !lint.IsError(st.Val.Type()) &&
-				!(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) && (!extends(st.Val, f) || decides(cond, succ)) && !ownOf(st) {
-				a.lazy[f] = true
+				!(isTrue(st.Val) && (onlyWrites(succ) || onlySets(succ))) {
+				switch {
+				case extends(st.Val, f) && (roomOf(cond.Cond) == f || !decides(cond, succ)):
+					a.filling[f] = true
+				case !ownOf(st):
+					a.lazy[f] = true
+				}
 			}
 		}
 	}
@@ -262,12 +267,9 @@ func argumentOf(v ssa.Value, name string) ssa.Value {
 	return call.Call.Args[0]
 }
 
-// testedFields returns the fields whose values a condition looks at, other than for room to add to them.
+// testedFields returns the fields whose values a condition looks at.
 func testedFields(cond ssa.Value) map[*types.Var]bool {
 	tested := make(map[*types.Var]bool)
-	if roomOf(cond) != nil {
-		return tested
-	}
 	visit(cond, 4, func(v ssa.Value) {
 		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 			if fa, ok := load.X.(*ssa.FieldAddr); ok {

@@ -175,6 +175,7 @@ type walk struct {
 	slots   []Field
 	elem    types.Type
 	skip    Slots // slots that keep content by intent
+	filling Slots // slots that may gather what many users add, until they are full
 	aliases map[ssa.Value]bool
 	cells   map[ssa.Value]bool // variables that hold nothing else
 	defers  []*ssa.Defer
@@ -207,6 +208,9 @@ func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init sta
 	for i, f := range w.slots {
 		if slices.ContainsFunc(f.Path, func(v *types.Var) bool { return a.lazy[v.Origin()] }) || a.keeps(f.Var()) {
 			w.skip |= slot(i)
+		}
+		if a.filling[f.Var().Origin()] {
+			w.filling |= slot(i)
 		}
 	}
 	if _, ok := v.(*ssa.FreeVar); ok {

@@ -102,3 +102,26 @@ func Lanes(in <-chan *Reading, known []*Reading, use func([]*Reading, *Reading))
 		lanes.Put(l)
 	}
 }
+
+// What many users gather is sent when there is no more room: that is what the pool is for.
+type gather struct {
+	points []float64
+	notes  []*Reading
+}
+
+var gathers = sync.Pool{New: func() any { return &gather{points: make([]float64, 0, 64), notes: make([]*Reading, 0, 64)} }}
+
+func Gather(v float64, r *Reading, send func([]float64), save func([]*Reading)) {
+	g := gathers.Get().(*gather)
+	if len(g.points) == cap(g.points) {
+		send(g.points)
+		g.points = g.points[:0]
+	}
+	g.points = append(g.points, v)
+	if len(g.notes) >= 64 {
+		save(g.notes)
+		g.notes = g.notes[:0]
+	}
+	g.notes = append(g.notes, r)
+	gathers.Put(g)
+}
