@@ -110,6 +110,15 @@ func (r *pass) check(l *loop, d *ast.DeferStmt) {
 		return
 	}
 	what := r.acquired(l, d)
+	if what == nil && r.endless(l) && l.always(d) && !recovers(d) && !r.hot.Once(d) {
+		r.Report(analysis.Diagnostic{
+			Pos: d.Pos(), End: d.End(), Category: endless,
+			Message: fmt.Sprintf("%s runs when %s returns, and this loop goes on: a record of the call is added on the heap every time, and then all of them run; defer it before the loop, or give the body of the loop a function of its own",
+				deferred(d), l.name),
+			Related: []analysis.RelatedInformation{{Pos: l.stmt.Pos(), End: l.body.Lbrace, Message: "the loop"}},
+		})
+		return
+	}
 	if what == nil || !r.all && (!l.always(d) || !r.ends(l, d, what)) {
 		return
 	}

@@ -286,3 +286,42 @@ func closing(names []string) error {
 	}
 	return nil
 }
+
+// What is deferred need not hold anything.
+func countAll(jobs <-chan int, done <-chan struct{}, total *int) {
+	n := 0
+	for {
+		n++
+		defer func() { *total += n }() // want `this deferred function runs when countAll returns, and this loop goes on: a record of the call is added on the heap every time, and then all of them run`
+		select {
+		case <-jobs:
+		case <-done:
+			return
+		}
+	}
+}
+
+func countOnce(jobs <-chan int, done <-chan struct{}, total *int) {
+	n := 0
+	defer func() { *total += n }()
+	for {
+		n++
+		select {
+		case <-jobs:
+		case <-done:
+			return
+		}
+	}
+}
+
+func countLast(jobs <-chan int, done <-chan struct{}, total *int) {
+	for n := 0; ; n++ {
+		select {
+		case <-jobs:
+			continue
+		case <-done:
+		}
+		defer func() { *total += n }()
+		return
+	}
+}
