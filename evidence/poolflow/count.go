@@ -3,8 +3,11 @@ package poolflow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // counter reports whether a store only adds a constant to slot i, or restores it.
@@ -22,6 +25,53 @@ func (w *walk) gains(i int, in *ssa.Store) bool {
 	f := w.slots[i].Var().Origin()
 	_, ok := w.sticky[f]
 	return ok && sums(in.Val, f)
+}
+
+// mixes reports whether v is nothing but bits of the object itself, none of them this user's, put together in
+// other ways than by sums.
+func (w *walk) mixes(st *state, v ssa.Value) bool {
+	mixed := false
+	var own func(v ssa.Value, depth int) bool
+	own = func(v ssa.Value, depth int) bool {
+		if depth == 0 {
+			return false
+		}
+		switch v := v.(type) {
+		case *ssa.Const:
+			return true
+		case *ssa.Convert:
+			return own(v.X, depth-1)
+		case *ssa.UnOp:
+			if v.Op == token.MUL {
+				i := w.field(v.X)
+				return i >= 0 && !st.dirty.Has(i)
+			}
+			return own(v.X, depth-1)
+		case *ssa.BinOp:
+			switch v.Op {
+			case token.ADD, token.SUB:
+			case token.XOR, token.SHL, token.SHR, token.MUL, token.AND, token.OR:
+				mixed = true
+			default:
+				return false
+			}
+			return own(v.X, depth-1) && own(v.Y, depth-1)
+		case *ssa.Call:
+			fn := lazyssa.Callee(v)
+			if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "math/bits" {
+				return false
+			}
+			mixed = true
+			return !slices.ContainsFunc(v.Call.Args, func(arg ssa.Value) bool { return !own(arg, depth-1) })
+		}
+		return false
+	}
+	if !own(v, 12) {
+		return false
+	}
+	_, moved := v.(*ssa.UnOp)
+	b, ok := v.Type().Underlying().(*types.Basic)
+	return mixed || moved && ok && b.Info()&types.IsUnsigned != 0
 }
 
 // adds reports whether v is what slot i held and an amount: it is as stale as that was.

@@ -23,6 +23,7 @@ import (
 func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*types.Var]bool) {
 	set = make(map[*types.Var]token.Pos)
 	cleared = make(map[*types.Var]bool)
+	apart := takenApart(fns)
 	for _, fn := range fns {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -34,7 +35,7 @@ func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*
 				case *ssa.FieldAddr:
 					f := lazyssa.Field(instr).Origin()
 					pos, ok := setsIfAny(instr)
-					if !ok && !taken(instr.X) {
+					if !ok && !apart(instr.X) {
 						cleared[f] = true
 					} else if pos.IsValid() && !set[f].IsValid() {
 						set[f] = pos
@@ -50,7 +51,7 @@ func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*
 }
 
 // taken reports whether addr is that of a local variable, or of an object that the function takes
-// from a pool itself: who assigns that, or a field of it, does so to no object of another function.
+// from a pool itself: who assigns that as a whole does so to no object of another function.
 func taken(addr ssa.Value) bool {
 	switch v := addr.(type) {
 	case *ssa.Alloc:
@@ -60,6 +61,29 @@ func taken(addr ssa.Value) bool {
 		return ok && isPoolMethod(&call.Call, "Get")
 	}
 	return false
+}
+
+// takenApart returns whether a value is an object that its function takes from a pool itself, of a type that
+// several pools hold. What happens to it says nothing of the objects of the others; one pool's go round.
+func takenApart(fns []*ssa.Function) func(ssa.Value) bool {
+	pools := make(map[string]map[string]bool)
+	for _, fn := range fns {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if ta, ok := instr.(*ssa.TypeAssert); ok && taken(ta) {
+					t := types.TypeString(ta.AssertedType, nil)
+					if pools[t] == nil {
+						pools[t] = make(map[string]bool)
+					}
+					pools[t][placeOf(ta.X.(*ssa.Call).Call.Args[0]).key] = true
+				}
+			}
+		}
+	}
+	return func(v ssa.Value) bool {
+		ta, ok := v.(*ssa.TypeAssert)
+		return ok && taken(ta) && len(pools[types.TypeString(ta.AssertedType, nil)]) > 1
+	}
 }
 
 // setsIfAny reports whether nothing that is done at the address of a field can clear

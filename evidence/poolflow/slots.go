@@ -66,6 +66,8 @@ func (w *walk) assign(st *state, i int, in *ssa.Store) {
 		w.dirt(st, i, in.Pos())
 	case w.counter(i, in) && !(w.kind == fields && (w.cursor[w.slots[i].Var().Origin()] || w.gains(i, in))):
 		// A generation that only grows keeps its value on purpose.
+	case w.kind == fields && w.mixes(st, v):
+		// So does the state of a generator.
 	case neutral(v) && (ResetName(w.fn.Name()) || w.gives()):
 		st.reset(slot(i))
 	case appended(v):

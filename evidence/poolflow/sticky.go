@@ -21,6 +21,7 @@ type sticky map[*types.Var]token.Pos
 func stickies(fns []*ssa.Function) (set, fed sticky) {
 	set, fed = make(sticky), make(sticky)
 	never := make(map[*types.Var]bool)
+	apart := takenApart(fns)
 	for _, fn := range fns {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -42,7 +43,7 @@ func stickies(fns []*ssa.Function) (set, fed sticky) {
 					}
 					pos, ok := grows(instr, f)
 					switch {
-					case !ok && taken(instr.X) && !f.Exported() && !f.Embedded():
+					case !ok && apart(instr.X) && !f.Exported() && !f.Embedded():
 					case !ok || f.Exported() || f.Embedded():
 						never[f] = true
 					case pos.IsValid():

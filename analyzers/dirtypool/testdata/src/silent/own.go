@@ -3,6 +3,7 @@ package silent
 import (
 	"bytes"
 	"io"
+	"math/bits"
 	"sync"
 )
 
@@ -125,4 +126,55 @@ func (f *front) serve(path string, h func(*answering)) {
 	_ = h2
 	c.reset()
 	f.calls.Put(c)
+}
+
+// The state of a generator is nobody's data.
+type xorshift struct{ a, b uint64 }
+
+func (x *xorshift) Uint64() uint64 {
+	t := x.a
+	x.a = x.b
+	t ^= t << 23
+	t ^= t >> 18
+	t ^= x.b ^ x.b>>5
+	x.b = t
+	return x.a + t
+}
+
+var xorshifts = sync.Pool{New: func() any { return &xorshift{1, 2} }}
+
+func Toss() bool {
+	x := xorshifts.Get().(*xorshift)
+	heads := x.Uint64()&1 == 0
+	xorshifts.Put(x)
+	return heads
+}
+
+type lehmer struct{ state uint64 }
+
+func (l *lehmer) Uint64() uint64 {
+	l.state *= 0xda942042e4dd58b5
+	l.state ^= bits.RotateLeft64(l.state, 27)
+	return l.state
+}
+
+var lehmers = sync.Pool{New: func() any { return &lehmer{state: 77} }}
+
+func Roll(sides uint64) uint64 {
+	l := lehmers.Get().(*lehmer)
+	n := l.Uint64() % sides
+	lehmers.Put(l)
+	return n
+}
+
+type numbers interface{ Uint64() uint64 }
+
+var others = sync.Pool{New: func() any { return &lehmer{state: 99} }}
+
+func Lend(use func(numbers)) uint64 {
+	l := others.Get().(*lehmer)
+	use(l)
+	n := l.Uint64()
+	others.Put(l)
+	return n
 }

@@ -59,3 +59,23 @@ func Withdraw(v vault, key string) bool {
 	tokens.Put(t)
 	return ok
 }
+
+// Of one pool, what one function clears is clear for the other.
+type mileage struct{ sum, trips int }
+
+var mileages = sync.Pool{New: func() any { return new(mileage) }}
+
+type road interface{ Drive(*mileage) }
+
+func Drive(on road, n int) {
+	m := mileages.Get().(*mileage)
+	m.sum += n
+	on.Drive(m)
+	mileages.Put(m)
+}
+
+func Refuel() {
+	m := mileages.Get().(*mileage)
+	m.sum = 0
+	mileages.Put(m)
+}
