@@ -191,7 +191,7 @@ func (a *analyzer) surveyLazy(cond *ssa.If) {
 }
 
 // ownOf reports whether a store gives an object that the function has from a pool an argument of the function's, in
-// a field that it clears elsewhere: that is no setting for all users.
+// a field that it clears later on: that is no setting for all users.
 func ownOf(st *ssa.Store) bool {
 	fa := st.Addr.(*ssa.FieldAddr)
 	_, basic := st.Val.Type().Underlying().(*types.Basic)
@@ -202,6 +202,9 @@ func ownOf(st *ssa.Store) bool {
 		return false
 	}
 	return slices.ContainsFunc(*fa.X.Referrers(), func(ref ssa.Instruction) bool {
+		if ref.Block() == st.Block() || lazyssa.Reaches(ref.Block(), st.Block()) {
+			return false
+		}
 		switch ref := ref.(type) {
 		case *ssa.Store:
 			return ref.Addr == fa.X

@@ -59,3 +59,25 @@ func Note(limit int, text []int, send func([]int) error) error {
 	notes.Put(d)
 	return err
 }
+
+// What is out of date is cleared before it is set up again.
+type label struct {
+	text    string
+	edition int
+	out     []byte
+}
+
+var labels = sync.Pool{New: func() any { return new(label) }}
+
+func Label(text string, edition int, print func(string)) {
+	l := labels.Get().(*label)
+	if l.edition != edition {
+		l.text = ""
+		l.edition = edition
+	}
+	if l.text == "" {
+		l.text = text
+	}
+	print(l.text)
+	labels.Put(l)
+}
