@@ -136,7 +136,7 @@ func (r *run) checkBoxedKey(o *op, told map[*ssa.Global]bool) {
 	if _, ok := expr.(*ast.CallExpr); expr == nil || types.IsInterface(r.TypesInfo.TypeOf(expr)) || ok && r.callExpr(o.call) == expr {
 		return
 	}
-	if lint.IsTest(r.Pass, expr.Pos()) || escape.Of(r.Pass).Boxed(expr) != escape.Heap {
+	if lint.IsTest(r.Pass, expr.Pos()) || lint.SizeVaries(k.typ) || escape.Of(r.Pass).Boxed(expr) != escape.Heap {
 		return
 	}
 	size := fmt.Sprintf("%d bytes", r.TypesSizes.Sizeof(k.typ))
@@ -195,7 +195,7 @@ func (r *run) boxesType(t types.Type) bool {
 	case *types.Basic:
 		return u.Info()&types.IsString != 0 || u.Info()&types.IsNumeric != 0 && r.TypesSizes.Sizeof(t) > 1
 	case *types.Struct, *types.Array:
-		return r.TypesSizes.Sizeof(t) > 0
+		return lint.SizeVaries(t) || r.TypesSizes.Sizeof(t) > 0
 	}
 	return false
 }

@@ -218,7 +218,7 @@ func (f *finder) elements(c inspector.Cursor, lit *ast.FuncLit) {
 			return
 		}
 		elem := elemOf(f.pass.TypesInfo.TypeOf(index.X))
-		if elem == nil {
+		if elem == nil || lint.SizeVaries(elem) {
 			return
 		}
 		if size := f.pass.TypesSizes.Sizeof(elem); size < line {

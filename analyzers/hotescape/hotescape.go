@@ -214,7 +214,7 @@ func inLiteral(c inspector.Cursor, above ast.Node) bool {
 // sizeOf returns the size of a value of type t, and -1 where it depends on a
 // type parameter.
 func (r *pass) sizeOf(t types.Type) int64 {
-	if t == nil || hasTypeParam(t) {
+	if t == nil || hasTypeParam(t) || lint.SizeVaries(t) {
 		return -1
 	}
 	return r.TypesSizes.Sizeof(t)

@@ -9,6 +9,8 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // A function is what the check knows of one function. It follows the compiler's own
@@ -45,7 +47,7 @@ func newFunction(p *analysis.Pass, cur inspector.Cursor) *function {
 			return
 		}
 		t, ok := v.Type().Underlying().(*types.Slice)
-		if !ok || hasTypeParam(t.Elem()) {
+		if !ok || lint.SizeVaries(t.Elem()) {
 			return
 		}
 		if n := p.TypesSizes.Sizeof(t.Elem()); n == 0 || n > maxElem {
@@ -100,29 +102,6 @@ func newFunction(p *analysis.Pass, cur inspector.Cursor) *function {
 	}
 	f.slices = kept
 	return f
-}
-
-// hasTypeParam reports whether the size of t depends on a type parameter.
-func hasTypeParam(t types.Type) bool {
-	switch u := types.Unalias(t).(type) {
-	case *types.TypeParam:
-		return true
-	case *types.Array:
-		return hasTypeParam(u.Elem())
-	case *types.Named:
-		for arg := range u.TypeArgs().Types() {
-			if hasTypeParam(arg) {
-				return true
-			}
-		}
-	case *types.Struct:
-		for field := range u.Fields() {
-			if hasTypeParam(field.Type()) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // idents yields the identifiers of the function itself, not of the literals in it.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // copies reports Put(&v) where v is a copy of what was taken from the pool: the
@@ -191,6 +192,9 @@ func (c *checker) reportCopy(p *pool, put *site, cell *ssa.Alloc) {
 	}
 	from, to := c.span(put.call)
 	t := cell.Type().Underlying().(*types.Pointer).Elem()
+	if lint.SizeVaries(t) {
+		return
+	}
 	what := fmt.Sprintf("%d bytes", c.TypesSizes.Sizeof(t))
 	switch t.Underlying().(type) {
 	case *types.Slice:
