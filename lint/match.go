@@ -38,18 +38,18 @@ func IsError(t types.Type) bool {
 }
 
 // IsFunc reports whether obj is one of the named package-level functions.
-// It accepts nil.
+// It accepts nil, also as a *types.Func.
 func IsFunc(obj types.Object, pkgPath string, names ...string) bool {
 	fn, ok := obj.(*types.Func)
-	return ok && fn.Pkg() != nil && fn.Pkg().Path() == pkgPath &&
+	return ok && fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == pkgPath &&
 		fn.Signature().Recv() == nil && slices.Contains(names, fn.Name())
 }
 
 // IsMethod reports whether obj is one of the named methods of the named type
-// or of a pointer to it. It accepts nil.
+// or of a pointer to it. It accepts nil, also as a *types.Func.
 func IsMethod(obj types.Object, pkgPath, typeName string, names ...string) bool {
 	fn, ok := obj.(*types.Func)
-	if !ok || !slices.Contains(names, fn.Name()) {
+	if !ok || fn == nil || !slices.Contains(names, fn.Name()) {
 		return false
 	}
 	recv := fn.Signature().Recv()

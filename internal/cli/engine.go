@@ -356,6 +356,9 @@ func (p *listedPackage) reason() string {
 	return strings.Join(lines, "\n")
 }
 
+// someName makes a name of a pattern that matches it.
+var someName = strings.NewReplacer("*", "x", "?", "x")
+
 // missingEmbeds returns a name for each pattern of files to embed that matches none.
 func (p *listedPackage) missingEmbeds() (names []string) {
 	if !strings.Contains(p.reason(), "pattern ") {
@@ -366,7 +369,7 @@ func (p *listedPackage) missingEmbeds() (names []string) {
 		switch found, err := filepath.Glob(pattern); {
 		case err != nil || strings.Contains(pattern, "["):
 		case len(found) == 0:
-			names = append(names, strings.NewReplacer("*", "x", "?", "x").Replace(pattern))
+			names = append(names, someName.Replace(pattern))
 		default:
 			for _, name := range found {
 				if info, err := os.Stat(name); err == nil && info.IsDir() { // perhaps one with nothing to embed

@@ -258,3 +258,8 @@ func validLevels(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 }
+
+// What a function value returns is parsed, too.
+func parsed(of func() *template.Template, text string) (*template.Template, error) {
+	return of().Parse(text)
+}
