@@ -129,7 +129,7 @@ explained: `, "HEAPVET="+heapvet)
 	})
 	t.Run("neovim with gopls beside", func(t *testing.T) {
 		neovim(t, `opened: 16:15 lostgoroutine/first-wins, 3:19 assign:default, 6:6 prealloc/slice
-edited: 3:19 assign:default
+edited: 4:19 assign:default
 saved: 17:15 lostgoroutine/first-wins, 4:19 assign:default, 7:6 prealloc/slice
 offered: reserve room for len(in) elements before the loop
 fixed: 20:15 lostgoroutine/first-wins, 6:19 assign:default
