@@ -68,8 +68,12 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 	return w.apply(s, call, fns[0])
 }
 
-// giveAway forgets the locks that a call hands to code out of sight, which may release them.
+// giveAway forgets the locks that a call hands to code out of sight, which may release them. Package
+// sync does not, but as one knows it.
 func (w *lockWalk) giveAway(s *lockState, c *ssa.CallCommon) {
+	if fn := c.StaticCallee(); fn != nil && fn.Pkg != nil && fn.Pkg.Pkg.Path() == "sync" {
+		return
+	}
 	for _, arg := range c.Args {
 		t := arg.Type()
 		if mi, ok := arg.(*ssa.MakeInterface); ok {
