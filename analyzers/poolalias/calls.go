@@ -2,11 +2,13 @@ package poolalias
 
 import (
 	"go/types"
+	"maps"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/evidence/poolflow"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -38,6 +40,9 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 		return x.inline(fr, st, instr, v, fn, binds, c)
 	}
 	var states []*state
+	if fn == nil && obj != nil && obj.Signature().Recv() != nil && poolflow.ResetName(obj.Name()) && len(c.Args) > 0 {
+		x.empties(fr, st, c.Args[0])
+	}
 	if fn == nil && obj != nil {
 		if f := x.facts(obj); f != nil {
 			return x.applyFact(fr, st, instr, v, f, c)
@@ -68,6 +73,12 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 		x.result(fr, st, v, obj, c)
 	}
 	return append(states, st)
+}
+
+// empties forgets what is kept in an object that a method of another package resets.
+func (x *explorer) empties(fr *frame, st *state, obj ssa.Value) {
+	loc := x.loc(fr, st, obj)
+	maps.DeleteFunc(st.kept, func(kept string, _ *event) bool { return under(kept, loc) })
 }
 
 // callee returns the function that a call runs, if it is known, with its captured variables.

@@ -579,3 +579,21 @@ func bodyCapped(c web.Context) {
 	r.ReadCloser = c.Request().Body
 	c.Request().Body = &capped{Reader: r, left: 1 << 20}
 }
+
+// The entry is reset before the message goes back.
+type adapter struct {
+	enc interface{ Encode(*web.Entry) error }
+	buf web.Entry
+}
+
+func (a *adapter) log(m *msg) (err error) {
+	defer func() {
+		if err == nil {
+			msgs.Put(m)
+		}
+	}()
+	a.buf.Line = m.buf
+	err = a.enc.Encode(&a.buf)
+	a.buf.Reset()
+	return err
+}

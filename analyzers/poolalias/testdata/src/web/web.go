@@ -8,3 +8,8 @@ type Request struct{ Body io.ReadCloser }
 
 // Context leads to a request.
 type Context interface{ Request() *Request }
+
+// Entry is filled for the time of an encoding.
+type Entry struct{ Line []byte }
+
+func (e *Entry) Reset() { *e = Entry{} }
