@@ -107,17 +107,14 @@ func (e *engine) withoutEmbeds(ctx context.Context, patterns []string, listed []
 	if slices.ContainsFunc(slices.Concat(e.build, strings.Fields(os.Getenv("GOFLAGS"))), overlaid) {
 		return nil, nil
 	}
-	files := make(map[string]string)
-	var names []string
+	var packages, missing []string
 	for _, p := range listed {
-		if missing := p.missingEmbeds(); len(missing) > 0 {
-			names = append(names, p.ImportPath)
-			for _, name := range missing {
-				files[name] = ""
-			}
+		if names := p.missingEmbeds(); len(names) > 0 {
+			packages = append(packages, p.ImportPath)
+			missing = append(missing, names...)
 		}
 	}
-	if len(files) == 0 {
+	if len(missing) == 0 {
 		return nil, nil
 	}
 	dir, err := os.MkdirTemp("", "heapvet-embeds-")
@@ -126,7 +123,8 @@ func (e *engine) withoutEmbeds(ctx context.Context, patterns []string, listed []
 	}
 	defer os.RemoveAll(dir)
 	empty, overlay := filepath.Join(dir, "empty"), filepath.Join(dir, "overlay.json")
-	for name := range files {
+	files := make(map[string]string, len(missing))
+	for _, name := range missing {
 		files[name] = empty
 	}
 	data, err := json.Marshal(struct{ Replace map[string]string }{files})
@@ -136,7 +134,7 @@ func (e *engine) withoutEmbeds(ctx context.Context, patterns []string, listed []
 	without := *e
 	without.build = append(slices.Clone(e.build), "-overlay="+overlay)
 	r, err := without.run(ctx, patterns)
-	r.Embeds = names
+	r.Embeds = packages
 	return &r, err
 }
 
