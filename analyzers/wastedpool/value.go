@@ -322,7 +322,7 @@ func (c *checker) boxed(mi *ssa.MakeInterface) (int64, bool) {
 
 // boxedType returns the size of the copy that an interface needs of values of type t.
 func (c *checker) boxedType(t types.Type) (int64, bool) {
-	if pointerShaped(t) || unsized(t) {
+	if pointerShaped(t) || lint.SizeVaries(t) {
 		return 0, false
 	}
 	size := c.TypesSizes.Sizeof(t)
@@ -340,25 +340,6 @@ func pointerShaped(t types.Type) bool {
 		return u.NumFields() == 1 && pointerShaped(u.Field(0).Type()) && !types.IsInterface(u.Field(0).Type())
 	case *types.Array:
 		return u.Len() == 1 && pointerShaped(u.Elem()) && !types.IsInterface(u.Elem())
-	}
-	return false
-}
-
-// unsized reports whether the size of t is up to a type parameter.
-func unsized(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.TypeParam:
-		return true
-	case *types.Named:
-		return unsized(t.Underlying())
-	case *types.Struct:
-		for f := range t.Fields() {
-			if unsized(f.Type()) {
-				return true
-			}
-		}
-	case *types.Array:
-		return unsized(t.Elem())
 	}
 	return false
 }
