@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -134,7 +135,7 @@ func reach(v ssa.Value, depth int, seen map[ssa.Value]bool, is func(ssa.Value) b
 		return false
 	}
 	if fv, ok := v.(*ssa.FreeVar); ok {
-		return reach(bound(fv), depth-1, seen, is)
+		return reach(lazyssa.Binding(fv), depth-1, seen, is)
 	}
 	if alloc, ok := v.(*ssa.Alloc); ok {
 		stores, _ := cellStores(alloc)

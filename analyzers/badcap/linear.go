@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -108,7 +109,7 @@ func formAt(v ssa.Value, depth int) form {
 				return formAt(w, depth-1)
 			}
 		case *ssa.FreeVar:
-			if w := bound(v); w != nil {
+			if w := lazyssa.Binding(v); w != nil {
 				return formAt(w, depth-1)
 			}
 		case *ssa.Call:
@@ -178,7 +179,7 @@ func lenAt(x ssa.Value, depth int) form {
 				return lenAt(w, depth-1)
 			}
 		case *ssa.FreeVar:
-			if w := bound(v); w != nil {
+			if w := lazyssa.Binding(v); w != nil {
 				return lenAt(w, depth-1)
 			}
 		case *ssa.Call:
@@ -225,7 +226,7 @@ func canon(v ssa.Value) (ssa.Value, string) {
 			}
 			v, path = w.X, "["+c.Value.ExactString()+"]"+path
 		case *ssa.FreeVar:
-			b := bound(w)
+			b := lazyssa.Binding(w)
 			if b == nil {
 				return v, path
 			}
@@ -258,7 +259,7 @@ func onlyStore(load *ssa.UnOp) ssa.Value {
 	}
 	cell := load.X
 	if fv, ok := cell.(*ssa.FreeVar); ok {
-		cell = bound(fv)
+		cell = lazyssa.Binding(fv)
 	}
 	alloc, ok := cell.(*ssa.Alloc)
 	if !ok {
@@ -325,20 +326,6 @@ func cellStores(cell ssa.Value) (stores []*ssa.Store, ok bool) {
 		}
 	}
 	return stores, true
-}
-
-// bound returns what a free variable is bound to, if that is known.
-func bound(v *ssa.FreeVar) ssa.Value {
-	mc := closureOf(v.Parent())
-	if mc == nil {
-		return nil
-	}
-	for i, fv := range v.Parent().FreeVars {
-		if fv == v {
-			return mc.Bindings[i]
-		}
-	}
-	return nil
 }
 
 // closureOf returns the one place where a function literal is made.

@@ -136,7 +136,7 @@ func (t *taint) trace(v ssa.Value, at ssa.Instruction, depth int, seen map[ssa.V
 			return t.cells[base]
 		}
 	case *ssa.FreeVar:
-		if b := bound(v); b != nil {
+		if b := lazyssa.Binding(v); b != nil {
 			return t.trace(b, closureOf(v.Parent()), depth+1, seen)
 		}
 	case *ssa.Parameter:
@@ -365,7 +365,7 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 	}
 	cell := v.X
 	if fv, ok := cell.(*ssa.FreeVar); ok {
-		cell = bound(fv)
+		cell = lazyssa.Binding(fv)
 	}
 	if alloc, ok := cell.(*ssa.Alloc); ok && !seen[alloc] {
 		seen[alloc] = true

@@ -4,7 +4,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
@@ -154,7 +153,7 @@ func (r *run) onlyStored(load *ssa.UnOp) ssa.Value {
 		if !ok {
 			break
 		}
-		if addr = binding(free); addr == nil {
+		if addr = lazyssa.Binding(free); addr == nil {
 			return nil
 		}
 	}
@@ -166,22 +165,6 @@ func (r *run) onlyStored(load *ssa.UnOp) ssa.Value {
 	case *ssa.Alloc:
 		if stores, ok := lazyssa.StoresTo(addr); ok && len(stores) == 1 {
 			return stores[0].Val
-		}
-	}
-	return nil
-}
-
-// binding returns what a function literal captures as free, or nil.
-func binding(free *ssa.FreeVar) ssa.Value {
-	fn := free.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
-				return mc.Bindings[slices.Index(fn.FreeVars, free)]
-			}
 		}
 	}
 	return nil

@@ -256,7 +256,7 @@ func (c *checker) nodes(v ssa.Value, depth int) (list []any, many bool) {
 			return c.nodes(v.X, depth+1)
 		}
 	case *ssa.FreeVar:
-		return c.nodes(binding(v), depth+1)
+		return c.nodes(lazyssa.Binding(v), depth+1)
 	case *ssa.Phi:
 		for _, e := range v.Edges {
 			if e == v {

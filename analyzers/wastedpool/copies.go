@@ -28,7 +28,7 @@ func (c *checker) copies() {
 			}
 			from := lazyssa.Strip(mi.X)
 			if fv, isFree := from.(*ssa.FreeVar); isFree {
-				from = binding(fv)
+				from = lazyssa.Binding(fv)
 			}
 			cell, ok := from.(*ssa.Alloc)
 			if !ok || seen[cell] || !token.IsIdentifier(cell.Comment) {

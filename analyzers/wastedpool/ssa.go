@@ -38,22 +38,6 @@ func (c *checker) local(callee *ssa.Function) *ssa.Function {
 	return nil
 }
 
-// binding returns what a free variable stands for in the enclosing function.
-func binding(fv *ssa.FreeVar) ssa.Value {
-	fn := fv.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
-				return mc.Bindings[slices.Index(fn.FreeVars, fv)]
-			}
-		}
-	}
-	return nil
-}
-
 func poolMethod(c *ssa.CallCommon, name string) bool {
 	fn := c.StaticCallee()
 	// The wrapper of a method value has the object of the method, but no receiver.

@@ -92,6 +92,28 @@ func StoresTo(addr ssa.Value) (stores []*ssa.Store, ok bool) {
 	return stores, true
 }
 
+// Binding returns what a free variable stands for in the enclosing function, if there is one place that
+// binds it; or nil.
+func Binding(fv *ssa.FreeVar) ssa.Value {
+	fn := fv.Parent()
+	if fn.Parent() == nil {
+		return nil
+	}
+	i := slices.Index(fn.FreeVars, fv)
+	var found ssa.Value
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
+				if found != nil {
+					return nil
+				}
+				found = mc.Bindings[i]
+			}
+		}
+	}
+	return found
+}
+
 // IsNil reports whether v is the constant nil.
 func IsNil(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)

@@ -458,7 +458,7 @@ func (w *walk) own(i int, v ssa.Value) bool {
 			}
 			addr := x.X
 			if fv, ok := addr.(*ssa.FreeVar); ok {
-				addr = binding(fv)
+				addr = lazyssa.Binding(fv)
 			}
 			if _, ok := addr.(*ssa.Alloc); !ok {
 				return false

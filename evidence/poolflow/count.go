@@ -83,7 +83,7 @@ func (w *walk) adds(i int, v ssa.Value) bool {
 // saved reports whether the variable at addr only ever holds what was in field f.
 func saved(addr ssa.Value, f *types.Var) bool {
 	if fv, ok := addr.(*ssa.FreeVar); ok {
-		addr = binding(fv)
+		addr = lazyssa.Binding(fv)
 	}
 	alloc, ok := addr.(*ssa.Alloc)
 	if !ok {

@@ -117,7 +117,7 @@ func placeWithin(v ssa.Value, steps int) place {
 			}
 		}
 	case *ssa.FreeVar:
-		if b := binding(v); b != nil {
+		if b := lazyssa.Binding(v); b != nil {
 			return placeWithin(b, steps)
 		}
 	case *ssa.Lookup:
@@ -208,27 +208,6 @@ func typeKey(t types.Type) string {
 		return ""
 	}
 	return named.Obj().Pkg().Path() + "." + named.Obj().Name()
-}
-
-// binding returns what a free variable stands for in the enclosing function.
-func binding(fv *ssa.FreeVar) ssa.Value {
-	fn := fv.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	for i, v := range fn.FreeVars {
-		if v != fv {
-			continue
-		}
-		for _, b := range fn.Parent().Blocks {
-			for _, instr := range b.Instrs {
-				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
-					return mc.Bindings[i]
-				}
-			}
-		}
-	}
-	return nil
 }
 
 func isPoolMethod(c *ssa.CallCommon, name string) bool {

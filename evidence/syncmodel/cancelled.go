@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -159,7 +160,7 @@ func (m *Model) storedAndCalled(st *ssa.Store, live *reach, seen map[ssa.Value]b
 	case *ssa.Alloc:
 		return m.variableCalled(addr, live, seen)
 	case *ssa.FreeVar:
-		if b, ok := binding(addr).(*ssa.Alloc); ok {
+		if b, ok := lazyssa.Binding(addr).(*ssa.Alloc); ok {
 			return m.variableCalled(b, live, seen)
 		}
 	}

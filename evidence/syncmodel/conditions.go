@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // decide evaluates a condition, if what it depends on is known.
@@ -223,7 +225,7 @@ func (m *Model) stableName(v ssa.Value, depth int) string {
 	case *ssa.Parameter, *ssa.Global:
 		return fmt.Sprintf("%p", v)
 	case *ssa.FreeVar:
-		if b := binding(v); b != nil {
+		if b := lazyssa.Binding(v); b != nil {
 			return m.stableName(b, depth-1)
 		}
 		return ""
@@ -276,27 +278,6 @@ func (m *Model) stableName(v ssa.Value, depth int) string {
 	return ""
 }
 
-// binding returns what a free variable is bound to, if there is one place that binds it.
-func binding(fv *ssa.FreeVar) ssa.Value {
-	fn := fv.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	i := slices.Index(fn.FreeVars, fv)
-	var found ssa.Value
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
-				if found != nil {
-					return nil
-				}
-				found = mc.Bindings[i]
-			}
-		}
-	}
-	return found
-}
-
 // NeverAssigned reports whether a local variable, or a variable captured by a function
 // literal, has its zero value all the time: it is loaded and captured, nothing else.
 func NeverAssigned(addr ssa.Value) bool {
@@ -305,7 +286,7 @@ func NeverAssigned(addr ssa.Value) bool {
 		if !ok {
 			break
 		}
-		if addr = binding(fv); addr == nil {
+		if addr = lazyssa.Binding(fv); addr == nil {
 			return false
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -295,7 +296,7 @@ func (m *Model) trace(v ssa.Value, act *activation) (ssa.Value, *activation) {
 					continue
 				}
 			}
-			if b := binding(x); b != nil {
+			if b := lazyssa.Binding(x); b != nil {
 				v = b
 				continue
 			}

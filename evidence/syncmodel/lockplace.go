@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -223,7 +224,7 @@ func (l *Locks) resolve(v ssa.Value) *Place {
 			return l.place(t.X)
 		}
 	case *ssa.FreeVar:
-		if b := binding(v); b != nil {
+		if b := lazyssa.Binding(v); b != nil {
 			return l.place(b)
 		}
 	case *ssa.Phi:
@@ -257,7 +258,7 @@ func variableOf(v ssa.Value) *ssa.Alloc {
 		case *ssa.Alloc:
 			return x
 		case *ssa.FreeVar:
-			if v = binding(x); v == nil {
+			if v = lazyssa.Binding(x); v == nil {
 				return nil
 			}
 		default:

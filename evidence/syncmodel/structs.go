@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -171,7 +172,7 @@ func (e *explorer) shared(addr ssa.Value) bool {
 		if !ok {
 			break
 		}
-		b := binding(fv)
+		b := lazyssa.Binding(fv)
 		if b == nil {
 			return true
 		}

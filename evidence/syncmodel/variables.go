@@ -4,6 +4,8 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // variable names what an address is of, such that functions which mean the same variable
@@ -27,7 +29,7 @@ func (m *Model) variable(addr ssa.Value) any {
 			}
 			addr = v.X
 		case *ssa.FreeVar:
-			b := binding(v)
+			b := lazyssa.Binding(v)
 			if b == nil {
 				return nil
 			}
