@@ -168,7 +168,7 @@ func (r *pass) uses(l *loop, what *resource, d *ast.DeferStmt) (u use) {
 				lhs, rhs := assigned(n)
 				for i, x := range lhs {
 					src := rhs[min(i, len(rhs)-1)]
-					if !r.mentions(src, carriers) || !r.carries(r.TypesInfo.TypeOf(x), what.Type()) && !r.partOf(src, carriers) {
+					if !r.mentions(src, carriers) || !r.carries(r.TypesInfo.TypeOf(x), what.Type()) && !r.partOf(src, carriers) && !r.views(src, carriers) {
 						continue
 					}
 					id, ok := ast.Unparen(x).(*ast.Ident)
@@ -220,6 +220,55 @@ func (r *pass) partOf(x ast.Expr, carriers map[types.Object]bool) bool {
 	root := lint.RootIdent(x)
 	t := r.TypesInfo.TypeOf(x)
 	return root != nil && carriers[r.TypesInfo.Uses[root]] && t != nil && !isBasic(t)
+}
+
+// views reports whether the value of an expression may be, or have in it, memory that
+// belongs to a carrier, as buf.Bytes() does: it is no longer what it was when the
+// resource is gone. An append that copies the elements has none.
+func (r *pass) views(x ast.Expr, carriers map[types.Object]bool) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		var t types.Type
+		switch n := n.(type) {
+		case *ast.Ident:
+			if obj := r.TypesInfo.Uses[n]; carriers[obj] && isView(obj.Type()) {
+				t = obj.Type()
+			}
+		case *ast.CallExpr:
+			if b, ok := typeutil.Callee(r.TypesInfo, n).(*types.Builtin); ok && b.Name() == "append" && n.Ellipsis.IsValid() {
+				list, ok := r.TypesInfo.TypeOf(n).Underlying().(*types.Slice)
+				if ok && !isView(list.Elem()) {
+					found = found || r.views(n.Args[0], carriers)
+					return false
+				}
+			}
+			sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
+			if ok && len(n.Args) == 0 && r.TypesInfo.Selections[sel] != nil {
+				root := lint.RootIdent(sel.X)
+				if of := r.TypesInfo.TypeOf(n); root != nil && carriers[r.TypesInfo.Uses[root]] && isView(of) {
+					t = of
+				}
+			}
+		}
+		found = found || t != nil && r.carries(r.TypesInfo.TypeOf(x), t)
+		return !found
+	})
+	return found
+}
+
+// isView reports whether a value of the type is a slice, or a struct that has one.
+func isView(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return true
+	case *types.Struct:
+		for f := range u.Fields() {
+			if _, ok := f.Type().Underlying().(*types.Slice); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isBasic(t types.Type) bool {

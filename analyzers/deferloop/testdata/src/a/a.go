@@ -325,3 +325,46 @@ func countLast(jobs <-chan int, done <-chan struct{}, total *int) {
 		return
 	}
 }
+
+// A view of what each iteration makes, which is put together after the loop.
+type sheet struct{ parts [][]byte }
+
+type text struct{ parts [][]byte }
+
+func newSheet(name string) *sheet { return &sheet{[][]byte{[]byte(name)}} }
+
+func (s *sheet) Text() text    { return text{s.parts} }
+func (s *sheet) First() []byte { return s.parts[0] }
+func (s *sheet) Close()        { clear(s.parts) }
+
+func bind(names []string) map[string]text {
+	bound := make(map[string]text)
+	for _, name := range names {
+		s := newSheet(name)
+		defer s.Close()
+		bound[name] = s.Text()
+	}
+	print(len(bound))
+	return nil
+}
+
+func join(names []string) (list [][]byte) {
+	for _, name := range names {
+		s := newSheet(name)
+		defer s.Close()
+		first := s.First()
+		list = append(list, first[1:])
+	}
+	return list
+}
+
+// A copy of it, or its length, needs it no longer.
+func titles(names []string) (list []string, n int) {
+	for _, name := range names {
+		s := newSheet(name)
+		defer s.Close() // want `s\.Close runs when titles returns, not`
+		list = append(list, string(s.First()))
+		n += len(s.First())
+	}
+	return list, n
+}
