@@ -350,12 +350,16 @@ vet: a/a.go:1:2: undefined: x
 # [example.com/b]
 vet: b/b_test.go:3:4: oops
 	more
+# example.com/c
+vet: c/c_test.go:1:2: one
+c/c.go:1:2: two
 `)
 	if want := []failure{
 		{Package: "example.com/a", Reason: "a/a.go:1:2: undefined: x"},
-		{Package: "example.com/b", Reason: "b/b_test.go:3:4: oops\n\tmore"},
+		{Package: "example.com/b", Reason: "b/b_test.go:3:4: oops\n\tmore", Tests: true},
+		{Package: "example.com/c", Reason: "c/c_test.go:1:2: one\nc/c.go:1:2: two"},
 	}; !slices.Equal(failures, want) {
-		t.Errorf("got %q, want %q", failures, want)
+		t.Errorf("got %+v, want %+v", failures, want)
 	}
 	if general != "" || !slices.Equal(noMatch, []string{"./x/..."}) {
 		t.Errorf("got %q, %q", general, noMatch)
@@ -372,22 +376,25 @@ func TestWithDependents(t *testing.T) {
 		{ImportPath: "c"},
 		{ImportPath: "d", Deps: []string{"c"}},
 		{ImportPath: "e", Deps: []string{"f"}},
+		{ImportPath: "g", Deps: []string{"h"}},
 	}
 	got := withDependents([]failure{
-		{"f", "check", "index out of range"},
-		{"a", "", "a.go:1:1: one"},
-		{"c", "", "heapvet: cannot read c.go"},
-		{"a", "", "a.go:1:1: one"},
-		{"a", "", "a.go:2:1: two"},
+		{Package: "f", Check: "check", Reason: "index out of range"},
+		{Package: "a", Reason: "a.go:1:1: one"},
+		{Package: "c", Reason: "heapvet: cannot read c.go"},
+		{Package: "a", Reason: "a.go:1:1: one"},
+		{Package: "a", Reason: "a.go:2:1: two"},
+		{Package: "h", Reason: "h_test.go:1:1: one", Tests: true},
 	}, listed)
 	want := []failure{
-		{"a", "", "a.go:1:1: one\na.go:2:1: two"},
-		{"b", "", "it imports a, which does not compile"},
-		{"c", "", "heapvet: cannot read c.go"},
-		{"f", "check", "index out of range"},
+		{Package: "a", Reason: "a.go:1:1: one\na.go:2:1: two"},
+		{Package: "b", Reason: "it imports a, which does not compile"},
+		{Package: "c", Reason: "heapvet: cannot read c.go"},
+		{Package: "f", Check: "check", Reason: "index out of range"},
+		{Package: "h", Reason: "h_test.go:1:1: one", Tests: true},
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 

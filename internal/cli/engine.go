@@ -35,12 +35,13 @@ type failure struct {
 	Package string // "" if the go command did not name one
 	Check   string // the check that failed; "" if the package could not be analysed at all
 	Reason  string
+	Tests   bool // its tests alone do not compile
 }
 
 // broken reports whether the package does not compile, so that what imports it
 // cannot be analysed either. Otherwise it was this program that failed.
 func (f failure) broken() bool {
-	return f.Check == "" && !strings.HasPrefix(f.Reason, "heapvet: ") &&
+	return f.Check == "" && !f.Tests && !strings.HasPrefix(f.Reason, "heapvet: ") &&
 		!strings.HasPrefix(f.Reason, "panic: ") && !strings.HasPrefix(f.Reason, "fatal error: ")
 }
 
@@ -78,7 +79,7 @@ func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
 	var failed []failure
 	for _, p := range listed {
 		if reason := p.reason(); reason != "" {
-			failed = append(failed, failure{Package: p.ImportPath, Reason: reason})
+			failed = append(failed, failure{Package: p.ImportPath, Reason: reason, Tests: p.tests})
 		} else {
 			good = append(good, p.ImportPath)
 		}
@@ -286,7 +287,7 @@ func (e *engine) read(r io.Reader, v *vetRun) error {
 				if err := json.Unmarshal(raw, &failed); err != nil {
 					return err
 				}
-				v.Failures = append(v.Failures, failure{packagePath(pkg), check, failed.Error})
+				v.Failures = append(v.Failures, failure{Package: packagePath(pkg), Check: check, Reason: failed.Error})
 			}
 		}
 		e.progress.step(v.objects, len(v.Findings))
@@ -315,6 +316,10 @@ func parseStderr(text string) (failures []failure, general string, noMatch []str
 		case cur == nil:
 			general += line + "\n"
 		case line != "" && !strings.Contains(cur.Reason, line):
+			// The go command does not tell a package from the one together with its tests.
+			if !strings.HasPrefix(line, "\t") {
+				cur.Tests = strings.Contains(line, "_test.go:") && (cur.Tests || cur.Reason == "")
+			}
 			cur.Reason = strings.TrimPrefix(cur.Reason+"\n"+line, "\n")
 		}
 	}
@@ -331,6 +336,8 @@ type listedPackage struct {
 	DepsErrors []*packageError
 
 	EmbedPatterns, TestEmbedPatterns, XTestEmbedPatterns []string
+
+	tests bool // its errors are those of its tests
 }
 
 type packageError struct{ Pos, Err string }
@@ -396,6 +403,7 @@ func list(ctx context.Context, build, patterns []string) ([]*listedPackage, erro
 		}
 		path := cmp.Or(p.ForTest, p.ImportPath)
 		if of := byPath[path]; of != nil { // a test variant
+			of.tests = of.tests || of.reason() == ""
 			of.Deps = append(of.Deps, p.Deps...)
 			of.DepsErrors = append(of.DepsErrors, p.DepsErrors...)
 			of.Error = cmp.Or(of.Error, p.Error)
