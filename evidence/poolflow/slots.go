@@ -215,7 +215,7 @@ func (w *walk) load(st *state, i int, load *ssa.UnOp) {
 				observed = true
 			} // else it may be a cache
 		case *ssa.IndexAddr:
-			if lint.IsBytes(load.Type()) || !onlyLoaded(ref) {
+			if lint.IsBytes(load.Type()) || !onlyLoaded(ref) || zeroedWithin(ref) {
 				lost = true
 			} else {
 				observed = true
@@ -418,6 +418,24 @@ func (w *walk) address(st *state, i int, addr *ssa.FieldAddr) {
 			st.lose(slot(i))
 		}
 	}
+}
+
+// zeroedWithin reports whether something that the slices within the value at addr hold is set to nothing.
+func zeroedWithin(addr ssa.Value) bool {
+	return slices.ContainsFunc(*addr.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			return ref.Addr == addr && zero(ref.Val)
+		case *ssa.FieldAddr:
+			return zeroedWithin(ref)
+		case *ssa.IndexAddr:
+			return zeroedWithin(ref)
+		case *ssa.UnOp:
+			_, ok := ref.Type().Underlying().(*types.Slice)
+			return ok && zeroedWithin(ref)
+		}
+		return false
+	})
 }
 
 func onlyLoaded(addr ssa.Value) bool {
