@@ -366,6 +366,9 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 	cell := v.X
 	if fv, ok := cell.(*ssa.FreeVar); ok {
 		cell = lazyssa.Binding(fv)
+		if cell != nil && t.boundedAround(cell, closureOf(fv.Parent())) {
+			return nil
+		}
 	}
 	if alloc, ok := cell.(*ssa.Alloc); ok && !seen[alloc] {
 		seen[alloc] = true
@@ -378,6 +381,17 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 		}
 	}
 	return nil
+}
+
+// boundedAround reports whether the variable at cell is bounded on the way to where a literal that
+// uses it is made.
+func (t *taint) boundedAround(cell ssa.Value, made *ssa.MakeClosure) bool {
+	for _, ref := range *cell.Referrers() {
+		if load, ok := ref.(*ssa.UnOp); ok && load.Op == token.MUL && load.Parent() == made.Parent() {
+			return t.bounded(load, made) // all that is read of it is looked at
+		}
+	}
+	return false
 }
 
 // onlyLoad returns the array that is copied as a whole to the variable at addr.

@@ -374,3 +374,34 @@ func tail(last int, want func(string) bool) []string {
 }
 
 func each(f func(string)) { f("") }
+
+// A limit in the function around the literal that uses the number.
+func chosen(r *http.Request, most int) func(io.Reader) []byte {
+	size := int(r.ContentLength)
+	if size > most {
+		return nil
+	}
+	read := func(src io.Reader) []byte { return nil }
+	switch r.Header.Get("Content-Type") {
+	case "text/plain":
+		read = func(src io.Reader) []byte {
+			var b bytes.Buffer
+			if size > 0 {
+				b.Grow(size + bytes.MinRead)
+			}
+			b.ReadFrom(src)
+			return b.Bytes()
+		}
+	}
+	return read
+}
+
+func chosenWithin(r *http.Request, most int64) func() func() []byte {
+	size := r.ContentLength
+	if size > most {
+		return nil
+	}
+	return func() func() []byte {
+		return func() []byte { return make([]byte, 0, size) }
+	}
+}

@@ -309,6 +309,15 @@ func announced(r *http.Request) []byte {
 	return make([]byte, 0, r.ContentLength) // want `r.ContentLength comes from the header of a request`
 }
 
+func announcedTo(r *http.Request) func() []byte {
+	size := r.ContentLength
+	read := func() []byte { return make([]byte, 0, size) } // want `size comes from the header of a request`
+	if size > 1<<20 {
+		return nil
+	}
+	return read
+}
+
 func (r *reader) a() []int { return make([]int, r.uint32()) } // want `r.uint32\(\) comes from binary.Uint32`
 
 type many struct{ b []byte }
