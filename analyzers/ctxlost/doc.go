@@ -98,7 +98,7 @@
 // handed to others, unless those are of the package, get the context as well and only call them; roots made by
 // functions that say so (Background, Detached …); what a comment beside it gives a reason for (detached, not to be cancelled, best
 // effort …; TODO is none). Loops that take jobs until the context ends, and may mean to finish the
-// last one. Calls of other packages that return no error.
+// last one. Calls of other packages that return no error, or are given the request as well.
 //
 // outlives-request: goroutines that the handler waits for, that share a channel or
 // group with it, that watch for the end of the context, or that use nothing of it but its values;

@@ -3,6 +3,7 @@ package ctxlost
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -257,7 +258,8 @@ func (f *flow) sink(c inspector.Cursor, i int) {
 	case !answers(sig) && (tells(name) || fn != nil && ownerTells(fn)), fn != nil && fn.Pkg() != nil && quietPackage(fn.Pkg().Path()):
 		return
 	}
-	switch use := f.useOf(fn, sig, i); use {
+	withRequest := !isContext(f.hand.obj.Type()) && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return f.object(arg) == f.hand.obj })
+	switch use := f.useOf(fn, sig, i, withRequest); use {
 	case keeps:
 		f.escapes = true
 		return
@@ -301,11 +303,12 @@ const (
 )
 
 // useOf returns what a function does with its parameter i: of the package's own functions
-// it reads the body, those of others work if they can fail.
-func (f *flow) useOf(fn *types.Func, sig *types.Signature, i int) usage {
+// it reads the body, those of others work if they can fail, and are not given the request, which
+// has the other context: they read a value, or write a header.
+func (f *flow) useOf(fn *types.Func, sig *types.Signature, i int, withRequest bool) usage {
 	c, ok := f.declOf(fn)
 	if !ok {
-		if !tellsError(sig) {
+		if !tellsError(sig) || withRequest {
 			return ignores
 		}
 		return works

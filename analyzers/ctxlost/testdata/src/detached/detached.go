@@ -231,6 +231,14 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(r)
 }
 
+func (s *Service) signUp(w http.ResponseWriter, r *http.Request) {
+	s.enter(context.Background(), r) // want `s.enter goes on after the client has gone`
+}
+
+func (s *Service) enter(ctx context.Context, r *http.Request) error {
+	return s.repo.Save(ctx, &User{Name: r.FormValue("name")})
+}
+
 // documented speaks of ctx, and is wrong all the same.
 func documented(ctx context.Context, s *Service) error {
 	return s.repo.Save(context.Background(), &User{}) // want `s.repo.Save goes on`
