@@ -53,10 +53,25 @@ func model(fn *types.Func) []Open {
 			return []Open{{Kind: File}}
 		}
 	}
-	if isBegin(name) && isTransaction(results.At(0).Type()) {
+	if isBegin(name) && isTransaction(results.At(0).Type()) && !isPlain(fn) {
 		return []Open{{Kind: Transaction}}
 	}
 	return nil
+}
+
+// isPlain reports whether a function gets nothing that a transaction could begin on, and
+// says by its name that it makes a new one, as an object.
+func isPlain(fn *types.Func) bool {
+	sig := fn.Signature()
+	if !strings.HasPrefix(fn.Name(), "New") || sig.Recv() != nil {
+		return false
+	}
+	for p := range sig.Params().Variables() {
+		if _, basic := p.Type().Underlying().(*types.Basic); !basic && !lint.IsNamed(p.Type(), "context", "Context") {
+			return false
+		}
+	}
+	return true
 }
 
 // opening are functions that open something.

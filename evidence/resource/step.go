@@ -29,7 +29,7 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		return w.captured(st, in), unrelated
 	case *ssa.UnOp:
 		if in.Op == token.MUL {
-			if c, ok := st.cells[in.X]; ok {
+			if c, ok := st.cells[cell(in.X)]; ok {
 				return keep, c
 			}
 		}
@@ -107,6 +107,10 @@ func (w *walk) store(st *state, in *ssa.Store) effect {
 		return e
 	case *ssa.FieldAddr, *ssa.IndexAddr:
 		if !c.about() {
+			delete(st.cells, cell(addr))
+			if c == isNil && tellsError(in.Val.Type()) && !isNilConst(in.Val) {
+				st.cells[cell(addr)] = c // the error, in the object of a call that others wait for
+			}
 			break
 		}
 		if fa, ok := addr.(*ssa.FieldAddr); ok && st.of(fa.X).about() && isResponse(fa.X.Type()) {
@@ -136,6 +140,18 @@ func (w *walk) store(st *state, in *ssa.Store) effect {
 		return take // somebody else knows the old one
 	}
 	return keep
+}
+
+// cell returns the address that stands for all those of one field of one object.
+func cell(addr ssa.Value) ssa.Value {
+	if fa, ok := addr.(*ssa.FieldAddr); ok {
+		for _, ref := range *fa.X.Referrers() {
+			if same, ok := ref.(*ssa.FieldAddr); ok && same.X == fa.X && same.Field == fa.Field {
+				return same
+			}
+		}
+	}
+	return addr
 }
 
 // cellInfo says what closures do with a variable.

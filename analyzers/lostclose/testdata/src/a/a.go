@@ -954,3 +954,65 @@ func (s *session) enterByConn() {
 		s.state.conn = tx.state.conn
 	}
 }
+
+// The error is a field of what others wait for.
+type dialing struct {
+	conn net.Conn
+	err  error
+	done chan struct{}
+}
+
+func (d *dialing) run(addr string) {
+	var conn net.Conn
+	defer close(d.done)
+	conn, d.err = net.Dial("tcp", addr)
+	if d.err != nil {
+		return
+	}
+	if _, d.err = conn.Write([]byte("hello")); d.err != nil {
+		conn.Close()
+		return
+	}
+	d.conn = conn
+}
+
+func (d *dialing) runAndForget(addr string) {
+	var conn net.Conn
+	defer close(d.done)
+	conn, d.err = net.Dial("tcp", addr) // want `conn is not closed on the path that returns at line`
+	if d.err != nil {
+		return
+	}
+	if _, d.err = conn.Write([]byte("hello")); d.err != nil {
+		return
+	}
+	d.conn = conn
+}
+
+// A list of what is to be done is no transaction of a database yet.
+type batch struct {
+	limit int
+	names []string
+}
+
+func (b *batch) Commit(db *sql.DB) error { _, err := db.Exec("INSERT", len(b.names)); return err }
+func (b *batch) Rollback()               { b.names = nil }
+func (b *batch) add(name string) error {
+	if len(b.names) == b.limit {
+		return errors.New("full")
+	}
+	b.names = append(b.names, name)
+	return nil
+}
+
+func NewTransaction(limit int) *batch { return &batch{limit: limit} }
+
+func plan(names []string) (*batch, error) {
+	tx := NewTransaction(len(names))
+	for _, name := range names {
+		if err := tx.add(name); err != nil {
+			return nil, err
+		}
+	}
+	return tx, nil
+}
