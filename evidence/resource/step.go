@@ -22,6 +22,7 @@ func (w *walk) instr(st *state, instr ssa.Instruction) effect {
 }
 
 func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
+	next := unrelated
 	switch in := instr.(type) {
 	case *ssa.Store:
 		return w.store(st, in), unrelated
@@ -38,15 +39,17 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		return keep, unrelated
 	case ssa.CallInstruction:
 		st.used = st.used || uses(in) && slices.ContainsFunc(in.Common().Args, func(arg ssa.Value) bool { return st.of(arg).about() })
-		if e, c := w.called(st, in); e != keep || c != unrelated {
+		e, c := w.called(st, in)
+		if e != keep {
 			return e, c
 		}
+		next = c
 	case *ssa.ChangeInterface:
 		if c := st.of(in.X); c >= isNil {
 			return keep, c
 		}
 	}
-	next := unrelated
+	verdict := next != unrelated
 	for _, op := range instr.Operands(nil) {
 		if *op == nil {
 			continue
@@ -64,7 +67,7 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 			if n == isNil && st.used {
 				n = unrelated // the error of what was done since
 			}
-			if n != unrelated {
+			if n != unrelated && !verdict {
 				next = n
 			}
 		}

@@ -705,3 +705,32 @@ func upgraded(conn net.Conn, req *http.Request) error {
 	}
 	return nil
 }
+
+// The error goes with the response to a function that closes the body.
+func tell(c *http.Client, req *http.Request) error {
+	resp, err := c.Do(req)
+	return outcome(resp, err)
+}
+
+func outcome(resp *http.Response, err error) error {
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func tellNobody(c *http.Client, req *http.Request) error {
+	resp, err := c.Do(req) // want `the body of resp is never closed`
+	return statusOf(resp, err)
+}
+
+func statusOf(resp *http.Response, err error) error {
+	if err == nil && resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	return err
+}
