@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // explorer runs one function, path by path, with an eye on one pooled object.
@@ -61,7 +63,7 @@ func (c *checker) explore(fn *ssa.Function, o origin) *explorer {
 		x.foreign[x.key(top, p)] = true
 	}
 	for _, fv := range fn.FreeVars {
-		x.foreign[x.key(top, fv)] = true
+		x.foreign[x.key(top, fv)] = !scratch(fv)
 	}
 	st := newState()
 	block, next := fn.Blocks[0], 0
@@ -81,6 +83,51 @@ func (c *checker) explore(fn *ssa.Function, o origin) *explorer {
 		x.found, x.aliases = nil, nil
 	}
 	return x
+}
+
+// scratch reports whether the function sets a captured variable each time before it looks
+// at it, and nobody else looks: what is in it afterwards is of no use.
+func scratch(fv *ssa.FreeVar) bool {
+	var stores, loads []ssa.Instruction
+	for _, ref := range *fv.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != fv {
+				return false
+			}
+			stores = append(stores, ref)
+		case *ssa.UnOp:
+			loads = append(loads, ref)
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	for _, load := range loads {
+		if !slices.ContainsFunc(stores, func(store ssa.Instruction) bool { return lazyssa.Before(store, load) }) {
+			return false
+		}
+	}
+	cell, ok := lazyssa.Binding(fv).(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != cell {
+				return false
+			}
+		case *ssa.MakeClosure:
+			if ref.Fn != fv.Parent() {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // seed makes the state know the object.

@@ -114,6 +114,14 @@ func Binding(fv *ssa.FreeVar) ssa.Value {
 	return found
 }
 
+// Before reports whether a is executed before b, both of one function, whenever b is.
+func Before(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
+	}
+	return a.Block().Dominates(b.Block())
+}
+
 // IsNil reports whether v is the constant nil.
 func IsNil(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)

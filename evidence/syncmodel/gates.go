@@ -332,9 +332,9 @@ func (m *Model) settled(a *ssa.Alloc, load *ssa.UnOp) *ssa.Store {
 	second := replaced(a)
 	switch {
 	case second == nil:
-	case load.Parent() != a.Parent() || before(second, load):
+	case load.Parent() != a.Parent() || lazyssa.Before(second, load):
 		return second
-	case before(load, second) && m.loopsOf(load.Parent())[load.Block()] == nil:
+	case lazyssa.Before(load, second) && m.loopsOf(load.Parent())[load.Block()] == nil:
 		return sts[0]
 	}
 	return nil
@@ -352,19 +352,11 @@ func replaced(a *ssa.Alloc) *ssa.Store {
 		return nil
 	}
 	for _, ref := range *a.Referrers() {
-		if mc, ok := ref.(*ssa.MakeClosure); ok && !before(sts[1], mc) {
+		if mc, ok := ref.(*ssa.MakeClosure); ok && !lazyssa.Before(sts[1], mc) {
 			return nil
 		}
 	}
 	return sts[1]
-}
-
-// before reports whether a is executed before b, both of one function, whenever b is.
-func before(a, b ssa.Instruction) bool {
-	if a.Block() == b.Block() {
-		return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
-	}
-	return a.Block().Dominates(b.Block())
 }
 
 // accessor returns the result of a function of the package that does nothing but to

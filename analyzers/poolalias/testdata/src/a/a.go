@@ -543,3 +543,33 @@ func overCounter(l lender, w io.Writer, s string) {
 	l.settle(b)
 	w.Write(b.Bytes()) // want `b is used after it was put back on line [0-9]+`
 }
+
+// The last of what a literal has stored is looked at afterwards, or by the next call of it.
+func lastWritten(each func(func(v any) bool)) []byte {
+	var data []byte
+	each(func(v any) bool {
+		b := bufPool.Get().(*bytes.Buffer)
+		defer bufPool.Put(b)
+		b.Reset()
+		fmt.Fprint(b, v)
+		data = b.Bytes() // want `what is stored here shares memory with b`
+		return len(data) > 0
+	})
+	return data
+}
+
+func unlikeLast(w io.Writer, each func(func(v any) bool)) {
+	var data []byte
+	each(func(v any) bool {
+		b := bufPool.Get().(*bytes.Buffer)
+		defer bufPool.Put(b)
+		b.Reset()
+		fmt.Fprint(b, v)
+		if bytes.Equal(data, b.Bytes()) {
+			return false
+		}
+		data = b.Bytes() // want `what is stored here shares memory with b`
+		_, err := w.Write(data)
+		return err == nil
+	})
+}

@@ -597,3 +597,22 @@ func (a *adapter) log(m *msg) (err error) {
 	a.buf.Reset()
 	return err
 }
+
+// Nobody looks at a variable of the function around before it is set anew.
+func writeAll(w io.Writer, each func(func(v any) bool)) (err error) {
+	var data []byte
+	n := 0
+	each(func(v any) bool {
+		b := get()
+		defer put(b)
+		fmt.Fprint(b, v)
+		data = b.Bytes()
+		n += len(data)
+		if _, err = w.Write(data); err != nil {
+			return false
+		}
+		_, err = w.Write(data[:1])
+		return err == nil
+	})
+	return err
+}
