@@ -132,7 +132,7 @@
 // several loops fill; fields of parameters that other code fills too.
 //
 // Nor where it is not worth a line: up to 8 elements or 64 bytes of text; lists of
-// errors; lists that are short by what they are, such as variadic arguments,
+// errors, and what is made of them; lists that are short by what they are, such as variadic arguments,
 // headers, enumerations, children in a tree, parts of parts, tables written into the
 // program, fields with the tag of a configuration, and what functions that are given
 // Go syntax gather; loops whose iterations do input and output, take a context, open

@@ -127,7 +127,7 @@ func grows(addr *ssa.FieldAddr, f *types.Var) (token.Pos, bool) {
 			case ref.Addr != addr:
 				return pos, false
 			case created:
-			case isTrue(ref.Val), extends(ref.Val, f), sums(ref.Val, f), lint.IsError(f.Type()) && !zero(ref.Val):
+			case isTrue(ref.Val), extends(ref.Val, f), sums(ref.Val, f), lint.IsError(f.Type()) && !zero(ref.Val) && !outcome(ref):
 				pos = ref.Pos()
 			default:
 				return pos, false
@@ -137,6 +137,17 @@ func grows(addr *ssa.FieldAddr, f *types.Var) (token.Pos, bool) {
 		}
 	}
 	return pos, true
+}
+
+// outcome reports whether a store puts what a call returns in its place, whether that has
+// failed or not.
+func outcome(st *ssa.Store) bool {
+	val := st.Val
+	if ext, ok := val.(*ssa.Extract); ok {
+		val = ext.Tuple
+	}
+	_, ok := val.(*ssa.Call)
+	return ok && !lazyssa.IsFailure(val) && !ifAny(st)
 }
 
 // onlyRead reports whether a loaded slice is not cut for storing elsewhere and a

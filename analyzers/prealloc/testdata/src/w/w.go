@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 )
 
 type point struct{ x, y int }
@@ -127,6 +128,15 @@ func More(in [][]string) (out []string) {
 	}
 	out = append(out, "end")
 	return out
+}
+
+// Silent: what a list of errors says.
+func Said(errs []error) string {
+	var lines []string
+	for _, err := range errs {
+		lines = append(lines, err.Error())
+	}
+	return strings.Join(lines, "; ")
 }
 
 func Errors(in [][]error) error {
