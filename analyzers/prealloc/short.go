@@ -38,7 +38,7 @@ func (l *loop) short() bool {
 	if m, ok := t.Underlying().(*types.Map); ok && fewKeys(m.Key()) {
 		return true // an enumeration
 	}
-	if elem := elementOf(t); elem != nil && isSyntax(elem) {
+	if elem := elementOf(t); elem != nil && (isSyntax(elem) || lint.IsError(elem)) {
 		return true
 	}
 	return l.ofConfig(src) || l.table(src) || l.compared() || l.part(src) || l.beginsShort(src) || l.recurs()

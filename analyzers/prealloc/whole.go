@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -152,7 +153,7 @@ func (s *scan) collect(cur inspector.Cursor) {
 		return
 	}
 	l.bound, ok = l.lengthOnce(seq.Args[0])
-	if !ok || s.cold.is(l) || !s.all && (l.short() || l.stringer() || s.aside(l) || l.bound.call && !s.often(l)) {
+	if !ok || s.cold.is(l) || !s.all && (s.printed(cur) || l.short() || l.stringer() || s.aside(l) || l.bound.call && !s.often(l)) {
 		return
 	}
 	d := analysis.Diagnostic{
@@ -178,6 +179,24 @@ func (s *scan) collect(cur inspector.Cursor) {
 		}
 	}
 	s.Report(d)
+}
+
+// printed reports whether a list is there for one of its elements, or to be one of the operands of
+// a message, which costs more.
+func (s *scan) printed(cur inspector.Cursor) bool {
+	switch parent := cur.Parent().Node().(type) {
+	case *ast.IndexExpr:
+		return cur.ParentEdgeKind() == edge.IndexExpr_X
+	case *ast.CallExpr:
+		sig, ok := s.TypesInfo.TypeOf(parent.Fun).(*types.Signature)
+		if !ok || !sig.Variadic() || cur.ParentEdgeKind() != edge.CallExpr_Args || cur.ParentEdgeIndex() < sig.Params().Len()-1 {
+			return false
+		}
+		operand := sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice).Elem()
+		iface, ok := operand.Underlying().(*types.Interface)
+		return ok && iface.Empty() && !parent.Ellipsis.IsValid()
+	}
+	return false
 }
 
 // typeText returns how a type is written where the loop stands, if that is simple.

@@ -3,6 +3,7 @@ package w
 
 import (
 	"errors"
+	"log"
 	"maps"
 	"slices"
 	"strings"
@@ -129,6 +130,16 @@ func More(in [][]string) (out []string) {
 	out = append(out, "end")
 	return out
 }
+
+// Silent: printing them costs more, and for one of them none of the others is needed.
+func Told(users map[string]int) error {
+	if len(users) > 1 {
+		log.Printf("which of them: %q", slices.Collect(maps.Keys(users)))
+	}
+	return nil
+}
+
+func Anybody(users map[string]int) int { return slices.Collect(maps.Values(users))[0] }
 
 // Silent: what a list of errors says.
 func Said(errs []error) string {
