@@ -140,8 +140,6 @@ func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analys
 	}
 	when := q.Lost.Where(pass)
 	switch {
-	case q.Lost.Unused:
-		when = "as it is not even kept"
 	case q.Lost.Again && q.Lost.Return == nil:
 		when = "before the loop comes round"
 	case !q.Released && !q.HandedOn && q.Kind != resource.Transaction:
@@ -152,7 +150,10 @@ func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analys
 		Message: fmt.Sprintf("%s is never %s: %s", name, w.undone, w.cost),
 		Related: q.Lost.Related(pass),
 	}
-	if when != "" {
+	switch {
+	case q.Lost.Unused:
+		d.Message = fmt.Sprintf("%s is dropped, and never %s: %s", name, w.undone, w.cost)
+	case when != "":
 		d.Message = fmt.Sprintf("%s is not %s %s: %s", name, w.undone, when, w.cost)
 	}
 	if call == "" {

@@ -331,6 +331,9 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 				continue
 			}
 		}
+		if w.givesUp(instr) {
+			return
+		}
 		switch w.instr(st, instr) {
 		case release:
 			w.q.Released = true
@@ -343,6 +346,23 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 			return
 		}
 	}
+}
+
+// givesUp reports whether the client that a writer writes to is told something else: what it
+// has got so far is given up, and an end of it would do harm.
+func (w *walk) givesUp(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok || w.acq.Kind != Writer || len(w.call.Call.Args) == 0 {
+		return false
+	}
+	to := lazyssa.Strip(w.call.Call.Args[0])
+	if !lint.IsNamed(to.Type(), "net/http", "ResponseWriter") {
+		return false
+	}
+	if call.Call.IsInvoke() && call.Call.Value == to {
+		return call.Call.Method.Name() == "WriteHeader"
+	}
+	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return lazyssa.Strip(arg) == to })
 }
 
 // branch goes on after a condition.
