@@ -51,7 +51,7 @@ func (c *checker) values() {
 				continue
 			}
 			if mi, ok := arg.(*ssa.MakeInterface); ok {
-				if size, ok := c.boxed(mi); ok {
+				if size, ok := c.boxed(mi); ok && !c.prescribed(fn, mi.X) {
 					from, to := c.span(call)
 					c.reportValue(from, to, mi.X.Type(), size, "sync.Pool.Put of")
 				}
@@ -75,6 +75,36 @@ func (c *checker) values() {
 		}
 	}
 	c.lostCopies()
+}
+
+// prescribed reports whether v is a parameter of a method that another package has made an
+// interface for, as httputil.BufferPool, which the package uses its receiver as: whoever puts
+// back by it has no pointer to give.
+func (c *checker) prescribed(fn *ssa.Function, v ssa.Value) bool {
+	param, ok := v.(*ssa.Parameter)
+	if !ok || fn.Signature.Recv() == nil || param == fn.Params[0] {
+		return false
+	}
+	for _, f := range c.funcs {
+		for _, b := range f.Blocks {
+			for _, instr := range b.Instrs {
+				mi, ok := instr.(*ssa.MakeInterface)
+				if !ok || !types.Identical(lint.Deref(mi.X.Type()), lint.Deref(fn.Signature.Recv().Type())) {
+					continue
+				}
+				named, ok := types.Unalias(mi.Type()).(*types.Named)
+				if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == c.Pkg {
+					continue
+				}
+				for m := range named.Underlying().(*types.Interface).Methods() {
+					if m.Name() == fn.Name() {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 func callsIn(fn *ssa.Function) (calls []ssa.CallInstruction) {
