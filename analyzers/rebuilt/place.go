@@ -2,6 +2,7 @@ package rebuilt
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strings"
@@ -330,7 +331,21 @@ func (r *pass) exportedWork(cur inspector.Cursor) bool {
 		return false
 	}
 	decl, ok := f.Node().(*ast.FuncDecl)
-	return ok && r.Pkg.Name() != "main" && (decl.Name.IsExported() || decl.Recv != nil) && len(decl.Type.Params.List) > 0
+	return ok && r.Pkg.Name() != "main" && (decl.Name.IsExported() || decl.Recv != nil) && len(decl.Type.Params.List) > 0 && !r.exits()
+}
+
+// exits reports whether the package ends the program when all is well: it is a command.
+func (r *pass) exits() bool {
+	for c := range r.root.Preorder((*ast.CallExpr)(nil)) {
+		call := c.Node().(*ast.CallExpr)
+		if len(call.Args) != 1 || !lint.IsFunc(typeutil.Callee(r.TypesInfo, call), "os", "Exit") || lint.IsTest(r.Pass, call.Pos()) {
+			continue
+		}
+		if code := r.TypesInfo.Types[call.Args[0]].Value; code != nil && constant.Sign(code) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // forgotten reports whether the value made at cur is used by this function alone, to

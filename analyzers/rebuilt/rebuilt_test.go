@@ -9,5 +9,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), rebuilt.New(), "doc", "a", "command", "commands")
+	fixture.Run(t, fixture.Dir(), rebuilt.New(), "doc", "a", "command", "commands", "probe")
 }
