@@ -1,6 +1,7 @@
 package silent
 
 import (
+	"io"
 	"math"
 	"sync"
 )
@@ -163,4 +164,45 @@ func attempt(name string, next func(*try)) {
 	next(t)
 	t.Reset()
 	tries.Put(t)
+}
+
+// An errand is done by another goroutine, which sets the error whatever comes of it.
+type errand struct {
+	what string
+	err  error
+	n    int
+	done chan struct{}
+}
+
+var errands = sync.Pool{New: func() any { return new(errand) }}
+
+type porter struct {
+	jobs chan any
+	full bool
+}
+
+func (p *porter) run(do func(string) (int, error)) {
+	for job := range p.jobs {
+		switch e := job.(type) {
+		case *errand:
+			if p.full {
+				e.err = io.ErrShortBuffer
+				e.done <- struct{}{}
+				continue
+			}
+			e.n, e.err = do(e.what)
+			e.done <- struct{}{}
+		}
+	}
+}
+
+func (p *porter) send(what string) (int, error) {
+	e := errands.Get().(*errand)
+	e.what = what
+	e.done = make(chan struct{}, 1)
+	p.jobs <- e
+	<-e.done
+	n, err := e.n, e.err
+	errands.Put(e)
+	return n, err
 }
