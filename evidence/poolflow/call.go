@@ -333,23 +333,30 @@ func (w *walk) object(st *state, call ssa.CallInstruction, i int, arg ssa.Value)
 }
 
 // handed means that code out of sight has the object as a value of type t. If that is an interface, it may
-// call the methods of it, some or none: what these set stays set if nothing in the package ever clears it.
+// call the methods of it, some or none: what these set stays set if nothing in the package ever clears it,
+// and what they do not is not set there at all.
 func (w *walk) handed(st *state, t types.Type) {
 	old := *st
 	w.unknown(st)
 	iface, ok := t.Underlying().(*types.Interface)
-	if !ok || w.kind != fields {
+	if !ok || w.kind != fields || iface.Empty() {
 		return
 	}
+	beyond := st.dirty &^ old.dirty
 	for m := range iface.Methods() {
 		obj, index, _ := types.LookupFieldOrMethod(w.elem, false, m.Pkg(), m.Name())
 		fn, ok := obj.(*types.Func)
 		if !ok || len(index) != 1 {
+			beyond = 0
 			continue
 		}
 		eff, ok := w.declared(fn)
 		if !ok {
+			beyond = 0
 			continue
+		}
+		for i := range eff.dirtAt {
+			beyond &^= slot(i)
 		}
 		for i, f := range w.slots {
 			v := f.Var().Origin()
@@ -364,6 +371,7 @@ func (w *walk) handed(st *state, t types.Type) {
 			}
 		}
 	}
+	st.dirty &^= beyond
 }
 
 // followed reports whether it is worth while to follow parameter i of fn: one of

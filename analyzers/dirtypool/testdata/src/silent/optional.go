@@ -206,3 +206,41 @@ func (p *porter) send(what string) (int, error) {
 	errands.Put(e)
 	return n, err
 }
+
+// An entry from the pool is only looked up by: what sorts the tree compares it, and adds nothing to it.
+type sorted interface{ Less(than sorted) bool }
+
+type tree interface{ Get(key sorted) sorted }
+
+type entry struct {
+	name string
+	tags []int
+}
+
+func (e *entry) Less(than sorted) bool { return e.name < than.(*entry).name }
+
+func (e *entry) load(tags []int) {
+	for _, t := range tags {
+		e.tags = append(e.tags, t)
+	}
+}
+
+func (e *entry) Len() int { return len(e.name) + len(e.tags) }
+
+var lookups = sync.Pool{New: func() any { return new(entry) }}
+
+func lookUp(t tree, name string) *entry {
+	key := lookups.Get().(*entry)
+	defer lookups.Put(key)
+	key.name = name
+	if found := t.Get(key); found != nil {
+		return found.(*entry)
+	}
+	return nil
+}
+
+func loaded(name string, tags []int) *entry {
+	e := &entry{name: name}
+	e.load(tags)
+	return e
+}
