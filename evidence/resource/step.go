@@ -224,6 +224,11 @@ func harmless(mc *ssa.MakeClosure) bool {
 // shared reports whether others may get hold of a new object, except by its being
 // returned.
 func (w *walk) shared(base ssa.Value) bool {
+	if w.asked[base] {
+		return false // a result that is set to itself
+	}
+	w.asked[base] = true
+	defer delete(w.asked, base)
 	for _, ref := range *base.Referrers() {
 		switch in := ref.(type) {
 		case *ssa.Return:

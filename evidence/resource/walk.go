@@ -154,7 +154,8 @@ type walk struct {
 
 	ids      map[ssa.Value]int
 	visited  map[string]bool
-	returned map[int]bool // results that are it, or, if true, hold it
+	asked    map[ssa.Value]bool // who may get hold of them
+	returned map[int]bool       // results that are it, or, if true, hold it
 }
 
 // walk follows what a call acquires from there to the returns of fn.
@@ -165,6 +166,7 @@ func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk
 		q:        &Acquired{Fn: fn, Call: call, Kind: acq.Kind, Index: acq.Index, Holds: acq.Holds},
 		ids:      make(map[ssa.Value]int),
 		visited:  make(map[string]bool),
+		asked:    make(map[ssa.Value]bool),
 		returned: make(map[int]bool),
 	}
 	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, acq.Kind == Writer && !w.resets()}

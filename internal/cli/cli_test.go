@@ -376,7 +376,7 @@ func TestWithDependents(t *testing.T) {
 		{ImportPath: "c"},
 		{ImportPath: "d", Deps: []string{"c"}},
 		{ImportPath: "e", Deps: []string{"f"}},
-		{ImportPath: "g", Deps: []string{"h"}},
+		{ImportPath: "g", Deps: []string{"h", "i"}},
 	}
 	got := withDependents([]failure{
 		{Package: "f", Check: "check", Reason: "index out of range"},
@@ -385,6 +385,7 @@ func TestWithDependents(t *testing.T) {
 		{Package: "a", Reason: "a.go:1:1: one"},
 		{Package: "a", Reason: "a.go:2:1: two"},
 		{Package: "h", Reason: "h_test.go:1:1: one", Tests: true},
+		{Package: "i", Reason: "runtime: goroutine stack exceeds 1000000000-byte limit"},
 	}, listed)
 	want := []failure{
 		{Package: "a", Reason: "a.go:1:1: one\na.go:2:1: two"},
@@ -392,6 +393,7 @@ func TestWithDependents(t *testing.T) {
 		{Package: "c", Reason: "heapvet: cannot read c.go"},
 		{Package: "f", Check: "check", Reason: "index out of range"},
 		{Package: "h", Reason: "h_test.go:1:1: one", Tests: true},
+		{Package: "i", Reason: "runtime: goroutine stack exceeds 1000000000-byte limit"},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

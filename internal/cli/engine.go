@@ -41,8 +41,8 @@ type failure struct {
 // broken reports whether the package does not compile, so that what imports it
 // cannot be analysed either. Otherwise it was this program that failed.
 func (f failure) broken() bool {
-	return f.Check == "" && !f.Tests && !strings.HasPrefix(f.Reason, "heapvet: ") &&
-		!strings.HasPrefix(f.Reason, "panic: ") && !strings.HasPrefix(f.Reason, "fatal error: ")
+	ours := slices.ContainsFunc([]string{"heapvet: ", "panic: ", "fatal error: ", "runtime: "}, func(p string) bool { return strings.HasPrefix(f.Reason, p) })
+	return f.Check == "" && !f.Tests && !ours
 }
 
 // A result is what a run of the engine found.

@@ -1046,3 +1046,23 @@ func archiveCut(w http.ResponseWriter, names []string) {
 	}
 	zw.Close()
 }
+
+// A result that holds the file is set to itself before the deferred call.
+type opened struct{ f *os.File }
+
+func openLogged(path string) (o *opened, err error) {
+	defer func() {
+		if err != nil {
+			log.Print(err)
+		}
+	}()
+	f, err := os.Open(path) // want `f is not closed on the path that returns at line`
+	if err != nil {
+		return nil, err
+	}
+	o = &opened{f: f}
+	if _, err := o.f.Stat(); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
