@@ -110,6 +110,9 @@ func (x *explorer) step(fr *frame, st *state, instr ssa.Instruction) bool {
 		if isValue {
 			switch instr.(type) {
 			case *ssa.FieldAddr, *ssa.IndexAddr:
+				if v == x.root.value { // of the next element
+					st.forget(x.key(fr, v))
+				}
 			default:
 				st.forget(x.key(fr, v))
 			}

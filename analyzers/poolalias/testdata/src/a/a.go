@@ -573,3 +573,17 @@ func unlikeLast(w io.Writer, each func(func(v any) bool)) {
 		return err == nil
 	})
 }
+
+func sameElement(parts [][]byte) {
+	part := &parts[0]
+	for range 2 {
+		putPart(part) // want `part may be put back again in the next turn of the loop`
+	}
+}
+
+func putPart(b *[]byte) {
+	*b = (*b)[:0]
+	partPool.Put(b)
+}
+
+var partPool = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}

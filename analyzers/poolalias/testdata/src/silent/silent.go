@@ -616,3 +616,23 @@ func writeAll(w io.Writer, each func(func(v any) bool)) (err error) {
 	})
 	return err
 }
+
+// Each turn puts back the next element.
+type chunked struct{ parts [][]byte }
+
+func (c *chunked) free() {
+	for i := range c.parts {
+		slicePool.Put(&c.parts[i])
+	}
+}
+
+func (c *chunked) freeByPut() {
+	for i := range c.parts {
+		putSlice(&c.parts[i])
+	}
+}
+
+func putSlice(b *[]byte) {
+	*b = (*b)[:0]
+	slicePool.Put(b)
+}
