@@ -120,7 +120,7 @@ func (r *run) checkChild(call *ssa.Call) {
 	if !ok {
 		return
 	}
-	on := passedOn(call.Call.Args[parentArg], call)
+	on := passedOn(call.Call.Args[parentArg], call, isGroup(fn))
 	switch at.ParentEdgeKind() {
 	case edge.ExprStmt_X:
 		if lint.IsFunc(fn, "context", fn.Name()) {
@@ -204,10 +204,11 @@ func (r *run) droppedOpenly(stmt ast.Node, call *ast.CallExpr) bool {
 
 // passedOn returns a call after the given one that is handed the same parent
 // context, or the request that it came from; nil if there is none. The call may stand
-// in a function literal that is made after the given one.
-func passedOn(parent ssa.Value, after *ssa.Call) ssa.CallInstruction {
+// in a function literal that is made after the given one. Those that a group runs alone have
+// to do with the context of the group.
+func passedOn(parent ssa.Value, after *ssa.Call, group bool) ssa.CallInstruction {
 	for _, v := range carriersOf(parent) {
-		if v.Referrers() == nil {
+		if v.Referrers() == nil || group {
 			continue // nil, a constant
 		}
 		for _, ref := range *v.Referrers() {
@@ -235,13 +236,21 @@ func passedOn(parent ssa.Value, after *ssa.Call) ssa.CallInstruction {
 		return nil
 	}
 	for _, ref := range *variable.Referrers() {
-		if mc, ok := ref.(*ssa.MakeClosure); ok && follows(mc, after) {
+		if mc, ok := ref.(*ssa.MakeClosure); ok && follows(mc, after) && (!group || runByGroup(mc)) {
 			if call := handedIn(mc.Fn.(*ssa.Function).FreeVars[slices.Index(mc.Bindings, ssa.Value(variable))]); call != nil {
 				return call
 			}
 		}
 	}
 	return nil
+}
+
+// runByGroup reports whether a function literal is given to an errgroup.
+func runByGroup(mc *ssa.MakeClosure) bool {
+	return slices.ContainsFunc(*mc.Referrers(), func(ref ssa.Instruction) bool {
+		call, ok := ref.(*ssa.Call)
+		return ok && lint.IsMethod(lazyssa.Callee(call), "golang.org/x/sync/errgroup", "Group", "Go", "TryGo")
+	})
 }
 
 // handsStruct returns a call after the given one that is handed the local struct, or its

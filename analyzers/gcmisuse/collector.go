@@ -66,7 +66,9 @@ func (f *finder) onPurpose(p place, c call, category string) bool {
 	if says(f.pass.Pkg.Name()) {
 		return true
 	}
-	if category != memstats {
+	if category == memstats {
+		words = append(words, "memstat") // it tells them as they are
+	} else {
 		words = append(words, "gc", "free", "memory", "heap", "admin", "trim", "scaveng")
 		if (category != gcThrash || isStatement(c.at)) && f.onlyCalls(p, c) {
 			return true

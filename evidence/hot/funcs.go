@@ -204,8 +204,7 @@ func (r *Report) onlyOnce(fn *types.Func) bool {
 		call, isCall := callOf(use)
 		if !isCall {
 			// As an argument of once.Do and the like.
-			if call.ParentEdgeKind() != edge.CallExpr_Args ||
-				!isOnce(typeutil.Callee(r.pass.TypesInfo, call.Parent().Node().(*ast.CallExpr))) {
+			if !r.givenOnce(call) {
 				return false
 			}
 			continue
@@ -215,6 +214,15 @@ func (r *Report) onlyOnce(fn *types.Func) bool {
 		}
 	}
 	return once
+}
+
+// givenOnce reports whether the function value at c is given to something that runs it once.
+func (r *Report) givenOnce(c inspector.Cursor) bool {
+	if c.ParentEdgeKind() != edge.CallExpr_Args {
+		return false
+	}
+	callee := typeutil.Callee(r.pass.TypesInfo, c.Parent().Node().(*ast.CallExpr))
+	return isOnce(callee) || runs(callee) && r.onceAt(c.Parent())
 }
 
 // onceAt reports whether the place at c is reached once, in no loop at all.
@@ -227,8 +235,7 @@ func (r *Report) onceAt(c inspector.Cursor) bool {
 			if cur.ParentEdgeKind() == edge.CallExpr_Fun {
 				continue
 			}
-			return cur.ParentEdgeKind() == edge.CallExpr_Args &&
-				isOnce(typeutil.Callee(r.pass.TypesInfo, cur.Parent().Node().(*ast.CallExpr)))
+			return r.givenOnce(cur)
 		case *ast.FuncDecl:
 			fn, ok := r.pass.TypesInfo.Defs[n.Name].(*types.Func)
 			return ok && r.runsOnce(fn)

@@ -221,7 +221,7 @@ func (r *Report) Once(n ast.Node) bool {
 			if cur.ParentEdgeKind() == edge.CallExpr_Fun {
 				continue
 			}
-			return false
+			return r.givenOnce(cur)
 		}
 		fn, ok := r.pass.TypesInfo.Defs[decl.Name].(*types.Func)
 		return ok && (directive(decl) == "cold" || r.runsOnce(fn) || takesTestingT(fn.Signature()))

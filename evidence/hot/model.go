@@ -16,6 +16,14 @@ func isOnce(obj types.Object) bool {
 		lint.IsFunc(obj, "sync", "OnceFunc", "OnceValue", "OnceValues")
 }
 
+// runs reports whether obj runs the functions that it is given once for each call of it, as
+// one of several goroutines.
+func runs(obj types.Object) bool {
+	return lint.IsMethod(obj, "sync", "WaitGroup", "Go") ||
+		lint.IsMethod(obj, "golang.org/x/sync/errgroup", "Group", "Go", "TryGo") ||
+		lint.IsMethod(obj, "github.com/oklog/run", "Group", "Add")
+}
+
 // CallsPerElement reports whether obj calls the function that it is given for each
 // element of something.
 func CallsPerElement(obj types.Object) bool {

@@ -126,6 +126,18 @@ func withoutParent(ctx context.Context, f func() error) error {
 	return g.Wait()
 }
 
+// What else is done with the parent, not by the group, is none of the group's.
+func besides(ctx context.Context, list []func() error) error {
+	g, _ := errgroup.WithContext(ctx)
+	do(ctx)
+	for _, f := range list {
+		g.Go(f)
+	}
+	err := g.Wait()
+	func() { do(ctx) }()
+	return err
+}
+
 // A child of another, and one that is for measuring alone.
 func measured(ctx context.Context) {
 	_, cancel := derive.Fresh(ctx)

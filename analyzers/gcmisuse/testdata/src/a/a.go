@@ -365,3 +365,10 @@ func (l *lists) run() {
 		}
 	}
 }
+
+// Who asks for the memory statistics gets them.
+func memStats(w http.ResponseWriter, r *http.Request) {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	fmt.Fprintln(w, m)
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 )
 
 func main() {
@@ -13,9 +14,28 @@ func main() {
 	}
 	fmt.Fscanln(f)
 	wait()
+	var actors sync.WaitGroup
+	actors.Go(func() { reload() })
+	actors.Go(wait)
+	for range 3 {
+		actors.Go(func() { listen() })
+	}
 	for {
 		fmt.Println(ask())
 	}
+}
+
+// One of the goroutines that make up the program.
+func reload() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	<-c
+}
+
+func listen() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt) // want `c is never given to signal.Stop`
+	<-c
 }
 
 func wait() {
