@@ -9,12 +9,14 @@ import (
 
 	"github.com/heapvet/heapvet/internal/inittrace"
 	"github.com/heapvet/heapvet/internal/source"
+	"github.com/heapvet/heapvet/internal/unit"
 	"github.com/heapvet/heapvet/lint"
 )
 
 // A diagnostic is what the vet tool prints for a finding: the schema of go vet -json.
 type diagnostic struct {
 	Category       string         `json:"category,omitempty"`
+	Confidence     string         `json:"confidence,omitempty"` // unit.Medium, or "" for high
 	Posn           string         `json:"posn"`
 	End            string         `json:"end"`
 	Message        string         `json:"message"`
@@ -70,6 +72,9 @@ func (f *finding) text() string {
 	return f.Message
 }
 
+// unsure reports whether the finding is of medium confidence, and no profile confirms it.
+func (f *finding) unsure() bool { return f.Confidence == unit.Medium && f.confirmation() == "" }
+
 // suppressed reports whether a comment silences the finding.
 func (f *finding) suppressed() bool { return strings.HasSuffix(f.Category, lint.SuppressedMark) }
 
@@ -122,6 +127,7 @@ func sortFindings(fs []*finding) []*finding {
 			cmp.Compare(a.Check, b.Check),
 			cmp.Compare(a.Category, b.Category),
 			cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Confidence, b.Confidence), // what one variant is sure of is sure
 			cmp.Compare(a.Package, b.Package),
 		)
 	})

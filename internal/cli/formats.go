@@ -95,7 +95,11 @@ func writeGitHub(w io.Writer, r *report) error {
 			pos := parsePosition(rel.Posn)
 			message += fmt.Sprintf("\n%s:%d: %s", filepath.ToSlash(shortPath(root, pos.File)), pos.Line, rel.Message)
 		}
-		if _, err := fmt.Fprintf(w, "::error %s,title=%s::%s\n", place, escapeProperty("heapvet "+f.rule()), escapeData(message)); err != nil {
+		kind := "error"
+		if f.unsure() {
+			kind = "warning"
+		}
+		if _, err := fmt.Fprintf(w, "::%s %s,title=%s::%s\n", kind, place, escapeProperty("heapvet "+f.rule()), escapeData(message)); err != nil {
 			return err
 		}
 	}

@@ -34,7 +34,9 @@ func writeGitLab(w io.Writer, r *report) error {
 	seen := make(map[string]int)
 	for _, f := range r.Findings {
 		severity := "minor"
-		if check := r.Checks.find(f.Check); check != nil && (check.Group == lint.Goroutines || check.Group == lint.Pools) {
+		if f.unsure() {
+			severity = "info"
+		} else if check := r.Checks.find(f.Check); check != nil && (check.Group == lint.Goroutines || check.Group == lint.Pools) {
 			severity = "major"
 		}
 		issues = append(issues, gitlabIssue{

@@ -28,6 +28,7 @@ type rdSource struct {
 type rdDiagnostic struct {
 	Message     string         `json:"message"`
 	Location    rdLocation     `json:"location"`
+	Severity    string         `json:"severity,omitempty"` // "" for that of the whole
 	Code        rdCode         `json:"code"`
 	Suggestions []rdSuggestion `json:"suggestions,omitempty"`
 	Related     []rdRelated    `json:"related_locations,omitempty"`
@@ -81,6 +82,9 @@ func writeReviewdog(w io.Writer, r *report) error {
 	}
 	for _, f := range r.Findings {
 		d := rdDiagnostic{Message: f.text(), Location: location(f.Pos, f.EndPos), Code: rdCode{Value: f.rule()}}
+		if f.unsure() {
+			d.Severity = "INFO"
+		}
 		if r.Checks.find(f.Check) != nil {
 			d.Code.URL = lint.URL(f.Check)
 		}
@@ -138,8 +142,12 @@ func writeCheckstyle(w io.Writer, r *report) error {
 			files[name] = &file{Name: name}
 			out.Files = append(out.Files, files[name])
 		}
+		severity := "warning"
+		if f.unsure() {
+			severity = "info"
+		}
 		files[name].Problems = append(files[name].Problems, problem{
-			f.Pos.Line, f.Pos.Col, "warning", f.text(), "heapvet." + f.rule()})
+			f.Pos.Line, f.Pos.Col, severity, f.text(), "heapvet." + f.rule()})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err

@@ -133,6 +133,9 @@ func (s *sarifWriter) results() []sarifResult {
 			Message:      sarif.Message{Text: f.text()},
 			Suppressions: []sarif.Suppression{},
 		}}
+		if f.unsure() {
+			res.Level = "note"
+		}
 		if f.Pos.Line > 0 {
 			res.Locations = []sarif.Location{s.location(f.Pos, f.EndPos, "")}
 		}

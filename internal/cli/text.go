@@ -52,7 +52,7 @@ func writeText(out io.Writer, r *report) error {
 		if c := f.confirmation(); c != "" {
 			message += "; " + s.bad(c)
 		}
-		fmt.Fprintf(w, "%s %s %s\n", s.bold(f.Pos.relative(r.Dir)+":"), message, s.rule("("+f.rule()+")"))
+		fmt.Fprintf(w, "%s %s %s\n", s.bold(f.Pos.relative(r.Dir)+":"), message, s.rule("("+ruleText(f)+")"))
 		writeSnippets(w, r, f)
 	}
 	if len(r.Findings) > 0 {
@@ -62,6 +62,13 @@ func writeText(out io.Writer, r *report) error {
 		fmt.Fprintln(w, note)
 	}
 	return w.Flush()
+}
+
+func ruleText(f *finding) string {
+	if f.unsure() {
+		return f.rule() + ", " + f.Confidence + " confidence"
+	}
+	return f.rule()
 }
 
 // A snippet is a place in the source that belongs to a finding.

@@ -24,8 +24,8 @@ type fix struct {
 // what is on disk.
 func (s *Server) parse(stdout []byte, texts map[string]string) ([]*finding, error) {
 	var tree map[string]map[string][]struct {
-		Category, Posn, End, Message string
-		Fixes                        []struct {
+		Category, Confidence, Posn, End, Message string
+		Fixes                                    []struct {
 			Message string
 			Edits   []struct {
 				Filename   string
@@ -53,7 +53,7 @@ func (s *Server) parse(stdout []byte, texts map[string]string) ([]*finding, erro
 				}
 				f := &finding{file: file, diagnostic: diagnostic{
 					Range:    at.Range,
-					Severity: s.severityOf(check),
+					Severity: s.severityOf(check, d.Confidence),
 					Code:     check,
 					Source:   "heapvet",
 					Message:  d.Message,
@@ -90,8 +90,10 @@ func (s *Server) parse(stdout []byte, texts map[string]string) ([]*finding, erro
 	return all, nil
 }
 
-func (s *Server) severityOf(check string) int {
-	if s.Sure == nil || s.Sure(check) {
+// severityOf makes warnings of what is told by default, and no more than information of what
+// is told on request only.
+func (s *Server) severityOf(check, confidence string) int {
+	if confidence == "" && (s.Sure == nil || s.Sure(check)) {
 		return severityWarning
 	}
 	return severityInformation

@@ -216,6 +216,25 @@ func TestConversation(t *testing.T) {
 	}
 }
 
+// TestSeverity: a warning is what the command tells by default, and nothing else.
+func TestSeverity(t *testing.T) {
+	s := &Server{Sure: func(check string) bool { return check != "opt" }, URL: func(string) string { return "" }}
+	found, err := s.parse([]byte(`{"m": {
+		"on": [{"posn": "/m/a.go:1:1", "message": "sure"}, {"posn": "/m/a.go:2:1", "confidence": "medium", "message": "unsure"}],
+		"opt": [{"posn": "/m/a.go:3:1", "message": "asked for"}]
+	}}`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var severities []int
+	for _, f := range found {
+		severities = append(severities, f.Severity)
+	}
+	if want := []int{severityWarning, severityInformation, severityInformation}; !slices.Equal(severities, want) {
+		t.Errorf("severities %d, want %d", severities, want)
+	}
+}
+
 // TestSaveWhileRunning: an analysis of a text that is no more is ended, and no two run
 // at once.
 func TestSaveWhileRunning(t *testing.T) {

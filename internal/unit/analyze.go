@@ -17,8 +17,9 @@ type result struct {
 	job
 	skipped     bool // by the gate of the check: no findings possible
 	diagnostics []analysis.Diagnostic
-	inputs      map[*analysis.Analyzer]any // what it requires
-	value       any                        // what analyzers that require it get
+	medium      func(analysis.Diagnostic) bool // whether one of them is of medium confidence; nil: none is
+	inputs      map[*analysis.Analyzer]any     // what it requires
+	value       any                            // what analyzers that require it get
 	err         error
 }
 

@@ -26,12 +26,16 @@ type jsonError struct {
 
 type jsonDiagnostic struct {
 	Category       string        `json:"category,omitempty"`
-	Posn           string        `json:"posn"` // file:line:column
+	Confidence     string        `json:"confidence,omitempty"` // Medium, or "" for high
+	Posn           string        `json:"posn"`                 // file:line:column
 	End            string        `json:"end"`
 	Message        string        `json:"message"`
 	SuggestedFixes []jsonFix     `json:"suggested_fixes,omitempty"`
 	Related        []jsonRelated `json:"related,omitempty"`
 }
+
+// Medium is the confidence of findings that checks make only when asked for all.
+const Medium = "medium"
 
 type jsonFix struct {
 	Message string     `json:"message"`
@@ -67,6 +71,9 @@ func printJSON(w io.Writer, u *unit, results []*result, describe bool) error {
 			list := make([]jsonDiagnostic, len(r.diagnostics))
 			for i, d := range r.diagnostics {
 				list[i] = u.jsonOf(d)
+				if r.medium != nil && r.medium(d) {
+					list[i].Confidence = Medium
+				}
 			}
 			units[r.Name] = list
 		}

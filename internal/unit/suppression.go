@@ -109,7 +109,7 @@ func (t *tool) useless(u *unit, results []*result, sup *lint.Suppression, names 
 		if at < 0 || results[at].err != nil {
 			return false // it did not run
 		}
-		if r := results[at]; !r.skipped && (blind(r) || silences(u, sup, a.Name, u.again(r))) {
+		if r := results[at]; !r.skipped && (blind(r) || silences(u, sup, a.Name, u.again(r, true))) {
 			return false
 		}
 	}
@@ -130,17 +130,4 @@ func blind(r *result) bool {
 		}
 	}
 	return false
-}
-
-// again returns what the check finds with its findings of medium confidence: a
-// comment may be there for these.
-func (u *unit) again(r *result) []analysis.Diagnostic {
-	all := r.Flags.Lookup(lint.FlagAll)
-	if all == nil || all.Value.String() == "true" {
-		return nil
-	}
-	all.Value.Set("true")
-	defer all.Value.Set("false")
-	_, diags, _ := u.pass(r.Analyzer, r.inputs)
-	return diags
 }

@@ -296,6 +296,9 @@ func (t *tool) run(cfg *Config) error {
 		return errors.Join(errs...)
 	}
 
+	if t.json && !t.fix {
+		u.rate(results)
+	}
 	var useless *result
 	if t.suppressed && !t.fix {
 		useless = t.suppressions(u, results)
