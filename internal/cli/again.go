@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -127,13 +128,14 @@ func (k keptUnits) of(dir string) ([]*unit.Config, error) {
 }
 
 // again analyses the package in a directory as the last run of go vet there did, with
-// other texts of some files. It returns the findings as -json prints them, and the
-// files that were looked at: not those of external tests, which import the package. It fails
+// other texts of some files. It tells the findings as -json prints them, and the
+// files that were looked at: not those of external tests, which import the package. Those that
+// need no compiler it may tell before the rest, and then again with it. It fails
 // if the package does not compile or imports something new.
-func (c *command) again(ctx context.Context, kept keptUnits, dir string, texts map[string]string, flags []string) (found []byte, files []string, err error) {
+func (c *command) again(ctx context.Context, kept keptUnits, dir string, texts map[string]string, flags []string, tell func(found []byte, files []string)) error {
 	units, err := kept.of(dir)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	overlay := make(map[string]string, len(texts))
 	for name, text := range texts {
@@ -142,78 +144,108 @@ func (c *command) again(ctx context.Context, kept keptUnits, dir string, texts m
 			defer os.Remove(copied)
 		}
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		overlay[name] = copied
 	}
 	o, err := parseFlags(append(slices.Clone(flags), "-json", "."))
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	a := &analysis{options: o, command: c, dir: dir, env: new(goEnv), sources: make(source.Files)}
 	a.configs = newConfigs(dir, c.checks)
 	if a.config, err = a.configs.of(dir); err != nil {
-		return nil, nil, err
+		return err
 	}
 	o.all = o.all || a.config != nil && a.config.All
 	e, err := a.engine()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	var v vetRun
-	for _, cfg := range units {
-		if strings.HasSuffix(packagePath(cfg.ImportPath), "_test") {
-			continue
-		}
+	units = slices.DeleteFunc(units, func(cfg *unit.Config) bool {
+		return strings.HasSuffix(packagePath(cfg.ImportPath), "_test")
+	})
+	var files []string
+	byUnit := make([][]*finding, len(units))
+	var last []byte
+	for i, cfg := range units {
 		cfg.Overlay = overlay
-		out, err := runUnit(ctx, e, kept, cfg)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := e.read(bytes.NewReader(out), &v); err != nil {
-			return nil, nil, err
-		}
 		files = append(files, cfg.GoFiles...)
+		err := runUnit(ctx, e, kept, cfg, func(found []*finding) error {
+			byUnit[i] = found
+			out, err := a.again(slices.Concat(byUnit...))
+			if err == nil && !bytes.Equal(out, last) {
+				tell(out, files)
+			}
+			last = out
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
-	for _, f := range sortFindings(v.Findings) {
+	return nil
+}
+
+// again returns what is wanted of the findings, as -json prints it.
+func (a *analysis) again(found []*finding) ([]byte, error) {
+	a.shown = nil
+	for _, f := range sortFindings(found) {
 		if ok, err := a.wanted(f); err != nil {
-			return nil, nil, err
+			return nil, err
 		} else if ok {
 			a.shown = append(a.shown, f)
 		}
 	}
 	var out bytes.Buffer
-	err = formats["json"](&out, &report{Findings: a.shown, Dir: dir, Sources: a.sources, Checks: c.checks})
-	return out.Bytes(), files, err
+	err := formats["json"](&out, &report{Findings: a.shown, Dir: a.dir, Sources: a.sources, Checks: a.command.checks})
+	return out.Bytes(), err
 }
 
-// runUnit runs the vet tool on one unit.
-func runUnit(ctx context.Context, e *engine, kept keptUnits, cfg *unit.Config) ([]byte, error) {
+// runUnit runs the vet tool on one unit, and calls tell with the findings that it makes without
+// the compiler, if that takes less time, and with all of them.
+func runUnit(ctx context.Context, e *engine, kept keptUnits, cfg *unit.Config, tell func([]*finding) error) error {
 	data, err := json.Marshal(cfg)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	name, err := writeTemp(string(kept), "*.cfg", data)
 	if name != "" {
 		defer os.Remove(name)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	cmd := exec.CommandContext(ctx, e.self, append(slices.Clone(e.tool), "-json", name)...)
+	cmd := exec.CommandContext(ctx, e.self, append(slices.Clone(e.tool), "-json", "-soon", name)...)
 	cmd.Dir = cfg.Dir
 	cmd.Env = append(os.Environ(), cfg.Env...)
 	ownGroup(cmd)
 	cmd.WaitDelay = time.Second
-	out, err := cmd.Output()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	told := readUnits(stdout, func(one unitResults) error {
+		var v vetRun
+		if err := v.add(one); err != nil {
+			return err
+		}
+		return tell(v.Findings)
+	})
+	err = cmd.Wait()
 	killGroup(cmd)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil && stderr.Len() > 0:
+		return errors.New(strings.TrimSpace(stderr.String()))
 	}
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return nil, errors.New(strings.TrimSpace(string(exit.Stderr)))
-	}
-	return out, err
+	return cmp.Or(err, told)
 }
 
 func writeTemp(dir, pattern string, data []byte) (name string, err error) {

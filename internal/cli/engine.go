@@ -253,45 +253,63 @@ func (e *engine) vet(ctx context.Context, patterns []string) (vetRun, error) {
 	return v, nil
 }
 
-// read reads the stream of objects that go vet -json prints, one per unit:
+// read reads what go vet -json prints.
+func (e *engine) read(r io.Reader, v *vetRun) error {
+	return readUnits(r, func(one unitResults) error {
+		err := v.add(one)
+		e.progress.step(v.objects, len(v.Findings))
+		return err
+	})
+}
+
+// unitResults are what a vet tool prints of one unit, and go vet -json of many:
 //
 //	{package ID: {analyzer: [diagnostic…] or {"error": …}}}
-func (e *engine) read(r io.Reader, v *vetRun) error {
+type unitResults map[string]map[string]json.RawMessage
+
+func readUnits(r io.Reader, use func(unitResults) error) error {
 	dec := json.NewDecoder(bufio.NewReaderSize(r, 1<<16))
 	for {
-		var results map[string]map[string]json.RawMessage
-		if err := dec.Decode(&results); err == io.EOF {
+		var one unitResults
+		if err := dec.Decode(&one); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err
 		}
-		v.objects++
-		for pkg, checks := range results {
-			for check, raw := range checks {
-				if check == unit.Description {
-					v.described = append(v.described, raw)
-					continue
-				}
-				var diags []diagnostic
-				if json.Unmarshal(raw, &diags) == nil {
-					for _, d := range diags {
-						if f := newFinding(pkg, check, d); f.suppressed() {
-							v.Suppressed = append(v.Suppressed, f)
-						} else {
-							v.Findings = append(v.Findings, f)
-						}
-					}
-					continue
-				}
-				var failed struct{ Error string }
-				if err := json.Unmarshal(raw, &failed); err != nil {
-					return err
-				}
-				v.Failures = append(v.Failures, failure{Package: packagePath(pkg), Check: check, Reason: failed.Error})
-			}
+		if err := use(one); err != nil {
+			return err
 		}
-		e.progress.step(v.objects, len(v.Findings))
 	}
+}
+
+// add adds the results of a unit.
+func (v *vetRun) add(one unitResults) error {
+	v.objects++
+	for pkg, checks := range one {
+		for check, raw := range checks {
+			if check == unit.Description {
+				v.described = append(v.described, raw)
+				continue
+			}
+			var diags []diagnostic
+			if json.Unmarshal(raw, &diags) == nil {
+				for _, d := range diags {
+					if f := newFinding(pkg, check, d); f.suppressed() {
+						v.Suppressed = append(v.Suppressed, f)
+					} else {
+						v.Findings = append(v.Findings, f)
+					}
+				}
+				continue
+			}
+			var failed struct{ Error string }
+			if err := json.Unmarshal(raw, &failed); err != nil {
+				return err
+			}
+			v.Failures = append(v.Failures, failure{Package: packagePath(pkg), Check: check, Reason: failed.Error})
+		}
+	}
+	return nil
 }
 
 // parseStderr splits what the go command says into packages: "# path" begins a

@@ -53,8 +53,8 @@ func serve(c *command, ctx context.Context, args []string) (int, error) {
 		Run: func(ctx context.Context, dir string, args ...string) lsp.Output {
 			return runSelf(ctx, self, dir, args, keptVariable+"="+kept)
 		},
-		Again: func(ctx context.Context, dir string, texts map[string]string) ([]byte, []string, error) {
-			return c.again(ctx, keptUnits(kept), dir, texts, args)
+		Again: func(ctx context.Context, dir string, texts map[string]string, tell func([]byte, []string)) error {
+			return c.again(ctx, keptUnits(kept), dir, texts, args, tell)
 		},
 		Live:    live,
 		Flags:   args,

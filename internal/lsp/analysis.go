@@ -237,24 +237,23 @@ func (s *Server) repeatNow(ctx, run context.Context, q *queue, dir string) {
 	if idle != nil {
 		<-idle
 	}
-	stdout, files, err := s.Again(run, dir, texts)
-	if err != nil {
-		return // the go command will tell
-	}
-	found, err := s.parse(stdout, texts)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err != nil || run.Err() != nil {
-		return
-	}
-	for file := range texts {
-		if b := s.open[file]; b != nil {
-			b.stale = false
+	// Of an error, the go command will tell.
+	s.Again(run, dir, texts, func(stdout []byte, files []string) {
+		found, err := s.parse(stdout, texts)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if err != nil || run.Err() != nil {
+			return
 		}
-	}
-	s.replace(ctx, dir, found, func(file string) bool {
-		b := s.open[file]
-		return slices.Contains(files, file) && (b == nil || !b.stale)
+		for file := range texts {
+			if b := s.open[file]; b != nil {
+				b.stale = false
+			}
+		}
+		s.replace(ctx, dir, found, func(file string) bool {
+			b := s.open[file]
+			return slices.Contains(files, file) && (b == nil || !b.stale)
+		})
 	})
 }
 

@@ -24,9 +24,10 @@ type Server struct {
 	// Run runs heapvet with arguments in a directory, until the context ends.
 	Run func(ctx context.Context, dir string, args ...string) Output
 	// Again, if there is one, analyses the package in a directory with what the last Run
-	// there has learned of its imports, and with other texts of some files. It returns
-	// what Run prints, and the files that it speaks of. An error says that Run must do it.
-	Again func(ctx context.Context, dir string, texts map[string]string) (stdout []byte, files []string, err error)
+	// there has learned of its imports, and with other texts of some files. It tells
+	// what Run prints, and the files that it speaks of; perhaps more than once, when it knows
+	// more. An error says that Run must do it.
+	Again func(ctx context.Context, dir string, texts map[string]string, tell func(stdout []byte, files []string)) error
 	// Live asks for the analysis of texts that are not saved yet.
 	Live bool
 	// Flags are given to each analysis.

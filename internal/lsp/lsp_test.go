@@ -359,15 +359,17 @@ func TestAgain(t *testing.T) {
 			kept = true
 			return Output{Stdout: foundX(t, file)}
 		},
-		Again: func(ctx context.Context, dir string, texts map[string]string) ([]byte, []string, error) {
+		Again: func(ctx context.Context, dir string, texts map[string]string, tell func([]byte, []string)) error {
 			defer busy("a repetition")()
 			if text, ok := texts[file]; ok {
-				return foundIn(t, file, text), []string{file}, nil
+				tell(foundIn(t, file, text), []string{file})
+				return nil
 			}
 			if len(texts) > 0 {
 				t.Errorf("texts: %v", texts)
 			}
-			return foundX(t, file), []string{file}, nil
+			tell(foundX(t, file), []string{file})
+			return nil
 		},
 	})
 	e.did("Open", file, 1)

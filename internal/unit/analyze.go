@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/heapvet/heapvet/evidence/escape"
 )
 
 // A result is what one analyzer found.
@@ -23,8 +25,9 @@ type result struct {
 	err         error
 }
 
-// analyze runs the analyzers and all that they require, in parallel.
-func (u *unit) analyze(jobs []job) []*result {
+// analyze runs the analyzers and all that they require, in parallel. Soon, if there is one,
+// receives the results of those that need not wait for the compiler when these are known.
+func (u *unit) analyze(jobs []job, soon func([]*result)) []*result {
 	type action struct {
 		once sync.Once
 		result
@@ -85,16 +88,38 @@ func (u *unit) analyze(jobs []job) []*result {
 			act.inputs, act.value = nil, nil
 		}
 	}
-	execAll(roots)
-	for i, j := range jobs {
-		if results[i] == nil {
-			r := actions[j.Analyzer].result
-			r.job = j
-			results[i] = &r
+	resultsOf := func(known func(*analysis.Analyzer) bool) (rs []*result) {
+		for i, j := range jobs {
+			switch {
+			case results[i] != nil:
+				rs = append(rs, results[i])
+			case known(j.Analyzer):
+				r := actions[j.Analyzer].result
+				r.job = j
+				r.diagnostics = slices.Clone(r.diagnostics) // some are taken away, each time anew
+				rs = append(rs, &r)
+			}
 		}
+		dropDoubles(u, rs)
+		return rs
 	}
-	dropDoubles(u, results)
-	return results
+	var rest sync.WaitGroup
+	if soon != nil {
+		late := slices.DeleteFunc(slices.Clone(roots), func(a *analysis.Analyzer) bool { return !asksCompiler(a) })
+		rest.Go(func() { execAll(late) })
+		roots = slices.DeleteFunc(roots, asksCompiler)
+	}
+	execAll(roots)
+	if soon != nil {
+		soon(resultsOf(func(a *analysis.Analyzer) bool { return !asksCompiler(a) }))
+	}
+	rest.Wait()
+	return resultsOf(func(*analysis.Analyzer) bool { return true })
+}
+
+// asksCompiler reports whether an analyzer stands on what the compiler says.
+func asksCompiler(a *analysis.Analyzer) bool {
+	return a.Name == escape.Analyzer.Name || slices.ContainsFunc(a.Requires, asksCompiler)
 }
 
 // gate asks the gate of a check. A gate that panics is open: the check itself

@@ -91,7 +91,7 @@ type tool struct {
 
 	list, json, fix, diff bool
 	all, suppressed, deps bool
-	prove, describe       bool
+	prove, describe, soon bool
 	context               int
 	escape                escapeMode
 	hot                   hot.Profile
@@ -117,6 +117,7 @@ func newTool(checks []lint.Check) *tool {
 	t.flags.BoolVar(&t.suppressed, lint.FlagSuppressed, false, "report suppressed findings, marked, and comments that suppress nothing")
 	t.flags.BoolVar(&t.deps, "deps", false, "look into packages of other modules, too, for what checks can learn from them")
 	t.flags.BoolVar(&t.prove, "provefixes", true, "compile the package again with the fixes that promise fewer allocations, and offer only those that keep the promise")
+	t.flags.BoolVar(&t.soon, "soon", false, "with -json, print what needs no compiler when it is found, and then everything")
 	t.flags.BoolVar(&t.describe, "describe", false, "with -json, print what a front end needs to run the unit again")
 	t.flags.Var(&t.escape, "escape", "ask the compiler: auto, off, or verify (complete runs instead of shortened ones, compared)")
 	t.flags.Var(t.hot, "hot", "`functions` that a profile found hot, by the names it has for them, separated by commas")
@@ -276,7 +277,16 @@ func (t *tool) run(cfg *Config) error {
 		return err
 	}
 	jobs, compiler := t.withEscape(cfg, jobs)
-	results := u.analyze(jobs)
+	var soon func([]*result)
+	if t.soon && t.json {
+		soon = func(results []*result) {
+			u.rate(results)
+			if err := printJSON(os.Stdout, u, t.wanted(results), false); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+			}
+		}
+	}
+	results := u.analyze(jobs, soon)
 	if t.prove && !cfg.VetxOnly {
 		t.proveFixes(u, results, compiler)
 	}
@@ -303,11 +313,7 @@ func (t *tool) run(cfg *Config) error {
 	if t.suppressed && !t.fix {
 		useless = t.suppressions(u, results)
 	}
-	for _, r := range results {
-		if !t.reveal[r.Name] {
-			r.diagnostics = slices.DeleteFunc(r.diagnostics, suppressed)
-		}
-	}
+	results = t.wanted(results)
 	if useless != nil {
 		results = append(results, useless)
 	}
@@ -328,6 +334,16 @@ func (t *tool) run(cfg *Config) error {
 		return err
 	}
 	return os.WriteFile(cfg.Stdout, out.Bytes(), 0o666)
+}
+
+// wanted removes the findings that comments silence, unless somebody asks for them.
+func (t *tool) wanted(results []*result) []*result {
+	for _, r := range results {
+		if !t.reveal[r.Name] {
+			r.diagnostics = slices.DeleteFunc(r.diagnostics, suppressed)
+		}
+	}
+	return results
 }
 
 // A triState is a boolean flag that knows whether it was set.

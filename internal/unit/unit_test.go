@@ -545,6 +545,34 @@ func TestUnit(t *testing.T) {
 	}
 }
 
+// TestSoon: what needs no compiler is printed first, and then everything; with all findings
+// asked for, those of medium confidence are marked both times.
+func TestSoon(t *testing.T) {
+	t.Parallel()
+	out, cfg := direct(t, []string{"-toy", "-asker", "-all", "-json", "-soon"}, "p.go",
+		"package p\n\nfunc Bad() {}\n\nfunc Iffy() {}\n\nfunc f() { Bad(); Iffy() }\n\nfunc g() { Bad() } //nolint:toy\n", nil)
+	const toy, asker = "p.go:7:12 toy/direct \np.go:7:19 toy/iffy medium\n", "p.go:1:1 asker/ \n"
+	var got []string
+	for dec := json.NewDecoder(strings.NewReader(out.stdout)); ; {
+		var tree map[string]map[string][]jsonDiagnostic
+		if err := dec.Decode(&tree); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatalf("%v: %s%s", err, out.stdout, out.stderr)
+		}
+		text := ""
+		for _, name := range []string{"asker", "toy"} {
+			for _, d := range tree["p"][name] {
+				text += fmt.Sprintf("%s %s/%s %s\n", strings.TrimPrefix(d.Posn, cfg.Dir+"/"), name, d.Category, d.Confidence)
+			}
+		}
+		got = append(got, text)
+	}
+	if want := []string{toy, asker + toy}; !slices.Equal(got, want) {
+		t.Errorf("printed %q, want %q", got, want)
+	}
+}
+
 // A nolint comment for a linter of the same name is none of our business.
 func TestNamesake(t *testing.T) {
 	tool := newTool([]lint.Check{{New: func() *analysis.Analyzer { return &analysis.Analyzer{Name: "prealloc"} }}})
