@@ -53,7 +53,7 @@ func model(fn *types.Func) []Open {
 			return []Open{{Kind: File}}
 		}
 	}
-	if isBegin(name) && isTransaction(results.At(0).Type()) && !isPlain(fn) {
+	if isBegin(name) && isTransaction(results.At(0).Type()) && !isPlain(fn) && !isGetter(fn) {
 		return []Open{{Kind: Transaction}}
 	}
 	return nil
@@ -108,6 +108,13 @@ var opening = []struct {
 	{"golang.org/x/exp/mmap", Region, []string{"Open"}},
 	{"github.com/edsrzf/mmap-go", Region, []string{"Map", "MapRegion"}},
 	{"github.com/fsnotify/fsnotify", Subscription, []string{"NewWatcher", "NewBufferedWatcher"}},
+}
+
+// isGetter reports whether a method returns the transaction that its object is part of: it asks for
+// nothing, and cannot fail.
+func isGetter(fn *types.Func) bool {
+	sig := fn.Signature()
+	return fn.Name() == "Tx" && sig.Recv() != nil && sig.Params().Len() == 0 && sig.Results().Len() == 1
 }
 
 // responses tells functions and methods that send a request from others that

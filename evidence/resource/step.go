@@ -38,6 +38,7 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		delete(st.cells, in)
 		return keep, unrelated
 	case ssa.CallInstruction:
+		st.fails = st.fails || tellsPipe(st, in)
 		st.used = st.used || uses(in) && slices.ContainsFunc(in.Common().Args, func(arg ssa.Value) bool { return st.of(arg).about() })
 		e, c := w.called(st, in)
 		if e != keep {
@@ -73,6 +74,13 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		}
 	}
 	return keep, next
+}
+
+// tellsPipe reports whether a call ends a pipe with an error, which who reads from it gets
+// instead of the end.
+func tellsPipe(st *state, call ssa.CallInstruction) bool {
+	args := call.Common().Args
+	return lint.IsMethod(lazyssa.Callee(call), "io", "PipeWriter", "CloseWithError") && st.of(args[len(args)-1]) != isNil
 }
 
 // uses reports whether an instruction that has a resource among its operands does more with it

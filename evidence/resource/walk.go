@@ -169,7 +169,7 @@ func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk
 		asked:    make(map[ssa.Value]bool),
 		returned: make(map[int]bool),
 	}
-	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, acq.Kind == Writer && !w.resets()}
+	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, acq.Kind == Writer && !w.resets(), false}
 	if !w.begin(st) {
 		w.q.Lost = &Loss{Unused: true, Within: w.within()}
 		return w
@@ -474,6 +474,10 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 			}
 			return
 		}
+	}
+	if w.acq.Kind == Writer && st.fails {
+		w.lose(st, &Loss{Return: ret, Again: st.again, Failed: true})
+		return
 	}
 	if w.acq.Kind == Writer && len(ret.Results) > 0 {
 		if last := ret.Results[len(ret.Results)-1]; tellsError(last.Type()) && st.of(last) == notNil {

@@ -1066,3 +1066,62 @@ func openLogged(path string) (o *opened, err error) {
 	}
 	return o, nil
 }
+
+// Who reads from the pipe is told that there is no more to come.
+func stream(files []string) io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		tw := tar.NewWriter(w)
+		for _, name := range files {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				w.CloseWithError(err)
+				return
+			}
+			if _, err := tw.Write(b); err != nil {
+				w.CloseWithError(err)
+				return
+			}
+		}
+		tw.Close()
+		w.Close()
+	}()
+	return r
+}
+
+func streamAndForget(files []string) io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		tw := tar.NewWriter(w) // want `tw is never closed`
+		for _, name := range files {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				w.CloseWithError(err)
+				return
+			}
+			tw.Write(b)
+		}
+		w.CloseWithError(nil)
+	}()
+	return r
+}
+
+// A part of a transaction knows which.
+type table struct{ tx *sql.Tx }
+
+func (t *table) Tx() *sql.Tx { return t.tx }
+
+type tables interface {
+	Tx() *sql.Tx
+	Put(name string) error
+}
+
+func putAll(t tables, names []string) error {
+	for _, name := range names {
+		if err := t.Put(name); err != nil {
+			return err
+		}
+	}
+	_, err := t.Tx().Exec("INSERT INTO log VALUES (?)", len(names))
+	return err
+}
