@@ -167,7 +167,7 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, fn := range a.prog.Funcs {
 		a.cursors(fn)
 	}
-	a.sticky, a.fed = stickies(a.prog.Funcs)
+	a.sticky, a.fed = a.stickies()
 	a.options, a.cleared = optionals(a.prog.Funcs)
 	for _, fn := range a.prog.Funcs {
 		a.survey(fn)

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -18,11 +19,11 @@ type sticky map[*types.Var]token.Pos
 
 // stickies finds those fields. Whoever takes the address of a field, or
 // assigns structs as a whole, may clear it out of sight.
-func stickies(fns []*ssa.Function) (set, fed sticky) {
+func (a *analyzer) stickies() (set, fed sticky) {
 	set, fed = make(sticky), make(sticky)
 	never := make(map[*types.Var]bool)
-	apart := takenApart(fns)
-	for _, fn := range fns {
+	apart := takenApart(a.prog.Funcs)
+	for _, fn := range a.prog.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
@@ -41,7 +42,7 @@ func stickies(fns []*ssa.Function) (set, fed sticky) {
 						}
 						continue
 					}
-					pos, ok := grows(instr, f)
+					pos, ok := grows(instr, f, a.isNew(instr.X))
 					switch {
 					case !ok && apart(instr.X) && !f.Exported() && !f.Embedded():
 					case !ok || f.Exported() || f.Embedded():
@@ -58,6 +59,41 @@ func stickies(fns []*ssa.Function) (set, fed sticky) {
 		delete(fed, f)
 	}
 	return set, fed
+}
+
+// isNew reports whether v is an object that its function makes, or gets from callers that do,
+// each of them, as a method that decodes one.
+func (a *analyzer) isNew(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return true
+	case *ssa.Parameter:
+		calls, i := a.calls(v.Parent()), slices.Index(v.Parent().Params, v)
+		return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !a.made(c.Common().Args[i]) })
+	}
+	return false
+}
+
+// made reports whether v is an object that its function makes, or another one for it.
+func (a *analyzer) made(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		return true
+	case *ssa.Call:
+		callee := v.Call.StaticCallee()
+		if callee == nil || a.local(callee) == nil {
+			return false
+		}
+		for _, b := range a.local(callee).Blocks {
+			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+				if _, ok := ret.Results[0].(*ssa.Alloc); !ok {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // feeds reports whether a buffer at an address is only written to and read, and
@@ -104,9 +140,8 @@ func whole(st *types.Struct, never map[*types.Var]bool) {
 }
 
 // grows reports whether all that is done with a field is to read it and to add
-// to it, and where the latter happens.
-func grows(addr *ssa.FieldAddr, f *types.Var) (token.Pos, bool) {
-	_, created := addr.X.(*ssa.Alloc)
+// to it, and where the latter happens to an object that is not new.
+func grows(addr *ssa.FieldAddr, f *types.Var, created bool) (token.Pos, bool) {
 	pos := token.NoPos
 	for _, ref := range *addr.Referrers() {
 		switch ref := ref.(type) {

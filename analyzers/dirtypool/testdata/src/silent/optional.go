@@ -244,3 +244,43 @@ func loaded(name string, tags []int) *entry {
 	e.load(tags)
 	return e
 }
+
+// A line of a table is read into a new one; those of the pool are looked up by.
+type line struct {
+	name string
+	tags []int
+}
+
+func (l *line) parse(tags []int) error {
+	for _, t := range tags {
+		l.tags = append(l.tags, t)
+	}
+	return nil
+}
+
+func (l *line) less(than *line) bool { return l.name < than.name || len(l.tags) < len(than.tags) }
+
+func (l *line) String() string { return l.name + string(rune(len(l.tags))) }
+
+func newLine(name string) *line { return &line{name: name} }
+
+var linePool = sync.Pool{New: func() any { return newLine("") }}
+
+func GetLine(name string) *line {
+	l := linePool.Get().(*line)
+	l.name = name
+	return l
+}
+
+func PutLine(l *line) { linePool.Put(l) }
+
+func findLine(t interface{ Find(*line) *line }, name string) *line {
+	key := GetLine(name)
+	defer PutLine(key)
+	return t.Find(key)
+}
+
+func readLine(name string, tags []int) (*line, error) {
+	l := newLine(name)
+	return l, l.parse(tags)
+}
