@@ -128,6 +128,9 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 			return nil
 		}
 	}
+	if complete(f, fn) {
+		return nil
+	}
 	if phi := c.phi(f); phi != nil {
 		return c.split(f, phi, k, at, depth)
 	}
@@ -154,6 +157,33 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 		return &reason{f: f, in: fn}
 	}
 	return c.fromCallers(f, fn, depth)
+}
+
+// complete reports whether f is what a number of the function's parameters is short of a constant that the
+// function compares it with, to see if there is nothing left: it is taken to be no larger, as
+// a percentage that is not 100 yet.
+func complete(f form, fn *ssa.Function) bool {
+	if len(f.c) != 1 {
+		return false
+	}
+	for a, n := range f.c {
+		p, ok := a.base.(*ssa.Parameter)
+		if !ok || n != -1 || a.kind != valueOf || a.path != "" || p.Parent() != fn {
+			return false
+		}
+		for _, ref := range *p.Referrers() {
+			cmp, ok := ref.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+				continue
+			}
+			for _, x := range []ssa.Value{cmp.X, cmp.Y} {
+				if last, ok := x.(*ssa.Const); ok && last.Int64() == f.k+1 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // ordered returns what a function takes for granted of its parameters: where it slices

@@ -325,3 +325,18 @@ func Busy(l *Leases) []int {
 	}
 	return busy
 }
+
+// Bar draws how many of a hundred are done.
+func Bar(done int) string {
+	if done == 100 {
+		return strings.Repeat("=", 100)
+	}
+	return strings.Repeat("=", done) + ">" + strings.Repeat(" ", 100-done-1)
+}
+
+func RestOf(done int) string {
+	if done == 10 {
+		return ""
+	}
+	return strings.Repeat(" ", 100-done-1) // want `100 - done - 1 is negative when 99 < done, and strings.Repeat panics`
+}
