@@ -257,6 +257,8 @@ func (f *flow) sink(c inspector.Cursor, i int) {
 		return
 	case !answers(sig) && (tells(name) || fn != nil && ownerTells(fn)), fn != nil && fn.Pkg() != nil && quietPackage(fn.Pkg().Path()):
 		return
+	case lint.IsMethod(fn, "net", "ListenConfig", "Listen", "ListenPacket"):
+		return // waits for nothing, but to look up an address of its own
 	}
 	withRequest := !isContext(f.hand.obj.Type()) && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return f.object(arg) == f.hand.obj })
 	switch use := f.useOf(fn, sig, i, withRequest); use {
