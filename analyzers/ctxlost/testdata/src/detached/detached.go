@@ -255,16 +255,12 @@ func dialled(ctx context.Context, d *net.Dialer, addr string) error {
 }
 
 // Nobody waits to listen, but to dial.
-func listen(ctx context.Context, path string) (net.Listener, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(context.TODO(), "unix", path)
+func listened(ctx context.Context, lc *net.ListenConfig, path string) error {
+	l, err := lc.Listen(context.Background(), "unix", path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return l, ctx.Err()
-}
-
-func dialOut(ctx context.Context, addr string) (net.Conn, error) {
-	var d net.Dialer
-	return d.DialContext(context.TODO(), "tcp", addr) // want `context.TODO\(\) drops the deadline and cancellation of ctx: d.DialContext goes on after the caller has given up; pass ctx`
+	defer l.Close()
+	_, err = l.Accept()
+	return err
 }
