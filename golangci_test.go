@@ -23,6 +23,7 @@ func TestGolangciLint(t *testing.T) {
 		{"fix", golangciFix},
 		{"nolint", golangciNolint},
 		{"settings", golangciSettings},
+		{"limits", golangciLimits},
 		{"tags", golangciTags},
 		{"broken", golangciBroken},
 		{"cache", golangciCache},
@@ -142,6 +143,20 @@ func Sum(r io.Reader) (total int) {
 	}
 }
 `
+
+// golangciLimits: with golangci-lint's own limits, findings of the same kind hide none another,
+// as their texts differ.
+func golangciLimits(t *testing.T, bin string) {
+	config, _, _ := strings.Cut(golangciConfig("{}", ""), "issues:")
+	puts := "package m\n\nimport \"sync\"\n\nvar pool sync.Pool\n\ntype T struct{}\n"
+	var want []string
+	for i := range 5 {
+		puts += fmt.Sprintf("\nfunc (*T) Put%d(b []byte) { pool.Put(b) }\n", i)
+		want = append(want, fmt.Sprintf("a.go:%d wastedpool/value", 9+2*i))
+	}
+	slices.Sort(want)
+	findings(t, bin, smallModule(t, config, "a.go", puts), strings.Join(want, ", "))
+}
 
 // golangciTags: what the compiler decides is known also with the tags of golangci-lint.
 func golangciTags(t *testing.T, bin string) {

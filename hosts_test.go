@@ -297,8 +297,9 @@ func golangci(t *testing.T, bin, dir string, flags ...string) (lines []string) {
 		text, rule := issue.Text, issue.FromLinter
 		if rule == "heapvet" {
 			rule, text, _ = strings.Cut(text, ": ")
-			if i := strings.LastIndex(text, " ("+rule+"/"); i >= 0 {
+			if i := strings.LastIndex(text, " ("+rule); i >= 0 {
 				text, rule = text[:i], strings.TrimSuffix(text[i+2:], ")")
+				rule, _, _ = strings.Cut(rule, " in ")
 			}
 		}
 		lines = append(lines, told(dir, filepath.Join(dir, issue.Pos.Filename), issue.Pos.Line, rule, text))

@@ -2,6 +2,8 @@ package plugin
 
 import (
 	"go/ast"
+	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -34,8 +36,9 @@ func (p *plugin) adapt(c *lint.Check, a *analysis.Analyzer) {
 	})
 }
 
-// shows reports whether a finding is to be shown, and puts the name of its rule into the
-// message.
+// shows reports whether a finding is to be shown, and puts the names of its rule and of the
+// function that it is in into the message: of issues with the same text golangci-lint shows
+// no more than three unless told otherwise.
 func (p *plugin) shows(pass *analysis.Pass, c *lint.Check, files map[*ast.File]*lint.Suppressions, d *analysis.Diagnostic) bool {
 	a := pass.Analyzer
 	category, suppressed := strings.CutSuffix(d.Category, lint.SuppressedMark)
@@ -46,12 +49,34 @@ func (p *plugin) shows(pass *analysis.Pass, c *lint.Check, files map[*ast.File]*
 	rule := a.Name
 	if category != "" && category != a.Name {
 		rule += "/" + category
-		d.Message += " (" + rule + ")"
 	}
+	d.Message += " (" + rule + where(pass, d.Pos) + ")"
 	if on, known := p.Decide(a.Name, rule); known {
 		return on
 	}
 	return c.Stage == lint.On
+}
+
+// where returns " in T.F" for a place in a method or function, or else "".
+func where(pass *analysis.Pass, pos token.Pos) string {
+	file := lint.FileOf(pass, pos)
+	if file == nil {
+		return ""
+	}
+	for _, decl := range file.Decls {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok || pos < fn.Pos() || fn.End() <= pos {
+			continue
+		}
+		name := fn.Name.Name
+		if obj, ok := pass.TypesInfo.Defs[fn.Name].(*types.Func); ok && obj.Signature().Recv() != nil {
+			if named, ok := lint.Deref(obj.Signature().Recv().Type()).(*types.Named); ok {
+				name = named.Obj().Name() + "." + name
+			}
+		}
+		return " in " + name
+	}
+	return ""
 }
 
 // theirs reports whether the comment that suppresses the finding is one that golangci-lint
