@@ -63,7 +63,7 @@ func (c *checker) explore(fn *ssa.Function, o origin) *explorer {
 		x.foreign[x.key(top, p)] = true
 	}
 	for _, fv := range fn.FreeVars {
-		x.foreign[x.key(top, fv)] = !scratch(fv)
+		x.foreign[x.key(top, fv)] = !scratch(fv) && !dies(fv)
 	}
 	st := newState()
 	block, next := fn.Blocks[0], 0
@@ -120,6 +120,38 @@ func scratch(fv *ssa.FreeVar) bool {
 			}
 		case *ssa.MakeClosure:
 			if ref.Fn != fv.Parent() {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// dies reports whether a captured variable is one that no code sees after the literal, which
+// the function around it has deferred: neither a result nor shared with other literals.
+func dies(fv *ssa.FreeVar) bool {
+	cell, ok := lazyssa.Binding(fv).(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr != cell {
+				return false
+			}
+		case *ssa.UnOp:
+			if slices.ContainsFunc(*ref.Referrers(), func(use ssa.Instruction) bool { _, ok := use.(*ssa.Return); return ok }) {
+				return false
+			}
+		case *ssa.MakeClosure:
+			if ref.Fn != fv.Parent() || slices.ContainsFunc(*ref.Referrers(), func(use ssa.Instruction) bool {
+				d, ok := use.(*ssa.Defer)
+				return !ok || d.Call.Value != ref
+			}) {
 				return false
 			}
 		case *ssa.DebugRef:

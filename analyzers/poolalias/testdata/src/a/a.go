@@ -587,3 +587,18 @@ func putPart(b *[]byte) {
 }
 
 var partPool = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}
+
+var rawPool = sync.Pool{New: func() any { return make([]byte, 0, 1024) }}
+
+// The result is what went back.
+func digested(names []string) (b []byte) {
+	b = rawPool.Get().([]byte)
+	defer func() {
+		b = b[:0] // want `what is stored here shares memory with b`
+		rawPool.Put(b)
+	}()
+	for _, n := range names {
+		b = append(b, n...)
+	}
+	return b // want `the returned \[\]byte shares memory with b`
+}

@@ -635,4 +635,18 @@ func (c *chunked) freeByPut() {
 func putSlice(b *[]byte) {
 	*b = (*b)[:0]
 	slicePool.Put(b)
+
+var rawPool = sync.Pool{New: func() any { return make([]byte, 0, 1024) }}
+
+// The variable is over with the function.
+func digest(names []string) int {
+	b := rawPool.Get().([]byte)
+	defer func() {
+		b = b[:0]
+		rawPool.Put(b)
+	}()
+	for _, n := range names {
+		b = append(b, n...)
+	}
+	return len(b)
 }
