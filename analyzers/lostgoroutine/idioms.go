@@ -56,7 +56,7 @@ func (f *finder) idioms() {
 			for _, instr := range b.Instrs {
 				switch v := instr.(type) {
 				case *ssa.UnOp:
-					if v.Op == token.ARROW && isNil(v.X) {
+					if v.Op == token.ARROW && isNil(v.X) && (f.all || !f.standsIn(v)) {
 						f.report(v, nilChannel, fmt.Sprintf("this receive blocks forever: %s is always nil", f.operand(v, token.NoPos)))
 					}
 				case *ssa.Send:
@@ -75,6 +75,17 @@ func (f *finder) idioms() {
 			}
 		}
 	}
+}
+
+// standsIn reports whether a receive is one of a test, in a literal, from a variable of the
+// function around it: it stands for work that does not end.
+func (f *finder) standsIn(recv *ssa.UnOp) bool {
+	load, ok := recv.X.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	_, captured := load.X.(*ssa.FreeVar)
+	return captured && lint.IsTest(f.pass, recv.Pos())
 }
 
 func isNil(v ssa.Value) bool {

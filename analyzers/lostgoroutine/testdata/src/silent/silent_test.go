@@ -1,6 +1,9 @@
 package silent
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
 type sink struct {
 	OnCreate, OnUpdate func(string)
@@ -21,4 +24,25 @@ func TestSink(t *testing.T) {
 	if name := <-created; name != "x" {
 		t.Error(name)
 	}
+}
+
+// Work that does not end, for what is under test.
+func TestBlocked(t *testing.T) {
+	var never chan struct{}
+	block := func(context.Context) error {
+		<-never
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := giveUp(ctx, block); err == nil {
+		t.Fatal("it is over")
+	}
+}
+
+func giveUp(ctx context.Context, work func(context.Context) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return work(ctx)
 }
