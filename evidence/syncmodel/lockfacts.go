@@ -122,7 +122,9 @@ func (w *lockWalk) truth(s *lockState, v ssa.Value) (val, known bool) {
 	if !ok {
 		return false, false
 	}
-	val, known = s.fact(a)
+	if val, known = s.fact(a); !known {
+		val, known = w.sh.implied(s, a)
+	}
 	return val != flip, known
 }
 
@@ -164,7 +166,7 @@ func (w *lockWalk) branch(s *lockState, v *ssa.If) {
 		if i > 0 {
 			t = s.clone()
 		}
-		if ok && !w.sh.coarse && w.sh.uses[a] > 1 {
+		if ok && !w.sh.coarse && (w.sh.uses[a] > 1 || w.sh.bounds[w.sh.limits[a].of] > 1) {
 			t.setFact(a, (i == 0) != flip)
 		}
 		w.enter(t, to)

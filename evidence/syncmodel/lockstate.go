@@ -167,6 +167,8 @@ type shape struct {
 	atoms  map[any]int              // conditions
 	made   []ssa.Value              // value that an atom is about, or nil for one about memory
 	uses   map[int]int              // how often a condition matters
+	limits map[int]limit            // conditions that compare a number with a constant
+	bounds map[ssa.Value]int        // how many of these there are of a number
 	freed  map[ssa.Instruction]bool // acquisitions that some path releases
 	taken  map[any]bool             // classes of the locks that it takes itself
 	lent   map[any]bool             // classes of locks that it releases without having taken them
@@ -183,7 +185,7 @@ func (l *Locks) shapeOf(f *ssa.Function) *shape {
 	if sh := l.walked[f]; sh != nil {
 		return sh
 	}
-	sh := &shape{atoms: make(map[any]int), uses: make(map[int]int), freed: make(map[ssa.Instruction]bool), taken: make(map[any]bool), lent: make(map[any]bool)}
+	sh := &shape{atoms: make(map[any]int), uses: make(map[int]int), limits: make(map[int]limit), bounds: make(map[ssa.Value]int), freed: make(map[ssa.Instruction]bool), taken: make(map[any]bool), lent: make(map[any]bool)}
 	l.walked[f] = sh
 	use := func(v ssa.Value) {
 		if a, _, ok := l.atom(sh, v); ok {
@@ -195,6 +197,7 @@ func (l *Locks) shapeOf(f *ssa.Function) *shape {
 			switch v := instr.(type) {
 			case *ssa.If:
 				use(v.Cond)
+				l.limit(sh, v.Cond)
 			case *ssa.Phi:
 				for _, e := range v.Edges {
 					l.useValue(sh, e)

@@ -156,3 +156,22 @@ func (s *store) addSome(locked *bool) {
 	}
 	s.add("c", *locked)
 }
+
+type gauge struct {
+	mu   sync.Mutex
+	a, b int
+}
+
+// Both hold of what is above ten.
+func (g *gauge) set(n int) {
+	if n > 0 {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.a = n
+	}
+	if n > 10 {
+		g.mu.Lock() // want `this Lock takes g.mu, which is held since line`
+		defer g.mu.Unlock()
+		g.b = n
+	}
+}

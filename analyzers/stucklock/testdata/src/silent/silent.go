@@ -426,3 +426,50 @@ func (p *Prepared) Exec(query string) error {
 	}
 	return err
 }
+
+// A number is either nothing or more.
+type meter struct {
+	mu             *sync.Mutex
+	first, retries int
+}
+
+func NewMeter() *meter { return &meter{mu: new(sync.Mutex)} }
+
+func (m *meter) Start(attempt int, size uint64) {
+	if attempt == 0 {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.first += int(size)
+	}
+	if attempt > 0 {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.retries++
+	}
+}
+
+type level struct {
+	mu             sync.Mutex
+	first, retries int
+}
+
+func (m *level) Set(n int) {
+	if n > 10 {
+		m.mu.Lock()
+		m.retries += n
+	}
+	if n >= 11 {
+		m.mu.Unlock()
+	}
+	if n < 3 {
+		m.mu.Lock()
+		m.first = n
+		m.mu.Unlock()
+	}
+}
+
+func (m *meter) Sum() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.first + m.retries
+}
