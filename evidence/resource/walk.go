@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -218,11 +219,30 @@ func (w *walk) begin(st *state) bool {
 			st.vals[x] = c
 		case x.Index == results.Len()-1 && tellsError(t):
 			st.vals[x] = isNil
-		case x.Index == results.Len()-1 && types.Identical(t, types.Typ[types.Bool]):
+		case x.Index > w.acq.Index && types.Identical(t, types.Typ[types.Bool]) && (x.Index == results.Len()-1 || w.onlyWith(x.Index)):
 			st.vals[x] = isTrue
 		}
 	}
 	return used
+}
+
+// onlyWith reports whether the function that is called returns true as result i wherever it returns
+// the resource.
+func (w *walk) onlyWith(i int) bool {
+	callee := w.call.Call.StaticCallee()
+	if w.local(callee) == nil {
+		return false
+	}
+	for _, b := range callee.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || lazyssa.IsNil(ret.Results[w.acq.Index]) {
+			continue
+		}
+		if c, ok := ret.Results[i].(*ssa.Const); !ok || c.Value == nil || !constant.BoolVal(c.Value) {
+			return false
+		}
+	}
+	return true
 }
 
 // within reports whether the function only receives from, or looks at, what else the

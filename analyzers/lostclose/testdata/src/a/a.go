@@ -22,6 +22,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/pprof"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -1124,4 +1125,50 @@ func putAll(t tables, names []string) error {
 	}
 	_, err := t.Tx().Exec("INSERT INTO log VALUES (?)", len(names))
 	return err
+}
+
+type logFile struct{ f *os.File }
+
+func (l *logFile) Close() error { return l.f.Close() }
+
+// There is none where it says so.
+func openLog(path string) (*logFile, bool, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	} else if err != nil {
+		return nil, false, err
+	}
+	return &logFile{f}, true, nil
+}
+
+func follow(path string, keep *[]*logFile) (bool, error) {
+	l, ok, err := openLog(path)
+	if err != nil {
+		return false, err
+	} else if !ok {
+		return false, nil
+	}
+	*keep = append(*keep, l)
+	return true, nil
+}
+
+// It may be open whatever it says.
+func openAny(path string) (*logFile, bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, false, err
+	}
+	return &logFile{f}, strings.HasSuffix(path, ".log"), nil
+}
+
+func followAny(path string, keep *[]*logFile) (bool, error) {
+	l, ok, err := openAny(path) // want `l is not closed on the path that returns at line`
+	if err != nil {
+		return false, err
+	} else if !ok {
+		return false, nil
+	}
+	*keep = append(*keep, l)
+	return true, nil
 }

@@ -635,6 +635,7 @@ func (c *chunked) freeByPut() {
 func putSlice(b *[]byte) {
 	*b = (*b)[:0]
 	slicePool.Put(b)
+}
 
 var rawPool = sync.Pool{New: func() any { return make([]byte, 0, 1024) }}
 
