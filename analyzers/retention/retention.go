@@ -133,7 +133,7 @@ func placeOf(addr ssa.Value) *types.Var {
 		v, _ := x.Object().(*types.Var)
 		return v
 	case *ssa.FieldAddr:
-		return lint.Deref(x.X.Type()).Underlying().(*types.Struct).Field(x.Field).Origin()
+		return lazyssa.Field(x).Origin()
 	}
 	return nil
 }

@@ -19,9 +19,13 @@ func Callee(call ssa.CallInstruction) types.Object {
 	return nil
 }
 
-// Field returns the field whose address is taken.
+// Field returns the field whose address is taken. The pointer may be of a type that has a name.
 func Field(fa *ssa.FieldAddr) *types.Var {
-	return lint.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
+	t := fa.X.Type()
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		t = named.Underlying()
+	}
+	return lint.Deref(t).Underlying().(*types.Struct).Field(fa.Field)
 }
 
 // Var returns field i of the struct that a pointer type points to, as it is declared.

@@ -46,3 +46,14 @@ func partial(tok string) string {
 	}
 	return r.Token
 }
+
+// A pointer may be of a type that has a name.
+type holder struct{ next *bytes.Buffer }
+
+type place *holder
+
+func named(p place, s string) {
+	p.next = wrap.GetClean()
+	p.next.WriteString(s)
+	wrap.PutClean(p.next)
+}
