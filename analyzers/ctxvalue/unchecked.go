@@ -166,6 +166,9 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the context is made anew for this call"}}
 		}
 	}
+	if switched(o, setters) {
+		return "", nil
+	}
 	if fn := r.entry(o); fn != "" && !slices.ContainsFunc(setters, func(s *op) bool { return !r.offered(s) }) {
 		return fmt.Sprintf("panics where a caller of %s has not stored a value under %s", fn, name), nil
 	}
@@ -175,7 +178,7 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the value is stored on some paths only"}}
 		}
 	}
-	if private {
+	if private && !r.mostlyThere(k) {
 		if call := r.checkedAt(k, handles(o.call.Parent())); call != nil {
 			return fmt.Sprintf("panics where the context has no value under %s, which the package allows for elsewhere", name),
 				[]analysis.RelatedInformation{{Pos: call.Pos(), End: call.End(), Message: "here it may be absent"}}
@@ -188,6 +191,53 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 // it, though others look for it elsewhere.
 func handles(fn *ssa.Function) bool {
 	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return lint.IsNamed(p.Type(), "net/http", "ResponseWriter") })
+}
+
+// mostlyThere reports whether four of five functions or more that look for the value take it to be
+// there: then it is the others that are called without.
+func (r *run) mostlyThere(k key) bool {
+	sure, all := 0, 0
+	for i := range r.gets {
+		o := &r.gets[i]
+		if len(assertions(o)) == 0 && !examined(o) || r.inTest(o.call.Pos()) || !slices.ContainsFunc(o.keys.list, func(other key) bool { return mayEqual(other, k) }) {
+			continue
+		}
+		all++
+		if r.panicsIfAbsent(o) {
+			sure++
+		}
+	}
+	return sure >= 4*(all-sure)
+}
+
+// switched reports whether the same package variable decides whether a lookup and all that stores the
+// value are reached: who has set it has stored the value.
+func switched(o *op, setters []*op) bool {
+	on := switches(o.call)
+	return len(setters) > 0 && slices.ContainsFunc(on, func(g *ssa.Global) bool {
+		return !slices.ContainsFunc(setters, func(s *op) bool { return !slices.Contains(switches(s.call), g) })
+	})
+}
+
+// switches returns the package variables whose truth decides whether a call is reached.
+func switches(call ssa.CallInstruction) (list []*ssa.Global) {
+	for b := call.Block(); b.Idom() != nil; b = b.Idom() {
+		p := b.Idom()
+		br, ok := p.Instrs[len(p.Instrs)-1].(*ssa.If)
+		if !ok || len(b.Preds) != 1 {
+			continue
+		}
+		cond := br.Cond
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond = not.X
+		}
+		if load, ok := cond.(*ssa.UnOp); ok && load.Op == token.MUL {
+			if g, ok := load.X.(*ssa.Global); ok {
+				list = append(list, g)
+			}
+		}
+	}
+	return list
 }
 
 // checkedAt returns a lookup of the package that allows for the absence of a value under k, or nil. For one
