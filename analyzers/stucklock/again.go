@@ -16,7 +16,7 @@ func (f *finder) doubles() {
 			continue // what is wrong there has been said
 		}
 		recursive := a.Read && a.Hold.Read
-		if f.locks.Crossed(a.Hold.Lock) || a.Weak && !f.all || recursive && !f.locks.Written(a.Hold.Lock) {
+		if f.locks.Crossed(a.Hold.Lock) || a.Weak && !f.all || recursive && (!f.locks.Written(a.Hold.Lock) || f.locks.Gated(a)) {
 			continue
 		}
 		switch {

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // Need is an answer to the question whether a goroutine must have a lock before it can
@@ -434,23 +436,23 @@ func (l *Locks) takenIn(fn *ssa.Function) []taking {
 	return ts
 }
 
-// entry returns the classes of locks that every caller of a function holds.
-func (l *Locks) entry(fn *ssa.Function, depth int) []any {
-	if depth == 0 || l.loose[fn] || l.m.named(fn.Object()) || len(l.m.sites[fn]) == 0 {
+// entry returns the classes of locks that every caller of a function holds, for writing if that
+// is asked for. What a test does is no matter to the program.
+func (l *Locks) entry(fn *ssa.Function, write bool, depth int) (all []any) {
+	if depth == 0 || l.loose[fn] || l.m.named(fn.Object()) {
 		return nil
 	}
-	var all []any
-	for i, site := range l.m.sites[fn] {
+	first := true
+	for _, site := range l.m.sites[fn] {
+		if site.Parent() == fn || lint.IsTest(l.m.pass, site.Pos()) && !lint.IsTest(l.m.pass, fn.Pos()) {
+			continue
+		}
 		if _, isGo := site.(*ssa.Go); isGo {
 			return nil
 		}
-		var here []any
-		for _, h := range l.heldAt[site] {
-			here = append(here, h.Lock.Class())
-		}
-		here = append(here, l.entry(site.Parent(), depth-1)...)
-		if i == 0 {
-			all = here
+		here := append(l.heldBefore(site, write), l.entry(site.Parent(), write, depth-1)...)
+		if first {
+			all, first = here, false
 			continue
 		}
 		all = slices.DeleteFunc(all, func(c any) bool { return !slices.Contains(here, c) })
@@ -458,11 +460,46 @@ func (l *Locks) entry(fn *ssa.Function, depth int) []any {
 	return all
 }
 
+// heldBefore returns the classes of the locks that are held at an instruction.
+func (l *Locks) heldBefore(at ssa.Instruction, write bool) (classes []any) {
+	for _, h := range l.heldAt[at] {
+		if !write || !h.Read {
+			classes = append(classes, h.Lock.Class())
+		}
+	}
+	return classes
+}
+
 // Entry returns the classes of locks that every caller of a function holds.
 func (l *Locks) Entry(fn *ssa.Function) []any {
 	l.m.mu.Lock()
 	defer l.m.mu.Unlock()
-	return l.entry(fn, 4)
+	return l.entry(fn, false, 4)
+}
+
+// Gated reports whether another lock keeps writers away from who takes a lock for reading, and
+// again: all of them hold it, and those for writing.
+func (l *Locks) Gated(a *Again) bool {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	class := a.Hold.Lock.Class()
+	if l.open(a.Hold.Lock) {
+		return false
+	}
+	gates := append(l.heldBefore(a.Hold.At, false), l.entry(a.Fn, false, 4)...)
+	for _, fn := range l.funcs {
+		if lint.IsTest(l.m.pass, fn.Pos()) {
+			continue
+		}
+		for _, t := range l.takenIn(fn) {
+			if t.instr != t.at || t.class != class || t.read {
+				continue
+			}
+			here := append(l.heldBefore(t.at, true), l.entry(fn, true, 4)...)
+			gates = slices.DeleteFunc(gates, func(c any) bool { return c == class || !slices.Contains(here, c) })
+		}
+	}
+	return len(gates) > 0
 }
 
 // Concurrent reports whether two functions may run at the same time in two goroutines.

@@ -169,3 +169,42 @@ func baton(n int) {
 		mu.Unlock()
 	}
 }
+
+// The library is only read when books are added: that keeps nobody away.
+type archive struct {
+	mu    sync.RWMutex
+	boxes map[string]*box
+}
+
+type box struct {
+	mu    sync.RWMutex
+	files []int
+}
+
+func (b *box) add(file int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.files = append(b.files, file)
+}
+
+func (b *box) from(i int) (all []int) {
+	if i == len(b.files) {
+		return nil
+	}
+	b.mu.RLock() // want `this RLock takes b.mu, which its caller \(\*box\).from has read-locked since line \d+; a Lock that waits in between`
+	defer b.mu.RUnlock()
+	all = append(all, b.files[i])
+	return append(all, b.from(i+1)...)
+}
+
+func (a *archive) Add(name string, file int) {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	a.boxes[name].add(file)
+}
+
+func (a *archive) All(name string) []int {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return a.boxes[name].from(0)
+}

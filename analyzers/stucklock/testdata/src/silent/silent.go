@@ -472,4 +472,43 @@ func (m *meter) Sum() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.first + m.retries
+
+// Whoever writes to a shelf holds the library for writing, and who reads from it for reading: no
+// Lock waits between two RLocks.
+type library struct {
+	mu      sync.RWMutex
+	shelves map[string]*shelf
+}
+
+type shelf struct {
+	mu    sync.RWMutex
+	books []int
+}
+
+func (s *shelf) add(book int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books = append(s.books, book)
+}
+
+func (s *shelf) from(i int) (all []int) {
+	if i == len(s.books) {
+		return nil
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all = append(all, s.books[i])
+	return append(all, s.from(i+1)...)
+}
+
+func (l *library) Add(name string, book int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.shelves[name].add(book)
+}
+
+func (l *library) All(name string) []int {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.shelves[name].from(0)
 }
