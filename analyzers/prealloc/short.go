@@ -41,7 +41,7 @@ func (l *loop) short() bool {
 	if elem := elementOf(t); elem != nil && (isSyntax(elem) || lint.IsError(elem)) {
 		return true
 	}
-	return l.ofConfig(src) || l.table(src) || l.compared() || l.part(src) || l.beginsShort(src) || l.recurs()
+	return l.ofConfig(src) || l.table(src) || l.registry(src) || l.compared() || l.part(src) || l.beginsShort(src) || l.recurs()
 }
 
 // part reports whether e is a part of a part of something, or the names and
@@ -238,6 +238,43 @@ func (l *loop) table(e ast.Expr) bool {
 		}
 	}
 	return false
+}
+
+// registry reports whether e is a map of the package in which functions of that purpose alone
+// register something, for good: codecs and the like, a handful, when the program starts.
+func (l *loop) registry(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := l.info.Uses[id].(*types.Var)
+	if !ok || v.IsField() || v.Parent() != v.Pkg().Scope() {
+		return false
+	}
+	root, found := l.cur, false
+	for root.Node() != nil {
+		root = root.Parent()
+	}
+	for c := range root.Preorder((*ast.Ident)(nil)) {
+		if l.info.Uses[c.Node().(*ast.Ident)] != v {
+			continue
+		}
+		if call, ok := c.Parent().Node().(*ast.CallExpr); ok {
+			if b, ok := typeutil.Callee(l.info, call).(*types.Builtin); ok && b.Name() == "delete" {
+				return false
+			}
+		}
+		if c.ParentEdgeKind() != edge.IndexExpr_X || c.Parent().ParentEdgeKind() != edge.AssignStmt_Lhs {
+			continue
+		}
+		for fn := range c.Enclosing((*ast.FuncDecl)(nil)) {
+			name := fn.Node().(*ast.FuncDecl).Name.Name
+			if found = name == "init" || lint.Leads(name, "Register", "MustRegister"); !found {
+				return false
+			}
+		}
+	}
+	return found
 }
 
 // compared reports whether a condition that the loop is reached under compares
