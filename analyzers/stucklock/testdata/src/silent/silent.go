@@ -472,6 +472,7 @@ func (m *meter) Sum() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.first + m.retries
+}
 
 // Whoever writes to a shelf holds the library for writing, and who reads from it for reading: no
 // Lock waits between two RLocks.
