@@ -397,6 +397,10 @@ func (w *walk) branch(in *ssa.If, st *state) {
 	}
 	for i, is := range []bool{true, false} {
 		if v == open || v == verdictOf(is) {
+			if v == open && isOption(in.Cond) && w.releases(st, b.Succs[1-i], b.Succs[i]) {
+				w.q.HandedOn = true // others are to release it then
+				continue
+			}
 			next := st.clone()
 			if v == open {
 				w.learn(next, in.Cond, is)
@@ -404,6 +408,34 @@ func (w *walk) branch(in *ssa.If, st *state) {
 			w.edge(b, b.Succs[i], next)
 		}
 	}
+}
+
+// isOption reports whether a condition is a parameter or field, or its negation: something that
+// whoever sets it decides.
+func isOption(cond ssa.Value) bool {
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	}
+	switch v := cond.(type) {
+	case *ssa.Parameter:
+		return true
+	case *ssa.UnOp:
+		_, ok := v.X.(*ssa.FieldAddr)
+		return ok && v.Op == token.MUL
+	}
+	return false
+}
+
+// releases reports whether a block does no more than to release the resource, or to see to it that it will be,
+// before it goes on to another one.
+func (w *walk) releases(st *state, b, then *ssa.BasicBlock) bool {
+	if len(b.Preds) != 1 || len(b.Succs) != 1 || b.Succs[0] != then {
+		return false
+	}
+	q := *w.q
+	defer func() { *w.q = q }()
+	next := st.clone()
+	return slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool { return w.instr(next, in) == release })
 }
 
 // learn notes what a condition says on the way on which it is as given.

@@ -734,3 +734,35 @@ func statusOf(resp *http.Response, err error) error {
 	}
 	return err
 }
+
+// An option says whether the body is to be left open.
+type streamer struct {
+	client *http.Client
+	keep   bool
+	seen   int
+}
+
+func (s *streamer) head(url string, each func(http.Header)) ([]byte, error) {
+	resp, err := s.client.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	if !s.keep {
+		defer resp.Body.Close()
+	}
+	each(resp.Header)
+	return io.ReadAll(resp.Body)
+}
+
+// So does the state of the object, but not that it is left open.
+func (s *streamer) next(url string) ([]byte, error) {
+	resp, err := s.client.Get(url) // want `the body of resp is not closed on the path that returns at line`
+	if err != nil {
+		return nil, err
+	}
+	if s.keep {
+		resp.Body.Close()
+		return nil, nil
+	}
+	return io.ReadAll(resp.Body)
+}
