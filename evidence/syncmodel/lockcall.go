@@ -151,10 +151,25 @@ func (w *lockWalk) drop(s *lockState, p *Place, read bool) {
 		if slices.Contains(s.gone, p) {
 			w.sh.lent[p.Class()] = true
 		}
+		w.got(p)
 		return
 	}
 	w.sh.freed[h.At] = true
 	if call, ok := h.At.(ssa.CallInstruction); ok && lockOpOf(call.Common()) == noLockOp {
+		for _, fn := range w.l.callees(call) {
+			w.l.handed[fn] = true
+		}
+	}
+}
+
+// got notes that a lock which is released here was not taken here: if it is one of an object that a
+// call has returned, the function may have locked it for us.
+func (w *lockWalk) got(p *Place) {
+	v := p.root
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	if call, ok := v.(*ssa.Call); ok {
 		for _, fn := range w.l.callees(call) {
 			w.l.handed[fn] = true
 		}

@@ -513,3 +513,47 @@ func (l *library) All(name string) []int {
 	defer l.mu.RUnlock()
 	return l.shelves[name].from(0)
 }
+
+var errEmpty = bufio.ErrInvalidUnreadByte
+
+// Who gets the object unlocks it.
+type order struct {
+	sync.Mutex
+	done  bool
+	lines []string
+}
+
+type orders struct {
+	pool sync.Pool
+	open bool
+}
+
+func (o *orders) begin(lines []string) (*order, int, error) {
+	ord := o.pool.Get().(*order)
+	ord.Lock()
+	for _, line := range lines {
+		if line == "" {
+			ord.Unlock()
+			return nil, 0, errEmpty
+		}
+		ord.lines = append(ord.lines, line)
+	}
+	return ord, len(ord.lines), nil
+}
+
+func (o *orders) Send(lines []string) error {
+	ord, n, err := o.begin(lines)
+	if err != nil {
+		return err
+	}
+	ord.done = n > 0
+	ord.Unlock()
+	o.pool.Put(ord)
+	return nil
+}
+
+func (o *order) Done() bool {
+	o.Lock()
+	defer o.Unlock()
+	return o.done
+}
