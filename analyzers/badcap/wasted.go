@@ -111,7 +111,7 @@ func (m *slice) fromErrors(g growth) bool {
 		return false
 	}
 	list, ok := coreOf(m.TypesInfo.TypeOf(stmt.X)).(*types.Slice)
-	return ok && lint.IsError(list.Elem())
+	return ok && implementsError(list.Elem())
 }
 
 // givenErrors reports whether the function is given errors, as its receiver or a parameter: it

@@ -678,3 +678,21 @@ func (f failures) of(names []string) error {
 	}
 	return errors.Join(errs...)
 }
+
+type fileError struct{ name string }
+
+func (e fileError) Error() string { return e.name }
+
+type report struct{ bad []fileError }
+
+// There is room for as many errors as there are.
+func (r *report) about(names func() []fileError, keep func(fileError) bool) []fileError {
+	all := names()
+	kept := make([]fileError, 0, len(all))
+	for _, e := range all {
+		if keep(e) {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
