@@ -19,6 +19,9 @@ func (f *finder) doubles() {
 		if f.locks.Crossed(a.Hold.Lock) || a.Weak && !f.all || recursive && (!f.locks.Written(a.Hold.Lock) || f.locks.Gated(a)) {
 			continue
 		}
+		if recursive && len(a.Chain) > 0 && a.Hold.At == a.Chain[0] {
+			continue // a loop takes as many as it likes, by what is made for that
+		}
 		switch {
 		case len(a.Chain) == 0 && !a.Must:
 			f.unlockForgotten(a)
