@@ -33,7 +33,7 @@ func (c *checker) growth() {
 		}
 	}
 	for _, p := range c.flow.Pools {
-		if len(p.Puts) == 0 || !growable(p.Elem, c.Pkg) || strings.Contains(p.Key, "[]") {
+		if len(p.Puts) == 0 || !c.growable(p.Elem) || strings.Contains(p.Key, "[]") {
 			continue
 		}
 		c.unguarded(p, guarded[p.Key])
@@ -97,7 +97,7 @@ func (c *checker) closers() {
 				continue
 			}
 			t := lazyssa.Strip(put.object()).Type()
-			if !growable(t, c.Pkg) || looksAtSize(put.fn, t) || looksAtSize(outer, t) || !returnsBoth(outer, put.fn, t) {
+			if !c.growable(t) || looksAtSize(put.fn, t) || looksAtSize(outer, t) || !returnsBoth(outer, put.fn, t) {
 				continue
 			}
 			from, to := c.span(put.call)
@@ -180,7 +180,7 @@ func (c *checker) exportUnguarded() {
 		for _, put := range p.puts {
 			param, ok := lazyssa.Strip(put.object()).(*ssa.Parameter)
 			obj, isFunc := put.fn.Object().(*types.Func)
-			if !ok || !isFunc || !obj.Exported() || !lint.IsTypeParam(param.Type()) && !growable(param.Type(), c.Pkg) || p.many || looksAtSize(put.fn, param.Type()) {
+			if !ok || !isFunc || !obj.Exported() || !lint.IsTypeParam(param.Type()) && !c.growable(param.Type()) || p.many || looksAtSize(put.fn, param.Type()) {
 				continue
 			}
 			c.ExportObjectFact(obj, &Unguarded{slices.Index(put.fn.Params, param)})
@@ -189,7 +189,7 @@ func (c *checker) exportUnguarded() {
 }
 
 // growable reports whether objects of type t keep memory that use makes larger.
-func growable(t types.Type, pkg *types.Package) bool {
+func (c *checker) growable(t types.Type) bool {
 	if lint.IsNamed(lint.Deref(t), "bytes", "Buffer") {
 		return true
 	}
@@ -201,15 +201,66 @@ func growable(t types.Type, pkg *types.Package) bool {
 		return true
 	}
 	named, ok := types.Unalias(p.Elem()).(*types.Named)
-	if !ok || named.Obj().Pkg() != pkg {
+	if !ok || named.Obj().Pkg() != c.Pkg {
 		return false // how those grow is not to be seen
 	}
 	if st, ok := named.Underlying().(*types.Struct); ok {
 		for f := range st.Fields() {
-			if lint.IsBytes(f.Type()) || lint.IsNamed(lint.Deref(f.Type()), "bytes", "Buffer") {
+			if lint.IsBytes(f.Type()) && !c.staysAsMade(f.Origin()) || lint.IsNamed(lint.Deref(f.Type()), "bytes", "Buffer") {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// staysAsMade reports whether all that the package sets a field of bytes to is memory of a constant
+// size, or a part of what is there: it is read into, and does not grow.
+func (c *checker) staysAsMade(f *types.Var) bool {
+	made := false
+	for _, fn := range c.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok || lazyssa.Field(fa).Origin() != f {
+					continue
+				}
+				for _, ref := range *fa.Referrers() {
+					switch ref := ref.(type) {
+					case *ssa.UnOp, *ssa.DebugRef:
+					case *ssa.Store:
+						if ref.Addr != fa || !ofConstantSize(ref.Val, f) {
+							return false
+						}
+						made = made || !lazyssa.IsNil(ref.Val)
+					default:
+						return false
+					}
+				}
+			}
+		}
+	}
+	return made
+}
+
+// ofConstantSize reports whether v is nil, made with a constant size, or a part of field f.
+func ofConstantSize(v ssa.Value, f *types.Var) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.MakeSlice:
+		_, ok := v.Cap.(*ssa.Const)
+		return ok
+	case *ssa.Slice:
+		if _, ok := v.X.(*ssa.Alloc); ok {
+			return true // of an array
+		}
+		load, ok := v.X.(*ssa.UnOp)
+		if !ok {
+			return false
+		}
+		fa, ok := load.X.(*ssa.FieldAddr)
+		return ok && lazyssa.Field(fa).Origin() == f
 	}
 	return false
 }
