@@ -155,11 +155,13 @@ func sentBefore(l *syncmodel.Lost) bool {
 
 // why tells on which path the partner of a stuck goroutine is gone.
 func (f *finder) why(l *syncmodel.Lost) (string, []analysis.RelatedInformation) {
-	for _, p := range l.Partners {
+	partners := slices.Clone(l.Partners)
+	slices.SortStableFunc(partners, func(a, b *syncmodel.Partner) int { return btoi(f.owes(b, l)) - btoi(f.owes(a, l)) })
+	for _, p := range partners {
 		if p.Done < len(p.Trace.Events) {
 			continue // stuck as well
 		}
-		uses, turned := l.Go == nil, (*syncmodel.Event)(nil)
+		uses, turned := l.Go == nil || f.owes(p, l), (*syncmodel.Event)(nil)
 		for _, ev := range p.Trace.Events {
 			switch {
 			case ev.Obj == l.Obj:
@@ -194,6 +196,30 @@ func (f *finder) why(l *syncmodel.Lost) (string, []analysis.RelatedInformation) 
 		return fmt.Sprintf("while %s waits at %s", funcName(l.Root), f.line(at)), rel
 	}
 	return "on one path", nil
+}
+
+// owes reports whether a goroutine has ended in the very function that does the other half of
+// the operation elsewhere.
+func (f *finder) owes(p *syncmodel.Partner, l *syncmodel.Lost) bool {
+	site, ok := l.Obj.Site.(ssa.Value)
+	if p.Go == nil || !ok || !p.Trace.End.IsValid() {
+		return false
+	}
+	within := func(fn *ssa.Function) bool {
+		syntax := fn.Syntax()
+		return syntax != nil && syntax.Pos() <= p.Trace.End && p.Trace.End < syntax.End()
+	}
+	return slices.ContainsFunc(f.model.ClassOf(site).Ops(), func(op *syncmodel.Op) bool {
+		fn := op.Instr.Parent()
+		return fn != l.At.Instr.Parent() && within(fn) && !slices.ContainsFunc(fn.AnonFuncs, within)
+	})
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func funcName(fn *ssa.Function) string {

@@ -1,0 +1,41 @@
+package a
+
+import "io"
+
+// The one who leaves is not the function that starts it all, but the goroutine that waits for the sum.
+func sumOfReader(r io.Reader, done chan<- error) {
+	out := make(chan struct{})
+	go func() {
+		defer close(out)
+		w, sum := summing()
+		if _, err := io.Copy(w, r); err != nil {
+			done <- err
+			return
+		}
+		w.Close()
+		println(<-sum)
+		done <- nil
+	}()
+	<-out
+}
+
+func summing() (io.WriteCloser, chan int) {
+	res := make(chan int)
+	pr, pw := io.Pipe()
+	go func() {
+		n := 0
+		buf := make([]byte, 512)
+		for {
+			k, err := pr.Read(buf)
+			n += k
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				return
+			}
+		}
+		res <- n // want `this send blocks forever when the goroutine started at line 8 returns at line 13: nobody receives from res and it has no buffer; the goroutine started at line 25 never ends`
+	}()
+	return pw, res
+}
