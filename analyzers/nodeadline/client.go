@@ -44,13 +44,14 @@ func sends(obj types.Object) string {
 type clients struct {
 	*finder
 	stores map[types.Object][]ssa.Value // of package variables and fields
+	places map[ssa.Value]token.Pos      // where values are stored there
 	tuned  map[types.Object]bool        // those whose Timeout or Transport is set through them
 	calls  map[*ssa.Function][]ssa.CallInstruction
 }
 
 // clients reports requests that nothing limits.
 func (f *finder) clients() {
-	c := &clients{f, make(map[types.Object][]ssa.Value), make(map[types.Object]bool), make(map[*ssa.Function][]ssa.CallInstruction)}
+	c := &clients{f, make(map[types.Object][]ssa.Value), make(map[ssa.Value]token.Pos), make(map[types.Object]bool), make(map[*ssa.Function][]ssa.CallInstruction)}
 	fns := f.ssa.Funcs
 	if init := f.ssa.Pkg.Func("init"); init != nil {
 		fns = append(slices.Clone(fns), init)
@@ -93,6 +94,7 @@ func (c *clients) index(fn *ssa.Function) {
 			case *ssa.FieldAddr:
 				v := lazyssa.Field(addr)
 				c.stores[v.Origin()] = append(c.stores[v.Origin()], st.Val)
+				c.places[st.Val] = st.Pos()
 				if isClient(addr.X.Type()) && (v.Name() == "Timeout" || v.Name() == "Transport") {
 					if owner := origin(addr.X); owner != nil {
 						c.tuned[owner] = true
@@ -402,6 +404,9 @@ func (c *clients) unlimited(call *ssa.Call, made []ssa.Value, all bool) {
 				c.report(n, client, "this http.Client has no Timeout, and sends requests without a deadline: a server that never answers keeps a goroutine and a connection for ever; set Timeout")
 				at = nil
 			}
+		} else if n := c.defaultIn(c.places[v]); n != nil && isDefaultClient(v) {
+			c.report(n, defaultClient, "http.DefaultClient has no timeout, and requests are sent by it without a deadline: a server that never answers keeps a goroutine and a connection for ever; use a client with Timeout")
+			at = nil
 		}
 	}
 	if at == nil || !all {
@@ -434,6 +439,37 @@ func (c *clients) literal(a *ssa.Alloc) ast.Node {
 		}
 	}
 	return nil
+}
+
+// defaultIn returns the mention of http.DefaultClient in the assignment or the element of a
+// literal at a place, or nil.
+func (c *clients) defaultIn(pos token.Pos) ast.Node {
+	file := lint.FileOf(c.pass, pos)
+	if file == nil || c.skipped(file) {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+	for _, n := range path {
+		var values []ast.Expr
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			values = []ast.Expr{n.Value}
+		case *ast.AssignStmt:
+			values = n.Rhs
+		case ast.Stmt:
+			return nil
+		}
+		for _, e := range values {
+			if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok && isDefault(c.pass.TypesInfo.Uses[sel.Sel]) {
+				return sel
+			}
+		}
+	}
+	return nil
+}
+
+func isDefault(obj types.Object) bool {
+	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "net/http" && obj.Name() == "DefaultClient"
 }
 
 // reportCall reports at a call, unless it is made once by a command.

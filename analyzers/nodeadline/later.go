@@ -47,6 +47,8 @@ func (f *finder) findAssignments() []assignment {
 					a.root = f.pass.TypesInfo.ObjectOf(id)
 					if id == ast.Unparen(sel.X) {
 						a.own, a.arg = f.madeIn(a.root), f.isArg(a.root)
+					} else if in, ok := ast.Unparen(sel.X).(*ast.SelectorExpr); ok && id == ast.Unparen(in.X) {
+						a.own = f.fills(a.root, a.in)
 					}
 				}
 				list = append(list, a)
@@ -77,6 +79,50 @@ func (f *finder) madeIn(obj types.Object) bool {
 		return ok && id.Name == "new"
 	}
 	return false
+}
+
+// fills reports whether a local variable is a new struct, and its field gets servers only that
+// are made right there.
+func (f *finder) fills(obj types.Object, field *types.Var) bool {
+	v, ok := obj.(*types.Var)
+	if !ok || isServer(v.Type()) || !f.madeIn(v) {
+		return false
+	}
+	if lit := literal(f.definition(v)); lit != nil {
+		for _, elt := range lit.Elts {
+			kv, ok := elt.(*ast.KeyValueExpr)
+			if !ok {
+				return false
+			}
+			if id, ok := kv.Key.(*ast.Ident); ok && id.Name == field.Name() && literal(kv.Value) == nil {
+				return false
+			}
+		}
+	}
+	for use := range f.uses(v) {
+		sel, ok := use.Parent().Node().(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name != field.Name() {
+			continue
+		}
+		set, ok := use.Parent().Parent().Node().(*ast.AssignStmt)
+		if !ok {
+			continue
+		}
+		if i := slices.Index(set.Lhs, ast.Expr(sel)); i >= 0 && (len(set.Lhs) != len(set.Rhs) || literal(set.Rhs[i]) == nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// literal returns the literal of a struct, or the one whose address an expression takes; nil
+// if it is neither.
+func literal(e ast.Expr) *ast.CompositeLit {
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok {
+		e = u.X
+	}
+	lit, _ := ast.Unparen(e).(*ast.CompositeLit)
+	return lit
 }
 
 func (f *finder) isParam(v *types.Var) bool {
@@ -181,9 +227,33 @@ func (f *finder) limitedLater(expr inspector.Cursor, later []assignment, depth i
 		return false // a method of it, and nobody has it
 	}
 	if v == nil {
-		return others(later, f.fieldOf(expr))
+		in, holder := f.fieldOf(expr), f.holder(expr)
+		return others(later, in) || holder != nil && slices.ContainsFunc(later, func(a assignment) bool {
+			return a.root == holder && a.in == in
+		})
 	}
 	return f.setLater(v, later, depth) || f.localServe(v)
+}
+
+// holder returns the variable whose field an expression is the value of, or nil.
+func (f *finder) holder(expr inspector.Cursor) types.Object {
+	switch p := expr.Parent().Node().(type) {
+	case *ast.AssignStmt:
+		if i := slices.Index(p.Rhs, expr.Node().(ast.Expr)); i >= 0 && len(p.Lhs) == len(p.Rhs) {
+			if id := lint.RootIdent(p.Lhs[i]); id != nil {
+				return f.pass.TypesInfo.ObjectOf(id)
+			}
+		}
+	case *ast.KeyValueExpr:
+		lit := expr.Parent().Parent()
+		if _, ok := lit.Parent().Node().(*ast.UnaryExpr); ok {
+			lit = lit.Parent()
+		}
+		if v := f.variable(lit); v != nil {
+			return v
+		}
+	}
+	return nil
 }
 
 // variable returns the variable that an expression is assigned to, or nil.

@@ -110,3 +110,46 @@ func defaultTransport(url string) error {
 	}
 	return resp.Body.Close()
 }
+
+// A client that callers may give, and the one that is taken when they do not.
+
+type feed struct {
+	url string
+	hc  *http.Client
+}
+
+func newFeed(url string, options ...func(*feed)) *feed {
+	f := &feed{url: url}
+	for _, o := range options {
+		o(f)
+	}
+	if f.hc == nil {
+		f.hc = http.DefaultClient // want `http.DefaultClient has no timeout, and requests are sent by it without a deadline`
+	}
+	return f
+}
+
+func withClient(c *http.Client) func(*feed) { return func(f *feed) { f.hc = c } }
+
+func (f *feed) read() (*http.Response, error) { return f.hc.Get(f.url) }
+
+type patientFeed struct {
+	url string
+	hc  *http.Client
+}
+
+func newPatientFeed(url string, hc *http.Client) *patientFeed {
+	f := &patientFeed{url: url, hc: hc}
+	if hc == nil {
+		f.hc = http.DefaultClient
+	}
+	return f
+}
+
+func (f *patientFeed) read(ctx context.Context) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.url, nil)
+	if err != nil {
+		return nil, err
+	}
+	return f.hc.Do(req)
+}

@@ -101,3 +101,34 @@ func newLimitedApp(h http.Handler, d time.Duration) *limitedApp {
 	a.srv.ReadHeaderTimeout = d
 	return a
 }
+
+// The timeouts of one are not those of the other, which is made elsewhere.
+
+func newHastyApp(h http.Handler) *limitedApp {
+	a := &limitedApp{}
+	a.srv = &http.Server{Addr: ":81", Handler: h} // want `neither ReadHeaderTimeout nor ReadTimeout`
+	return a
+}
+
+// Here it is not known whose timeouts are set.
+
+type lentApp struct{ srv *http.Server }
+
+func newLentApp(h http.Handler) *http.Server {
+	return &http.Server{Addr: ":80", Handler: h}
+}
+
+func adopt(srv *http.Server) *lentApp {
+	a := &lentApp{}
+	a.srv = srv
+	a.srv.ReadHeaderTimeout = time.Minute
+	return a
+}
+
+func lend(h http.Handler) *lentApp { return adopt(newLentApp(h)) }
+
+func newOtherApp(h http.Handler) *lentApp {
+	a := new(lentApp)
+	a.srv = &http.Server{Addr: ":82", Handler: h}
+	return a
+}
