@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/heapvet/heapvet/evidence/escape"
 	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // smallStruct is the size up to which a struct is as cheap to return as a pointer.
@@ -22,7 +24,7 @@ const smallStruct = 64
 func (r *pass) returnedPointer(c inspector.Cursor) {
 	decl := c.Node().(*ast.FuncDecl)
 	fn, ok := r.TypesInfo.Defs[decl.Name].(*types.Func)
-	if !ok || fn.Exported() || decl.Body == nil || fn.Signature().Results().Len() != 1 {
+	if !ok || fn.Exported() || decl.Body == nil || !returnsOne(fn.Signature().Results()) {
 		return
 	}
 	ptr, ok := fn.Signature().Results().At(0).Type().Underlying().(*types.Pointer)
@@ -36,7 +38,7 @@ func (r *pass) returnedPointer(c inspector.Cursor) {
 	if size <= 0 || size > smallStruct {
 		return
 	}
-	made := freshReturns(c)
+	made := r.freshReturns(c)
 	if len(made) == 0 {
 		return
 	}
@@ -64,28 +66,76 @@ func (r *pass) returnedPointer(c inspector.Cursor) {
 	r.report(f, "%s allocates its result (%s) on every call, and all callers only read its fields; return a value", fn.Name(), bytes(size))
 }
 
-// freshReturns returns the literals that the function at c returns the addresses
-// of, if it returns nothing else.
-func freshReturns(c inspector.Cursor) []ast.Expr {
+// returnsOne reports whether a function returns one value, and perhaps an error.
+func returnsOne(results *types.Tuple) bool {
+	return results.Len() == 1 || results.Len() == 2 && lint.IsError(results.At(1).Type())
+}
+
+// freshReturns returns the literals whose addresses the function at c returns, right away or
+// after it has set some fields, if it returns nothing else but nil beside an error.
+func (r *pass) freshReturns(c inspector.Cursor) []ast.Expr {
 	var made []ast.Expr
 	for ret := range c.Preorder((*ast.ReturnStmt)(nil)) {
 		if inLiteral(ret, c.Node()) {
 			continue
 		}
 		results := ret.Node().(*ast.ReturnStmt).Results
-		if len(results) != 1 {
+		if len(results) == 0 {
 			return nil
 		}
-		addr, ok := ast.Unparen(results[0]).(*ast.UnaryExpr)
-		if !ok || addr.Op != token.AND {
+		if len(results) == 2 && r.TypesInfo.Types[results[0]].IsNil() && !r.TypesInfo.Types[results[1]].IsNil() {
+			continue
+		}
+		e := r.filledHere(c, ast.Unparen(results[0]))
+		if e == nil {
 			return nil
 		}
-		if _, ok := ast.Unparen(addr.X).(*ast.CompositeLit); !ok {
-			return nil
+		if !slices.Contains(made, e) {
+			made = append(made, e)
 		}
-		made = append(made, addr)
 	}
 	return made
+}
+
+// filledHere returns the address of a literal that an expression is, or that the local
+// variable which it is has been declared with, if the function at c uses nothing but fields of
+// that.
+func (r *pass) filledHere(c inspector.Cursor, e ast.Expr) ast.Expr {
+	if id, ok := e.(*ast.Ident); ok {
+		v, ok := r.TypesInfo.Uses[id].(*types.Var)
+		if !ok {
+			return nil
+		}
+		for _, use := range r.usesOf(v) {
+			if inLiteral(use, c.Node()) || use.ParentEdgeKind() != edge.ReturnStmt_Results && (use.ParentEdgeKind() != edge.SelectorExpr_X || !r.readsField(use)) {
+				return nil
+			}
+		}
+		if e = r.declaredWith(v); e == nil {
+			return nil
+		}
+	}
+	addr, ok := e.(*ast.UnaryExpr)
+	if !ok || addr.Op != token.AND {
+		return nil
+	}
+	if _, ok := ast.Unparen(addr.X).(*ast.CompositeLit); !ok {
+		return nil
+	}
+	return addr
+}
+
+// declaredWith returns the value that a variable is declared with by :=, or nil.
+func (r *pass) declaredWith(v *types.Var) ast.Expr {
+	cur, ok := r.root.FindByPos(v.Pos(), v.Pos())
+	if !ok || cur.ParentEdgeKind() != edge.AssignStmt_Lhs {
+		return nil
+	}
+	s := cur.Parent().Node().(*ast.AssignStmt)
+	if s.Tok != token.DEFINE || len(s.Lhs) != 1 || len(s.Rhs) != 1 {
+		return nil
+	}
+	return ast.Unparen(s.Rhs[0])
 }
 
 // directCall returns the call of the function that the identifier at c names.
@@ -112,7 +162,7 @@ func (r *pass) looksAtFields(call inspector.Cursor) bool {
 		return r.readsField(call)
 	case edge.AssignStmt_Rhs:
 		s := call.Parent().Node().(*ast.AssignStmt)
-		if s.Tok != token.DEFINE || len(s.Lhs) != 1 {
+		if s.Tok != token.DEFINE {
 			return false
 		}
 		v := r.local(s.Lhs[0].(*ast.Ident))
