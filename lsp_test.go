@@ -125,7 +125,7 @@ edited:
 saved: 17:15 lostgoroutine/first-wins, 7:6 prealloc/slice
 offered: reserve room for len(in) elements before the loop
 fixed: 20:15 lostgoroutine/first-wins
-explained: `, "HEAPVET="+heapvet)
+explained: `, withHeapvet(t, heapvet))
 	})
 	t.Run("neovim with gopls beside", func(t *testing.T) {
 		neovim(t, `opened: 16:15 lostgoroutine/first-wins, 3:19 assign:default, 6:6 prealloc/slice
@@ -133,7 +133,7 @@ edited: 4:19 assign:default
 saved: 17:15 lostgoroutine/first-wins, 4:19 assign:default, 7:6 prealloc/slice
 offered: reserve room for len(in) elements before the loop
 fixed: 20:15 lostgoroutine/first-wins, 6:19 assign:default
-explained: `, "HEAPVET="+heapvet, "GOPLS="+buildGopls(t, "golang.org/x/tools/gopls"))
+explained: `, withHeapvet(t, heapvet), "GOPLS="+buildGopls(t, "golang.org/x/tools/gopls"))
 	})
 	t.Run("neovim with gopls with the checks", func(t *testing.T) {
 		neovim(t, `opened: 16:15 lostgoroutine:first-wins, 3:19 assign:default, 6:6 prealloc:slice
@@ -147,7 +147,10 @@ fixed: 20:15 lostgoroutine:first-wins, 6:19 assign:default
 
 // neovim runs testdata/hosts/neovim.lua with the servers that env names.
 func neovim(t *testing.T, want string, env ...string) {
-	dir := editedModule(t)
+	dir := filepath.Join(t.TempDir(), "a module@1, edited")
+	if err := os.Rename(editedModule(t), dir); err != nil {
+		t.Fatal(err)
+	}
 	script, err := filepath.Abs("testdata/hosts/neovim.lua")
 	if err != nil {
 		t.Fatal(err)
@@ -168,6 +171,16 @@ func neovim(t *testing.T, want string, env ...string) {
 	if !strings.HasPrefix(string(got), want) {
 		t.Errorf("Neovim shows\n%s\nand not\n%s", got, want)
 	}
+}
+
+// withHeapvet returns the environment in which Neovim runs "heapvet lsp" as "heapvet init nvim"
+// sets it up.
+func withHeapvet(t *testing.T, heapvet string) string {
+	t.Helper()
+	dir := t.TempDir()
+	run(t, dir, []int{0}, heapvet, "init", "nvim")
+	t.Setenv("PATH", filepath.Dir(heapvet)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return "HEAPVET=" + filepath.Join(dir, ".nvim", "heapvet.lua")
 }
 
 // buildHeapvet builds the command and returns its path.

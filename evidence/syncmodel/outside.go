@@ -73,7 +73,11 @@ func (m *Model) spread(c *Class) {
 	for _, t := range slices.Clone(c.types) {
 		set := m.ssa.Pkg.Prog.MethodSets.MethodSet(t)
 		for i := range set.Len() {
-			if f := m.method(t, set.At(i).Obj()); f != nil && f.Object() != nil && f.Object().Exported() {
+			obj := set.At(i).Obj()
+			if obj.Pkg() != m.pass.Pkg || !obj.Exported() {
+				continue
+			}
+			if f := m.method(t, obj); f != nil {
 				m.open(f)
 			}
 		}

@@ -90,11 +90,16 @@ plugins:
 `, "pre-commit install"},
 
 	"nvim": {".nvim/heapvet.lua", `-- Sourced from init.lua: dofile(".nvim/heapvet.lua")
+local servers = {} -- by module or workspace
 vim.api.nvim_create_autocmd("FileType", {
   pattern = "go",
   callback = function(args)
-    local found = vim.fs.find({ "go.work", "go.mod" }, { upward = true, path = vim.fs.dirname(args.file) })
-    vim.lsp.start({ name = "heapvet", cmd = { "heapvet", "lsp" }, root_dir = vim.fs.dirname(found[1]) })
+    local up = vim.fn.escape(vim.fn.fnamemodify(args.file, ":p:h"), " ,") .. ";"
+    local found = vim.fn.findfile("go.work", up)
+    if found == "" then found = vim.fn.findfile("go.mod", up) end
+    local root = vim.fn.fnamemodify(found, ":p:h")
+    servers[root] = servers[root] or vim.lsp.start_client({ name = "heapvet", cmd = { "heapvet", "lsp" }, root_dir = root })
+    vim.lsp.buf_attach_client(args.buf, servers[root])
   end,
 })
 `, `dofile(".nvim/heapvet.lua") in init.lua sources it`},

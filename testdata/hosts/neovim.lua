@@ -1,5 +1,5 @@
--- Opens a.go in Neovim with "heapvet lsp" ($HEAPVET), with gopls ($GOPLS) or with both, and
--- writes what the user sees, step by step, to the file $RESULT.
+-- Opens a.go in Neovim with "heapvet lsp", as the settings $HEAPVET say, with gopls ($GOPLS) or
+-- with both, and writes what the user sees, step by step, to the file $RESULT.
 local out = {}
 local function say(what, text) table.insert(out, what .. ": " .. text) end
 local function done()
@@ -43,8 +43,9 @@ local function start(name, cmd)
   return id
 end
 
+local heapvet = vim.env.HEAPVET
+if heapvet then dofile(heapvet) end
 vim.cmd("edit a.go")
-local heapvet = vim.env.HEAPVET and start("heapvet", { vim.env.HEAPVET, "lsp" })
 local gopls = vim.env.GOPLS and start("gopls", { vim.env.GOPLS })
 local ours = heapvet and 2 or vim.env.CARRIES and 2 or 0
 local others = gopls and 1 or 0 -- what gopls itself finds
@@ -94,6 +95,8 @@ if heapvet then
     command = "heapvet.explain",
     arguments = { { uri = vim.uri_from_bufnr(0), range = params.range } },
   }, 60000)
-  say("explained", tostring(explained[heapvet].result))
+  for _, answer in pairs(explained) do
+    if answer.result then say("explained", answer.result) end
+  end
 end
 done()
