@@ -33,7 +33,7 @@ usage: heapvet [flags] [packages]      default: ./...
 what is analysed
   -C dir                 run in dir
   -tags list             build tags
-  -all                   report findings of medium confidence too
+  -all                   report findings of medium confidence too, marked as such
   -vet                   run the checks of go vet, too
   -shard i/n             the i-th of n parts of the packages, for n machines: docs/hosts.md
 
@@ -50,7 +50,7 @@ what is shown
 
 what is done
   -format text|json|github|gitlab|sarif|rdjson|checkstyle
-  -json                  the same as -format json: the shape of go vet -json
+  -json                  the same as -format json: the shape of go vet -json, with "confidence": "medium" where it is
   -fix                   repair what can be repaired safely
   -diff                  print what -fix would change
 
