@@ -1146,3 +1146,50 @@ func both() error {
 	}
 	return <-errc
 }
+
+// A group keeps what is added until it is started, and then hands it to a goroutine.
+type runs struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	once    sync.Once
+	mu      sync.Mutex
+	started bool
+	queue   []func()
+	ch      chan func()
+}
+
+func newRuns(ctx context.Context) *runs {
+	r := &runs{ch: make(chan func())}
+	r.ctx, r.cancel = context.WithCancel(ctx)
+	return r
+}
+
+func (r *runs) start() {
+	r.once.Do(func() {
+		go r.loop()
+		r.mu.Lock()
+		r.started = true
+		for _, f := range r.queue {
+			r.ch <- f
+		}
+		r.mu.Unlock()
+	})
+}
+
+func (r *runs) loop() {
+	for f := range r.ch {
+		go func(f func()) { f() }(f)
+	}
+}
+
+func (r *runs) add(f func()) error {
+	r.mu.Lock()
+	if !r.started {
+		r.queue = append(r.queue, f)
+		r.mu.Unlock()
+		return nil
+	}
+	r.mu.Unlock()
+	r.ch <- f
+	return nil
+}

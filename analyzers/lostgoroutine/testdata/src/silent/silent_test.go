@@ -46,3 +46,10 @@ func giveUp(ctx context.Context, work func(context.Context) error) error {
 	}
 	return work(ctx)
 }
+
+func TestRuns(t *testing.T) {
+	r := newRuns(context.Background())
+	if err := r.add(func() { <-t.Context().Done() }); err != nil {
+		t.Error(err)
+	}
+}
