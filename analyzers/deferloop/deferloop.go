@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -123,7 +124,7 @@ func (r *pass) check(l *loop, d *ast.DeferStmt) {
 		return
 	}
 	use := r.uses(l, what, d)
-	if use == kept || recovers(d) || undoes(d) {
+	if use == kept || recovers(d) || undoes(d) || l.waits() {
 		return
 	}
 	diag := analysis.Diagnostic{Pos: d.Pos(), End: d.End(), Category: held}
@@ -181,6 +182,25 @@ type loop struct {
 // hangs on a condition may happen once in all.
 func (l *loop) always(d *ast.DeferStmt) bool {
 	return slices.ContainsFunc(l.body.List, func(s ast.Stmt) bool { return s == d })
+}
+
+// waits reports whether the function waits after the loop, as one that serves what the loop has set up:
+// all of it is to be there meanwhile.
+func (l *loop) waits() bool {
+	waits := false
+	ast.Inspect(l.fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.SelectStmt:
+			waits = waits || n.Pos() > l.body.End() && len(n.Body.List) == 0
+		case *ast.ExprStmt:
+			receive, ok := ast.Unparen(n.X).(*ast.UnaryExpr)
+			waits = waits || ok && receive.Op == token.ARROW && n.Pos() > l.body.End()
+		}
+		return !waits
+	})
+	return waits
 }
 
 // within reports whether obj is declared in the body of the loop.

@@ -3,6 +3,7 @@ package lostgoroutine
 import (
 	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -122,6 +123,19 @@ func (f *finder) spawned(fn *ssa.Function) bool {
 	return false
 }
 
+// takesLock reports whether a function is Lock, or calls it, as one that hides the lock.
+func takesLock(fn *ssa.Function) bool {
+	if fn.Name() == "Lock" {
+		return true
+	}
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			call, ok := instr.(*ssa.Call)
+			return ok && call.Call.StaticCallee() != nil && call.Call.StaticCallee().Name() == "Lock"
+		})
+	})
+}
+
 // condWait reports a Wait in a function literal that neither holds the lock, as far
 // as it shows, nor looks at the condition: as a goroutine or callback it unlocks
 // what somebody else has locked, and a signal that came before is lost.
@@ -140,7 +154,7 @@ func (f *finder) condWait(fn *ssa.Function, wait *ssa.Call) {
 			if !ok || call == wait {
 				continue
 			}
-			if c := call.Common(); c.IsInvoke() || c.StaticCallee() == nil || c.StaticCallee().Name() == "Lock" {
+			if c := call.Common(); c.IsInvoke() || c.StaticCallee() == nil || takesLock(c.StaticCallee()) {
 				return
 			}
 		}

@@ -368,3 +368,31 @@ func titles(names []string) (list []string, n int) {
 	}
 	return list, n
 }
+
+// All are open while the function waits.
+type stage interface{ Add(io.Reader) }
+
+func serveAll(s stage, names []string, done <-chan struct{}) error {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		scan(f.Name())
+	}
+	<-done
+	return nil
+}
+
+func serveForEver(s stage, names []string) {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return
+		}
+		defer f.Close()
+		scan(f.Name())
+	}
+	select {}
+}

@@ -1193,3 +1193,32 @@ func (r *runs) add(f func()) error {
 	r.ch <- f
 	return nil
 }
+
+// A method locks what the condition is of.
+type notices struct {
+	mu      sync.Mutex
+	changed sync.Cond
+}
+
+func newNotices() *notices {
+	n := new(notices)
+	n.changed.L = &n.mu
+	return n
+}
+
+func (n *notices) lock()   { n.mu.Lock() }
+func (n *notices) unlock() { n.mu.Unlock() }
+func (n *notices) tell() {
+	n.lock()
+	defer n.unlock()
+	n.changed.Broadcast()
+}
+
+func afterNext(n *notices) {
+	func() {
+		n.lock()
+		defer n.unlock()
+		go n.tell()
+		n.changed.Wait()
+	}()
+}
