@@ -72,7 +72,9 @@
 // Not reported: loops that leave after the defer statement on every path, and those
 // that run a small constant number of times; what was there before the loop, such as
 // the locks of all shards; what is kept for after the loop, in a list, a field or a
-// variable, or given to a goroutine that the function may wait for; functions that
+// variable, or given to a goroutine that the function may wait for, and what it has a
+// view of there, such as the bytes of a buffer; functions that wait for a channel after
+// the loop, with all of it open; functions that
 // take something back if the function fails, and those that recover; what the loop
 // closes itself as well; tests. With -all, calls are reported that end something in
 // other ways than by Close, Stop and cancel, such as Release, which may be meant to hold

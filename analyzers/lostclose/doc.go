@@ -112,7 +112,8 @@
 // as part of an object with a method that closes it.
 //
 // Not reported: what is returned, stored, sent or given to code out of sight, which
-// may close it; a writer on a path that returns an error (with -all); the function main, which
+// may close it; what an option of the function or its object decides about; a writer on a path
+// that returns an error, or ends a pipe with one (with -all); the function main, which
 // ends the process; what main calls once, or a package in a folder cmd does, as far as signals
 // and subscriptions go; test
 // files. A response body is a matter of lostbody.
