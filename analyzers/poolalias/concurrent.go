@@ -159,12 +159,18 @@ func (x *explorer) receives(st *state, ch ssa.Value) {
 }
 
 // clock reports whether a channel tells of time or cancellation, not of work done.
-func clock(ch ssa.Value) bool {
+func clock(ch ssa.Value) bool { return isClock(ch, make(map[ssa.Value]bool)) }
+
+func isClock(ch ssa.Value, seen map[ssa.Value]bool) bool {
 	switch ch := ch.(type) {
 	case *ssa.ChangeType:
-		return clock(ch.X)
+		return isClock(ch.X, seen)
 	case *ssa.Phi:
-		return !slices.ContainsFunc(ch.Edges, func(e ssa.Value) bool { _, isConst := e.(*ssa.Const); return !isConst && !clock(e) })
+		if seen[ch] {
+			return true // as it was the round before
+		}
+		seen[ch] = true
+		return !slices.ContainsFunc(ch.Edges, func(e ssa.Value) bool { _, isConst := e.(*ssa.Const); return !isConst && !isClock(e, seen) })
 	case *ssa.UnOp:
 		if fa, ok := ch.X.(*ssa.FieldAddr); ok {
 			return lint.IsNamed(lint.Deref(fa.X.Type()), "time", "Timer", "Ticker")

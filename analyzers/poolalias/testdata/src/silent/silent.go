@@ -651,3 +651,26 @@ func digest(names []string) int {
 	}
 	return len(b)
 }
+
+// A channel that is set in a loop, round by round.
+func flushLater(w io.Writer, in <-chan any) {
+	b := get()
+	defer put(b)
+	var later <-chan time.Time
+	for {
+		select {
+		case v, ok := <-in:
+			if !ok {
+				return
+			}
+			fmt.Fprint(b, v)
+			if later == nil {
+				later = time.After(time.Second)
+			}
+		case <-later:
+			w.Write(b.Bytes())
+			b.Reset()
+			later = nil
+		}
+	}
+}
