@@ -201,7 +201,7 @@ func (x *explorer) escapes(e *event, p *put) {
 
 // returns looks at the results of the function at hand. Beside an error nobody uses them.
 func (x *explorer) returns(fr *frame, st *state, in *ssa.Return) {
-	fails := lazyssa.Fails(in)
+	fails := lazyssa.Fails(in) || putAfterError(st, in)
 	for i, r := range in.Results {
 		direct, isRef := x.refOf(fr, st, r)
 		if isRef && st.put == nil {
@@ -214,6 +214,16 @@ func (x *explorer) returns(fr *frame, st *state, in *ssa.Return) {
 			}
 		}
 	}
+}
+
+// putAfterError reports whether the object has been put back because of the very error that is
+// returned beside it, which the callers look at first.
+func putAfterError(st *state, in *ssa.Return) bool {
+	if st.put == nil || len(in.Results) == 0 {
+		return false
+	}
+	err, at := in.Results[len(in.Results)-1], st.put.at.instr
+	return lint.IsError(err.Type()) && at.Parent() == in.Parent() && lazyssa.Failed(err, at.Block())
 }
 
 // atExit looks at what others still know of the object when the function is done.

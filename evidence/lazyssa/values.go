@@ -185,10 +185,12 @@ func Fails(ret *ssa.Return) bool {
 	if !lint.IsError(err.Type()) {
 		return false
 	}
-	if IsFailure(err) {
-		return true
-	}
-	for b := ret.Block(); b.Idom() != nil; b = b.Idom() {
+	return IsFailure(err) || Failed(err, ret.Block())
+}
+
+// Failed reports whether a condition before a block has found that an error is not nil.
+func Failed(err ssa.Value, b *ssa.BasicBlock) bool {
+	for ; b.Idom() != nil; b = b.Idom() {
 		test, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
 		if !ok || len(b.Preds) != 1 {
 			continue

@@ -602,3 +602,13 @@ func digested(names []string) (b []byte) {
 	}
 	return b // want `the returned \[\]byte shares memory with b`
 }
+
+// It is put back for one error, and returned with another.
+func decodedTwice(r io.Reader) (b *bytes.Buffer, err error) {
+	b = bufPool.Get().(*bytes.Buffer)
+	if _, err := b.ReadFrom(r); err != nil {
+		bufPool.Put(b)
+	}
+	_, err = io.Copy(io.Discard, r)
+	return b, err // want `b is returned, but it is put back on line \d+`
+}

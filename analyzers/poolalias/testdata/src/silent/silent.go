@@ -674,3 +674,12 @@ func flushLater(w io.Writer, in <-chan any) {
 		}
 	}
 }
+
+// What comes beside the error that it was put back for is looked at by nobody.
+func decoded(r io.Reader) (b *bytes.Buffer, err error) {
+	b = get()
+	if _, err = b.ReadFrom(r); err != nil {
+		put(b)
+	}
+	return
+}
