@@ -301,12 +301,11 @@ func (a *analyzer) known(fn *types.Func) bool {
 // no body.
 func headOnly(call *ssa.Call) bool {
 	for _, arg := range call.Call.Args {
-		x, ok := arg.(*ssa.Extract)
-		if !ok {
-			continue
+		if x, ok := arg.(*ssa.Extract); ok {
+			arg = x.Tuple
 		}
-		made, ok := x.Tuple.(*ssa.Call)
-		if !ok || made.Call.StaticCallee() == nil || !lint.IsFunc(made.Call.StaticCallee().Object(), "net/http", "NewRequest", "NewRequestWithContext") {
+		made, ok := arg.(*ssa.Call)
+		if !ok || made.Call.Signature().Results().Len() == 0 || !lint.IsNamed(lint.Deref(made.Call.Signature().Results().At(0).Type()), "net/http", "Request") {
 			continue
 		}
 		for _, arg := range made.Call.Args {

@@ -766,3 +766,28 @@ func (s *streamer) next(url string) ([]byte, error) {
 	}
 	return io.ReadAll(resp.Body)
 }
+
+// A function of one's own makes the request.
+func (s *streamer) request(method, url string) *http.Request {
+	req, err := http.NewRequest(method, url, nil)
+	if err != nil {
+		panic(err)
+	}
+	return req
+}
+
+func (s *streamer) version(url string) (string, error) {
+	resp, err := s.client.Do(s.request("HEAD", url))
+	if err != nil {
+		return "", err
+	}
+	return resp.Proto, nil
+}
+
+func (s *streamer) versionOf(url string) (string, error) {
+	resp, err := s.client.Do(s.request("GET", url)) // want `the body of resp is never closed`
+	if err != nil {
+		return "", err
+	}
+	return resp.Proto, nil
+}
