@@ -2,6 +2,8 @@ package stucklock
 
 import (
 	"fmt"
+	"go/constant"
+	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -57,9 +59,53 @@ func (f *finder) trace(a *syncmodel.Again) []analysis.RelatedInformation {
 
 // unlockForgotten reports a lock that only some ways to the next Lock have released.
 func (f *finder) unlockForgotten(a *syncmodel.Again) {
-	if !a.Freed || f.locks.Freed(a.Hold.Lock) || a.Read && a.Hold.Read {
+	if !a.Freed || f.locks.Freed(a.Hold.Lock) || a.Read && a.Hold.Read || a.At == a.Hold.At && oneRound(a.At) {
 		return
 	}
 	f.report(a.At, missingUnlock, fmt.Sprintf("this %s waits for ever if %s is still locked since %s: a path in between does not unlock it",
 		verb(a.Read), a.Hold.Lock, f.line(a.Hold.At.Pos())), nil, f.trace(a)...)
+}
+
+// oneRound reports whether an instruction is in one round of a loop only: that of a certain number.
+func oneRound(at ssa.Instruction) bool {
+	for b := at.Block(); b.Idom() != nil; b = b.Idom() {
+		test, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
+		if !ok || len(b.Preds) != 1 || test.Block().Succs[0] != b {
+			continue
+		}
+		cmp, ok := test.Cond.(*ssa.BinOp)
+		if !ok || cmp.Op != token.EQL {
+			continue
+		}
+		if _, ok := cmp.Y.(*ssa.Const); ok && counts(cmp.X) {
+			return true
+		}
+	}
+	return false
+}
+
+// counts reports whether a number is one more with each round of a loop.
+func counts(v ssa.Value) bool {
+	if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD {
+		v = sum.X
+	}
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	grows := false
+	for _, e := range phi.Edges {
+		switch e := e.(type) {
+		case *ssa.Const:
+		case *ssa.BinOp:
+			step, ok := e.Y.(*ssa.Const)
+			if e.Op != token.ADD || e.X != phi || !ok || step.Value == nil || constant.Sign(step.Value) <= 0 {
+				return false
+			}
+			grows = true
+		default:
+			return false
+		}
+	}
+	return grows
 }

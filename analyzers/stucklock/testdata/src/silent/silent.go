@@ -557,3 +557,22 @@ func (o *order) Done() bool {
 	defer o.Unlock()
 	return o.done
 }
+
+// The lock is taken in the first round.
+func (l *library) load(names []string, each func(string) bool) error {
+	n := 0
+	for _, name := range names {
+		n++
+		if n == 1 {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+		}
+		if name == "" {
+			continue
+		}
+		if !each(name) {
+			return try()
+		}
+	}
+	return nil
+}
