@@ -76,13 +76,10 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 	return keep, next
 }
 
-// tellsPipe reports whether a call ends a pipe or an answer with an error, which who reads from it
-// gets instead of the end.
+// tellsPipe reports whether a call ends a pipe with an error, which who reads from it gets
+// instead of the end.
 func tellsPipe(st *state, call ssa.CallInstruction) bool {
 	args := call.Common().Args
-	if lint.IsFunc(lazyssa.Callee(call), "net/http", "Error") {
-		return true
-	}
 	return lint.IsMethod(lazyssa.Callee(call), "io", "PipeWriter", "CloseWithError") && st.of(args[len(args)-1]) != isNil
 }
 

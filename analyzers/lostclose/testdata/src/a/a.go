@@ -1172,24 +1172,3 @@ func followAny(path string, keep *[]*logFile) (bool, error) {
 	*keep = append(*keep, l)
 	return true, nil
 }
-
-// So is the client, by an answer that is an error.
-func answer(w http.ResponseWriter, files []string) {
-	zw := zip.NewWriter(w)
-	for _, name := range files {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			http.Error(w, "server error", http.StatusInternalServerError)
-			return
-		}
-		f, err := zw.Create(name)
-		if err != nil {
-			http.Error(w, "server error", http.StatusInternalServerError)
-			return
-		}
-		f.Write(b)
-	}
-	if err := zw.Close(); err != nil {
-		log.Print(err)
-	}
-}
