@@ -128,9 +128,13 @@ func responses(fn *types.Func) []Open {
 	switch fn.Name() {
 	case "Get", "Post", "PostForm":
 		ok = true
-	case "Do", "RoundTrip":
-		// The connection of a ClientConn is the caller's, and the bodies end with it.
-		ok = sig.Recv() != nil && !lint.IsMethod(fn, "golang.org/x/net/http2", "ClientConn", "RoundTrip")
+	case "Do":
+		ok = sig.Recv() != nil
+	case "RoundTrip":
+		// The connection of a ClientConn is the caller's, and the bodies end with it. What takes requests
+		// of its own does not go by the contract of http.RoundTripper.
+		ok = sig.Recv() != nil && sig.Params().Len() == 1 && lint.IsNamed(lint.Deref(sig.Params().At(0).Type()), "net/http", "Request") &&
+			!lint.IsMethod(fn, "golang.org/x/net/http2", "ClientConn", "RoundTrip")
 	}
 	if !ok {
 		return nil

@@ -791,3 +791,28 @@ func (s *streamer) versionOf(url string) (string, error) {
 	}
 	return resp.Proto, nil
 }
+
+// A pipeline of one's own answers its requests out of memory.
+type query struct{ text string }
+
+type stage interface {
+	RoundTrip(query) (*http.Response, error)
+}
+
+func passedOn(next stage, q query) (resp *http.Response, err error) {
+	for range 3 {
+		if resp, err = next.RoundTrip(q); err == nil && resp.StatusCode < 500 {
+			return resp, nil
+		}
+	}
+	return resp, err
+}
+
+func passedOnByNetwork(next http.RoundTripper, req *http.Request) (resp *http.Response, err error) {
+	for range 3 {
+		if resp, err = next.RoundTrip(req); err == nil && resp.StatusCode < 500 { // want `the body of resp is still open when the loop puts the next response in its place`
+			return resp, nil
+		}
+	}
+	return resp, err
+}
