@@ -95,7 +95,7 @@
 // list that is emptied, means nothing to the next. Maps whose keys are always the same. Locks, generations, identities, arrays and
 // scratch slices cut to their length. Fields whose comment says that they are kept.
 //
-// For retained: elements without pointers; slices cleared, set to nil or emptied
+// For retained: tests; elements without pointers; slices cleared, set to nil or emptied
 // in a loop; elements that are used again, or that have a pool or a Close of their
 // own; slices that somebody else gave. Strings, functions, errors and what holds
 // no more than those are little, and reported only with the flag -all.

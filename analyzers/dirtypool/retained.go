@@ -23,6 +23,9 @@ func (c *checker) retained(r poolflow.Retained) {
 	if w == nothing || w == little && !c.all {
 		return
 	}
+	if lint.IsTest(c.pass, r.Cut) && !c.all {
+		return // what a test keeps alive is let go with it
+	}
 	if r.Field != nil && poolflow.KeptByIntent(c.pass, r.Field.Var()) {
 		return
 	}
