@@ -302,28 +302,6 @@ func (r *pass) client(cur inspector.Cursor, call *ast.CallExpr, place hot.Place,
 	}
 }
 
-// transport reports an http.Transport that is made on every call, used once, and
-// forgotten with its idle connections.
-func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
-	for _, elt := range lit.Elts {
-		kv, ok := elt.(*ast.KeyValueExpr)
-		if !ok {
-			return
-		}
-		if key, ok := kv.Key.(*ast.Ident); ok {
-			switch key.Name {
-			case "DisableKeepAlives", "IdleConnTimeout":
-				return // its connections do not stay, or not for ever
-			}
-		}
-	}
-	if place := r.hot.At(lit); place.Rare || r.hot.Once(lit) || r.guarded(cur) || r.setsUp(cur) || !place.Worth() && !r.all && !r.exportedWork(cur) {
-		return
-	} else if r.forgotten(cur, 3) {
-		r.report(lit, connection, place, "each call makes an http.Transport of its own and forgets it: its idle connections, and two goroutines for each, stay for ever; make one transport and share it, or call CloseIdleConnections")
-	}
-}
-
 // exportedWork reports whether the function around cur does work for whoever calls it.
 func (r *pass) exportedWork(cur inspector.Cursor) bool {
 	f, ok := function(cur)
@@ -344,72 +322,6 @@ func (r *pass) exits() bool {
 		if code := r.TypesInfo.Types[call.Args[0]].Value; code != nil && constant.Sign(code) == 0 {
 			return true
 		}
-	}
-	return false
-}
-
-// forgotten reports whether the value made at cur is used by this function alone, to
-// send requests, and its idle connections are not closed.
-func (r *pass) forgotten(cur inspector.Cursor, depth int) bool {
-	for {
-		switch cur.ParentEdgeKind() {
-		case edge.ParenExpr_X, edge.UnaryExpr_X:
-			cur = cur.Parent()
-			continue
-		case edge.KeyValueExpr_Value:
-			lit := cur.Parent().Parent()
-			if !lint.IsNamed(r.TypesInfo.TypeOf(lit.Node().(ast.Expr)), "net/http", "Client") {
-				return false
-			}
-			cur = lit
-			continue
-		case edge.SelectorExpr_X:
-			return sends(cur)
-		case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
-		default:
-			return false
-		}
-		break
-	}
-	v := r.variable(cur)
-	if v == nil || depth == 0 {
-		return false
-	}
-	used := false
-	return r.each(cur, v, func(use inspector.Cursor) bool {
-		switch use.ParentEdgeKind() {
-		case edge.SelectorExpr_X:
-			sel := use.Parent()
-			if sel.ParentEdgeKind() == edge.CallExpr_Fun {
-				used = used || sends(use)
-				return sends(use)
-			}
-			// Setting a field of it; those that end its connections tell that somebody thought of it.
-			switch sel.Node().(*ast.SelectorExpr).Sel.Name {
-			case "DisableKeepAlives", "IdleConnTimeout":
-				return false
-			}
-			return sel.ParentEdgeKind() == edge.AssignStmt_Lhs
-		case edge.AssignStmt_Lhs:
-			return true
-		case edge.KeyValueExpr_Value, edge.AssignStmt_Rhs, edge.UnaryExpr_X:
-			ok := r.forgotten(use, depth-1)
-			used = used || ok
-			return ok
-		}
-		return false
-	}) && used
-}
-
-// sends reports whether the selection from c calls a method that sends a request.
-func sends(c inspector.Cursor) bool {
-	sel, ok := c.Parent().Node().(*ast.SelectorExpr)
-	if !ok || c.Parent().ParentEdgeKind() != edge.CallExpr_Fun {
-		return false
-	}
-	switch sel.Sel.Name {
-	case "Do", "Get", "Post", "PostForm", "Head", "RoundTrip":
-		return true
 	}
 	return false
 }
