@@ -48,9 +48,13 @@ func outlives(v ssa.Value) bool {
 // another function of the package overwrites without a thought for the string.
 func (f *finder) keptBeside(fn *ssa.Function, s, src ssa.Value) {
 	var kept []types.Object
+	var gathered types.Object // what keeps the strings of earlier calls, too
 	for _, u := range f.usesOf(s) {
 		if u.in != nil {
 			kept = append(kept, u.in)
+			if u.keeps != "a field" {
+				gathered = u.in
+			}
 		}
 	}
 	if len(kept) == 0 {
@@ -70,7 +74,64 @@ func (f *finder) keptBeside(fn *ssa.Function, s, src ssa.Value) {
 				analysis.RelatedInformation{Pos: w.Pos(), End: w.Pos() + 1, Message: "the string changes here"})
 			return
 		}
+		if w := restarts(fn, field); w != nil && gathered != nil && !f.clears(fn, gathered) {
+			f.report(s, modified, fmt.Sprintf("the string shares memory with %s, which the next call of %s begins anew on %s, and stays in %s; copy it with string(%[1]s)", f.name(s, "its bytes"), fn.Name(), f.line(w.Pos()), gathered.Name()),
+				analysis.RelatedInformation{Pos: w.Pos(), End: w.Pos() + 1, Message: "the bytes begin anew here"})
+			return
+		}
 	}
+}
+
+// restarts returns where a function cuts the slice in a field down to nothing, to append to it
+// again.
+func restarts(fn *ssa.Function, field *types.Var) (cut *ssa.Store) {
+	appends := false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch in := instr.(type) {
+			case *ssa.Store:
+				if s, ok := in.Val.(*ssa.Slice); ok && placeOf(in.Addr) == types.Object(field) && placeOf(s.X) == types.Object(field) && s.High != nil && isZero(s.High) {
+					cut = in
+				}
+			case *ssa.Call:
+				if b, ok := in.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && placeOf(in.Call.Args[0]) == types.Object(field) {
+					appends = true
+				}
+			}
+		}
+	}
+	if !appends {
+		return nil
+	}
+	return cut
+}
+
+// clears reports whether a function makes a map or slice of its own anew, or empties it.
+func (f *finder) clears(fn *ssa.Function, place types.Object) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch in := instr.(type) {
+			case *ssa.Store:
+				if placeOf(in.Addr) == place && !isAppend(in.Val) {
+					return true
+				}
+			case *ssa.Call:
+				if b, ok := in.Call.Value.(*ssa.Builtin); ok && (b.Name() == "clear" || b.Name() == "delete") && placeOf(in.Call.Args[0]) == place {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isAppend(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	return ok && b.Name() == "append"
 }
 
 // wholeOf returns the slice that bytes were cut from.

@@ -209,3 +209,70 @@ func collect(r io.Reader) (list []string) {
 		list = append(list, view(buf[:n])) // want `the string shares memory with buf\[:n\], which is written again`
 	}
 }
+
+// Keys in a buffer that each call begins anew.
+
+type registry struct {
+	key []byte
+	ids map[string]int
+}
+
+func (r *registry) id(parts ...string) int {
+	r.key = r.key[:0]
+	for _, p := range parts {
+		r.key = append(r.key, p...)
+		r.key = append(r.key, '/')
+	}
+	k := view(r.key) // want `the string shares memory with r.key, which the next call of id begins anew on line \d+, and stays in ids`
+	if id, ok := r.ids[k]; ok {
+		return id
+	}
+	r.ids[k] = len(r.ids)
+	return len(r.ids) - 1
+}
+
+func (r *registry) lookup(parts ...string) (int, bool) {
+	r.key = r.key[:0]
+	for _, p := range parts {
+		r.key = append(r.key, p...)
+	}
+	id, ok := r.ids[view(r.key)]
+	return id, ok
+}
+
+func (r *registry) copied(parts ...string) {
+	r.key = r.key[:0]
+	for _, p := range parts {
+		r.key = append(r.key, p...)
+	}
+	k := view(r.key)
+	if _, ok := r.ids[k]; !ok {
+		r.ids[strings.Clone(k)] = len(r.ids)
+	}
+}
+
+type tail struct {
+	buf  []byte
+	last string
+}
+
+func (t *tail) latest(part string) {
+	t.buf = t.buf[:0]
+	t.buf = append(t.buf, part...)
+	t.last = view(t.buf)
+}
+
+type batch struct {
+	buf []byte
+	set map[string]bool
+}
+
+func (b *batch) load(parts [][]byte) {
+	clear(b.set)
+	b.buf = b.buf[:0]
+	for _, p := range parts {
+		n := len(b.buf)
+		b.buf = append(b.buf, p...)
+		b.set[view(b.buf[n:])] = true
+	}
+}
