@@ -254,6 +254,13 @@ func (l *Lost) simpler(m *Lost) bool {
 	return cost(l) < cost(m)
 }
 
+// closed reports whether any goroutine closes the object on some path.
+func (s *search) closed(st *state, obj *Object) bool {
+	return slices.ContainsFunc(st.procs, func(p proc) bool {
+		return slices.ContainsFunc(p.g.Traces, func(t *Trace) bool { return closes(t, obj) })
+	})
+}
+
 // credible reports whether a run can happen for all that is known: counts that may
 // belong together, protocols in the data and waits that are not modelled make it doubtful.
 func (s *search) credible(st *state, i int, obj *Object) bool {
@@ -266,6 +273,9 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 		return false // it may stay within the buffer
 	}
 	stream := send && s.streams(st, p.g, p.next(), 3)
+	// Who ranges waits for a close, however much comes before it, unless a value tells the end.
+	unclosed := !send && mine != nil && mine.kind == rangeLoop && !s.closed(st, obj) &&
+		!slices.ContainsFunc(p.g.Traces, func(t *Trace) bool { return t.dataDep })
 	syms := obj.sym == ""
 	for j := range st.procs {
 		q := &st.procs[j]
@@ -283,7 +293,7 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 				return false // one side counts in a way that the other side may know of
 			}
 			for _, l := range loops {
-				if q.t.guessed[l] && !(stream && l.kind == rangeLoop) && (send || feeds(q.g, obj)) {
+				if q.t.guessed[l] && !unclosed && !(stream && l.kind == rangeLoop) && (send || feeds(q.g, obj)) {
 					return false
 				}
 				if l.sym != "" && (l.sym == obj.sym || l.sym == "len("+obj.sym+")") {
