@@ -114,9 +114,9 @@
 // Not reported: what is returned, stored, sent or given to code out of sight, which
 // may close it; what an option of the function or its object decides about; a writer on a path
 // that returns an error, or ends a pipe with one (with -all); the function main, which
-// ends the process; what main calls once, or a package in a folder cmd does, as far as signals
-// and subscriptions go; test
-// files. A response body is a matter of lostbody.
+// ends the process; files outside of loops in what main calls once and in commands that do their
+// work once (with -all); what main calls once, or a package in a folder cmd does, as far as signals
+// and subscriptions go; test files. A response body is a matter of lostbody.
 //
 // The fix adds a deferred call behind the check of the error, where nothing else
 // releases what was opened. It is not offered for writers, whose error counts.

@@ -92,6 +92,10 @@ func (c *checker) worth(pass *analysis.Pass, q *resource.Acquired, site *resourc
 		// runs once.
 		once := pass.Pkg.Name() != "main" && slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd")
 		return !hot.Of(pass).Once(site.Call) && (!once || site.Loop)
+	case resource.File:
+		// The end of a command closes a few files as well.
+		h := hot.Of(pass)
+		return c.all || site.Loop || !h.Once(site.Call) && !h.Command()
 	}
 	return true
 }

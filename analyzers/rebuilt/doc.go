@@ -49,7 +49,8 @@
 //
 // A client that is made for one call and forgotten (connection): http.Transport,
 // sql.Open, grpc.NewClient. It keeps its connections open for the calls that never come,
-// with two goroutines for each.
+// with two goroutines for each. A transport that another function of the package makes, or
+// sends the request by, counts as well.
 //
 //	// WRONG
 //	type Watcher struct{ timeout time.Duration }
