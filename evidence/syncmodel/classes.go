@@ -37,9 +37,10 @@ type Model struct {
 	loops  map[*ssa.Function]map[*ssa.BasicBlock]*loop
 	change bool
 
-	methods typeutil.Map // of types that have become interfaces
-	unnamed typeutil.Map // struct types without a name, by identity
-	sent    []sent
+	methods  typeutil.Map // of types that have become interfaces
+	mentions map[*ssa.Function][]mention
+	unnamed  typeutil.Map // struct types without a name, by identity
+	sent     []sent
 
 	received   map[ssa.Value]bool // conditions that depend on something received
 	locks      *Locks             // built when first asked for
@@ -155,6 +156,7 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
 		sites:    make(map[*ssa.Function][]ssa.CallInstruction),
 		taken:    make(map[*ssa.Function]bool),
 		loops:    make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
+		mentions: make(map[*ssa.Function][]mention),
 		received: make(map[ssa.Value]bool),
 		turns:    make(map[ssa.Value]bool),
 		conds:    make(map[ssa.Value]condName),

@@ -123,34 +123,12 @@ func (m *Model) live(g *Gate) *reach {
 			return
 		}
 		r.fns[fn] = true
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if r.behind(instr) {
-					break
-				}
-				call, isCall := instr.(ssa.CallInstruction)
-				if isCall && !call.Common().IsInvoke() && len(call.Common().Args) > 0 && call.Common().Signature().Recv() != nil && m.alwaysNil(call.Common().Args[0]) {
-					continue // as in if x != nil { x.Close() }
-				}
-				for _, op := range instr.Operands(nil) {
-					switch v := (*op).(type) {
-					case *ssa.Function:
-						visit(v)
-					case *ssa.MakeClosure:
-						visit(v.Fn.(*ssa.Function))
-					}
-				}
-				switch v := instr.(type) {
-				case *ssa.MakeClosure:
-					visit(v.Fn.(*ssa.Function))
-					if w := m.wrapped(v); w != nil {
-						visit(w)
-					}
-				case *ssa.MakeInterface: // its methods may be called
-					for _, w := range m.methodsOf(v.X.Type()) {
-						visit(w)
-					}
-				}
+		for _, n := range m.mentionsIn(fn) {
+			if r.behind(n.instr) {
+				continue
+			}
+			for _, f := range n.fns {
+				visit(f)
 			}
 		}
 	}
@@ -170,6 +148,54 @@ func (m *Model) live(g *Gate) *reach {
 		}
 	}
 	return r
+}
+
+// A mention is an instruction after which some functions may be called.
+type mention struct {
+	instr ssa.Instruction
+	fns   []*ssa.Function
+}
+
+// mentionsIn returns what a function mentions, in the order of its instructions.
+func (m *Model) mentionsIn(fn *ssa.Function) []mention {
+	if list, ok := m.mentions[fn]; ok {
+		return list
+	}
+	var list []mention
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if fns := m.mentioned(instr); len(fns) > 0 {
+				list = append(list, mention{instr, fns})
+			}
+		}
+	}
+	m.mentions[fn] = list
+	return list
+}
+
+func (m *Model) mentioned(instr ssa.Instruction) (fns []*ssa.Function) {
+	call, isCall := instr.(ssa.CallInstruction)
+	if isCall && !call.Common().IsInvoke() && len(call.Common().Args) > 0 && call.Common().Signature().Recv() != nil && m.alwaysNil(call.Common().Args[0]) {
+		return nil // as in if x != nil { x.Close() }
+	}
+	for _, op := range instr.Operands(nil) {
+		switch v := (*op).(type) {
+		case *ssa.Function:
+			fns = append(fns, v)
+		case *ssa.MakeClosure:
+			fns = append(fns, v.Fn.(*ssa.Function))
+		}
+	}
+	switch v := instr.(type) {
+	case *ssa.MakeClosure:
+		fns = append(fns, v.Fn.(*ssa.Function))
+		if w := m.wrapped(v); w != nil {
+			fns = append(fns, w)
+		}
+	case *ssa.MakeInterface: // its methods may be called
+		fns = append(fns, m.methodsOf(v.X.Type())...)
+	}
+	return fns
 }
 
 // methodsOf returns the methods of a type that the package has, and those behind wrappers.
