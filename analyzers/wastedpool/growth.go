@@ -218,26 +218,16 @@ func (c *checker) growable(t types.Type) bool {
 // size, or a part of what is there: it is read into, and does not grow.
 func (c *checker) staysAsMade(f *types.Var) bool {
 	made := false
-	for _, fn := range c.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				fa, ok := instr.(*ssa.FieldAddr)
-				if !ok || lazyssa.Field(fa).Origin() != f {
-					continue
-				}
-				for _, ref := range *fa.Referrers() {
-					switch ref := ref.(type) {
-					case *ssa.UnOp, *ssa.DebugRef:
-					case *ssa.Store:
-						if ref.Addr != fa || !ofConstantSize(ref.Val, f) {
-							return false
-						}
-						made = made || !lazyssa.IsNil(ref.Val)
-					default:
-						return false
-					}
-				}
+	for fa, ref := range lazyssa.UsesOf(f, c.funcs) {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != fa || !ofConstantSize(ref.Val, f) {
+				return false
 			}
+			made = made || !lazyssa.IsNil(ref.Val)
+		default:
+			return false
 		}
 	}
 	return made

@@ -3,6 +3,7 @@ package lazyssa
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -26,6 +27,27 @@ func Field(fa *ssa.FieldAddr) *types.Var {
 		t = named.Underlying()
 	}
 	return lint.Deref(t).Underlying().(*types.Struct).Field(fa.Field)
+}
+
+// UsesOf yields the uses of the addresses that functions take of a field, each with its address.
+func UsesOf(f *types.Var, fns []*ssa.Function) iter.Seq2[*ssa.FieldAddr, ssa.Instruction] {
+	return func(yield func(*ssa.FieldAddr, ssa.Instruction) bool) {
+		for _, fn := range fns {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					fa, ok := instr.(*ssa.FieldAddr)
+					if !ok || Field(fa).Origin() != f {
+						continue
+					}
+					for _, ref := range *fa.Referrers() {
+						if !yield(fa, ref) {
+							return
+						}
+					}
+				}
+			}
+		}
+	}
 }
 
 // Var returns field i of the struct that a pointer type points to, as it is declared.

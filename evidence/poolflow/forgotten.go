@@ -79,26 +79,16 @@ func content(t types.Type) bool {
 
 // onlyRead returns where the package loads a field, if all that it does with it is that.
 func (a *analyzer) onlyRead(f *types.Var) (at token.Pos) {
-	for _, fn := range a.prog.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				fa, ok := instr.(*ssa.FieldAddr)
-				if !ok || lazyssa.Field(fa).Origin() != f {
-					continue
-				}
-				for _, ref := range *fa.Referrers() {
-					switch ref := ref.(type) {
-					case *ssa.DebugRef:
-					case *ssa.UnOp:
-						if isMap(ref) && clearable(ref) {
-							return token.NoPos
-						}
-						at = ref.Pos()
-					default:
-						return token.NoPos
-					}
-				}
+	for _, ref := range lazyssa.UsesOf(f, a.prog.Funcs) {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.UnOp:
+			if isMap(ref) && clearable(ref) {
+				return token.NoPos
 			}
+			at = ref.Pos()
+		default:
+			return token.NoPos
 		}
 	}
 	return at

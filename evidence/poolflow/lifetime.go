@@ -309,39 +309,29 @@ func storedIn(object ssa.Value) *types.Var {
 func (a *analyzer) held(call *ssa.Call, src source, f *types.Var) {
 	var put *Put
 	filled, read := token.NoPos, token.NoPos
-	for _, g := range a.prog.Funcs {
-		for _, b := range g.Blocks {
-			for _, instr := range b.Instrs {
-				fa, ok := instr.(*ssa.FieldAddr)
-				if !ok || lazyssa.Field(fa).Origin() != f {
-					continue
-				}
-				for _, ref := range *fa.Referrers() {
-					switch ref := ref.(type) {
-					case *ssa.DebugRef:
-					case *ssa.Store:
-						if ref.Addr != fa || !zero(ref.Val) && !a.pooled(ref.Val, src.pool) {
-							return
-						}
-					case *ssa.UnOp:
-						w := &walk{analyzer: a, fn: g, eff: new(effect), kind: buffer, elem: src.elem}
-						for _, use := range *ref.Referrers() {
-							switch u, p := w.heldUse(ref, use, src.pool); {
-							case p != nil:
-								put = p
-							case u == fills:
-								filled, read = use.Pos(), use.Pos()
-							case u == reads:
-								read = use.Pos()
-							case u != nothing:
-								return
-							}
-						}
-					default:
-						return
-					}
+	for fa, ref := range lazyssa.UsesOf(f, a.prog.Funcs) {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != fa || !zero(ref.Val) && !a.pooled(ref.Val, src.pool) {
+				return
+			}
+		case *ssa.UnOp:
+			w := &walk{analyzer: a, fn: fa.Parent(), eff: new(effect), kind: buffer, elem: src.elem}
+			for _, use := range *ref.Referrers() {
+				switch u, p := w.heldUse(ref, use, src.pool); {
+				case p != nil:
+					put = p
+				case u == fills:
+					filled, read = use.Pos(), use.Pos()
+				case u == reads:
+					read = use.Pos()
+				case u != nothing:
+					return
 				}
 			}
+		default:
+			return
 		}
 	}
 	if put == nil || !filled.IsValid() {
