@@ -49,6 +49,38 @@ func (r *run) checkImported(o *op, k key) bool {
 	return true
 }
 
+// checkOwnValue reports a lookup under a plain string of a value of a type of the package, which
+// stores such values under a key of its own.
+func (r *run) checkOwnValue(o *op, k key) bool {
+	asserts := assertions(o)
+	if len(asserts) != 1 || k.val == nil || r.importsForeign() {
+		return false
+	}
+	if named, ok := types.Unalias(lint.Deref(asserts[0].typ)).(*types.Named); !ok || named.Obj().Pkg() != r.Pkg {
+		return false
+	}
+	for i := range r.sets {
+		stored := &r.sets[i]
+		sk, ok := stored.keys.only()
+		if !ok || !r.privateKey(sk) || r.looksUp(o.call.Parent(), sk) {
+			continue
+		}
+		if t := r.singleType(stored); t == nil || !types.Identical(t, asserts[0].typ) {
+			continue
+		}
+		expr, storedExpr := r.keyExpr(o), r.keyExpr(stored)
+		if expr == nil || storedExpr == nil {
+			return false
+		}
+		r.told[o.call] = true
+		r.report(expr, mismatch, fmt.Sprintf("lookup of %s finds nothing: such a value is stored under %s, a key of type %s",
+			lint.Text(expr), lint.Text(storedExpr), r.typeName(sk.typ)),
+			analysis.RelatedInformation{Pos: storedExpr.Pos(), End: storedExpr.End(), Message: "the value is stored here"})
+		return true
+	}
+	return false
+}
+
 // importsForeign reports whether the package imports others than those of the
 // standard library and of its own module: a framework may well set plain keys.
 func (r *run) importsForeign() bool {

@@ -53,7 +53,7 @@ func (r *run) checkLookup(o *op, k key) bool {
 			return false
 		}
 		if similar == nil {
-			return r.checkImported(o, k)
+			return r.checkImported(o, k) || r.checkOwnValue(o, k)
 		}
 		if !r.ownType(stored.typ) && !r.inModule(stored.typ) || r.looksUp(o.call.Parent(), stored) {
 			return false
