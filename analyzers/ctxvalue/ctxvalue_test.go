@@ -12,7 +12,7 @@ import (
 
 func Test(t *testing.T) {
 	fixture.Run(t, fixture.Dir(), ctxvalue.Analyzer,
-		"doc", "collide", "panics", "mismatch", "chain", "wrap/...", "fallback", "intests", "program",
+		"doc", "collide", "panics", "mismatch", "ownvalue", "chain", "wrap/...", "fallback", "intests", "program",
 		"boxes/...", "unchecked", "bare", "child/...", "shapes/...")
 	fixture.RunFixes(t, fixture.Dir(), ctxvalue.Analyzer, "loop/...", "fixes")
 }

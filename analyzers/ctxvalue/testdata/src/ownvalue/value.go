@@ -1,4 +1,5 @@
-package mismatch
+// Package ownvalue keeps values of its own in contexts.
+package ownvalue
 
 import "context"
 
