@@ -31,7 +31,11 @@ func (u *unit) rate(results []*result) {
 		if f == nil || f.Value.String() != "true" || len(r.diagnostics) == 0 {
 			continue
 		}
-		sure := u.again(r, false)
+		sure, known := u.sure[r.Analyzer]
+		if !known {
+			sure = u.again(r, false)
+			u.sure[r.Analyzer] = sure
+		}
 		r.medium = func(d analysis.Diagnostic) bool {
 			return !slices.ContainsFunc(sure, func(s analysis.Diagnostic) bool {
 				return s.Pos == d.Pos && s.Category == d.Category

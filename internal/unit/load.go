@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/gcexportdata"
 )
 
@@ -33,6 +34,8 @@ type unit struct {
 	deps     map[string]vetx           // what direct imports handed on, read on demand
 	newer    bool                      // the selected toolchain is newer than this program
 	badTypes error                     // first failure to read a dependency's types
+
+	sure map[*analysis.Analyzer][]analysis.Diagnostic // what checks find that are not asked for all
 }
 
 // maxErrors is how many errors of a package that does not compile are told.
@@ -45,6 +48,7 @@ func load(cfg *Config) (*unit, error) {
 		fset:    token.NewFileSet(),
 		imports: make(map[string]*types.Package),
 		deps:    make(map[string]vetx),
+		sure:    make(map[*analysis.Analyzer][]analysis.Diagnostic),
 		newer:   goMinor(os.Getenv("GOVERSION")) > goMinor(runtime.Version()),
 	}
 	if err := u.parse(); err != nil {
