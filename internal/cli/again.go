@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -189,13 +190,8 @@ func (c *command) again(ctx context.Context, kept keptUnits, dir string, texts m
 
 // again returns what is wanted of the findings, as -json prints it.
 func (a *analysis) again(found []*finding) ([]byte, error) {
-	a.shown = nil
-	for _, f := range sortFindings(found) {
-		if ok, err := a.wanted(f); err != nil {
-			return nil, err
-		} else if ok {
-			a.shown = append(a.shown, f)
-		}
+	if err := a.show(found); err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	err := formats["json"](&out, &report{Findings: a.shown, Dir: a.dir, Sources: a.sources, Checks: a.command.checks})
@@ -237,6 +233,7 @@ func runUnit(ctx context.Context, e *engine, kept keptUnits, cfg *unit.Config, t
 		}
 		return tell(v.Findings)
 	})
+	io.Copy(io.Discard, stdout) // else the tool might wait for somebody to read it
 	err = cmd.Wait()
 	killGroup(cmd)
 	switch {

@@ -147,14 +147,8 @@ func (a *analysis) run(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, f := range sortFindings(found.Findings) {
-		ok, err := a.wanted(f)
-		if err != nil {
-			return err
-		}
-		if ok {
-			a.shown = append(a.shown, f)
-		}
+	if err := a.show(found.Findings); err != nil {
+		return err
 	}
 	if a.baseline != nil {
 		var lost []*known
@@ -172,6 +166,19 @@ func (a *analysis) run(ctx context.Context) error {
 	slices.SortStableFunc(a.shown, func(x, y *finding) int {
 		return cmp.Or(x.leakRank()-y.leakRank(), cmp.Compare(y.InitMillis, x.InitMillis))
 	})
+	return nil
+}
+
+// show makes those of the findings that are wanted what is to be shown, in order.
+func (a *analysis) show(found []*finding) error {
+	a.shown = nil
+	for _, f := range sortFindings(found) {
+		if ok, err := a.wanted(f); err != nil {
+			return err
+		} else if ok {
+			a.shown = append(a.shown, f)
+		}
+	}
 	return nil
 }
 
