@@ -164,18 +164,18 @@ func isDefaultClient(v ssa.Value) bool {
 		return false
 	}
 	g, ok := load.X.(*ssa.Global)
-	return ok && g.Pkg != nil && g.Pkg.Pkg.Path() == "net/http" && g.Name() == "DefaultClient"
+	return ok && isDefault(g.Object())
 }
 
 // defaultClient reports whether the package leaves the default client as it is.
 func (c *clients) defaultClient() bool {
 	for obj := range c.stores {
-		if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "net/http" && (obj.Name() == "DefaultClient" || obj.Name() == "DefaultTransport") {
+		if isVar(obj, "DefaultClient", "DefaultTransport") {
 			return false
 		}
 	}
 	for obj := range c.tuned {
-		if obj.Pkg() != nil && obj.Pkg().Path() == "net/http" && obj.Name() == "DefaultClient" {
+		if isDefault(obj) {
 			return false
 		}
 	}
@@ -468,8 +468,11 @@ func (c *clients) defaultIn(pos token.Pos) ast.Node {
 	return nil
 }
 
-func isDefault(obj types.Object) bool {
-	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "net/http" && obj.Name() == "DefaultClient"
+func isDefault(obj types.Object) bool { return isVar(obj, "DefaultClient") }
+
+// isVar reports whether obj is one of the named variables of net/http.
+func isVar(obj types.Object, names ...string) bool {
+	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "net/http" && slices.Contains(names, obj.Name())
 }
 
 // reportCall reports at a call, unless it is made once by a command.

@@ -190,10 +190,8 @@ func (f *finder) fieldOf(expr inspector.Cursor) *types.Var {
 	case *ast.KeyValueExpr:
 		id, _ = p.Key.(*ast.Ident)
 	case *ast.AssignStmt:
-		if i := slices.Index(p.Rhs, expr.Node().(ast.Expr)); i >= 0 && len(p.Lhs) == len(p.Rhs) {
-			if sel, ok := p.Lhs[i].(*ast.SelectorExpr); ok {
-				id = sel.Sel
-			}
+		if sel, ok := assignedTo(p, expr).(*ast.SelectorExpr); ok {
+			id = sel.Sel
 		}
 	}
 	if id == nil {
@@ -235,12 +233,20 @@ func (f *finder) limitedLater(expr inspector.Cursor, later []assignment, depth i
 	return f.setLater(v, later, depth) || f.localServe(v)
 }
 
+// assignedTo returns what a statement assigns the value of an expression to, or nil.
+func assignedTo(stmt *ast.AssignStmt, expr inspector.Cursor) ast.Expr {
+	if i := slices.Index(stmt.Rhs, expr.Node().(ast.Expr)); i >= 0 && len(stmt.Lhs) == len(stmt.Rhs) {
+		return stmt.Lhs[i]
+	}
+	return nil
+}
+
 // holder returns the variable whose field an expression is the value of, or nil.
 func (f *finder) holder(expr inspector.Cursor) types.Object {
 	switch p := expr.Parent().Node().(type) {
 	case *ast.AssignStmt:
-		if i := slices.Index(p.Rhs, expr.Node().(ast.Expr)); i >= 0 && len(p.Lhs) == len(p.Rhs) {
-			if id := lint.RootIdent(p.Lhs[i]); id != nil {
+		if place := assignedTo(p, expr); place != nil {
+			if id := lint.RootIdent(place); id != nil {
 				return f.pass.TypesInfo.ObjectOf(id)
 			}
 		}
@@ -261,9 +267,7 @@ func (f *finder) variable(expr inspector.Cursor) *types.Var {
 	var id *ast.Ident
 	switch p := expr.Parent().Node().(type) {
 	case *ast.AssignStmt:
-		if i := slices.Index(p.Rhs, expr.Node().(ast.Expr)); i >= 0 && len(p.Lhs) == len(p.Rhs) {
-			id, _ = p.Lhs[i].(*ast.Ident)
-		}
+		id, _ = assignedTo(p, expr).(*ast.Ident)
 	case *ast.ValueSpec:
 		if i := slices.Index(p.Values, expr.Node().(ast.Expr)); i >= 0 && i < len(p.Names) {
 			id = p.Names[i]
