@@ -142,9 +142,8 @@ func ownCopy(x ssa.Value) bool {
 // bounded reports whether a condition on the way to the instruction bounds v
 // from above, or says something of it that is not understood.
 func (t *taint) bounded(v ssa.Value, at ssa.Instruction) bool {
-	for b := at.Block(); b.Idom() != nil; b = b.Idom() {
-		p := b.Idom()
-		if br, ok := p.Instrs[len(p.Instrs)-1].(*ssa.If); ok && len(b.Preds) == 1 && t.bounds(br.Cond, p.Succs[0] == b, v) {
+	for cond, is := range lazyssa.Conditions(at.Block()) {
+		if t.bounds(cond, is, v) {
 			return true
 		}
 	}

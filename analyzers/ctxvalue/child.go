@@ -207,8 +207,12 @@ func (r *run) droppedOpenly(stmt ast.Node, call *ast.CallExpr) bool {
 // in a function literal that is made after the given one. Those that a group runs alone have
 // to do with the context of the group.
 func passedOn(parent ssa.Value, after *ssa.Call, group bool) ssa.CallInstruction {
-	for _, v := range carriersOf(parent) {
-		if v.Referrers() == nil || group {
+	carriers := carriersOf(parent)
+	if group {
+		carriers = nil
+	}
+	for _, v := range carriers {
+		if v.Referrers() == nil {
 			continue // nil, a constant
 		}
 		for _, ref := range *v.Referrers() {

@@ -221,13 +221,7 @@ func switched(o *op, setters []*op) bool {
 
 // switches returns the package variables whose truth decides whether a call is reached.
 func switches(call ssa.CallInstruction) (list []*ssa.Global) {
-	for b := call.Block(); b.Idom() != nil; b = b.Idom() {
-		p := b.Idom()
-		br, ok := p.Instrs[len(p.Instrs)-1].(*ssa.If)
-		if !ok || len(b.Preds) != 1 {
-			continue
-		}
-		cond := br.Cond
+	for cond := range lazyssa.Conditions(call.Block()) {
 		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
 			cond = not.X
 		}

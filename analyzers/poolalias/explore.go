@@ -109,57 +109,21 @@ func scratch(fv *ssa.FreeVar) bool {
 		}
 	}
 	cell, ok := lazyssa.Binding(fv).(*ssa.Alloc)
-	if !ok {
-		return false
-	}
-	for _, ref := range *cell.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr != cell {
-				return false
-			}
-		case *ssa.MakeClosure:
-			if ref.Fn != fv.Parent() {
-				return false
-			}
-		case *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
+	return ok && lazyssa.OnlyUsed(cell, nil, func(mc *ssa.MakeClosure) bool { return mc.Fn == fv.Parent() })
 }
 
 // dies reports whether a captured variable is one that no code sees after the literal, which
 // the function around it has deferred: neither a result nor shared with other literals.
 func dies(fv *ssa.FreeVar) bool {
 	cell, ok := lazyssa.Binding(fv).(*ssa.Alloc)
-	if !ok {
-		return false
-	}
-	for _, ref := range *cell.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr != cell {
-				return false
-			}
-		case *ssa.UnOp:
-			if slices.ContainsFunc(*ref.Referrers(), func(use ssa.Instruction) bool { _, ok := use.(*ssa.Return); return ok }) {
-				return false
-			}
-		case *ssa.MakeClosure:
-			if ref.Fn != fv.Parent() || slices.ContainsFunc(*ref.Referrers(), func(use ssa.Instruction) bool {
-				d, ok := use.(*ssa.Defer)
-				return !ok || d.Call.Value != ref
-			}) {
-				return false
-			}
-		case *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
+	return ok && lazyssa.OnlyUsed(cell, func(load *ssa.UnOp) bool {
+		return !slices.ContainsFunc(*load.Referrers(), func(use ssa.Instruction) bool { _, ok := use.(*ssa.Return); return ok })
+	}, func(mc *ssa.MakeClosure) bool {
+		return mc.Fn == fv.Parent() && !slices.ContainsFunc(*mc.Referrers(), func(use ssa.Instruction) bool {
+			d, ok := use.(*ssa.Defer)
+			return !ok || d.Call.Value != mc
+		})
+	})
 }
 
 // seed makes the state know the object.

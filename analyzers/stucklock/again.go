@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 )
 
@@ -68,13 +69,9 @@ func (f *finder) unlockForgotten(a *syncmodel.Again) {
 
 // oneRound reports whether an instruction is in one round of a loop only: that of a certain number.
 func oneRound(at ssa.Instruction) bool {
-	for b := at.Block(); b.Idom() != nil; b = b.Idom() {
-		test, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
-		if !ok || len(b.Preds) != 1 || test.Block().Succs[0] != b {
-			continue
-		}
-		cmp, ok := test.Cond.(*ssa.BinOp)
-		if !ok || cmp.Op != token.EQL {
+	for cond, is := range lazyssa.Conditions(at.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || !is || cmp.Op != token.EQL {
 			continue
 		}
 		if _, ok := cmp.Y.(*ssa.Const); ok && counts(cmp.X) {

@@ -74,7 +74,7 @@ func (f *finder) keptBeside(fn *ssa.Function, s, src ssa.Value) {
 				analysis.RelatedInformation{Pos: w.Pos(), End: w.Pos() + 1, Message: "the string changes here"})
 			return
 		}
-		if w := restarts(fn, field); w != nil && gathered != nil && !f.clears(fn, gathered) {
+		if w := restarts(fn, field); w != nil && gathered != nil && !clears(fn, gathered) {
 			f.report(s, modified, fmt.Sprintf("the string shares memory with %s, which the next call of %s begins anew on %s, and stays in %s; copy it with string(%[1]s)", f.name(s, "its bytes"), fn.Name(), f.line(w.Pos()), gathered.Name()),
 				analysis.RelatedInformation{Pos: w.Pos(), End: w.Pos() + 1, Message: "the bytes begin anew here"})
 			return
@@ -107,7 +107,7 @@ func restarts(fn *ssa.Function, field *types.Var) (cut *ssa.Store) {
 }
 
 // clears reports whether a function makes a map or slice of its own anew, or empties it.
-func (f *finder) clears(fn *ssa.Function, place types.Object) bool {
+func clears(fn *ssa.Function, place types.Object) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch in := instr.(type) {

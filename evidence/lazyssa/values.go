@@ -118,6 +118,24 @@ func StoresTo(addr ssa.Value) (stores []*ssa.Store, ok bool) {
 	return stores, true
 }
 
+// OnlyUsed reports whether a local variable is only assigned, and loaded and captured where these
+// are accepted; nil accepts none.
+func OnlyUsed(cell *ssa.Alloc, loaded func(*ssa.UnOp) bool, captured func(*ssa.MakeClosure) bool) bool {
+	return !slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			return ref.Addr != cell
+		case *ssa.UnOp:
+			return loaded == nil || !loaded(ref)
+		case *ssa.MakeClosure:
+			return captured == nil || !captured(ref)
+		case *ssa.DebugRef:
+			return false
+		}
+		return true
+	})
+}
+
 // Binding returns what a free variable stands for in the enclosing function, if there is one place that
 // binds it; or nil.
 func Binding(fv *ssa.FreeVar) ssa.Value {
@@ -212,16 +230,26 @@ func Fails(ret *ssa.Return) bool {
 
 // Failed reports whether a condition before a block has found that an error is not nil.
 func Failed(err ssa.Value, b *ssa.BasicBlock) bool {
-	for ; b.Idom() != nil; b = b.Idom() {
-		test, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
-		if !ok || len(b.Preds) != 1 {
+	for cond, is := range Conditions(b) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || !(cmp.X == err && IsNil(cmp.Y) || cmp.Y == err && IsNil(cmp.X)) {
 			continue
 		}
-		cond, ok := test.Cond.(*ssa.BinOp)
-		if !ok || !(cond.X == err && IsNil(cond.Y) || cond.Y == err && IsNil(cond.X)) {
-			continue
-		}
-		return cond.Op == token.NEQ && b == b.Idom().Succs[0] || cond.Op == token.EQL && b == b.Idom().Succs[1]
+		return cmp.Op == token.NEQ && is || cmp.Op == token.EQL && !is
 	}
 	return false
+}
+
+// Conditions yields the conditions that are decided on every way to a block, the last one first, and
+// what they are then.
+func Conditions(b *ssa.BasicBlock) iter.Seq2[ssa.Value, bool] {
+	return func(yield func(ssa.Value, bool) bool) {
+		for ; b.Idom() != nil; b = b.Idom() {
+			p := b.Idom()
+			br, ok := p.Instrs[len(p.Instrs)-1].(*ssa.If)
+			if ok && len(b.Preds) == 1 && !yield(br.Cond, p.Succs[0] == b) {
+				return
+			}
+		}
+	}
 }

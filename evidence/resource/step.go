@@ -263,25 +263,7 @@ func (w *walk) shared(base ssa.Value) bool {
 // defers calls returns from there.
 func (w *walk) onlyReturned(addr ssa.Value) bool {
 	cell, ok := addr.(*ssa.Alloc)
-	if !ok {
-		return false
-	}
-	for _, ref := range *cell.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.Store:
-			if ref.Addr != cell {
-				return false
-			}
-		case *ssa.UnOp:
-			if w.shared(ref) {
-				return false
-			}
-		case *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
+	return ok && lazyssa.OnlyUsed(cell, func(load *ssa.UnOp) bool { return !w.shared(load) }, nil)
 }
 
 // captured judges a closure over the resource that is made.

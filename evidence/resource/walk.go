@@ -273,15 +273,10 @@ func (w *walk) within() bool {
 
 // given notes the conditions under which the call is reached.
 func (w *walk) given(st *state) {
-	for b := w.call.Block(); b.Idom() != nil; b = b.Idom() {
-		d := b.Idom()
-		in, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok || len(b.Preds) != 1 {
-			continue
-		}
-		key, negated := condition(in.Cond)
+	for cond, is := range lazyssa.Conditions(w.call.Block()) {
+		key, negated := condition(cond)
 		if _, known := st.facts[key]; key != "" && !known && w.conditions()[key] > 1 {
-			st.facts[key] = (d.Succs[0] == b) != negated
+			st.facts[key] = is != negated
 		}
 	}
 }
