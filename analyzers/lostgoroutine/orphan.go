@@ -36,7 +36,7 @@ func (f *finder) orphans() {
 			case syncmodel.Send:
 				f.orphanSend(class, op)
 			case syncmodel.CondWait:
-				if class.Outside() == 0 && !class.Has(syncmodel.Signal) {
+				if class.Outside() == 0 && !class.Has(syncmodel.Signal) && !f.model.NeverSet(op.Object) {
 					f.report(op.Instr, condition, fmt.Sprintf("this Wait never returns: nothing calls Signal or Broadcast on %s", f.operand(op.Instr, token.NoPos)))
 				}
 			case syncmodel.Wait:

@@ -46,21 +46,37 @@ func (m *Model) storedTo(f *types.Var) bool {
 	return false
 }
 
-// neverSet reports whether a value is loaded from a field that is always nil.
-func (m *Model) neverSet(ch ssa.Value) bool {
-	load, ok := ch.(*ssa.UnOp)
+// NeverSet reports whether v is loaded from a field that is always nil: what is done with it is not
+// done.
+func (m *Model) NeverSet(v ssa.Value) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.indexFields()
+	return m.unset(v) != nil
+}
+
+// unset returns the field that v is loaded from if no function sets it, or nil.
+func (m *Model) unset(v ssa.Value) *types.Var {
+	load, ok := v.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
-		return false
+		return nil
 	}
 	fa, ok := load.X.(*ssa.FieldAddr)
 	if !ok {
-		return false
+		return nil
 	}
 	f := m.fieldOf(fa.X.Type(), fa.Field)
-	if f == nil || f.Pkg() != m.pass.Pkg || m.named(f) || m.fieldShared[f] {
-		return false
+	if f == nil || f.Pkg() != m.pass.Pkg || m.named(f) || m.fieldShared[f] || m.storedTo(f) {
+		return nil
 	}
-	if m.storedTo(f) {
+	return f
+}
+
+// neverSet reports whether a value is loaded from a field that is always nil, and of which nobody asks
+// whether it is.
+func (m *Model) neverSet(ch ssa.Value) bool {
+	f := m.unset(ch)
+	if f == nil {
 		return false
 	}
 	for _, v := range m.fieldLoads[f] {
