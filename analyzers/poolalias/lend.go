@@ -160,13 +160,21 @@ func (x *explorer) lendsTo(fr *frame, st *state, call *ssa.Call) []*state {
 		sub.bind[fv] = lit.binds[i]
 	}
 	st = st.clone()
-	st.held[x.key(sub, lit.fn.Params[x.root.to.Arg])] = ref{}
+	param := x.key(sub, lit.fn.Params[x.root.to.Arg])
+	again := st.put != nil // in another turn of a loop, which is lent another object
+	if again {
+		st.forget(param)
+	} else {
+		st.held[param] = ref{}
+	}
 	var states []*state
 	for _, e := range x.run(sub, lit.fn.Blocks[0], 0, st) {
 		if x.root.to.Returns {
 			x.results(fr, e.st, call, e.results)
 		}
-		x.putBack(fr, e.st, call, ref{})
+		if !again {
+			x.putBack(fr, e.st, call, ref{})
+		}
 		states = append(states, e.st)
 	}
 	return states

@@ -41,6 +41,37 @@ func (l *lines) count(s string) (n int, err error) {
 	return n, err
 }
 
+// Each turn is lent an object of its own.
+func (l *lines) counts(list []string) (sum int) {
+	for _, s := range list {
+		err := with(func(b *bytes.Buffer) error {
+			_, err := b.WriteString(s)
+			sum += b.Len()
+			return err
+		})
+		if err != nil {
+			return sum
+		}
+	}
+	return sum
+}
+
+// What one turn keeps is not there any more in the next.
+func changes(list []string) (n int) {
+	var last []byte
+	for _, s := range list {
+		with(func(b *bytes.Buffer) error {
+			b.WriteString(s)
+			if !bytes.Equal(last, b.Bytes()) { // want `the pooled object is used after it was put back on line 63`
+				n++
+			}
+			last = b.Bytes()
+			return nil
+		})
+	}
+	return n
+}
+
 func (l *lines) keep(s string) int {
 	b := bufs.Get().(*bytes.Buffer)
 	defer bufs.Put(b)
