@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -217,7 +218,7 @@ func (f *finder) again(at ssa.CallInstruction, depth int) ssa.CallInstruction {
 	if lint.IsTest(f.pass, at.Pos()) {
 		return nil
 	}
-	if f.everyRound(at.Pos()) || handles(fn.Signature) {
+	if f.everyRound(at.Pos()) && !replaces(at) || handles(fn.Signature) {
 		return at
 	}
 	if depth == 0 {
@@ -251,6 +252,41 @@ func (f *finder) everyRound(pos token.Pos) bool {
 			}
 		case *ast.FuncLit, *ast.FuncDecl:
 			return false
+		}
+	}
+	return false
+}
+
+// replaces reports whether a call sets the very field that a condition for it asks about: it is made when
+// there is need for a new object, which is not every round.
+func replaces(at ssa.CallInstruction) bool {
+	call, ok := at.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	var fields []*types.Var
+	values := []ssa.Value{call}
+	for i := 0; i < len(values); i++ {
+		for _, ref := range *values[i].Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.MakeInterface:
+				values = append(values, ref)
+			case *ssa.Extract:
+				values = append(values, ref)
+			case *ssa.Store:
+				if fa, ok := ref.Addr.(*ssa.FieldAddr); ok {
+					fields = append(fields, lazyssa.Field(fa))
+				}
+			}
+		}
+	}
+	asks := func(v ssa.Value) bool {
+		fa, ok := v.(*ssa.FieldAddr)
+		return ok && slices.Contains(fields, lazyssa.Field(fa))
+	}
+	for cond := range lazyssa.Conditions(call.Block()) {
+		if lazyssa.Mentions(cond, 4, asks) {
+			return true
 		}
 	}
 	return false

@@ -282,3 +282,64 @@ func (p *Panel) Blink(name string) {
 		}
 	}()
 }
+
+// A new one takes the place of what has failed, which is seldom.
+type table interface{ broken() bool }
+
+type memory struct{ n int }
+
+func newMemory() *memory {
+	m := new(memory)
+	go m.age()
+	return m
+}
+
+func (m *memory) age() {
+	for {
+		m.n++
+		time.Sleep(time.Minute)
+	}
+}
+
+func (m *memory) broken() bool { return false }
+
+type front struct{ back table }
+
+func (f *front) watch() {
+	for {
+		if f.back.broken() {
+			f.back = newMemory()
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+// Here every round makes one.
+type sheet struct{ n int }
+
+func newSheet() *sheet {
+	s := new(sheet)
+	go s.age() // want `this goroutine never ends: it waits for the clock in a loop that has no way out, and line \d+ starts another one every time`
+	return s
+}
+
+func (s *sheet) age() {
+	for {
+		s.n++
+		time.Sleep(time.Minute)
+	}
+}
+
+type book struct {
+	top  *sheet
+	full bool
+}
+
+func (b *book) write() {
+	for {
+		if b.full {
+			b.top = newSheet()
+		}
+		beat()
+	}
+}
