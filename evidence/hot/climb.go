@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -197,22 +198,41 @@ func (r *Report) endOf(n ast.Node) (e exit, cold bool) {
 	if len(list) == 0 {
 		return stays, false
 	}
+	traces := slices.ContainsFunc(list, r.traces)
 	switch s := list[len(list)-1].(type) {
 	case *ast.ReturnStmt:
-		return all, r.returnsError(s)
+		return all, traces || r.returnsError(s)
 	case *ast.BranchStmt:
 		switch {
 		case s.Tok == token.GOTO || s.Tok == token.BREAK && s.Label != nil:
-			return all, false
+			return all, traces
 		case s.Tok == token.BREAK && !isSwitchClause(n):
-			return innermost, false
+			return innermost, traces
 		}
 	case *ast.ExprStmt:
 		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && !lazyssa.Of(r.pass).MayReturn(call) {
 			return all, true
 		}
 	}
-	return stays, false
+	return stays, traces
+}
+
+// traces reports whether a statement writes down the stacks of goroutines, to tell why something went
+// wrong.
+func (r *Report) traces(s ast.Stmt) bool {
+	var e ast.Expr
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		e = s.X
+	case *ast.AssignStmt:
+		e = s.Rhs[0]
+	}
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	callee := typeutil.Callee(r.pass.TypesInfo, call)
+	return lint.IsFunc(callee, "runtime", "Stack") || lint.IsFunc(callee, "runtime/debug", "Stack", "PrintStack")
 }
 
 func isSwitchClause(n ast.Node) bool {

@@ -8,8 +8,9 @@
 //
 // Cold whatever surrounds it: test and generated files, package variables, init,
 // main and functions that only these call, the bodies of sync.Once and its
-// kin, blocks that end in panic, os.Exit or the return of an error, and
-// blocks that run only if an error is not nil.
+// kin, blocks that end in panic, os.Exit or the return of an error,
+// blocks that run only if an error is not nil, and those that write down the stacks
+// of goroutines.
 //
 // Not counted as loops, though what is around them may be: loops that run
 // a small constant number of times, loops that leave on the way of the place, and

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"slices"
 	"sort"
 	"sync"
@@ -359,3 +360,21 @@ var parse = sync.OnceValue(func() int {
 	}
 	return 0
 })
+
+// Something is stuck.
+func stuck(xs []int, late func() bool) {
+	for range xs {
+		if late() {
+			mark() // want "cold"
+			buf := make([]byte, 1<<20)
+			n := runtime.Stack(buf, true)
+			fmt.Println(string(buf[:n]))
+			continue
+		}
+		if late() {
+			mark() // want "loop"
+			continue
+		}
+		mark() // want "loop"
+	}
+}
