@@ -29,7 +29,7 @@ func (f *finder) scenarios() {
 // left to hear is one; who waits for a message, on the other hand, may know more
 // about the sender than can be seen.
 func (f *finder) trusted(l *syncmodel.Lost) bool {
-	if l.Shared || l.Go == nil && lint.IsTest(f.pass, l.Root.Pos()) {
+	if l.Shared || l.Apart || l.Go == nil && lint.IsTest(f.pass, l.Root.Pos()) {
 		return false // a test that waits for ever has not gone unnoticed
 	}
 	if lint.IsTest(f.pass, l.At.Pos) {

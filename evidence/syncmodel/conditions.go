@@ -113,8 +113,8 @@ func (m *Model) takesTurns(cond ssa.Value) bool {
 	})
 }
 
-// writes reports whether fn stores to a place that is not its own, or the map that
-// is there.
+// writes reports whether fn stores to a place that is not its own, or to the map that
+// is there, or deletes from it.
 func writes(fn *ssa.Function, place ssa.Value) bool {
 	if load, ok := place.(*ssa.UnOp); ok {
 		place = load.X
@@ -139,6 +139,10 @@ func writes(fn *ssa.Function, place ssa.Value) bool {
 				}
 			case *ssa.MapUpdate:
 				if same(v.Map) {
+					return true
+				}
+			case *ssa.Call:
+				if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "delete" && same(v.Call.Args[0]) {
 					return true
 				}
 			}

@@ -31,6 +31,7 @@ type Lost struct {
 
 	Doubt        bool // a goroutine of the run decided on what it received, or on whose turn it is
 	Shared       bool // a goroutine of the run decided on a variable that another one sets
+	Apart        bool // siblings come from calls apart, and what changes from one to the next may decide which of them starts one
 	OtherSenders bool // goroutines from other go statements may send to Obj
 }
 
@@ -169,6 +170,9 @@ func (s *search) consider(st *state, i int) {
 		if q.g.Spawn == p.g.Spawn {
 			l.Siblings++
 		}
+		if q.t.turns && apart(q.t, p.g.Spawn) {
+			l.Apart = true
+		}
 		l.Doubt = l.Doubt || q.t.dataDep || q.t.turns
 		if j != i {
 			l.Partners = append(l.Partners, &Partner{q.g.Spawn, q.t, q.i})
@@ -195,6 +199,17 @@ func (s *search) shared(st *state) bool {
 		}
 	}
 	return false
+}
+
+// apart reports whether a goroutine comes to a go statement more than once, and in no loop.
+func apart(t *Trace, spawn ssa.Instruction) bool {
+	n := 0
+	for _, ev := range t.Events {
+		if ev.Kind == EvSpawn && ev.Instr == spawn && len(ev.Loops) == 0 {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // awaits reports whether a stuck operation needs its partner from g.

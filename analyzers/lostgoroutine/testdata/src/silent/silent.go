@@ -1243,3 +1243,32 @@ func throughTurnstile() int {
 	t := new(turnstile)
 	return t.pass()
 }
+
+// An entry is dropped once, however often it is asked for.
+type shelf struct {
+	items  map[string]int
+	onDrop func(string)
+}
+
+func (s *shelf) get(name string) int {
+	n, ok := s.items[name]
+	if !ok {
+		return 0
+	}
+	if n > compute() {
+		s.onDrop(name)
+		delete(s.items, name)
+		return 0
+	}
+	return n
+}
+
+func droppedOnce() {
+	dropped := make(chan string)
+	s := &shelf{items: map[string]int{"a": 1}, onDrop: func(name string) {
+		go func() { dropped <- name }()
+	}}
+	s.get("a")
+	s.get("a")
+	use(<-dropped)
+}
