@@ -413,16 +413,29 @@ func (f *finder) neverEnded() {
 		var rel []analysis.RelatedInformation
 		for _, s := range g.Waits {
 			text := "the end of a context at " + f.line(s.At.Pos()) + " that nothing cancels"
+			pos := waitPos(s)
 			if s.Chan != nil {
-				text = "a channel at " + f.line(s.At.Pos()) + " that nothing closes or sends to"
+				text = f.operand(s.At, pos) + " at " + f.line(pos) + ", which nothing closes or sends to"
 			}
 			if !slices.Contains(what, text) {
 				what = append(what, text)
-				rel = append(rel, analysis.RelatedInformation{Pos: s.At.Pos(), Message: "it waits here"})
+				rel = append(rel, analysis.RelatedInformation{Pos: pos, Message: "it waits here"})
 			}
 		}
 		f.report(g.Go, noExit, "this goroutine never ends: it waits for "+strings.Join(what, " and "), rel...)
 	}
+}
+
+// waitPos returns where a wait is: of a select, the case that would end it.
+func waitPos(s *syncmodel.Await) token.Pos {
+	if sel, ok := s.At.(*ssa.Select); ok {
+		for _, c := range sel.States {
+			if c.Chan == s.Chan {
+				return c.Pos
+			}
+		}
+	}
+	return s.At.Pos()
 }
 
 // reportedGate reports whether one of the waits of a goroutine, or its start, has been

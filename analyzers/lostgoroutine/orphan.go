@@ -213,7 +213,7 @@ func (f *finder) operand(instr ssa.Instruction, pos token.Pos) string {
 				continue
 			}
 			x = sel.X
-		case *ast.FuncLit, *ast.FuncDecl, *ast.CommClause:
+		case *ast.FuncLit, *ast.FuncDecl, *ast.BlockStmt, *ast.SelectStmt, *ast.CommClause:
 			return "the channel"
 		default:
 			continue

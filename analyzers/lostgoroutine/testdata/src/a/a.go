@@ -443,7 +443,7 @@ type printer struct {
 
 func newPrinter() *printer {
 	p := &printer{make(chan int), make(chan int)}
-	go func() { // want `this goroutine never ends: it waits for a channel at line \d+ that nothing closes or sends to`
+	go func() { // want `this goroutine never ends: it waits for p.quit at line \d+, which nothing closes or sends to`
 		for {
 			select {
 			case j := <-p.jobs:
