@@ -73,11 +73,23 @@ func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
 }
 
 // parks reports whether the operation receives from a channel that is made in the
-// receive itself: nobody writes that but to wait for ever. A goroutine that does only
-// that is lost all the same.
+// receive itself, or right before it and for nothing else: nobody writes that but to
+// wait for ever. A goroutine that does only that is lost all the same.
 func parks(op *syncmodel.Op) bool {
 	made, ok := op.Object.(*ssa.MakeChan)
-	return ok && op.Instr.Pos() < made.Pos()
+	if !ok {
+		return false
+	}
+	if op.Instr.Pos() < made.Pos() {
+		return true
+	}
+	instrs := made.Block().Instrs
+	for _, instr := range instrs[slices.Index(instrs, ssa.Instruction(made))+1:] {
+		if _, debug := instr.(*ssa.DebugRef); !debug {
+			return instr == op.Instr
+		}
+	}
+	return false
 }
 
 func (f *finder) neverReceived(class *syncmodel.Class) bool {

@@ -967,6 +967,15 @@ func park() {
 	<-make(chan struct{})
 }
 
+func serveUntilKilled() error {
+	if err := try(); err != nil {
+		return err
+	}
+	forever := make(chan struct{})
+	<-forever
+	return nil
+}
+
 func frozen() func(int) {
 	return func(int) { <-make(chan struct{}) }
 }
