@@ -119,6 +119,9 @@ func wordsFor(q *resource.Acquired, site *resource.Site) words {
 	case resource.Signals:
 		return words{signals, "given to signal.Stop", "the runtime keeps it and goes on delivering to it, and the signals no longer end the process", "signal.Stop(%s)"}
 	case resource.Subscription:
+		if fn := q.Call.Call.StaticCallee(); fn != nil && fn.Signature.Recv() == nil && strings.HasPrefix(fn.Name(), "New") { // it is made, not got from one who publishes
+			return words{subscription, "closed", "its goroutine and what it watches with stay for as long as the process lives", q.EndCall()}
+		}
 		return words{subscription, "ended", "whoever publishes keeps it and goes on delivering to it", q.EndCall()}
 	}
 	w := words{file, "closed", "its file descriptor stays open until the garbage collector finds it", "%s.Close()"}
