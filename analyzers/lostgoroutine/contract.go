@@ -10,16 +10,17 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
 
 // Starts is the fact of a function after which a goroutine runs that ends only when a
-// method of an object is called.
+// method of an object is called, or a function that it returns.
 type Starts struct {
 	Object  int      // the result that is the object, -1 for the receiver
 	Context int      // parameter whose end ends the goroutine, too; -1 if there is none
-	Ends    string   // the method that ends it
+	Ends    string   // the method that ends it, "" if the object is the function that does
 	Keeps   []string // methods that neither end it nor give the object away
 	Open    bool     // a field that others can name ends it, too
 }
@@ -28,6 +29,9 @@ type Starts struct {
 func (*Starts) AFact() {}
 
 func (s *Starts) String() string {
+	if s.Ends == "" {
+		return fmt.Sprintf("starts a goroutine that result %d ends", s.Object)
+	}
 	return fmt.Sprintf("starts a goroutine that %s of %d ends", s.Ends, s.Object)
 }
 
@@ -72,7 +76,11 @@ func (f *finder) contracts() {
 }
 
 func (f *finder) fact(c *syncmodel.Contract) *Starts {
-	return &Starts{Object: c.Object, Context: c.Context, Ends: c.Ends[0], Keeps: c.Keeps[:min(len(c.Keeps), maxKeeps)], Open: c.Open()}
+	s := &Starts{Object: c.Object, Context: c.Context, Keeps: c.Keeps[:min(len(c.Keeps), maxKeeps)], Open: c.Open()}
+	if len(c.Ends) > 0 {
+		s.Ends = c.Ends[0]
+	}
+	return s
 }
 
 // keeping looks for a path on which a caller forgets the object of a contract.
@@ -99,7 +107,13 @@ func (k *keeping) check(fn *ssa.Function) {
 	if ret == nil {
 		return
 	}
-	name := k.call.Call.StaticCallee().Name()
+	what := k.fact.Ends
+	if what == "" {
+		if !uses(k.call, k.fact.Object) && !k.f.all && !k.doneWith() {
+			return // it may be meant to go on
+		}
+		what = "a call of the function that it returns"
+	}
 	var rel []analysis.RelatedInformation
 	if ret.Pos().IsValid() {
 		rel = append(rel, analysis.RelatedInformation{Pos: ret.Pos(), Message: "this return leaves the goroutine behind"})
@@ -107,7 +121,36 @@ func (k *keeping) check(fn *ssa.Function) {
 	if k.own != nil {
 		rel = append(rel, analysis.RelatedInformation{Pos: k.own.Gate.Go.Pos(), Message: "the goroutine is started here"})
 	}
-	k.f.report(k.call, contract, fmt.Sprintf("%s starts a goroutine that ends only after %s: %s returns%s without calling it, and nobody else can", name, k.fact.Ends, funcName(fn), k.f.atLine(ret.Pos())), rel...)
+	k.f.report(k.call, contract, fmt.Sprintf("%s starts a goroutine that ends only after %s: %s returns%s without calling it, and nobody else can", lazyssa.Callee(k.call).Name(), what, funcName(fn), k.f.atLine(ret.Pos())), rel...)
+}
+
+// doneWith reports whether the function that throws away what ends a goroutine uses what else
+// it gets, and for itself alone: it has no use for the goroutine after its return.
+func (k *keeping) doneWith() bool {
+	used := false
+	for _, ref := range *k.call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index != k.fact.Object && !lint.IsError(x.Type()) {
+			if !onlyReceived(x) {
+				return false
+			}
+			used = used || len(*x.Referrers()) > 0
+		}
+	}
+	return used
+}
+
+// onlyReceived reports whether a value is a channel of which nothing is done but to receive.
+func onlyReceived(ch ssa.Value) bool {
+	if _, ok := ch.Type().Underlying().(*types.Chan); !ok {
+		return false
+	}
+	return !slices.ContainsFunc(*ch.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.Select, *ssa.BinOp:
+			return false
+		}
+		return true
+	})
 }
 
 // object returns the object of the contract, and the error that tells whether there is one;

@@ -269,6 +269,36 @@
 //		return nil
 //	}
 //
+// What ends the goroutine may also be a function that is returned for it:
+//
+//	// WRONG
+//	func follow(next func() string) (lines <-chan string, stop func()) {
+//		c := make(chan string)
+//		over := make(chan struct{})
+//		go func() {
+//			for {
+//				select {
+//				case c <- next():
+//				case <-over:
+//					return
+//				}
+//			}
+//		}()
+//		return c, func() { close(over) }
+//	}
+//
+//	func firstLine(next func() string) string {
+//		lines, _ := follow(next)
+//		return <-lines
+//	}
+//
+//	// RIGHT
+//	func oneLine(next func() string) string {
+//		lines, stop := follow(next)
+//		defer stop()
+//		return <-lines
+//	}
+//
 // A goroutine waits for its own end, for a channel that it closes or a Done that it calls
 // when it returns (self-wait):
 //

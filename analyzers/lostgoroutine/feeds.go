@@ -129,7 +129,8 @@ func (f *finder) unheard(call *ssa.Call, fact *Feeds) *ssa.Return {
 	return f.model.Unheard(ch, call, fact.Many)
 }
 
-// uses reports whether anything is done with a result of a call.
+// uses reports whether anything is done with a result of a call that has more than one, or
+// with the only one.
 func uses(call *ssa.Call, result int) bool {
 	for _, ref := range *call.Referrers() {
 		switch ref := ref.(type) {

@@ -12,13 +12,13 @@ import (
 )
 
 // A Contract says that a function leaves its caller with a goroutine that ends only when
-// a method of an object is called.
+// a method of an object is called, or a function that it returns.
 type Contract struct {
 	Fn      *ssa.Function
 	Gate    *Gate
 	Object  int      // result of Fn that is the object, -1 for the receiver
 	Context int      // parameter of Fn whose end ends the goroutine, too; -1 if there is none
-	Ends    []string // methods that end it
+	Ends    []string // methods that end it; none if the object is itself a function that does
 	Keeps   []string // methods that neither end it nor let anybody else get hold of the object
 
 	fields map[*types.Var]bool // of the object, that end the goroutine
@@ -50,7 +50,11 @@ func (c *Contract) Open() bool {
 func (m *Model) Contracts() (cs []*Contract) {
 	for _, g := range m.Gates() {
 		m.mu.Lock()
-		if c := m.contract(g); c != nil {
+		c := m.contract(g)
+		if c == nil {
+			c = m.stop(g)
+		}
+		if c != nil {
 			cs = append(cs, c)
 		}
 		m.mu.Unlock()

@@ -269,6 +269,34 @@ func tickAlways(name string) error {
 }
 
 // WRONG
+func follow(next func() string) (lines <-chan string, stop func()) { // want follow:`starts a goroutine that result 1 ends`
+	c := make(chan string)
+	over := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case c <- next():
+			case <-over:
+				return
+			}
+		}
+	}()
+	return c, func() { close(over) }
+}
+
+func firstLine(next func() string) string {
+	lines, _ := follow(next) // want `follow starts a goroutine that ends only after a call of the function that it returns: firstLine returns at line \d+ without calling it, and nobody else can`
+	return <-lines
+}
+
+// RIGHT
+func oneLine(next func() string) string {
+	lines, stop := follow(next)
+	defer stop()
+	return <-lines
+}
+
+// WRONG
 type server struct {
 	requests chan int
 	stopped  chan struct{}
