@@ -376,7 +376,8 @@
 // caller leaves without a receive from it (abandoned-send); a goroutine that returns past the
 // close of a channel which somebody ranges over (unclosed-range); rounds of a loop that go on
 // without a Done though Add has counted them all (waitgroup); a Signal that wakes one of the
-// goroutines a loop has started, where the flag that they wait for stays set (cond); a send to
+// goroutines a loop has started, where the flag that they wait for stays set, and a flag set by
+// somebody who wakes nobody though a loop around Wait asks for it (cond); a send to
 // the loop of an object by a goroutine that does not ask whether the loop has ended, where
 // another sender to it does, and one to a loop that ends for an error and tells nobody
 // (partner-exits); a goroutine that works by the clock for ever, where one is started for every

@@ -51,6 +51,12 @@ func (f *finder) idioms() {
 		}
 		f.report(l.Signal.Instr, condition, fmt.Sprintf("this Signal wakes only one of %s, and nobody wakes the others, though %s stays true: Broadcast does", who, l.Flag.Name()), rel...)
 	}
+	for _, u := range f.model.Unwoken() {
+		if !lint.IsTest(f.pass, u.Set.Pos()) || f.all {
+			f.report(u.Set, condition, fmt.Sprintf("%s ends the wait at %s, but nobody is woken to see it: who waits there when it is set waits on; Broadcast tells them", u.Flag.Name(), f.line(u.Wait.Instr.Pos())),
+				analysis.RelatedInformation{Pos: u.Wait.Instr.Pos(), Message: "they wait here"})
+		}
+	}
 	for _, fn := range f.model.Funcs() {
 		spawned := f.spawned(fn)
 		for _, b := range fn.Blocks {

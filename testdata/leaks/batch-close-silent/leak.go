@@ -2,7 +2,7 @@
 
 // Close sets the flag that the flusher looks at, but does not wake the flusher.
 //
-// leak: lostgoroutine cond: not reported
+// leak: lostgoroutine cond: reported
 
 package main
 

@@ -1,0 +1,178 @@
+package syncmodel
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+)
+
+// An Unwoken is a Wait for a flag that a function sets without waking who waits.
+type Unwoken struct {
+	Set  *ssa.Store
+	Wait *Op
+	Flag *types.Var
+}
+
+// Unwoken returns where the package sets a flag that ends the loop around a Wait, and neither the
+// function nor any that calls it does anything that could wake those who wait: no Signal, and
+// nothing that another goroutine may take for a reason to.
+func (m *Model) Unwoken() (found []*Unwoken) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside != 0 || !c.Has(CondWait) || !c.Has(Signal) {
+			continue
+		}
+		for _, op := range c.ops {
+			if op.Kind != CondWait {
+				continue
+			}
+			for _, flag := range m.ending(op) {
+				if st := m.setQuietly(flag, op.Fn); st != nil {
+					found = append(found, &Unwoken{st, op, flag})
+				}
+			}
+		}
+	}
+	return found
+}
+
+// ending returns the flags of the object that has the condition of a Wait whose truth ends the
+// loop around it.
+func (m *Model) ending(op *Op) (flags []*types.Var) {
+	l := m.loopsOf(op.Fn)[op.Instr.Block()]
+	if l == nil {
+		return nil
+	}
+	owner := m.holder(op.Object)
+	for _, b := range op.Fn.Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !l.body[b] {
+			continue
+		}
+		fa, out := flagOf(br)
+		if fa == nil || l.body[b.Succs[out]] || !l.body[b.Succs[1-out]] || owner == nil || m.object(fa.X) != owner {
+			continue
+		}
+		if f := m.fieldOf(fa.X.Type(), fa.Field); f != nil && !f.Exported() && !slices.Contains(flags, f) {
+			flags = append(flags, f)
+		}
+	}
+	return flags
+}
+
+// flagOf returns the field that a condition asks, and the successor that is taken when it is true.
+func flagOf(br *ssa.If) (flag *ssa.FieldAddr, out int) {
+	cond := br.Cond
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond, out = not.X, 1
+	}
+	if load, ok := cond.(*ssa.UnOp); ok && load.Op == token.MUL {
+		flag, _ = load.X.(*ssa.FieldAddr)
+	}
+	return flag, out
+}
+
+// holder returns the object that has a condition in a field.
+func (m *Model) holder(cond ssa.Value) ssa.Value {
+	v, _ := m.trace(cond, nil)
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		v = load.X
+	}
+	if fa, ok := v.(*ssa.FieldAddr); ok {
+		return m.object(fa.X)
+	}
+	return nil
+}
+
+// setQuietly returns a store that sets a flag for others than its own function, in a function
+// that wakes nobody.
+func (m *Model) setQuietly(flag *types.Var, waits *ssa.Function) *ssa.Store {
+	m.indexFields()
+	if m.fieldShared[flag] {
+		return nil
+	}
+	for _, st := range m.fieldStores[flag] {
+		c, ok := st.Val.(*ssa.Const)
+		if !ok || c.Value == nil || c.Value.Kind() != constant.Bool || !constant.BoolVal(c.Value) || st.Parent() == waits {
+			continue
+		}
+		fa, ok := st.Addr.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		_, given := m.object(fa.X).(*ssa.Parameter) // and not made here, where nobody waits yet
+		if given && m.quiet(st.Parent(), nil, 3) {
+			return st
+		}
+	}
+	return nil
+}
+
+// quiet reports whether a function, and all that call it, up to so many calls away, do nothing
+// that could lead to a Signal: the callers, from the call on. Somebody calls it, or may
+// from outside the package.
+func (m *Model) quiet(fn *ssa.Function, from ssa.Instruction, up int) bool {
+	if fn.Parent() != nil || m.taken[fn] || m.rouses(fn, from, 4) {
+		return false
+	}
+	sites := m.sites[fn]
+	if len(sites) == 0 {
+		return from != nil || token.IsExported(fn.Name())
+	}
+	return up > 0 && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		_, plain := site.(*ssa.Call)
+		return !plain || !m.quiet(site.Parent(), site, up-1)
+	})
+}
+
+// rouses reports whether a function, from an instruction on if one is given, may do what wakes
+// another goroutine, or lets it know anything: a call into the unknown may always.
+func (m *Model) rouses(fn *ssa.Function, from ssa.Instruction, depth int) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if (from == nil || reaches(from, instr)) && m.rouse(instr, depth) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (m *Model) rouse(instr ssa.Instruction, depth int) bool {
+	switch v := instr.(type) {
+	case *ssa.Send, *ssa.Select, *ssa.MakeClosure:
+		return true
+	case ssa.CallInstruction:
+		if _, ok := v.Common().Value.(*ssa.Builtin); ok {
+			kind, ok := callKind(v.Common())
+			return ok && kind == Close
+		}
+		if callee := v.Common().StaticCallee(); callee != nil && m.inside(callee) && depth > 0 {
+			return m.rouses(origin(callee), nil, depth-1)
+		}
+		return !m.unheard(v)
+	}
+	return false
+}
+
+// unheard reports whether a call of another package is one that no goroutine gets to know of:
+// of a lock, or of what only computes or logs.
+func (m *Model) unheard(call ssa.CallInstruction) bool {
+	fn, ok := lazyssa.Callee(call).(*types.Func)
+	if !ok || fn.Pkg() == nil || call.Common().IsInvoke() {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "sync":
+		return slices.Contains([]string{"Lock", "Unlock", "RLock", "RUnlock"}, fn.Name())
+	case "errors", "fmt", "log", "log/slog", "strings", "strconv", "time":
+		return fn.Name() != "AfterFunc" && fn.Name() != "Reset"
+	}
+	return false
+}
