@@ -260,8 +260,11 @@ func (e *explorer) number(v ssa.Value, depth int) (n int, sym string, ok bool) {
 		if depth > 0 && (v.Op == token.ADD || v.Op == token.SUB) {
 			x, s1, ok1 := e.number(v.X, depth-1)
 			y, s2, ok2 := e.number(v.Y, depth-1)
-			if !ok1 || !ok2 || s1 != "" && s2 != "" {
+			if !ok1 || !ok2 {
 				return 0, "", false
+			}
+			if s1 != "" && s2 != "" {
+				break // a number of its own
 			}
 			if v.Op == token.SUB {
 				y = -y

@@ -306,6 +306,8 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 			case theirs == nil && send && mine.kind == boundLoop: // many send, one receives
 			case theirs == nil || mine.kind == boundLoop && theirs.kind != rangeLoop && mine.sym != theirs.sym:
 				return false // one side counts in a way that the other side may know of
+			case !send && mine.kind == boundLoop && s.fedByGuess(st, q.g, theirs):
+				return false // it may have got as much as there is to answer
 			}
 			for _, l := range loops {
 				if q.t.guessed[l] && !unclosed && !(stream && l.kind == rangeLoop) && (send || feeds(q.g, obj)) {

@@ -39,14 +39,7 @@ func (s *search) streams(st *state, g *Goroutine, send *Event, depth int) bool {
 
 // fed reports whether all that a loop over a channel gets comes from streams.
 func (s *search) fed(st *state, g *Goroutine, l *loop, depth int) bool {
-	var from *Object
-	for _, t := range g.Traces {
-		for _, ev := range t.Events {
-			if ev.Kind == EvRecv && ev.Instr.Block() == l.header {
-				from = ev.Obj
-			}
-		}
-	}
+	from := rangedOver(g, l)
 	if from == nil || s.unknown(from) {
 		return false
 	}
@@ -64,6 +57,34 @@ func (s *search) fed(st *state, g *Goroutine, l *loop, depth int) bool {
 		}
 	}
 	return found
+}
+
+// rangedOver returns the channel that a goroutine receives from at the head of a loop.
+func rangedOver(g *Goroutine, l *loop) (from *Object) {
+	for _, t := range g.Traces {
+		for _, ev := range t.Events {
+			if ev.Kind == EvRecv && ev.Instr.Block() == l.header {
+				from = ev.Obj
+			}
+		}
+	}
+	return from
+}
+
+// fedByGuess reports whether somebody sends what a loop over a channel gets in a loop that he has
+// left after a number of rounds that says nothing.
+func (s *search) fedByGuess(st *state, g *Goroutine, l *loop) bool {
+	from := rangedOver(g, l)
+	if from == nil {
+		return false
+	}
+	return slices.ContainsFunc(st.procs, func(q proc) bool {
+		return len(q.t.guessed) > 0 && slices.ContainsFunc(q.g.Traces, func(t *Trace) bool {
+			return slices.ContainsFunc(t.Events, func(ev *Event) bool {
+				return ev.Kind == EvSend && ev.Obj == from && slices.ContainsFunc(ev.Loops, func(l *loop) bool { return q.t.guessed[l] })
+			})
+		})
+	})
 }
 
 // leftAfter reports whether the loop can be left after b, other than by its own test.
