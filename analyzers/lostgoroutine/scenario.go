@@ -2,11 +2,13 @@ package lostgoroutine
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -35,7 +37,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 	if lint.IsTest(f.pass, l.At.Pos) {
 		// What a failing test leaves behind ends with the test binary: there, only
 		// what is lost when all goes well is worth a word.
-		return l.At.Kind == syncmodel.EvSend && l.Go != nil && l.Alone && (l.Siblings > 1 && l.Received > 0 || sentBefore(l) || !f.received(l))
+		return l.At.Kind == syncmodel.EvSend && l.Go != nil && l.Alone && !failed(l) && (l.Siblings > 1 && l.Received > 0 || sentBefore(l) || !f.received(l))
 	}
 	switch l.At.Kind {
 	case syncmodel.EvSend:
@@ -66,6 +68,33 @@ func rootReturned(l *syncmodel.Lost) bool {
 func isRange(ev *syncmodel.Event) bool {
 	u, ok := ev.Instr.(*ssa.UnOp)
 	return ok && syncmodel.IsRange(u)
+}
+
+// failed reports whether a goroutine of the run has said that the test has failed.
+func failed(l *syncmodel.Lost) bool {
+	says := func(ev *syncmodel.Event) bool {
+		return slices.ContainsFunc(ev.Instr.Block().Instrs, func(instr ssa.Instruction) bool {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				return false
+			}
+			fn, ok := lazyssa.Callee(call).(*types.Func)
+			return ok && fn.Pkg() != nil && fn.Pkg().Path() == "testing" && slices.Contains([]string{"Error", "Errorf", "Fail", "FailNow", "Fatal", "Fatalf"}, fn.Name())
+		})
+	}
+	return slices.ContainsFunc(l.Trace.Events[:l.Done], says) ||
+		slices.ContainsFunc(l.Partners, func(p *syncmodel.Partner) bool { return slices.ContainsFunc(p.Trace.Events[:p.Done], says) })
+}
+
+// told reports whether the function of the stuck goroutine asks, on the way to where it is stuck,
+// whether the function that leaves it has closed a channel.
+func (f *finder) told(l *syncmodel.Lost) bool {
+	stuck := l.At.Instr.Parent()
+	return slices.ContainsFunc(f.model.Classes(), func(c *syncmodel.Class) bool {
+		asks := func(op *syncmodel.Op) bool { return op.Kind == syncmodel.Recv && op.Select != nil && op.Fn == stuck }
+		closes := func(op *syncmodel.Op) bool { return op.Kind == syncmodel.Close && op.Fn == l.Root }
+		return slices.ContainsFunc(c.Ops(), asks) && slices.ContainsFunc(c.Ops(), closes)
+	})
 }
 
 // closed reports whether there is any code that closes the channel.
@@ -115,6 +144,9 @@ func (f *finder) lost(l *syncmodel.Lost) {
 			f.report(op.Instr, lostSignal, fmt.Sprintf("this send blocks forever %s: nobody receives from %s any more and %s", why, name, room), rel...)
 		case sentBefore(l):
 			f.report(op.Instr, doubleSend, fmt.Sprintf("this send blocks forever after an earlier one on the same path: nobody receives from %s again and %s%s", name, room, started), rel...)
+		case l.Siblings > 1 && l.Received > 0 && f.told(l):
+			f.report(op.Instr, firstWins, fmt.Sprintf("a goroutine started at %s that comes to this send after %s has returned blocks forever: nobody receives from %s and %s",
+				f.line(l.Go.Pos()), funcName(l.Root), name, room), rel...)
 		case l.Siblings > 1 && l.Received > 0:
 			f.reportFix(op.Instr, firstWins, fmt.Sprintf("of the goroutines started at %s, all but %d block forever at this send: %s receives from %s no more often and %s",
 				f.line(l.Go.Pos()), l.Received+l.Obj.Cap, funcName(l.Root), name, room), f.buffer(l), rel...)

@@ -196,7 +196,7 @@ func (s *semaphore) from(op *Op, at ssa.Instruction, prev, b *ssa.BasicBlock, i 
 	w := s.m.wayOut(s.c, s.recvs, s.gives)
 	w.assume(b)
 	w.enter(prev, b)
-	if s.own(at.Parent()) {
+	if s.own(at.Parent(), at) {
 		w.to, w.wary = at, true // a return is the end of the semaphore, too
 	}
 	ret := w.find(b, i)
@@ -209,10 +209,42 @@ func (s *semaphore) from(op *Op, at ssa.Instruction, prev, b *ssa.BasicBlock, i 
 	return []*Skipped{{Fn: at.Parent(), Op: op, From: at, Ret: ret, Sure: true}}
 }
 
-// own reports whether the semaphore is made by fn, which is the only one to take places.
-func (s *semaphore) own(fn *ssa.Function) bool {
-	return !slices.ContainsFunc(s.c.makes, func(mk *ssa.MakeChan) bool { return mk.Parent() != fn }) &&
-		!slices.ContainsFunc(s.sends, func(op *Op) bool { return op.Fn != fn })
+// own reports whether a semaphore ends with fn, the only one to take places: it is made by fn, or
+// belongs to the object that fn is the goroutine of.
+func (s *semaphore) own(fn *ssa.Function, at ssa.Instruction) bool {
+	if !slices.ContainsFunc(s.sends, func(op *Op) bool { return op.Fn != fn }) &&
+		!slices.ContainsFunc(s.c.makes, func(mk *ssa.MakeChan) bool { return mk.Parent() != fn }) {
+		return true
+	}
+	if fn.Signature.Recv() == nil || len(s.m.sites[fn]) != 1 || !s.m.onlyGoes(fn) || inCycle(s.m.sites[fn][0].Block()) {
+		return false
+	}
+	owner, f := s.placeOf(at)
+	return f != nil && owner == fn.Params[0] && !slices.ContainsFunc(s.sends, func(op *Op) bool {
+		return op.Fn != fn && (len(s.m.sites[op.Fn]) == 0 || s.m.taken[op.Fn] ||
+			slices.ContainsFunc(s.m.sites[op.Fn], func(call ssa.CallInstruction) bool {
+				_, g := s.placeOf(call)
+				return g == nil || g == f && call.Parent() != fn
+			}))
+	})
+}
+
+// placeOf returns the object, and its field, that has the semaphore of a send or of the call of
+// a method that sends.
+func (s *semaphore) placeOf(at ssa.Instruction) (ssa.Value, *types.Var) {
+	var ch ssa.Value
+	switch v := at.(type) {
+	case *ssa.Send:
+		ch = v.Chan
+	case ssa.CallInstruction:
+		if len(v.Common().Args) > 0 {
+			ch = v.Common().Args[0]
+		}
+	}
+	if ch == nil {
+		return nil, nil
+	}
+	return s.m.fieldIn(ch, &activation{fn: at.Parent()}, at.Parent())
 }
 
 // handedOn looks for a goroutine that is started with the place, and that may return without

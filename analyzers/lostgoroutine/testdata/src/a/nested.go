@@ -39,3 +39,33 @@ func summing() (io.WriteCloser, chan int) {
 	}()
 	return pw, res
 }
+
+// Who finds it first tells the others, but one of them may be past the question.
+func mine(from, to, parts int, good func(int) bool) int {
+	over := make(chan struct{})
+	found := make(chan int)
+	dig := func(from, to int) {
+		for i := from; i < to; i++ {
+			select {
+			case <-over:
+				return
+			default:
+				if good(i) {
+					found <- i // want `a goroutine started at line \d+ that comes to this send after mine has returned blocks forever: nobody receives from found and it has no buffer`
+					return
+				}
+			}
+		}
+		found <- -1 // want `a goroutine started at line \d+ that comes to this send after mine has returned blocks forever`
+	}
+	for p := range parts {
+		go dig(from+p*(to-from)/parts, from+(p+1)*(to-from)/parts)
+	}
+	for range parts {
+		if i := <-found; i >= 0 {
+			close(over)
+			return i
+		}
+	}
+	return -1
+}

@@ -53,3 +53,24 @@ func TestRuns(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is left behind by a test that has failed ends with it.
+func TestReaders(t *testing.T) {
+	const readers = 3
+	done := make(chan bool, readers)
+	read := func(n int) {
+		if n < 0 {
+			t.Errorf("%d", n)
+			done <- false
+		}
+		done <- true
+	}
+	for i := range readers {
+		go read(i)
+	}
+	for range readers {
+		if !<-done {
+			return
+		}
+	}
+}

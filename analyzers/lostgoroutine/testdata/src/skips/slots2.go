@@ -214,3 +214,66 @@ func (d *dialer) dialLost(n int, limit <-chan time.Time) error {
 	defer func() { <-d.places }()
 	return try(n)
 }
+
+// A client that goes takes its places with it: nobody else asks for them.
+
+type ward struct {
+	places turnstile
+	read   func() (string, error)
+}
+
+type turnstile chan struct{}
+
+func (g turnstile) enter() { g <- struct{}{} }
+func (g turnstile) leave() { <-g }
+
+func admit(n int, read func() (string, error)) *ward {
+	w := &ward{places: make(turnstile, n), read: read}
+	go w.attend()
+	return w
+}
+
+func (w *ward) attend() {
+	for {
+		w.places.enter()
+		name, err := w.read()
+		if err != nil {
+			break
+		}
+		go func() {
+			println(name)
+			w.places.leave()
+		}()
+	}
+}
+
+// Here others ask, too.
+
+type hall struct {
+	places turnstile
+	read   func() (string, error)
+}
+
+func open(n int, read func() (string, error)) *hall {
+	h := &hall{places: make(turnstile, n), read: read}
+	go h.attend()
+	return h
+}
+
+func (h *hall) attend() {
+	for {
+		h.places.enter() // want `the place taken here is not given back on a path to the return: when h.places has no room left, this blocks forever`
+		name, err := h.read()
+		if err != nil {
+			break
+		}
+		println(name)
+		h.places.leave()
+	}
+}
+
+func (h *hall) Visit(name string) {
+	h.places.enter()
+	println(name)
+	h.places.leave()
+}
