@@ -456,7 +456,7 @@ func (f *finder) neverEnded() {
 		var rel []analysis.RelatedInformation
 		for _, s := range g.Waits {
 			text := "the end of a context at " + f.line(s.At.Pos()) + " that nothing cancels"
-			pos := waitPos(s)
+			pos := s.Pos()
 			if s.Chan != nil {
 				text = f.operand(s.At, pos) + " at " + f.line(pos) + ", which nothing closes or sends to"
 			}
@@ -467,18 +467,6 @@ func (f *finder) neverEnded() {
 		}
 		f.report(g.Go, noExit, "this goroutine never ends: it waits for "+strings.Join(what, " and "), rel...)
 	}
-}
-
-// waitPos returns where a wait is: of a select, the case that would end it.
-func waitPos(s *syncmodel.Await) token.Pos {
-	if sel, ok := s.At.(*ssa.Select); ok {
-		for _, c := range sel.States {
-			if c.Chan == s.Chan {
-				return c.Pos
-			}
-		}
-	}
-	return s.At.Pos()
 }
 
 // reportedGate reports whether one of the waits of a goroutine, or its start, has been

@@ -30,6 +30,14 @@ type Await struct {
 	key     waitKey
 }
 
+// Pos returns where the receive is, also that of a select.
+func (a *Await) Pos() token.Pos {
+	if sel, ok := a.At.(*ssa.Select); ok {
+		return sel.States[a.key.i].Pos
+	}
+	return a.At.Pos()
+}
+
 // waitKey is a receive, or a case of a select.
 type waitKey struct {
 	at ssa.Instruction

@@ -442,13 +442,14 @@ type printer struct {
 }
 
 func newPrinter() *printer {
-	p := &printer{make(chan int), make(chan int)}
-	go func() { // want `this goroutine never ends: it waits for p.quit at line \d+, which nothing closes or sends to`
+	jobs, quit := make(chan int), make(chan int)
+	p := &printer{jobs, quit}
+	go func() { // want `this goroutine never ends: it waits for quit at line \d+, which nothing closes or sends to`
 		for {
 			select {
-			case j := <-p.jobs:
+			case j := <-jobs:
 				use(j)
-			case <-p.quit:
+			case <-quit:
 				return
 			}
 		}
