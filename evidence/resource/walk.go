@@ -348,7 +348,7 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 				continue
 			}
 		}
-		if w.givesUp(instr) {
+		if w.givesUp(instr) || w.lasts(instr) {
 			return
 		}
 		switch w.instr(st, instr) {
