@@ -285,6 +285,28 @@ func condition(cond ssa.Value) (key string, negated bool) {
 	return term(cond, 4), false
 }
 
+// ruledOut names the conditions that do not hold where a comparison does, or where it does not.
+func ruledOut(cond ssa.Value, is bool) []string {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return nil
+	}
+	x, y := term(cmp.X, 4), term(cmp.Y, 4)
+	if x == "" || y == "" {
+		return nil
+	}
+	less, more, same, also := x+"<"+y, y+"<"+x, x+"=="+y, y+"=="+x
+	switch {
+	case cmp.Op == token.LSS && is, cmp.Op == token.GEQ && !is:
+		return []string{more, same, also}
+	case cmp.Op == token.GTR && is, cmp.Op == token.LEQ && !is:
+		return []string{less, same, also}
+	case cmp.Op == token.EQL && is, cmp.Op == token.NEQ && !is:
+		return []string{less, more}
+	}
+	return nil
+}
+
 // term names a value by how it is computed.
 func term(v ssa.Value, depth int) string {
 	if depth == 0 {

@@ -274,9 +274,9 @@ func (w *walk) within() bool {
 // given notes the conditions under which the call is reached.
 func (w *walk) given(st *state) {
 	for cond, is := range lazyssa.Conditions(w.call.Block()) {
-		key, negated := condition(cond)
-		if _, known := st.facts[key]; key != "" && !known && w.conditions()[key] > 1 {
-			st.facts[key] = is != negated
+		key, _ := condition(cond)
+		if _, known := st.facts[key]; !known {
+			w.note(st, cond, is)
 		}
 	}
 }
@@ -453,8 +453,19 @@ func (w *walk) learn(st *state, cond ssa.Value, is bool) {
 			}
 		}
 	}
-	if key, negated := condition(cond); key != "" && w.conditions()[key] > 1 {
+	w.note(st, cond, is)
+}
+
+// note notes a condition and what it rules out, as far as other branches depend on that.
+func (w *walk) note(st *state, cond ssa.Value, is bool) {
+	key, negated := condition(cond)
+	if key != "" && w.conditions()[key] > 1 {
 		st.facts[key] = is != negated
+	}
+	for _, other := range ruledOut(cond, is) {
+		if w.conditions()[other] > 0 {
+			st.facts[other] = false
+		}
 	}
 }
 
