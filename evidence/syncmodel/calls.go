@@ -133,6 +133,10 @@ func (e *explorer) builtin(p *path, call ssa.CallInstruction, name string, args 
 		if obj, ok := args[0].(*Object); ok {
 			e.sized[obj.Site] = true
 		}
+	case "recover": // a path that panics is not followed
+		if v := call.Value(); v != nil {
+			p.top().set(v, nilValue{})
+		}
 	default:
 		e.escape(p, tuple(args))
 	}

@@ -69,3 +69,34 @@ func mine(from, to, parts int, good func(int) bool) int {
 	}
 	return -1
 }
+
+// What recover makes of a panic comes instead of the result, not after it.
+func each(jobs []func(int) (int, bool)) ([]chan int, bool) {
+	ok := true
+	results := make([]chan int, len(jobs))
+	ended := make(chan bool, len(jobs))
+	for i, job := range jobs {
+		result := make(chan int, 1)
+		results[i] = result
+		go func(i int, job func(int) (int, bool), result chan int) {
+			defer func() {
+				if p := recover(); p != nil {
+					result <- -1
+					close(result)
+					ended <- false
+				}
+			}()
+			n, stop := job(i)
+			result <- n
+			close(result)
+			ended <- stop
+		}(i, job, result)
+	}
+	for i := 0; i < len(jobs); i++ {
+		if stop := <-ended; stop {
+			ok = false
+			break
+		}
+	}
+	return results, ok
+}
