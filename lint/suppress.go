@@ -19,7 +19,8 @@ const FlagSuppressed = "suppressed"
 const SuppressedMark = "#suppressed"
 
 // New finishes an analyzer for every host: its findings honour suppression
-// comments and stay out of generated files. Each check's New ends with it.
+// comments, stay out of generated files, and say which file a [Line] is of if it is another.
+// Each check's New ends with it.
 func New(a *analysis.Analyzer) *analysis.Analyzer {
 	show := a.Flags.Bool(FlagSuppressed, false, "report suppressed findings too, marked in their category")
 	run := a.Run
@@ -49,6 +50,7 @@ func New(a *analysis.Analyzer) *analysis.Analyzer {
 				}
 				d.Category += SuppressedMark
 			}
+			d.Message = finish(pass.Fset, d.Pos, d.Message)
 			report(d)
 		}
 		return run(pass)

@@ -140,7 +140,4 @@ func (f *finder) unexplored() {
 		Message: what + " more paths than are followed: what they leave behind is not known"})
 }
 
-// line names the line of a position in a message.
-func (f *finder) line(pos token.Pos) string {
-	return fmt.Sprintf("line %d", f.pass.Fset.Position(pos).Line)
-}
+func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }

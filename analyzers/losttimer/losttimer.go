@@ -2,7 +2,6 @@ package losttimer
 
 import (
 	_ "embed"
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/version"
@@ -172,7 +171,4 @@ func chosen(from, to *ssa.BasicBlock) *ssa.SelectState {
 	return sel.States[k.Int64()]
 }
 
-// line names the line of a position in a message.
-func (f *finder) line(pos token.Pos) string {
-	return fmt.Sprintf("line %d", f.pass.Fset.Position(pos).Line)
-}
+func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }

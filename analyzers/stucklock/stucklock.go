@@ -99,10 +99,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// line names the line of a position in a message.
-func (f *finder) line(pos token.Pos) string {
-	return fmt.Sprintf("line %d", f.pass.Fset.Position(pos).Line)
-}
+func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }
 
 // report makes one diagnostic of a call, unless one has been made of it.
 func (f *finder) report(instr ssa.Instruction, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {

@@ -62,9 +62,7 @@ func (f *finder) name(v ssa.Value, other string) string {
 	return other
 }
 
-func (f *finder) line(pos token.Pos) string {
-	return fmt.Sprintf("line %d", f.pass.Fset.Position(pos).Line)
-}
+func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }
 
 func (f *finder) reportChange(s, src ssa.Value, write ssa.Instruction, how string, u use, later bool) {
 	bytes := f.name(s, "its bytes")
