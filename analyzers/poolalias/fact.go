@@ -2,6 +2,7 @@ package poolalias
 
 import (
 	"fmt"
+	"slices"
 	"go/types"
 	"strings"
 
@@ -177,6 +178,9 @@ func (c *checker) always(fn *ssa.Function, g given) (cleared, ok bool) {
 	puts, keeps := 0, 0
 	for _, e := range x.exits {
 		if !e.st.returned("") {
+			if g.path == "" && slices.ContainsFunc(e.results, func(n name) bool { r, ok := e.st.held[n.key]; return ok && r.path == "" }) {
+				return false, false // it gives the callers the same object then, or another one in its place
+			}
 			continue
 		}
 		puts++

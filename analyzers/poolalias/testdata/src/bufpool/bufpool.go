@@ -171,3 +171,37 @@ func AsString(b []byte) string { // want AsString:`poolalias: result 0 is memory
 
 // Text copies them.
 func Text(b []byte) string { return string(b) }
+
+// Rows are pooled by value.
+type Rows []int
+
+var rows sync.Pool
+
+// Compact returns rows without those that follow an equal one: the same ones, or others, and then it puts
+// the first ones back.
+func (r Rows) Compact() Rows { // want Compact:`poolalias: result 0 is memory of param 0`
+	if len(r) == 0 {
+		return r
+	}
+	res, _ := rows.Get().(Rows)
+	for i := 1; i < len(r); i++ {
+		if r[i] == r[i-1] {
+			res = append(res, r[i])
+		}
+	}
+	if len(res) == 0 {
+		rows.Put(res)
+		return r
+	}
+	rows.Put(r)
+	return res
+}
+
+// Sum puts rows back.
+func (r Rows) Sum() (n int) { // want Sum:`poolalias: puts back param 0`
+	for _, v := range r {
+		n += v
+	}
+	rows.Put(r)
+	return n
+}

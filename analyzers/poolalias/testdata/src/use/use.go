@@ -173,3 +173,28 @@ func cardTwice(w io.Writer) error {
 	}
 	return nil
 }
+
+// What is returned takes the place of what may have been put back.
+type chart struct{ rows bufpool.Rows }
+
+func compact(charts []*chart) (n int) {
+	for _, c := range charts {
+		c.rows = c.rows.Compact()
+		n += len(c.rows)
+	}
+	return n
+}
+
+func widest(m map[string]bufpool.Rows) (n int) {
+	for _, r := range m {
+		for _, v := range r.Compact() {
+			n = max(n, v)
+		}
+	}
+	return n
+}
+
+func mean(r bufpool.Rows) int {
+	n := r.Sum()
+	return n / r[0] // want `r is used after it was put back on line \d+`
+}
