@@ -2,8 +2,8 @@ package poolalias
 
 import (
 	"fmt"
-	"slices"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"

@@ -149,7 +149,7 @@ func run(pass *analysis.Pass) (any, error) {
 		active: make(map[*ssa.Function]bool),
 	}
 	for _, fn := range a.prog.Funcs {
-		if lint.IsTest(pass, fn.Pos()) {
+		if a.forTests(fn) {
 			continue
 		}
 		if acquires {
@@ -225,6 +225,12 @@ func concerned(pass *analysis.Pass) (acquires, declares bool) {
 		}
 	}
 	return false, false
+}
+
+// forTests reports whether fn is part of a test, or of a file of helpers for tests.
+func (a *analyzer) forTests(fn *ssa.Function) bool {
+	f := lint.FileOf(a.pass, fn.Pos())
+	return f != nil && (lint.IsTest(a.pass, f.Package) || lint.FileImports(f, "testing"))
 }
 
 // local returns the function of this package that a call runs: the generic one
