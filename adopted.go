@@ -2,9 +2,13 @@ package heapvet
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
+	"golang.org/x/tools/go/types/typeutil"
 	"honnef.co/go/tools/staticcheck/sa1012"
 	"honnef.co/go/tools/staticcheck/sa1015"
 	"honnef.co/go/tools/staticcheck/sa1029"
@@ -26,7 +30,7 @@ import (
 // representation, whose construction costs as much as our SSA; their gates
 // keep it away from packages that cannot have a finding.
 var Adopted = []lint.Check{
-	adopt(sa1012.Analyzer, lint.Contexts, imports("context")),
+	adopt(without(sa1012.Analyzer, nilIsMeant), lint.Contexts, imports("context")),
 	adopt(sa1015.Analyzer, lint.Goroutines, uses("time", "Tick")),
 	adopt(sa1029.Analyzer, lint.Contexts, uses("context", "WithValue")),
 	adopt(sa2000.Analyzer, lint.Goroutines, imports("sync")),
@@ -58,6 +62,73 @@ func adopt(a *analysis.Analyzer, group lint.Group, gate func(*analysis.Pass) boo
 		Origin:   "staticcheck",
 		Gate:     gate,
 	}
+}
+
+// without returns an analyzer that does not report what the function drops.
+func without(a *analysis.Analyzer, drop func(*analysis.Pass, analysis.Diagnostic) bool) *analysis.Analyzer {
+	b := *a
+	b.Run = func(pass *analysis.Pass) (any, error) {
+		report := pass.Report
+		pass.Report = func(d analysis.Diagnostic) {
+			if !drop(pass, d) {
+				report(d)
+			}
+		}
+		return a.Run(pass)
+	}
+	return &b
+}
+
+// nilIsMeant reports whether a nil context, which SA1012 has found, is given to a function of
+// the package that asks whether there is one, itself or by what it calls with it: there, nil is
+// no mistake but a way to say something.
+func nilIsMeant(pass *analysis.Pass, d analysis.Diagnostic) bool {
+	file := lint.FileOf(pass, d.Pos)
+	if file == nil {
+		return false
+	}
+	decls := make(map[*types.Func]*ast.FuncDecl)
+	for _, f := range pass.Files {
+		for _, decl := range f.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok && decl.Body != nil {
+				if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+					decls[fn] = decl
+				}
+			}
+		}
+	}
+	var asks func(call *ast.CallExpr, i, depth int) bool
+	asks = func(call *ast.CallExpr, i, depth int) (found bool) {
+		fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
+		if !ok || depth == 0 || i >= fn.Signature().Params().Len() || decls[fn.Origin()] == nil {
+			return false
+		}
+		ctx := fn.Origin().Signature().Params().At(i)
+		isCtx := func(e ast.Expr) bool {
+			id, ok := ast.Unparen(e).(*ast.Ident)
+			return ok && pass.TypesInfo.Uses[id] == ctx
+		}
+		ast.Inspect(decls[fn.Origin()].Body, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BinaryExpr:
+				found = found || (n.Op == token.EQL || n.Op == token.NEQ) && isCtx(n.X) && pass.TypesInfo.Types[n.Y].IsNil()
+			case *ast.CallExpr:
+				if j := slices.IndexFunc(n.Args, isCtx); j >= 0 && !found {
+					found = asks(n, j, depth-1)
+				}
+			}
+			return !found
+		})
+		return found
+	}
+	path, _ := astutil.PathEnclosingInterval(file, d.Pos, d.Pos)
+	for _, n := range path {
+		if call, ok := n.(*ast.CallExpr); ok {
+			i := slices.IndexFunc(call.Args, func(arg ast.Expr) bool { return arg.Pos() <= d.Pos && d.Pos < arg.End() })
+			return i >= 0 && asks(call, i, 4)
+		}
+	}
+	return false
 }
 
 // outsideTests drops findings in tests: what an allocation or the key of a context
