@@ -73,6 +73,7 @@ func (c *checker) explore(fn *ssa.Function, o origin) *explorer {
 	}
 	if o.lend == nil {
 		x.seed(top, st)
+		x.flags(top, st, block)
 	}
 	x.exits = x.run(top, block, next, st)
 	for _, e := range x.exits {
