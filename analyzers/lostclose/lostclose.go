@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/heapvet/heapvet/evidence/hot"
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/resource"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -125,6 +126,9 @@ func wordsFor(q *resource.Acquired, site *resource.Site) words {
 		return words{subscription, "ended", "whoever publishes keeps it and goes on delivering to it", q.EndCall()}
 	}
 	w := words{file, "closed", "its file descriptor stays open until the garbage collector finds it", "%s.Close()"}
+	if lint.IsMethod(lazyssa.Callee(q.Call), "archive/zip", "File", "Open") {
+		w.cost = "its decompressor is not used again, and the next file allocates one of 44 KB"
+	}
 	if q.Holds {
 		w.cost = "the file or connection that it holds stays open until the garbage collector finds it"
 	}
