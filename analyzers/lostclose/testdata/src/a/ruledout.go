@@ -54,7 +54,7 @@ func scratchOf(dir string, data []byte) error {
 }
 
 // What an archive gives has no file of its own.
-func firstOf(archive *zip.Reader) ([]byte, error) {
+func firstIn(archive *zip.Reader) ([]byte, error) {
 	for _, f := range archive.File {
 		r, err := f.Open() // want `r is never closed: its decompressor is not used again, and the next file allocates one of 44 KB; defer r.Close\(\) after the error check`
 		if err != nil {
