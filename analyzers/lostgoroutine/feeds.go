@@ -18,6 +18,7 @@ type Feeds struct {
 	Result int
 	Waits  bool // for a receiver
 	Many   bool // it may send more than once
+	Fails  bool // it sends only when something has failed
 	Open   bool // it may return without closing the channel
 }
 
@@ -39,7 +40,7 @@ func (f *finder) thrownAway() {
 		obj := feed.Fn.Object().(*types.Func)
 		own[obj] = feed
 		if obj.Exported() && !lint.IsTest(f.pass, feed.Fn.Pos()) {
-			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Send != nil, feed.Many, feed.Open != nil})
+			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Send != nil, feed.Many, feed.Fails, feed.Open != nil})
 		}
 	}
 	for _, fn := range f.model.Funcs() {
@@ -62,7 +63,7 @@ func (f *finder) thrownAway() {
 					if feed.Send == nil {
 						continue
 					}
-					fact.Result, fact.Waits, fact.Many = feed.Result, true, feed.Many
+					fact.Result, fact.Waits, fact.Many, fact.Fails = feed.Result, true, feed.Many, feed.Fails
 					rel = append(rel, analysis.RelatedInformation{Pos: feed.Send.Pos(), Message: "this send waits for a receiver"})
 				} else if obj.Pkg() == f.pass.Pkg || !f.pass.ImportObjectFact(obj.Origin(), fact) {
 					continue
@@ -77,7 +78,14 @@ func (f *finder) thrownAway() {
 					continue
 				}
 				if !uses(call, fact.Result) {
-					f.report(call, abandonedSend, fmt.Sprintf("the channel that %s returns is thrown away: the goroutine that sends to it blocks forever", obj.Name()), rel...)
+					if fact.Fails && !f.all {
+						continue // it may be known not to
+					}
+					when := ""
+					if fact.Fails {
+						when = " when something has failed"
+					}
+					f.report(call, abandonedSend, fmt.Sprintf("the channel that %s returns is thrown away: the goroutine that sends to it%s blocks forever", obj.Name(), when), rel...)
 				} else if ret := f.unheard(call, fact); ret != nil {
 					if ret.Pos().IsValid() {
 						rel = append(rel, analysis.RelatedInformation{Pos: ret.Pos(), Message: "this return leaves the channel behind"})

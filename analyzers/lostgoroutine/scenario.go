@@ -34,7 +34,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 	if l.Shared || l.Apart || l.Go == nil && lint.IsTest(f.pass, l.Root.Pos()) {
 		return false // a test that waits for ever has not gone unnoticed
 	}
-	if lint.IsTest(f.pass, l.At.Pos) {
+	if lint.IsTest(f.pass, l.At.Pos) || lint.IsTest(f.pass, l.Root.Pos()) {
 		// What a failing test leaves behind ends with the test binary: there, only
 		// what is lost when all goes well is worth a word.
 		return l.At.Kind == syncmodel.EvSend && l.Go != nil && l.Alone && !failed(l) && (l.Siblings > 1 && l.Received > 0 || sentBefore(l) || !f.received(l))

@@ -16,6 +16,7 @@ type Feed struct {
 	Result int
 	Send   ssa.Instruction // waits for a receiver, and for nothing else; nil if none does
 	Many   bool            // it may send more than once
+	Fails  bool            // it sends only when something has failed
 	Open   *ssa.Return     // by which the goroutine leaves without the close that other ways lead to, or nil
 }
 
@@ -43,6 +44,7 @@ func (m *Model) Feeds() (fs []*Feed) {
 				feed := &Feed{Fn: fn, Result: f.result, Send: f.send, Open: m.staysOpen(m.node(mk))}
 				if f.send != nil {
 					feed.Many = f.sends > 1 || inCycle(f.send.Block())
+					feed.Fails = !f.regular
 				}
 				if f.send != nil || feed.Open != nil {
 					fs = append(fs, feed)
@@ -86,6 +88,8 @@ type feed struct {
 	send   ssa.Instruction
 	sends  int
 	seen   map[ssa.Value]bool
+
+	regular bool // a send does not depend on an error
 }
 
 // follow reports whether nothing is done with the channel but to return it, and to send to
@@ -105,6 +109,7 @@ func (f *feed) follow(v ssa.Value) bool {
 		case *ssa.Send:
 			if ok = ref.Chan == v && ref.Parent() != f.fn; ok {
 				f.sends++
+				f.regular = f.regular || !underError(ref.Block())
 				if f.send == nil {
 					f.send = ref
 				}

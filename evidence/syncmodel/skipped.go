@@ -286,6 +286,16 @@ func aboutError(cond ssa.Value) bool {
 	return ok && lint.IsError(cmp.X.Type()) && lazyssa.IsZero(cmp.Y)
 }
 
+// underError reports whether a block is come to only where there is an error.
+func underError(b *ssa.BasicBlock) bool {
+	for cond, is := range lazyssa.Conditions(b) {
+		if aboutError(cond) && is == (cond.(*ssa.BinOp).Op == token.NEQ) {
+			return true
+		}
+	}
+	return false
+}
+
 // given reports whether a value is made of nothing but parameters, captured variables and
 // constants.
 func given(v ssa.Value, depth int) bool {
@@ -325,11 +335,27 @@ func (m *Model) wayOut(c *Class, ops []*Op, does map[*ssa.Function]bool) *wayOut
 	w := &wayOut{m: m, c: c, does: does, from: make(map[ssa.Value]bool)}
 	for _, op := range ops {
 		w.ops = append(w.ops, op.Instr)
+		if test := m.eachOf(op); test != nil {
+			w.ops = append(w.ops, test)
+		}
 		for v := op.Object; !w.from[v]; v = derivedFrom(v, 1) {
 			w.from[v] = true
 		}
 	}
 	return w
+}
+
+// eachOf returns the test of the loop over a container in which a channel that it has is closed:
+// who comes there does so to all that there are.
+func (m *Model) eachOf(op *Op) ssa.Instruction {
+	l := m.loopsOf(op.Fn)[op.Instr.Block()]
+	if op.Kind != Close || l == nil || l.header.Comment != "rangeindex.loop" && l.header.Comment != "rangeiter.loop" {
+		return nil
+	}
+	if at, ok := op.Object.(ssa.Instruction); !ok || !l.body[at.Block()] {
+		return nil
+	}
+	return l.header.Instrs[len(l.header.Instrs)-1]
 }
 
 // find returns the first return that is come to; nil if there is none.

@@ -86,3 +86,8 @@ func inBackground(ctx context.Context, get func() (string, error)) string {
 		return ""
 	}
 }
+
+// What Attend runs here does not fail, or it does not matter when it does.
+func began(f func() error) {
+	life.Attend(f)
+}

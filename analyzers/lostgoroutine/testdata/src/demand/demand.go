@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"life"
 )
 
 func try() error { return nil }
@@ -344,4 +346,8 @@ func failing(items []string) {
 	}
 	close(work)
 	done.Wait() // want `this Wait never returns once a round of the loop around line \d+ goes by without the Done on done that others do`
+}
+
+func began(f func() error) {
+	life.Attend(f) // want `the channel that Attend returns is thrown away: the goroutine that sends to it when something has failed blocks forever`
 }

@@ -73,3 +73,15 @@ func Fields(r io.Reader, failed func(error)) <-chan string { // want Fields:`sta
 	}()
 	return c
 }
+
+// Attend runs f, and tells why it has ended if that is for an error.
+func Attend(f func() error) <-chan error { // want Attend:`starts a goroutine that sends to result 0`
+	failed := make(chan error)
+	go func() {
+		defer close(failed)
+		if err := f(); err != nil {
+			failed <- err
+		}
+	}()
+	return failed
+}

@@ -1281,3 +1281,24 @@ func droppedOnce() {
 	s.get("a")
 	use(<-dropped)
 }
+
+// monitor is told off by a test of it.
+type monitor struct {
+	failed chan error
+	stop   chan struct{}
+}
+
+func (m *monitor) start() <-chan error {
+	told := make(chan error)
+	go func() {
+		defer close(told)
+		select {
+		case err := <-m.failed:
+			if err != nil {
+				told <- err
+			}
+		case <-m.stop:
+		}
+	}()
+	return told
+}

@@ -3,6 +3,7 @@ package silent
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 type sink struct {
@@ -72,5 +73,19 @@ func TestReaders(t *testing.T) {
 		if !<-done {
 			return
 		}
+	}
+}
+
+func TestMonitor(t *testing.T) {
+	m := &monitor{failed: make(chan error, 1), stop: make(chan struct{})}
+	told := m.start()
+	m.failed <- context.Canceled
+	select {
+	case err := <-told:
+		if err == nil {
+			t.Fatal("no error")
+		}
+	case <-time.After(time.Second):
+		t.Fatal("late")
 	}
 }

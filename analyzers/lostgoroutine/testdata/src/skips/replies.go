@@ -223,3 +223,94 @@ func Group2() {
 	go g.run(1)
 	g.busy.Wait()
 }
+
+// A board closes the channels of all that listen: whoever has one is among them.
+type board struct {
+	say  chan int
+	add  chan listener
+	over chan struct{}
+}
+
+type listener struct {
+	c    chan<- int
+	gone chan struct{}
+}
+
+func (l listener) tell(n int) bool {
+	select {
+	case <-l.gone:
+		return false
+	case l.c <- n:
+		return true
+	}
+}
+
+func (l listener) leave() { close(l.gone) }
+
+func newBoard() board {
+	say, add, over := make(chan int), make(chan listener), make(chan struct{})
+	go func() {
+		var all []listener
+		for {
+			select {
+			case <-over:
+				for _, l := range all {
+					close(l.c)
+				}
+				return
+			case n := <-say:
+				still := all[:0]
+				for _, l := range all {
+					if l.tell(n) {
+						still = append(still, l)
+					}
+				}
+				all = still
+			case l := <-add:
+				all = append(all, l)
+			}
+		}
+	}()
+	return board{say, add, over}
+}
+
+func (b board) listen() (<-chan int, func()) {
+	l := listener{gone: make(chan struct{})}
+	c := make(chan int, 8)
+	l.c = c
+	b.add <- l
+	return c, l.leave
+}
+
+func (b board) close() {
+	defer close(b.over)
+	b.over <- struct{}{}
+}
+
+type sum struct {
+	n    int
+	from <-chan int
+	done chan struct{}
+}
+
+func (b board) total() *sum {
+	c, leave := b.listen()
+	s := &sum{from: c, done: make(chan struct{})}
+	go func() {
+		defer close(s.done)
+		defer leave()
+		for n := range s.from {
+			s.n += n
+		}
+	}()
+	return s
+}
+
+func gatherAll() int {
+	b := newBoard()
+	s := b.total()
+	b.say <- 1
+	b.close()
+	<-s.done
+	return s.n
+}
