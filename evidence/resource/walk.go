@@ -20,6 +20,7 @@ func (a *analyzer) open(fn *ssa.Function) []Open {
 	}
 	a.active[fn] = true
 	returned := make(map[int][]Open)
+	var walks []*walk
 	for _, b := range fn.Blocks {
 		if a.forTests(fn) {
 			break
@@ -31,6 +32,7 @@ func (a *analyzer) open(fn *ssa.Function) []Open {
 			}
 			for _, acq := range a.acquisitions(call) {
 				w := a.walk(fn, call, acq)
+				walks = append(walks, w)
 				a.found[fn] = append(a.found[fn], w.q)
 				for i, holds := range w.returned {
 					if acq.Index >= 0 || acq.Kind == Signals {
@@ -42,7 +44,7 @@ func (a *analyzer) open(fn *ssa.Function) []Open {
 	}
 	a.opens[fn] = nil
 	for i := range fn.Signature.Results().Len() {
-		if os := returned[i]; len(os) > 0 && a.alwaysOpen(fn, i, os[0]) {
+		if os := returned[i]; len(os) > 0 && a.alwaysOpen(fn, i, os[0]) && !slices.ContainsFunc(walks, func(w *walk) bool { return w.returnsEnded(i) }) {
 			a.opens[fn] = append(a.opens[fn], os[0])
 		}
 	}
@@ -160,6 +162,7 @@ type walk struct {
 	visited  map[string]bool
 	asked    map[ssa.Value]bool // who may get hold of them
 	returned map[int]bool       // results that are it, or, if true, hold it
+	ended    []ssa.Instruction  // that release it, or hand it on
 }
 
 // walk follows what a call acquires from there to the returns of fn.
@@ -357,15 +360,68 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 		switch w.instr(st, instr) {
 		case release:
 			w.q.Released = true
+			w.ended = append(w.ended, instr)
 			if c, ok := instr.(ssa.CallInstruction); ok && !slices.Contains(w.q.Ends, c) {
 				w.q.Ends = append(w.q.Ends, c)
 			}
 			return
 		case take:
 			w.q.HandedOn = true
+			w.ended = append(w.ended, instr)
 			return
 		}
 	}
+}
+
+// returnsEnded reports whether the function may return the resource as result i after it has released it,
+// or has given it to code that may have: the callers cannot know then whether they are to.
+func (w *walk) returnsEnded(i int) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var from func(b *ssa.BasicBlock, next int) bool
+	from = func(b *ssa.BasicBlock, next int) bool {
+		for _, instr := range b.Instrs[next:] {
+			switch in := instr.(type) {
+			case *ssa.Call:
+				if in == w.call {
+					return false // the next one
+				}
+			case *ssa.Store:
+				if isNilConst(in.Val) && loadedFrom(w.fn, i, in.Addr) {
+					return false
+				}
+			case *ssa.Return:
+				return !isNilConst(in.Results[i]) && !lazyssa.Fails(in)
+			}
+		}
+		return slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool {
+			if seen[s] {
+				return false
+			}
+			seen[s] = true
+			return from(s, 0)
+		})
+	}
+	return slices.ContainsFunc(w.ended, func(instr ssa.Instruction) bool {
+		clear(seen)
+		b := instr.Block()
+		return from(b, slices.Index(b.Instrs, instr)+1)
+	})
+}
+
+// loadedFrom reports whether returns of fn load result i from the variable at addr.
+func loadedFrom(fn *ssa.Function, i int, addr ssa.Value) bool {
+	for _, ref := range *addr.Referrers() {
+		load, ok := ref.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		for _, use := range *load.Referrers() {
+			if ret, ok := use.(*ssa.Return); ok && ret.Results[i] == load {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // givesUp reports whether the client that a writer writes to is told something else: what it

@@ -38,3 +38,32 @@ func generic(c *helper.Client[int], req *http.Request) (int, error) {
 	}
 	return resp.StatusCode, nil
 }
+
+// The body is closed where the answer is decoded.
+func decoded(c *helper.Caller, req *http.Request) (int, error) {
+	var answer struct{ N int }
+	resp, err := c.Call(req, &answer)
+	if err != nil {
+		return 0, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return 0, nil
+	}
+	return answer.N, nil
+}
+
+func length(c *helper.Caller, req *http.Request) (int64, error) {
+	resp, err := c.Fetch(req, true)
+	if err != nil {
+		return 0, err
+	}
+	return resp.ContentLength, nil
+}
+
+func tried(c *helper.Caller, req *http.Request) (int, error) {
+	resp, err := c.Try(req, 3) // want `the body of resp is never closed`
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, nil
+}

@@ -48,3 +48,48 @@ type Client[T any] struct {
 func (c *Client[T]) Send(req *http.Request) (*http.Response, error) {
 	return c.HTTP.Do(req)
 }
+
+// Caller decodes answers for its callers.
+type Caller struct {
+	HTTP   *http.Client
+	Decode func(resp *http.Response, into any) error
+}
+
+// Call returns the answer. If into is not nil, its body has been decoded and closed.
+func (c *Caller) Call(req *http.Request, into any) (resp *http.Response, err error) {
+	resp, err = c.HTTP.Do(req)
+	if err != nil {
+		return resp, err
+	}
+	if into == nil {
+		return resp, nil
+	}
+	err = c.Decode(resp, into)
+	return resp, err
+}
+
+// Fetch returns the answer, whose body it closes if nobody is to read it.
+func (c *Caller) Fetch(req *http.Request, headers bool) (*http.Response, error) {
+	resp, err := c.HTTP.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if headers {
+		return resp, resp.Body.Close()
+	}
+	return resp, nil
+}
+
+// Try returns the first answer that is one.
+func (c *Caller) Try(req *http.Request, times int) (resp *http.Response, err error) {
+	for range times {
+		resp, err = c.HTTP.Do(req)
+		if err == nil && resp.StatusCode < 500 {
+			return resp, nil
+		}
+		if err == nil {
+			resp.Body.Close()
+		}
+	}
+	return nil, errors.New("none answers")
+}
