@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // meet compares an acquisition with what is held. It reports whether the way goes on.
@@ -172,13 +174,13 @@ func (w *lockWalk) acquireAs(s *lockState, in *entry) bool {
 				b.weak = true
 				continue
 			}
-			switch val, known := w.ask(s, v, g.kind); {
+			switch val, known := w.ask(s, v, g, in.call); {
 			case known && val != g.want:
 				holds = false
 			case known:
 			default:
 				if p, ok := v.(*ssa.Parameter); ok && p.Parent() == w.f {
-					b.conds = append(b.conds, guard{p, g.kind, g.want})
+					b.conds = append(b.conds, guard{p, g.kind, g.want, g.key})
 				}
 				b.weak = true
 			}
@@ -194,11 +196,30 @@ func (w *lockWalk) acquireAs(s *lockState, in *entry) bool {
 	return true
 }
 
-func (w *lockWalk) ask(s *lockState, v ssa.Value, kind byte) (val, known bool) {
-	if kind == 'b' {
+func (w *lockWalk) ask(s *lockState, v ssa.Value, g guard, call ssa.CallInstruction) (val, known bool) {
+	switch g.kind {
+	case 'b':
 		return w.truth(s, v)
+	case 'k':
+		made, ok := v.(*ssa.MakeMap)
+		set := func(in ssa.Instruction) bool {
+			up, ok := in.(*ssa.MapUpdate)
+			return ok && keyOf(up.Key) == g.key && lazyssa.Before(up, call)
+		}
+		if !ok || !slices.ContainsFunc(*made.Referrers(), set) {
+			return false, false
+		}
+		return true, true
 	}
 	return w.isNil(s, v)
+}
+
+// keyOf returns the text of a constant key of a map, or "".
+func keyOf(v ssa.Value) string {
+	if c, ok := v.(*ssa.Const); ok && c.Value != nil {
+		return c.Value.ExactString()
+	}
+	return ""
 }
 
 // argument returns what a call passes for a parameter.
@@ -253,6 +274,14 @@ func guards(at ssa.Instruction) (gs []guard) {
 			}
 			v, want = u.X, !want
 		}
+		if x, ok := v.(*ssa.Extract); ok && x.Index == 1 {
+			if look, ok := x.Tuple.(*ssa.Lookup); ok && keyOf(look.Index) != "" {
+				if p, ok := look.X.(*ssa.Parameter); ok {
+					gs = append(gs, guard{p, 'k', want, keyOf(look.Index)})
+				}
+			}
+			continue
+		}
 		kind := byte('b')
 		if op, ok := v.(*ssa.BinOp); ok {
 			c, isConst := op.Y.(*ssa.Const)
@@ -277,7 +306,7 @@ func guards(at ssa.Instruction) (gs []guard) {
 			v = op.X
 		}
 		if p, ok := v.(*ssa.Parameter); ok && (kind == 'n' || isBool(p.Type())) {
-			gs = append(gs, guard{p, kind, want})
+			gs = append(gs, guard{p, kind, want, ""})
 		}
 	}
 	return gs

@@ -52,8 +52,9 @@ type acquisition struct {
 // guard is a condition on a parameter under which something happens.
 type guard struct {
 	param *ssa.Parameter
-	kind  byte // 'b' is true, 'n' is nil
+	kind  byte // 'b' is true, 'n' is nil, 'k' is a map that has the key
 	want  bool
+	key   string
 }
 
 // walk follows all ways through a function and returns its summary.

@@ -175,3 +175,25 @@ func (g *gauge) set(n int) {
 		g.b = n
 	}
 }
+
+// A request for a ticket that brings none asks for another one.
+type counter struct {
+	mu     sync.Mutex
+	ticket string
+}
+
+func (c *counter) current() string {
+	c.mu.Lock() // want `this Lock takes c.mu, which its caller \(\*counter\).current has held since line \d+: it waits for ever`
+	defer c.mu.Unlock()
+	if c.ticket == "" {
+		c.ticket = c.ask("renew")
+	}
+	return c.ticket
+}
+
+func (c *counter) ask(what string) string {
+	if what != "" {
+		what += c.current()
+	}
+	return what
+}
