@@ -133,6 +133,9 @@ func scopeOf(c inspector.Cursor, place hot.Place) ast.Node {
 
 func (r *pass) reportBuffer(b buf, place hot.Place, c inspector.Cursor, lent *ast.CallExpr) {
 	heap := func() bool {
+		if r.tooLarge(b.alloc) {
+			return false // that is what there is to say
+		}
 		if b.make != nil {
 			return r.escape.Expr(b.make) == escape.Heap
 		}
