@@ -160,8 +160,8 @@ func (m *Model) gate(call ssa.CallInstruction, act *activation) *Gate {
 }
 
 // returns reports whether a function can return though nobody ends one of its waits.
-// It notes the waits on the way.
-func (m *Model) returns(act *activation, g *Gate, depth int) bool {
+// It notes the waits on the way, and all that is reached without them.
+func (m *Model) returns(act *activation, g *Gate, depth int) (returned bool) {
 	shut := make(map[[2]*ssa.BasicBlock]bool) // edges that are taken when a wait has ended
 	work := []*ssa.BasicBlock{act.fn.Blocks[0]}
 	seen := make(map[*ssa.BasicBlock]bool)
@@ -177,7 +177,7 @@ blocks:
 			g.open[b] = i + 1
 			switch v := instr.(type) {
 			case *ssa.Return:
-				return true
+				returned = true
 			case *ssa.UnOp:
 				if v.Op != token.ARROW {
 					continue
@@ -227,7 +227,7 @@ blocks:
 			}
 		}
 	}
-	return false
+	return returned
 }
 
 func (a *activation) has(fn *ssa.Function) bool {

@@ -961,6 +961,78 @@ func firstSeen(items []string) {
 	<-done
 }
 
+// Who asks for a turn may be the one who grants it, in what it calls before it waits.
+type turns struct {
+	mu     sync.Mutex
+	limit  int
+	active int
+	queues map[string][]*turn
+}
+
+type turn struct {
+	name  string
+	had   bool
+	ready chan struct{}
+}
+
+func (t *turns) take(name string) {
+	w := &turn{name: name, ready: make(chan struct{})}
+	t.mu.Lock()
+	t.queues[name] = append(t.queues[name], w)
+	t.promote()
+	t.mu.Unlock()
+	<-w.ready
+}
+
+func (t *turns) done(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.active--
+	t.queues[name] = t.queues[name][1:]
+	t.promote()
+}
+
+func (t *turns) promote() {
+	for t.active < t.limit {
+		granted := false
+		for _, q := range t.queues {
+			if len(q) == 0 || q[0].had {
+				continue
+			}
+			if t.grant(q[0]) {
+				granted = true
+				if t.active >= t.limit {
+					return
+				}
+			}
+		}
+		if !granted {
+			return
+		}
+	}
+}
+
+func (t *turns) grant(w *turn) bool {
+	if t.queues[w.name][0] != w {
+		return false
+	}
+	t.active++
+	w.had = true
+	close(w.ready)
+	return true
+}
+
+func InTurn(names <-chan string) {
+	t := &turns{limit: 4, queues: make(map[string][]*turn)}
+	for name := range names {
+		go func() {
+			t.take(name)
+			defer t.done(name)
+			use(name)
+		}()
+	}
+}
+
 // A channel made in the receive is written to wait for ever.
 func park() {
 	use()
