@@ -253,3 +253,44 @@ func Conditions(b *ssa.BasicBlock) iter.Seq2[ssa.Value, bool] {
 		}
 	}
 }
+
+// Exhausted reports whether the branch for a false condition is that of a switch which has a case
+// for every constant of its type: nobody goes there.
+func Exhausted(br *ssa.If) bool {
+	x, c := comparedWith(br.Cond)
+	if x == nil {
+		return false
+	}
+	named, ok := types.Unalias(x.Type()).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	seen := map[string]bool{c: true}
+	for cond, is := range Conditions(br.Block()) {
+		if y, c := comparedWith(cond); y == x && !is {
+			seen[c] = true
+		}
+	}
+	scope, n := named.Obj().Pkg().Scope(), 0
+	for _, name := range scope.Names() {
+		if k, ok := scope.Lookup(name).(*types.Const); ok && types.Identical(k.Type(), named) {
+			if n++; !seen[k.Val().ExactString()] {
+				return false
+			}
+		}
+	}
+	return n > 1
+}
+
+// comparedWith returns what a condition compares with a constant, and that.
+func comparedWith(cond ssa.Value) (x ssa.Value, c string) {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return nil, ""
+	}
+	k, ok := cmp.Y.(*ssa.Const)
+	if !ok || k.Value == nil {
+		return nil, ""
+	}
+	return cmp.X, k.Value.ExactString()
+}

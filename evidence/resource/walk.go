@@ -450,6 +450,9 @@ func (w *walk) branch(in *ssa.If, st *state) {
 		return
 	}
 	for i, is := range []bool{true, false} {
+		if !is && lazyssa.Exhausted(in) {
+			break
+		}
 		if v == open || v == verdictOf(is) {
 			if v == open && isOption(in.Cond) && w.releases(st, b.Succs[1-i], b.Succs[i]) {
 				w.q.HandedOn = true // others are to release it then
