@@ -155,11 +155,20 @@ func (w *walk) store(st *state, in *ssa.Store) effect {
 
 // cell returns the address that stands for all those of one field of one object.
 func cell(addr ssa.Value) ssa.Value {
-	if fa, ok := addr.(*ssa.FieldAddr); ok {
-		for _, ref := range *fa.X.Referrers() {
-			if same, ok := ref.(*ssa.FieldAddr); ok && same.X == fa.X && same.Field == fa.Field {
-				return same
-			}
+	fa, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return addr
+	}
+	isSame := func(instr ssa.Instruction) bool {
+		same, ok := instr.(*ssa.FieldAddr)
+		return ok && same.X == fa.X && same.Field == fa.Field
+	}
+	if refs := fa.X.Referrers(); refs != nil {
+		return (*refs)[slices.IndexFunc(*refs, isSame)].(ssa.Value)
+	}
+	for _, b := range fa.Parent().Blocks { // a global variable does not know who refers to it
+		if i := slices.IndexFunc(b.Instrs, isSame); i >= 0 {
+			return b.Instrs[i].(ssa.Value)
 		}
 	}
 	return addr
