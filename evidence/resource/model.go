@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -232,7 +233,7 @@ func (a *analyzer) acquisitions(call *ssa.Call) []acquisition {
 			opens = model(fn)
 		}
 	}
-	if len(opens) == 1 && opens[0].Kind == Body && headOnly(call) {
+	if len(opens) == 1 && opens[0].Kind == Body && (headOnly(call) || decodes(call, fn)) {
 		return nil
 	}
 	var list []acquisition
@@ -304,18 +305,31 @@ func (a *analyzer) known(fn *types.Func) bool {
 // headOnly reports whether a request is of method HEAD, the responses to which have
 // no body.
 func headOnly(call *ssa.Call) bool {
-	for _, arg := range call.Call.Args {
+	isHead := func(arg ssa.Value) bool {
+		c, ok := arg.(*ssa.Const)
+		return ok && c.Value != nil && c.Value.ExactString() == `"HEAD"`
+	}
+	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
 		if x, ok := arg.(*ssa.Extract); ok {
 			arg = x.Tuple
 		}
 		made, ok := arg.(*ssa.Call)
 		if !ok || made.Call.Signature().Results().Len() == 0 || !lint.IsNamed(lint.Deref(made.Call.Signature().Results().At(0).Type()), "net/http", "Request") {
-			continue
+			return isHead(arg)
 		}
-		for _, arg := range made.Call.Args {
-			if c, ok := arg.(*ssa.Const); ok && c.Value != nil && c.Value.ExactString() == `"HEAD"` {
-				return true
-			}
+		return slices.ContainsFunc(made.Call.Args, isHead)
+	})
+}
+
+// decodes reports whether the client of some API is to Do a request and is given what it decodes
+// the body into, which it closes then.
+func decodes(call *ssa.Call, fn *types.Func) bool {
+	if fn == nil || fn.Name() != "Do" || fn.Signature().Variadic() {
+		return false
+	}
+	for i, arg := range call.Call.Args {
+		if isEmptyInterface(paramType(&call.Call, i)) && !lazyssa.IsNil(arg) {
+			return true
 		}
 	}
 	return false

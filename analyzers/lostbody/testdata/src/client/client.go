@@ -67,3 +67,46 @@ func tried(c *helper.Caller, req *http.Request) (int, error) {
 	}
 	return resp.StatusCode, nil
 }
+
+// A client of an API decodes the answer, and closes its body then.
+type api interface {
+	Do(req *http.Request, into any) (*http.Response, error)
+}
+
+func rename(c api, req *http.Request) (string, error) {
+	var answer struct{ Name string }
+	if _, err := c.Do(req, &answer); err != nil {
+		return "", err
+	}
+	return answer.Name, nil
+}
+
+func remove(c api, req *http.Request) error {
+	_, err := c.Do(req, nil) // want `the response of c.Do is discarded, and its body stays open`
+	return err
+}
+
+// There is no body to close.
+func send(method, url string) (*http.Response, error) {
+	req, err := http.NewRequest(method, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	return http.DefaultClient.Do(req)
+}
+
+func exists(url string) (bool, error) {
+	resp, err := send("HEAD", url)
+	if err != nil {
+		return false, err
+	}
+	return resp.StatusCode == http.StatusOK, nil
+}
+
+func there(url string) (bool, error) {
+	resp, err := send("GET", url) // want `the body of resp is never closed`
+	if err != nil {
+		return false, err
+	}
+	return resp.StatusCode == http.StatusOK, nil
+}
