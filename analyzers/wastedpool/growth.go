@@ -180,7 +180,7 @@ func (c *checker) exportUnguarded() {
 		for _, put := range p.puts {
 			param, ok := lazyssa.Strip(put.object()).(*ssa.Parameter)
 			obj, isFunc := put.fn.Object().(*types.Func)
-			if !ok || !isFunc || !obj.Exported() || !lint.IsTypeParam(param.Type()) && !c.growable(param.Type()) || p.many || looksAtSize(put.fn, param.Type()) {
+			if !ok || !isFunc || !obj.Exported() || !lint.IsTypeParam(param.Type()) && !c.growable(param.Type()) || p.many || looksAtSize(put.fn, param.Type()) || chosenBySize(put.call, param.Type()) {
 				continue
 			}
 			c.ExportObjectFact(obj, &Unguarded{slices.Index(put.fn.Params, param)})

@@ -16,7 +16,7 @@ import (
 // guards reports whether a Put is made only if the object has a certain size: it is
 // decided before, or in the function that puts it back.
 func (c *checker) guards(put *poolflow.Put, elem types.Type) bool {
-	if dominatedBySize(put.Call.Block(), elem) {
+	if dominatedBySize(put.Call.Block(), elem) || chosenBySize(put.Call, elem) {
 		return true
 	}
 	if put.Wrapper != nil && put.Wrapper.Pkg() != c.Pkg {
@@ -29,7 +29,8 @@ func (c *checker) guards(put *poolflow.Put, elem types.Type) bool {
 	default:
 		callee = c.local(put.Call.Common().StaticCallee())
 	}
-	return callee != nil && looksAtSize(callee, elem) || c.asked(put.Call) || c.shrinks(put.Fn, elem)
+	return callee != nil && (looksAtSize(callee, elem) || slices.ContainsFunc(callsIn(callee), func(call ssa.CallInstruction) bool { return chosenBySize(call, elem) })) ||
+		c.asked(put.Call) || c.shrinks(put.Fn, elem)
 }
 
 // shrinks reports whether fn calls a function of the package with the object, such as
@@ -72,6 +73,14 @@ func dominatedBySize(b *ssa.BasicBlock, elem types.Type) bool {
 		}
 	}
 	return false
+}
+
+// chosenBySize reports whether a call is a Put into a pool that is chosen by the size of an object of
+// type elem, one of several.
+func chosenBySize(put ssa.CallInstruction, elem types.Type) bool {
+	return poolMethod(put.Common(), "Put") && len(put.Common().Args) == 2 && lazyssa.Mentions(put.Common().Args[0], 6, func(v ssa.Value) bool {
+		return isSize(v) && sizeOf(v.(*ssa.Call), elem)
+	})
 }
 
 // looksAtSize reports whether a function branches on a size.

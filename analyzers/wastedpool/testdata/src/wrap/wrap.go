@@ -38,3 +38,45 @@ func (c *Careful[T]) Put(x T) {
 }
 
 func Release(p *sync.Pool, x any) { p.Put(x) } // want Release:"wastedpool: puts back param 1"
+
+// A shelf holds buffers up to some size.
+type shelf struct {
+	size int
+	pool sync.Pool
+}
+
+var shelves = []*shelf{{size: 1 << 10}, {size: 1 << 16}, {size: 1 << 62}}
+
+func shelfFor(size int) *shelf {
+	for _, s := range shelves {
+		if s.size >= size {
+			return s
+		}
+	}
+	return nil
+}
+
+// GetSized returns a buffer with room for size bytes.
+func GetSized(size int) *bytes.Buffer {
+	b, ok := shelfFor(size).pool.Get().(*bytes.Buffer)
+	if !ok {
+		b = new(bytes.Buffer)
+	}
+	b.Reset()
+	b.Grow(size)
+	return b
+}
+
+// PutSized puts a buffer back with those of its size.
+func PutSized(b *bytes.Buffer) {
+	s := shelfFor(b.Cap())
+	if s == nil {
+		return
+	}
+	s.pool.Put(b)
+}
+
+// PutShelved puts a buffer back with those that are asked for by the same size.
+func PutShelved(b *bytes.Buffer, size int) { // want PutShelved:"wastedpool: puts back param 0 of any capacity"
+	shelfFor(size).pool.Put(b)
+}

@@ -84,3 +84,10 @@ func hand(f func(*wrap.Of[*[256]bool])) *[256]bool {
 	f(&given)
 	return given.Get()
 }
+
+func sizedText(r io.Reader, n int) (string, error) {
+	b := wrap.GetSized(n)
+	defer wrap.PutSized(b)
+	_, err := io.Copy(b, r)
+	return b.String(), err
+}
