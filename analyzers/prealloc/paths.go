@@ -3,6 +3,7 @@ package prealloc
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"github.com/heapvet/heapvet/lint"
 )
@@ -226,7 +227,7 @@ func (w *walker) product(stmt ast.Stmt, body *ast.BlockStmt, n amount) (amount, 
 		}
 	}
 	p := inner.paths(&part)
-	if !p.ok || b.call {
+	if !p.ok || b.call || b.n < 0 && w.counts(body) {
 		return w.fail()
 	}
 	each := p.each.times(b)
@@ -247,6 +248,30 @@ func (w *walker) product(stmt ast.Stmt, body *ast.BlockStmt, n amount) (amount, 
 	w.left -= len(part.grows)
 	w.errors = append(w.errors, p.errors...)
 	return n.plus(each), true
+}
+
+// counts reports whether a nested loop returns when a number that it changes has become too large: then
+// the product of the two lengths may be far more than it ever gets to.
+func (w *walker) counts(body *ast.BlockStmt) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		s, ok := n.(*ast.IfStmt)
+		if !ok || len(s.Body.List) == 0 {
+			return !found
+		}
+		_, leaves := s.Body.List[len(s.Body.List)-1].(*ast.ReturnStmt)
+		cmp, ok := ast.Unparen(s.Cond).(*ast.BinaryExpr)
+		if !ok || !leaves || cmp.Op != token.GTR && cmp.Op != token.GEQ && cmp.Op != token.LSS && cmp.Op != token.LEQ {
+			return !found
+		}
+		for _, side := range []ast.Expr{cmp.X, cmp.Y} {
+			if id, ok := ast.Unparen(side).(*ast.Ident); ok {
+				v, _ := w.info.Uses[id].(*types.Var)
+				found = found || v != nil && w.assignedAny(v, w.body)
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // continues reports whether the statement is a continue that names this loop.
