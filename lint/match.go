@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/inspector"
 )
 
 // Imports reports whether pkg is, or imports directly, one of the named packages.
@@ -252,4 +253,24 @@ func Statements(n ast.Node) []ast.Stmt {
 		return n.Body
 	}
 	return nil
+}
+
+// Find returns the cursor of a node of the package's files. It looks only into the declaration
+// around the node, where [inspector.Cursor.FindNode] goes through the files from the first on.
+func Find(root inspector.Cursor, n ast.Node) (inspector.Cursor, bool) {
+	pos := n.Pos()
+	for file := range root.Children() {
+		f, ok := file.Node().(*ast.File)
+		if !ok || pos < f.FileStart || f.FileEnd < pos {
+			continue
+		}
+		for decl := range file.Children() {
+			if d := decl.Node(); d.Pos() <= pos && pos <= d.End() {
+				if c, ok := decl.FindNode(n); ok {
+					return c, true
+				}
+			}
+		}
+	}
+	return root.FindNode(n)
 }

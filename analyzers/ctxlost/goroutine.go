@@ -24,7 +24,7 @@ type use struct {
 // none if the goroutine watches for the end of something, for then it ends by it.
 func (r *run) usesOf(call *ast.CallExpr, s *scope) (uses []use) {
 	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
-		c, found := r.root.FindNode(lit)
+		c, found := lint.Find(r.root, lit)
 		if !found || r.watches(lit.Body) {
 			return nil
 		}
@@ -74,7 +74,7 @@ func (r *run) usesByHelper(call *ast.CallExpr, f *starts, s *scope) (uses []use)
 			continue
 		}
 		if lit, ok := ast.Unparen(call.Args[i]).(*ast.FuncLit); ok && !r.watches(lit.Body) {
-			if c, found := r.root.FindNode(lit); found {
+			if c, found := lint.Find(r.root, lit); found {
 				uses = append(uses, r.usesIn(c, s)...)
 			}
 		}

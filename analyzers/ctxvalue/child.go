@@ -116,7 +116,7 @@ func (r *run) checkChild(call *ssa.Call) {
 	if expr == nil {
 		return
 	}
-	at, ok := r.root.FindNode(expr)
+	at, ok := lint.Find(r.root, expr)
 	if !ok {
 		return
 	}

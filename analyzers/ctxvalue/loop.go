@@ -250,7 +250,7 @@ func (r *run) isWritten(v *types.Var, ok func(ast.Node) bool) bool {
 
 // inLiteral reports whether n lies in a function literal that v is captured by.
 func (r *run) inLiteral(n ast.Node, v *types.Var) bool {
-	c, ok := r.root.FindNode(n)
+	c, ok := lint.Find(r.root, n)
 	if !ok {
 		return true
 	}
@@ -265,7 +265,7 @@ func (r *run) inLiteral(n ast.Node, v *types.Var) bool {
 // cheap reports whether the rest of the loop may be so quick that a lookup
 // matters: it hands no context to code that is not at hand, which most likely waits.
 func (r *run) cheap(loop ast.Node, lookup inspector.Cursor) bool {
-	c, ok := r.root.FindNode(loop)
+	c, ok := lint.Find(r.root, loop)
 	if !ok {
 		return false
 	}
@@ -303,7 +303,7 @@ func (r *run) hoist(c inspector.Cursor, loop ast.Node) []analysis.SuggestedFix {
 	if !ok || stmt.Tok != token.DEFINE || len(stmt.Rhs) != 1 || expr != c && len(stmt.Lhs) != 2 || r.otherContexts() {
 		return nil
 	}
-	at, ok := r.root.FindNode(loop)
+	at, ok := lint.Find(r.root, loop)
 	if !ok || expr.Parent().ParentEdgeKind() != edge.BlockStmt_List || expr.Parent().Parent().Parent().Node() != loop {
 		return nil
 	}
@@ -376,7 +376,7 @@ func (r *run) wholeLine(stmt ast.Stmt) (from, to token.Pos) {
 	if last >= file.LineCount() {
 		return token.NoPos, token.NoPos
 	}
-	c, ok := r.root.FindNode(stmt)
+	c, ok := lint.Find(r.root, stmt)
 	if !ok {
 		return token.NoPos, token.NoPos
 	}

@@ -299,7 +299,7 @@ func (r *pass) changes(lhs ast.Expr, loop *ast.RangeStmt, stmt ast.Stmt) bool {
 
 // function returns the innermost function around n.
 func (r *pass) function(n ast.Node) inspector.Cursor {
-	c, _ := r.root.FindNode(n)
+	c, _ := lint.Find(r.root, n)
 	for f := range c.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 		return f
 	}

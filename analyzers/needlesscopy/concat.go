@@ -93,7 +93,7 @@ func (r *pass) leftmost(e ast.Expr) ast.Expr {
 // onlyGrows reports whether the loop does nothing with v but make it longer, and ask
 // whether it is empty.
 func (r *pass) onlyGrows(cur inspector.Cursor, v *types.Var, loop ast.Node) bool {
-	at, ok := r.root.FindNode(loop)
+	at, ok := lint.Find(r.root, loop)
 	if !ok {
 		return false
 	}

@@ -160,7 +160,7 @@ func (r *pass) lent(arg inspector.Cursor, depth int) fate {
 	if !ok || r.decls[fn] == nil || r.decls[fn].Body == nil || arg.ParentEdgeIndex() >= fn.Signature().Params().Len() || fn.Signature().Variadic() {
 		return kept
 	}
-	body, ok := r.root.FindNode(r.decls[fn].Body)
+	body, ok := lint.Find(r.root, r.decls[fn].Body)
 	if !ok || r.fateOf(body, fn.Signature().Params().At(arg.ParentEdgeIndex()), depth-1) != sent {
 		return kept
 	}

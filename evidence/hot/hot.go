@@ -181,7 +181,7 @@ type Report struct {
 
 // At returns how often node n of the package's files is reached.
 func (r *Report) At(n ast.Node) Place {
-	c, ok := r.root.FindNode(n)
+	c, ok := lint.Find(r.root, n)
 	if !ok {
 		return Place{}
 	}
@@ -207,7 +207,7 @@ func (r *Report) Small(loop ast.Node) bool {
 // Once reports whether the function around node n is known to run once or seldom: main,
 // init, what only these call, tests and their helpers, and what its author calls cold.
 func (r *Report) Once(n ast.Node) bool {
-	c, ok := r.root.FindNode(n)
+	c, ok := lint.Find(r.root, n)
 	if !ok {
 		return false
 	}

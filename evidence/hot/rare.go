@@ -17,7 +17,7 @@ import (
 // certainly not nil, of a block that ends so, or of one that runs only if an error
 // is not nil, or only once, in a function literal for sync.Once or its kin.
 func (r *Report) Rare(n ast.Node) bool {
-	c, ok := r.root.FindNode(n)
+	c, ok := lint.Find(r.root, n)
 	if !ok {
 		return false
 	}
