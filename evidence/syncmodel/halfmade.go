@@ -121,6 +121,9 @@ func halfWay(mk *ssa.MakeChan, at *ssa.BasicBlock) bool {
 	if !ok || !d.Dominates(at) || lazyssa.Mentions(br.Cond, 4, func(v ssa.Value) bool { _, ok := v.(*ssa.MakeChan); return ok }) {
 		return false
 	}
+	if cmp, ok := br.Cond.(*ssa.BinOp); ok && lazyssa.IsZero(cmp.X) && lazyssa.IsZero(cmp.Y) {
+		return false // it is asked whether there is one already, where there is none
+	}
 	other := br.Block().Succs[0]
 	if other == made {
 		other = br.Block().Succs[1]

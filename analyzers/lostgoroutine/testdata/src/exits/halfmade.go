@@ -109,3 +109,25 @@ func maybe(loud bool, say func()) (wait func()) {
 	}
 	return nil
 }
+
+// Whether there is one already is asked where there is none yet.
+func speakOnce(find func() (int, error), say func(chan<- int)) {
+	var said chan int
+	for {
+		n, err := find()
+		if err != nil {
+			beat()
+			continue
+		}
+		if said == nil {
+			said = make(chan int, n)
+		}
+		go say(said)
+		for {
+			if <-said < n {
+				continue
+			}
+			beat()
+		}
+	}
+}
