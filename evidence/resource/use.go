@@ -274,6 +274,9 @@ func (a *analyzer) argument(th *thing, c *ssa.CallCommon, callee *ssa.Function, 
 	if fn != nil && releasesArg(th, fn) {
 		return release, unrelated
 	}
+	if fn != nil && serves(fn) && lint.IsNamed(t, "net", "Listener") {
+		return take, unrelated
+	}
 	if local := a.local(callee); local != nil {
 		j := i
 		if e := a.param(local, j); e != keep {
@@ -296,6 +299,10 @@ func (a *analyzer) argument(th *thing, c *ssa.CallCommon, callee *ssa.Function, 
 	}
 	return outside(th, c, fn, t, cl)
 }
+
+// serves reports whether a function serves those who connect to a listener, by its name: that
+// goes on until the listener is closed, by whoever is to end it.
+func serves(fn *types.Func) bool { return lint.Leads(fn.Name(), "Serve") }
 
 // releasesArg reports whether a function releases what it gets as an argument.
 func releasesArg(th *thing, fn *types.Func) bool {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"serve"
+
 	"github.com/fsnotify/fsnotify"
 )
 
@@ -17,7 +19,7 @@ type follower struct {
 }
 
 func follow(path string) (*follower, error) {
-	w, err := fsnotify.NewWatcher() // want `w is not closed on the path that returns at line 25: its goroutine and what it watches with stay for as long as the process lives; call w.Close\(\) there`
+	w, err := fsnotify.NewWatcher() // want `w is not closed on the path that returns at line 27: its goroutine and what it watches with stay for as long as the process lives; call w.Close\(\) there`
 	if err != nil {
 		return nil, err
 	}
@@ -95,4 +97,23 @@ func countAll(path string) int {
 		return 0
 	}
 	return count(context.Background(), f)
+}
+
+// Who serves a listener goes on until it is closed.
+func greet(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	g := &serve.Greeter{Name: addr}
+	return g.Serve(l)
+}
+
+func probe(addr string) error {
+	l, err := net.Listen("tcp", addr) // want `l is never closed`
+	if err != nil {
+		return err
+	}
+	g := &serve.Greeter{Name: addr}
+	return g.Probe(l)
 }
