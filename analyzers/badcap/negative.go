@@ -151,12 +151,37 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 		}
 	}
 	if open || c.outgrown(f) || c.doubted(f, fn) || c.all && c.beside(f, fn) {
-		if !c.subtracts(f) {
+		if !c.subtracts(f) || c.oneMore(f, fn) {
 			return nil
 		}
 		return &reason{f: f, in: fn}
 	}
 	return c.fromCallers(f, fn, depth)
+}
+
+// oneMore reports whether f is a number that the function is given, less what all who call it in the
+// package have added to theirs: they ask for the one and the others.
+func (c *asker) oneMore(f form, fn *ssa.Function) bool {
+	if f.k >= 0 || len(f.c) != 1 || len(c.callers[fn]) == 0 {
+		return false
+	}
+	for a, n := range f.c {
+		if p, ok := a.base.(*ssa.Parameter); !ok || p.Parent() != fn || a.kind != valueOf || a.path != "" || n != 1 {
+			return false
+		}
+	}
+	for _, call := range c.callers[fn] {
+		g, ok := translate(f, fn, call.Common())
+		if !ok || g.k < 0 {
+			return false
+		}
+		for _, n := range g.c {
+			if n < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // complete reports whether f is what a number of the function's parameters is short of a constant that the
