@@ -248,22 +248,29 @@ func (f *finder) ends(body *ast.BlockStmt) (out bool) {
 }
 
 // thrash reports settings of the collector that change with each request or item. What
-// is computed at run time is a tuner at work.
+// is computed at run time is a tuner at work, unless it is taken back.
 func (f *finder) thrash(c call) {
 	v, ok := f.constant(c.Args[0])
-	restored := f.isRestore(c)
-	if !ok && !restored || ok && v < 0 && c.name == "debug.SetMemoryLimit" {
-		return // that one only asks
+	if f.isRestore(c) || ok && v < 0 && c.name == "debug.SetMemoryLimit" {
+		return // told where it is changed, or that one only asks
 	}
-	if restored {
-		return // told where it is changed
+	back := f.restores(c)
+	if !ok && back == nil {
+		return
 	}
-	p := f.placeOf(c.at, maxHops, search{fine: func(p place) bool { return f.onPurpose(p, c, gcThrash) }})
+	look := search{fine: func(p place) bool { return f.onPurpose(p, c, gcThrash) }}
+	p := f.placeOf(c.at, maxHops, look)
+	if back != nil && p.kind == once { // a request may ask for it, and overlap with others all the same
+		look.anyway = true
+		if asked := f.placeOf(c.at, maxHops, look); asked.kind == request {
+			p = asked
+		}
+	}
 	switch p.kind {
 	case request:
-		f.report(c, gcThrash, c.name+" changes the collector for all requests, not for this one: of two that overlap, the later restores what the earlier has set, and it stays so; set it once, at the start", append(p.related(), f.restores(c)...)...)
+		f.report(c, gcThrash, c.name+" changes the collector for all requests, not for this one: of two that overlap, the later restores what the earlier has set, and it stays so; set it once, at the start", append(p.related(), back...)...)
 	case item:
-		if f.measures(c) {
+		if !ok || f.measures(c) {
 			return
 		}
 		f.report(c, gcThrash, c.name+" changes the collector of the whole program on every iteration, and where it switches it off waits for the collection that runs; set it once, before the loop", p.related()...)

@@ -80,6 +80,7 @@ func (p place) related() []analysis.RelatedInformation {
 type search struct {
 	fine    func(place) bool // handlers that do not count
 	counted bool             // every nth time counts as well
+	anyway  bool             // conditions do not matter
 }
 
 // placeOf climbs from c to what repeats it every time: a condition on the way means
@@ -101,13 +102,15 @@ func (f *finder) climb(c inspector.Cursor, hops int, s search) place {
 		case nil, *ast.File:
 			return place{}
 		case *ast.IfStmt:
-			if kind == edge.IfStmt_Else || kind == edge.IfStmt_Body && !(s.counted && isCount(n.Cond)) {
+			if !s.anyway && (kind == edge.IfStmt_Else || kind == edge.IfStmt_Body && !(s.counted && isCount(n.Cond))) {
 				return place{}
 			}
 		case *ast.CaseClause:
-			return place{}
+			if !s.anyway {
+				return place{}
+			}
 		case *ast.BlockStmt:
-			if leaves(n.List) && !isBody(parent) || f.throttled(n.List, cur.Node()) {
+			if !s.anyway && leaves(n.List) && !isBody(parent) || f.throttled(n.List, cur.Node()) {
 				return place{}
 			}
 		case *ast.CommClause:
