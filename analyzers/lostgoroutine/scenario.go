@@ -37,7 +37,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 	if lint.IsTest(f.pass, l.At.Pos) || lint.IsTest(f.pass, l.Root.Pos()) {
 		// What a failing test leaves behind ends with the test binary: there, only
 		// what is lost when all goes well is worth a word.
-		return l.At.Kind == syncmodel.EvSend && l.Go != nil && l.Alone && !failed(l) && (l.Siblings > 1 && l.Received > 0 || sentBefore(l) || !f.received(l))
+		return l.At.Kind == syncmodel.EvSend && l.Go != nil && l.Alone && !failed(l) && !f.mayFail(l) && (l.Siblings > 1 && l.Received > 0 || sentBefore(l) || !f.received(l))
 	}
 	switch l.At.Kind {
 	case syncmodel.EvSend:
@@ -84,6 +84,18 @@ func failed(l *syncmodel.Lost) bool {
 	}
 	return slices.ContainsFunc(l.Trace.Events[:l.Done], says) ||
 		slices.ContainsFunc(l.Partners, func(p *syncmodel.Partner) bool { return slices.ContainsFunc(p.Trace.Events[:p.Done], says) })
+}
+
+// mayFail reports whether the partners of a goroutine that a test leaves behind have worked in a function
+// under test that returns an error: it may have returned early, which the test sees.
+func (f *finder) mayFail(l *syncmodel.Lost) bool {
+	return slices.ContainsFunc(l.Partners, func(p *syncmodel.Partner) bool {
+		return slices.ContainsFunc(p.Trace.Events[:p.Done], func(ev *syncmodel.Event) bool {
+			fn := ev.Instr.Parent()
+			results := fn.Signature.Results()
+			return fn != l.At.Instr.Parent() && !lint.IsTest(f.pass, fn.Pos()) && results.Len() > 0 && lint.IsError(results.At(results.Len()-1).Type())
+		})
+	})
 }
 
 // told reports whether the function of the stuck goroutine asks, on the way to where it is stuck,

@@ -1374,3 +1374,47 @@ func (m *monitor) start() <-chan error {
 	}()
 	return told
 }
+
+// forwarder sends on what it gets, until it is told to stop or fails.
+type forwarder struct {
+	sum  int
+	quit quitter
+}
+
+type quitter interface {
+	Quit()
+	Done() <-chan struct{}
+}
+
+func (f *forwarder) add(n int) error {
+	if f.sum += n; f.sum > 1000 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func (f *forwarder) run(in <-chan struct{}) error {
+	idle := time.NewTimer(time.Second)
+	defer idle.Stop()
+	send := func() error {
+		if err := f.add(1); err != nil {
+			return err
+		}
+		idle.Reset(time.Second)
+		return nil
+	}
+	for {
+		select {
+		case <-in:
+			if err := send(); err != nil {
+				return err
+			}
+		case <-idle.C:
+			if err := send(); err != nil {
+				return err
+			}
+		case <-f.quit.Done():
+			return nil
+		}
+	}
+}

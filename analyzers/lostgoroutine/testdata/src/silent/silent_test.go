@@ -89,3 +89,20 @@ func TestMonitor(t *testing.T) {
 		t.Fatal("late")
 	}
 }
+
+// What is under test leaves early only if it fails, and then the test does.
+type forwarding struct {
+	is interface{ NoError(error) bool }
+	f  *forwarder
+}
+
+func (s *forwarding) TestForward() {
+	in := make(chan struct{})
+	go func() {
+		in <- struct{}{}
+		in <- struct{}{}
+		s.f.quit.Quit()
+	}()
+	err := s.f.run(in)
+	s.is.NoError(err)
+}
