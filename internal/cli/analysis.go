@@ -70,7 +70,12 @@ func (c *command) analyse(ctx context.Context, o *options) (int, error) {
 	} else if !some {
 		return a.print()
 	}
-	if err := a.run(ctx); err != nil {
+	err = a.run(ctx)
+	if a.unfinished && o.writeBaseline == "" && !o.diff && !o.fix {
+		a.notes = append(a.notes, "not all packages have been analysed")
+		a.print() // what there is by now
+	}
+	if err != nil {
 		return 0, err
 	}
 	switch {
@@ -103,6 +108,8 @@ type analysis struct {
 	shown    []*finding
 	failures []failure
 	notes    []string
+
+	unfinished bool // it was interrupted
 }
 
 // run finds what is to be shown.
@@ -125,6 +132,10 @@ func (a *analysis) run(ctx context.Context) error {
 		err = a.addVet(ctx, engine, &found)
 	}
 	engine.progress.finish()
+	if errors.Is(err, errInterrupted) && a.format == "text" && len(found.Findings) > 0 {
+		a.unfinished = true
+		return errors.Join(err, a.show(found.Findings))
+	}
 	if err != nil {
 		return err
 	}
