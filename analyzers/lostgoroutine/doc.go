@@ -383,8 +383,8 @@
 // (partner-exits); a goroutine that works by the clock for ever, where one is started for every
 // request or round of a loop without an end, where its ticker is stopped, which closes no
 // channel, or where a method starts one for each name and Close does not end it (no-exit); a
-// break that leaves a select instead of the loop, and a loop that goes on when its context is
-// done (no-exit); the function that ends a context thrown away, if a helper of the module made
+// break that leaves a select instead of the loop, or of the inner one of two, and a loop that
+// goes on when its context is done (no-exit); the function that ends a context thrown away, if a helper of the module made
 // the two and a goroutine works until then (contract); operations on a field that nothing ever
 // sets, and on a variable that is made on one side of a condition only (nil-channel).
 //

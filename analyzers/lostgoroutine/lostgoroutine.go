@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -29,7 +30,7 @@ func New() *analysis.Analyzer {
 		Name:      "lostgoroutine",
 		Doc:       lint.Doc(doc, "lostgoroutine"),
 		URL:       lint.URL("lostgoroutine"),
-		Requires:  []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
+		Requires:  []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer, lazyssa.Analyzer},
 		FactTypes: []analysis.Fact{new(Starts), new(Makes), new(Cancels), new(Feeds)},
 		Run:       c.run,
 	}
@@ -117,6 +118,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.partnersExit()
 	f.noExits()
 	f.notLeft()
+	f.innerNotLeft()
 	if f.all {
 		f.overflows()
 		f.unexplored()

@@ -126,6 +126,112 @@ func (f *finder) notLeft() {
 	}
 }
 
+// innerNotLeft reports breaks that should leave a loop but only leave a select in it, where nothing
+// leaves the loop, though it is itself in a loop: that has one round only.
+func (f *finder) innerNotLeft() {
+	for _, fn := range f.model.Funcs() {
+		if lint.IsTest(f.pass, fn.Pos()) || fn.Syntax() == nil {
+			continue
+		}
+		var around []ast.Node
+		ast.Inspect(fn.Syntax(), func(n ast.Node) bool {
+			if n == nil {
+				around = around[:len(around)-1]
+				return true
+			}
+			if lit, ok := n.(*ast.FuncLit); ok && lit != fn.Syntax() {
+				return false
+			}
+			loop, ok := n.(*ast.ForStmt)
+			if ok && loop.Cond == nil && slices.ContainsFunc(around, isLoop) {
+				if br := lastBreak(loop); br != nil && !f.left(loop) {
+					f.reportAt(br.Pos(), br.End(), noExit, fmt.Sprintf("this break leaves the select, not the loop at %s: nothing ends that, and the loop around it never comes round", f.line(loop.Pos())), nil)
+				}
+			}
+			around = append(around, n)
+			return true
+		})
+	}
+}
+
+func isLoop(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.ForStmt, *ast.RangeStmt:
+		return true
+	}
+	return false
+}
+
+// lastBreak returns a break that ends a case of a select which a loop consists of, and that is no
+// habit: other cases have none, or the same one says continue where it is not to leave.
+func lastBreak(loop *ast.ForStmt) (br ast.Stmt) {
+	if len(loop.Body.List) == 0 {
+		return nil
+	}
+	sel, ok := loop.Body.List[len(loop.Body.List)-1].(*ast.SelectStmt)
+	if !ok {
+		return nil
+	}
+	meant := false
+	for _, s := range sel.Body.List {
+		body := s.(*ast.CommClause).Body
+		if len(body) > 0 {
+			if last, ok := body[len(body)-1].(*ast.BranchStmt); ok && last.Tok == token.BREAK && last.Label == nil {
+				br = last
+				meant = meant || slices.ContainsFunc(body, goesOn)
+				continue
+			}
+		}
+		meant = true
+	}
+	if !meant {
+		return nil
+	}
+	return br
+}
+
+// goesOn reports whether a statement has a continue for the loop that it is in.
+func goesOn(s ast.Stmt) (found bool) {
+	ast.Inspect(s, func(n ast.Node) bool {
+		if br, ok := n.(*ast.BranchStmt); ok && br.Tok == token.CONTINUE && br.Label == nil {
+			found = true
+		}
+		_, lit := n.(*ast.FuncLit)
+		return !lit && (n == nil || !isLoop(n))
+	})
+	return found
+}
+
+// left reports whether something in a loop leaves it, or may.
+func (f *finder) left(loop *ast.ForStmt) (found bool) {
+	var inside []ast.Node // what an unlabeled break would leave
+	ast.Inspect(loop.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case nil:
+			inside = inside[:len(inside)-1]
+			return true
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			found = true
+		case *ast.BranchStmt:
+			breaks := func(n ast.Node) bool {
+				switch n.(type) {
+				case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+					return true
+				}
+				return isLoop(n)
+			}
+			found = found || n.Label != nil || n.Tok == token.BREAK && !slices.ContainsFunc(inside, breaks)
+		case *ast.CallExpr:
+			found = found || !lazyssa.Of(f.pass).MayReturn(n)
+		}
+		inside = append(inside, n)
+		return true
+	})
+	return found
+}
+
 // leaves reports whether a function ends with a block, or stays in it. What follows if none
 // of the cases of a select was taken does not count.
 func leaves(b *ssa.BasicBlock) bool {
