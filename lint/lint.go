@@ -6,6 +6,7 @@ package lint
 import (
 	"go/ast"
 	"go/token"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -119,6 +120,29 @@ func FileOf(pass *analysis.Pass, pos token.Pos) *ast.File {
 		}
 	}
 	return nil
+}
+
+// TestsNothing reports whether a package consists of _test.go files alone that import nothing but
+// the standard library and golang.org/x. Such files test no other code: a bug that somebody has
+// isolated, or an experiment, is what they are about.
+func TestsNothing(pass *analysis.Pass) bool {
+	if strings.HasSuffix(pass.Pkg.Name(), "_test") {
+		return false // of the package without
+	}
+	for _, f := range pass.Files {
+		if !IsTest(pass, f.Package) {
+			return false
+		}
+		for _, spec := range f.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			first, _, _ := strings.Cut(path, "/")
+			own := pass.Module != nil && strings.HasPrefix(path, pass.Module.Path+"/")
+			if err != nil || own || strings.Contains(first, ".") && !strings.HasPrefix(path, "golang.org/x/") {
+				return false
+			}
+		}
+	}
+	return len(pass.Files) > 0
 }
 
 // IsTest reports whether pos lies in a _test.go file.

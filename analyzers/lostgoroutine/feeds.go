@@ -9,7 +9,6 @@ import (
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
-	"github.com/heapvet/heapvet/lint"
 )
 
 // Feeds is the fact of a function that starts a goroutine which sends to the channel that
@@ -39,12 +38,12 @@ func (f *finder) thrownAway() {
 	for _, feed := range f.model.Feeds() {
 		obj := feed.Fn.Object().(*types.Func)
 		own[obj] = feed
-		if obj.Exported() && !lint.IsTest(f.pass, feed.Fn.Pos()) {
+		if obj.Exported() && !f.isTest(feed.Fn.Pos()) {
 			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Send != nil, feed.Many, feed.Fails, feed.Open != nil})
 		}
 	}
 	for _, fn := range f.model.Funcs() {
-		if f.ends(fn) || lint.IsTest(f.pass, fn.Pos()) && !f.all {
+		if f.ends(fn) || f.isTest(fn.Pos()) && !f.all {
 			continue
 		}
 		for _, b := range fn.Blocks {

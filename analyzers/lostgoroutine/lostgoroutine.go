@@ -93,6 +93,7 @@ type finder struct {
 	pass  *analysis.Pass
 	model *syncmodel.Model
 	said  map[token.Pos]bool // operations that have been reported
+	alone bool               // the package is one of tests that test nothing
 
 	onlyOnce func() map[*ssa.Function]bool // see once
 }
@@ -102,7 +103,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	if model == nil {
 		return nil, nil
 	}
-	f := &finder{checker: c, pass: pass, model: model, said: make(map[token.Pos]bool)}
+	f := &finder{checker: c, pass: pass, model: model, said: make(map[token.Pos]bool), alone: lint.TestsNothing(pass)}
 	f.onlyOnce = sync.OnceValue(f.once)
 	f.orphans()
 	f.slots()
@@ -143,3 +144,6 @@ func (f *finder) unexplored() {
 }
 
 func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }
+
+// isTest reports whether a position is in a test of other code.
+func (f *finder) isTest(pos token.Pos) bool { return !f.alone && lint.IsTest(f.pass, pos) }

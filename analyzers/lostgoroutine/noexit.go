@@ -22,7 +22,7 @@ import (
 func (f *finder) noExits() {
 	once := f.onlyOnce()
 	for _, fn := range f.model.Funcs() {
-		if f.ends(fn) || once[fn] || lint.IsTest(f.pass, fn.Pos()) {
+		if f.ends(fn) || once[fn] || f.isTest(fn.Pos()) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -104,7 +104,7 @@ func gets(g *ssa.Go, p *ssa.Parameter) bool {
 // context, after which the loop goes round as fast as it can.
 func (f *finder) notLeft() {
 	for _, fn := range f.model.Funcs() {
-		if lint.IsTest(f.pass, fn.Pos()) || fn.Syntax() == nil || slices.ContainsFunc(fn.Blocks, leaves) {
+		if f.isTest(fn.Pos()) || fn.Syntax() == nil || slices.ContainsFunc(fn.Blocks, leaves) {
 			continue
 		}
 		ast.Inspect(fn.Syntax(), func(n ast.Node) bool {
@@ -321,7 +321,7 @@ func (f *finder) onlySays(body []ast.Stmt) bool {
 // round of a loop without an end, or for every request; nil if none is known.
 func (f *finder) again(at ssa.CallInstruction, depth int) ssa.CallInstruction {
 	fn := at.Parent()
-	if lint.IsTest(f.pass, at.Pos()) {
+	if f.isTest(at.Pos()) {
 		return nil
 	}
 	if f.everyRound(at.Pos()) && !replaces(at) || handles(fn.Signature) {

@@ -62,7 +62,7 @@ func (f *finder) neverSent(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
-	if !f.neverSent(class) || parks(op) && !f.started(op.Fn) || lint.IsTest(f.pass, op.Instr.Pos()) && !f.all {
+	if !f.neverSent(class) || parks(op) && !f.started(op.Fn) || f.isTest(op.Instr.Pos()) && !f.all {
 		return // tests hang on purpose now and then
 	}
 	verb := "receive"
@@ -105,7 +105,7 @@ func (f *finder) neverReceived(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanSend(class *syncmodel.Class, op *syncmodel.Op) {
-	if lint.IsTest(f.pass, op.Instr.Pos()) && !f.all && !f.started(op.Fn) {
+	if f.isTest(op.Instr.Pos()) && !f.all && !f.started(op.Fn) {
 		return // a callback that the test expects not to be called
 	}
 	closedHere := func(o *syncmodel.Op) bool { return o.Kind == syncmodel.Close && o.Fn == op.Fn }

@@ -31,10 +31,10 @@ func (f *finder) scenarios() {
 // left to hear is one; who waits for a message, on the other hand, may know more
 // about the sender than can be seen.
 func (f *finder) trusted(l *syncmodel.Lost) bool {
-	if l.Shared || l.Apart || l.Go == nil && lint.IsTest(f.pass, l.Root.Pos()) {
+	if l.Shared || l.Apart || l.Go == nil && f.isTest(l.Root.Pos()) {
 		return false // a test that waits for ever has not gone unnoticed
 	}
-	if lint.IsTest(f.pass, l.At.Pos) || lint.IsTest(f.pass, l.Root.Pos()) {
+	if f.isTest(l.At.Pos) || f.isTest(l.Root.Pos()) {
 		// What a failing test leaves behind ends with the test binary: there, only
 		// what is lost when all goes well is worth a word.
 		return l.At.Kind == syncmodel.EvSend && l.Go != nil && l.Alone && !failed(l) && !f.mayFail(l) && (l.Siblings > 1 && l.Received > 0 || sentBefore(l) || !f.received(l))
@@ -93,7 +93,7 @@ func (f *finder) mayFail(l *syncmodel.Lost) bool {
 		return slices.ContainsFunc(p.Trace.Events[:p.Done], func(ev *syncmodel.Event) bool {
 			fn := ev.Instr.Parent()
 			results := fn.Signature.Results()
-			return fn != l.At.Instr.Parent() && !lint.IsTest(f.pass, fn.Pos()) && results.Len() > 0 && lint.IsError(results.At(results.Len()-1).Type())
+			return fn != l.At.Instr.Parent() && !f.isTest(fn.Pos()) && results.Len() > 0 && lint.IsError(results.At(results.Len()-1).Type())
 		})
 	})
 }

@@ -74,6 +74,7 @@ type finder struct {
 	locks  *syncmodel.Locks
 	said   map[token.Pos]bool     // operations that have been reported
 	leaves map[*ssa.Function]bool // functions that return with a lock by mistake
+	alone  bool                   // the package is one of tests that test nothing
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
@@ -85,7 +86,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	if model == nil {
 		return nil, nil
 	}
-	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool), make(map[*ssa.Function]bool)}
+	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool), make(map[*ssa.Function]bool), lint.TestsNothing(pass)}
 	left := f.left()
 	f.doubles()
 	for _, x := range left {
@@ -98,6 +99,9 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.export()
 	return nil, nil
 }
+
+// isTest reports whether a position is in a test of other code.
+func (f *finder) isTest(pos token.Pos) bool { return !f.alone && lint.IsTest(f.pass, pos) }
 
 func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }
 

@@ -1,6 +1,7 @@
 package syncmodel
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type Model struct {
 	mu     sync.Mutex // guards the memos below, which questions fill
 	pass   *analysis.Pass
 	ssa    *lazyssa.SSA
+	alone  bool            // the package is one of tests that test nothing
 	closed bool            // nothing outside can name what this package exports
 	linked map[string]bool // unexported names that directives give to the outside
 	nodes  map[any]*Class
@@ -146,10 +148,12 @@ type (
 )
 
 func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
+	alone := lint.TestsNothing(pass)
 	m := &Model{
 		pass:     pass,
 		ssa:      s,
-		closed:   pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
+		alone:    alone,
+		closed:   alone || pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
 		linked:   linkedNames(pass.Files),
 		nodes:    make(map[any]*Class),
 		done:     make(map[*ssa.Function]bool),
@@ -353,6 +357,9 @@ func origin(f *ssa.Function) *ssa.Function {
 	}
 	return f
 }
+
+// isTest reports whether a position is in a test of other code.
+func (m *Model) isTest(pos token.Pos) bool { return !m.alone && lint.IsTest(m.pass, pos) }
 
 // inside reports whether the source of f, or of what f wraps, is in the package.
 func (m *Model) inside(f *ssa.Function) bool {

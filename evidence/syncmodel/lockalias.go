@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
-	"github.com/heapvet/heapvet/lint"
 )
 
 // perhaps notes a lock that is probably the one which is held, though it has another name:
@@ -232,7 +231,7 @@ func (l *Locks) Swapped(fn *ssa.Function, i, j int) []ssa.CallInstruction {
 		for _, b := range sites[n+1:] {
 			y := arguments(b, fn)
 			if len(y) > max(i, j) && a.Parent() == b.Parent() && l.place(x[i]) == l.place(y[j]) && l.place(x[j]) == l.place(y[i]) {
-				if plain(a) && plain(b) && lint.IsTest(l.m.pass, a.Pos()) {
+				if plain(a) && plain(b) && l.m.isTest(a.Pos()) {
 					continue // a test that does the one after the other
 				}
 				return []ssa.CallInstruction{a, b}

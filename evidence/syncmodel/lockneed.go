@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/heapvet/heapvet/lint"
 )
 
 // Need is an answer to the question whether a goroutine must have a lock before it can
@@ -444,7 +442,7 @@ func (l *Locks) entry(fn *ssa.Function, write bool, depth int) (all []any) {
 	}
 	first := true
 	for _, site := range l.m.sites[fn] {
-		if site.Parent() == fn || lint.IsTest(l.m.pass, site.Pos()) && !lint.IsTest(l.m.pass, fn.Pos()) {
+		if site.Parent() == fn || l.m.isTest(site.Pos()) && !l.m.isTest(fn.Pos()) {
 			continue
 		}
 		if _, isGo := site.(*ssa.Go); isGo {
@@ -488,7 +486,7 @@ func (l *Locks) Gated(a *Again) bool {
 	}
 	gates := append(l.heldBefore(a.Hold.At, false), l.entry(a.Fn, false, 4)...)
 	for _, fn := range l.funcs {
-		if lint.IsTest(l.m.pass, fn.Pos()) {
+		if l.m.isTest(fn.Pos()) {
 			continue
 		}
 		for _, t := range l.takenIn(fn) {

@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/heapvet/heapvet/lint"
 )
 
 // The limits of an exploration. A function that meets one has no scenarios.
@@ -201,7 +199,7 @@ func (e *explorer) limit() { e.failed, e.limited = true, true }
 func newExplorer(m *Model, root *ssa.Function) *explorer {
 	e := &explorer{m: m, spent: &m.effort, maxSteps: maxPackageSteps, maxStates: maxPackageStates, escaped: make(map[ssa.Instruction]bool), sized: make(map[ssa.Instruction]bool),
 		events: make(map[string]*Event), children: make(map[string]*Goroutine)}
-	if lint.IsTest(m.pass, root.Pos()) {
+	if m.isTest(root.Pos()) {
 		e.spent, e.maxSteps, e.maxStates = &m.testEffort, maxTestSteps, maxTestStates
 	}
 	return e

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/heapvet/heapvet/lint"
 )
 
 // Never reports whether nothing that runs ever ends any of the waits of a goroutine:
@@ -230,7 +228,7 @@ func (m *Model) entry(fn *ssa.Function) bool {
 	if name == "main" || strings.HasPrefix(name, "init") || m.named(fn.Object()) {
 		return true
 	}
-	if fn.Signature.Recv() == nil && lint.IsTest(m.pass, fn.Pos()) {
+	if fn.Signature.Recv() == nil && m.isTest(fn.Pos()) {
 		for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
 			if strings.HasPrefix(name, prefix) {
 				return true
