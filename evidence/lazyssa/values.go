@@ -271,6 +271,9 @@ func Exhausted(br *ssa.If) bool {
 			seen[c] = true
 		}
 	}
+	if len(seen) < 2 {
+		return false
+	}
 	scope, n := named.Obj().Pkg().Scope(), 0
 	for _, name := range scope.Names() {
 		if k, ok := scope.Lookup(name).(*types.Const); ok && types.Identical(k.Type(), named) {
@@ -279,7 +282,7 @@ func Exhausted(br *ssa.If) bool {
 			}
 		}
 	}
-	return n > 1
+	return n > 0
 }
 
 // comparedWith returns what a condition compares with a constant, and that.

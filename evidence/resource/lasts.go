@@ -21,7 +21,7 @@ func (a *analyzer) lasts(instr ssa.Instruction) bool {
 		return false
 	}
 	for i, arg := range call.Call.Args {
-		if root, ok := arg.(*ssa.Call); ok && lint.IsRootContext(lazyssa.Callee(root)) && returnsAfter(fn, fn.Params[i]) {
+		if root, ok := arg.(*ssa.Call); ok && lint.IsRootContext(lazyssa.Callee(root)) && a.once(call, func() bool { return returnsAfter(fn, fn.Params[i]) }) {
 			return true
 		}
 	}

@@ -145,6 +145,7 @@ func run(pass *analysis.Pass) (any, error) {
 		found:  make(map[*ssa.Function][]*Acquired),
 		cells:  make(map[ssa.Value]cellInfo),
 		conds:  make(map[*ssa.Function]map[string]int),
+		never:  make(map[ssa.Instruction]bool),
 		fuel:   maxSteps,
 		active: make(map[*ssa.Function]bool),
 	}
@@ -172,6 +173,7 @@ type analyzer struct {
 	found  map[*ssa.Function][]*Acquired
 	cells  map[ssa.Value]cellInfo
 	conds  map[*ssa.Function]map[string]int // conditions and how many branches depend on each
+	never  map[ssa.Instruction]bool         // calls that do not come back, and conditions that are not false
 	fuel   int                              // instructions that may still be looked at
 	active map[*ssa.Function]bool
 }

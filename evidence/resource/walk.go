@@ -424,6 +424,16 @@ func loadedFrom(fn *ssa.Function, i int, addr ssa.Value) bool {
 	return false
 }
 
+// once asks a question about an instruction once.
+func (a *analyzer) once(instr ssa.Instruction, ask func() bool) bool {
+	v, ok := a.never[instr]
+	if !ok {
+		v = ask()
+		a.never[instr] = v
+	}
+	return v
+}
+
 // givesUp reports whether the client that a writer writes to is told something else: what it
 // has got so far is given up, and an end of it would do harm.
 func (w *walk) givesUp(instr ssa.Instruction) bool {
@@ -450,7 +460,7 @@ func (w *walk) branch(in *ssa.If, st *state) {
 		return
 	}
 	for i, is := range []bool{true, false} {
-		if !is && lazyssa.Exhausted(in) {
+		if !is && w.once(in, func() bool { return lazyssa.Exhausted(in) }) {
 			break
 		}
 		if v == open || v == verdictOf(is) {
