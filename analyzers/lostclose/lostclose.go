@@ -179,7 +179,7 @@ func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analys
 		d.Message += fmt.Sprintf("; call %s there", call)
 	default:
 		d.Message += fmt.Sprintf("; defer %s right here", call)
-		if site.Insert.IsValid() && q.Index >= 0 {
+		if res := q.Call.Call.Signature().Results(); site.Insert.IsValid() && q.Index >= 0 && lint.IsError(res.At(res.Len()-1).Type()) {
 			d.Message = d.Message[:len(d.Message)-len("right here")] + "after the error check"
 		}
 		d.SuggestedFixes = site.Defer(pass, q, call)

@@ -452,6 +452,9 @@ func (f *finder) neverEnded() {
 		if f.ends(fn) || f.onlyOnce()[fn] || f.isTest(g.Go.Pos()) && !f.all || f.reportedGate(g) || !f.model.Never(g) {
 			continue
 		}
+		if !f.all && saysForever(g) && f.again(g.Go, 3) == nil {
+			continue
+		}
 		var what []string
 		var rel []analysis.RelatedInformation
 		for _, s := range g.Waits {
@@ -467,6 +470,16 @@ func (f *finder) neverEnded() {
 		}
 		f.report(g.Go, noExit, "this goroutine never ends: it waits for "+strings.Join(what, " and "), rel...)
 	}
+}
+
+// saysForever reports whether all that a goroutine waits for is a context without an end that its
+// go statement gives to it: it is to go on for as long as the program does.
+func saysForever(g *syncmodel.Gate) bool {
+	return !slices.ContainsFunc(g.Waits, func(s *syncmodel.Await) bool { return s.Chan != nil }) &&
+		slices.ContainsFunc(g.Go.Common().Args, func(arg ssa.Value) bool {
+			call, ok := arg.(*ssa.Call)
+			return ok && lint.IsEndlessContext(lazyssa.Callee(call))
+		})
 }
 
 // reportedGate reports whether one of the waits of a goroutine, or its start, has been

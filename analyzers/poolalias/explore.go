@@ -194,6 +194,9 @@ func (x *explorer) block(fr *frame, p place, work *[]place, end func(exit)) {
 			return
 		}
 		instr := p.block.Instrs[i]
+		if lazyssa.Ends(instr) {
+			return
+		}
 		switch in := instr.(type) {
 		case *ssa.If:
 			x.branch(fr, p, in, work)

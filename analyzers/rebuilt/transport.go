@@ -3,6 +3,7 @@ package rebuilt
 import (
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -24,6 +25,10 @@ func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
 			switch key.Name {
 			case "DisableKeepAlives", "IdleConnTimeout":
 				return // its connections do not stay, or not for ever
+			case "DialContext", "DialTLSContext", "Dial", "DialTLS":
+				if given(kv.Value) {
+					return
+				}
 			}
 		}
 	}
@@ -49,6 +54,43 @@ func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
 			}
 		}
 	}
+}
+
+// given reports whether a function that is to dial does not: the connection that it returns is
+// somebody else's, who closes it.
+func given(dial ast.Expr) bool {
+	lit, ok := dial.(*ast.FuncLit)
+	if !ok {
+		return false
+	}
+	dials, returns := false, false
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			name := ""
+			switch fun := ast.Unparen(n.Fun).(type) {
+			case *ast.Ident:
+				name = fun.Name
+			case *ast.SelectorExpr:
+				name = fun.Sel.Name
+			}
+			dials = dials || strings.Contains(strings.ToLower(name), "dial")
+		case *ast.ReturnStmt:
+			if len(n.Results) == 2 {
+				_, isVar := ast.Unparen(n.Results[0]).(*ast.Ident)
+				returns = returns || isVar && !isNil(n.Results[0])
+			} else {
+				dials = true // what it calls, perhaps
+			}
+		}
+		return true
+	})
+	return returns && !dials
+}
+
+func isNil(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && id.Name == "nil"
 }
 
 // often reports whether what is made at cur is made again and again.

@@ -18,6 +18,9 @@ func (f *finder) doubles() {
 		if call, ok := a.Hold.At.(ssa.CallInstruction); ok && f.leaves[call.Common().StaticCallee()] {
 			continue // what is wrong there has been said
 		}
+		if f.isTest(a.Hold.At.Pos()) && !f.isTest(a.At.Pos()) && !f.all {
+			continue // a test that waits for ever has not gone unnoticed
+		}
 		recursive := a.Read && a.Hold.Read
 		if f.locks.Crossed(a.Hold.Lock) || a.Weak && !f.all || recursive && (!f.locks.Written(a.Hold.Lock) || f.locks.Gated(a)) {
 			continue

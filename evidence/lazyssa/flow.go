@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/cfg"
+	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/lint"
@@ -104,7 +105,7 @@ func (n *noReturn) mayReturn(call *ast.CallExpr) bool {
 // NeverReturns reports whether fn is a function outside the package that is
 // known never to return to its caller: it ends the process, the goroutine or the test.
 func NeverReturns(fn *types.Func) bool {
-	return lint.IsFunc(fn, "os", "Exit") ||
+	return endsTest(fn) || lint.IsFunc(fn, "os", "Exit") ||
 		lint.IsFunc(fn, "syscall", "Exit") ||
 		lint.IsFunc(fn, "runtime", "Goexit") ||
 		lint.IsFunc(fn, "log", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln") ||
@@ -116,4 +117,29 @@ func NeverReturns(fn *types.Func) bool {
 		lint.IsMethod(fn, "github.com/sirupsen/logrus", "Logger", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit") ||
 		lint.IsFunc(fn, "github.com/sirupsen/logrus", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Exit") ||
 		lint.IsFunc(fn, "k8s.io/klog/v2", "Fatal", "Fatalf", "Fatalln", "FatalDepth", "Exit", "Exitf", "Exitln", "ExitDepth")
+}
+
+// Ends reports whether control does not come back from an instruction though its block goes on: it
+// is a call, through an interface, of a method by which a test ends. SSA is built
+// without the code after static calls of such functions.
+func Ends(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	return ok && call.Call.IsInvoke() && NeverReturns(call.Call.Method)
+}
+
+// endsTest reports whether fn is a method of an interface that stands for testing.TB, by which a
+// test ends.
+func endsTest(fn *types.Func) bool {
+	switch fn.Name() {
+	case "Fatal", "Fatalf", "FailNow", "Skip", "Skipf", "SkipNow":
+	default:
+		return false
+	}
+	recv := fn.Signature().Recv()
+	if recv == nil || !types.IsInterface(recv.Type()) {
+		return false
+	}
+	helper, _, _ := types.LookupFieldOrMethod(recv.Type(), true, fn.Pkg(), "Helper")
+	sig, ok := helper.(*types.Func)
+	return ok && sig.Signature().Params().Len()+sig.Signature().Results().Len() == 0
 }

@@ -335,6 +335,9 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 			}
 			continue
 		}
+		if lazyssa.Ends(instr) {
+			return
+		}
 		switch in := instr.(type) {
 		case *ssa.Phi:
 			continue // decided on the way here
@@ -464,6 +467,10 @@ func (w *walk) branch(in *ssa.If, st *state) {
 			break
 		}
 		if v == open || v == verdictOf(is) {
+			if !is && w.overBy(st, in.Cond) {
+				w.q.Released = true // whoever publishes has ended it
+				continue
+			}
 			if v == open && isOption(in.Cond) && w.releases(st, b.Succs[1-i], b.Succs[i]) {
 				w.q.HandedOn = true // others are to release it then
 				continue
@@ -475,6 +482,27 @@ func (w *walk) branch(in *ssa.If, st *state) {
 			w.edge(b, b.Succs[i], next)
 		}
 	}
+}
+
+// overBy reports whether a condition asks whether the channel of a subscription has been closed: it
+// is the head of a loop over what is published.
+func (w *walk) overBy(st *state, cond ssa.Value) bool {
+	x, ok := cond.(*ssa.Extract)
+	if !ok || w.acq.Kind != Subscription || x.Index != 1 {
+		return false
+	}
+	recv, ok := x.Tuple.(*ssa.UnOp)
+	if !ok || recv.Op != token.ARROW {
+		return false
+	}
+	switch ch := recv.X.(type) {
+	case *ssa.Call:
+		return slices.ContainsFunc(ch.Call.Args, func(arg ssa.Value) bool { return st.of(arg).about() }) || ch.Call.IsInvoke() && st.of(ch.Call.Value).about()
+	case *ssa.UnOp:
+		fa, ok := ch.X.(*ssa.FieldAddr)
+		return ok && st.of(fa.X).about()
+	}
+	return st.of(recv.X).about()
 }
 
 // isOption reports whether a condition is a parameter or field, or its negation: something that

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // The limits of a walk.
@@ -172,6 +174,9 @@ func (w *lockWalk) run() bool {
 // block runs a block from where the state is; what follows is put on the list of work.
 func (w *lockWalk) block(s *lockState) {
 	for ; s.idx < len(s.block.Instrs); s.idx++ {
+		if lazyssa.Ends(s.block.Instrs[s.idx]) {
+			return
+		}
 		switch v := s.block.Instrs[s.idx].(type) {
 		case *ssa.Phi:
 			// done on the edge

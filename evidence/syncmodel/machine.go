@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -20,6 +21,9 @@ func (e *explorer) block(p *path, depth int) (next []*path, end *Trace) {
 		}
 		instr := f.block.Instrs[f.idx]
 		f.idx++
+		if lazyssa.Ends(instr) {
+			return nil, p.end(instr.Pos(), true)
+		}
 		switch v := instr.(type) {
 		case *ssa.Phi:
 		case *ssa.If:

@@ -13,3 +13,15 @@ func TestCopy(t *testing.T) {
 	}()
 	<-done
 }
+
+// The page is to be had without the lock.
+func TestPage(t *testing.T) {
+	b := new(book)
+	p := "page"
+	b.last.Store(&p)
+	b.mu.Lock()
+	if b.page(1) != &p {
+		t.Error("another page")
+	}
+	b.mu.Unlock()
+}

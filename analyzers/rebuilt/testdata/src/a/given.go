@@ -1,0 +1,48 @@
+package a
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+)
+
+// The connection is there already, and closed by who has made it.
+func Through(ctx context.Context, conn net.Conn, url string) error {
+	defer conn.Close()
+	conns := make(chan net.Conn, 1)
+	conns <- conn
+	tr := &http.Transport{
+		DialContext: func(context.Context, string, string) (net.Conn, error) {
+			select {
+			case c := <-conns:
+				return c, nil
+			default:
+				return nil, errors.New("there is one connection")
+			}
+		},
+	}
+	return get(ctx, &http.Client{Transport: tr}, url)
+}
+
+func ThroughOwn(ctx context.Context, address, url string) error {
+	tr := &http.Transport{ // want `each call makes an http.Transport of its own and forgets it`
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			c, err := new(net.Dialer).DialContext(ctx, network, address)
+			return c, err
+		},
+	}
+	return get(ctx, &http.Client{Transport: tr}, url)
+}
+
+func get(ctx context.Context, c *http.Client, url string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
