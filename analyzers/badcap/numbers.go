@@ -33,7 +33,8 @@ func (f *sizes) String() string { return fmt.Sprintf("sizes params%v results%v",
 func (r *run) numbers() {
 	r.exportParams()
 	negative, input := r.mayBeNegative(), r.mayBeInput() && (r.all || !r.tool())
-	if !negative && !input {
+	hands := input || r.handsOn()
+	if !negative && !hands {
 		return
 	}
 	p := &program{
@@ -54,9 +55,39 @@ func (r *run) numbers() {
 		}
 	}
 	p.reportUntrusted(demands)
-	if input {
+	if hands {
 		t.export()
 	}
+}
+
+// handsOn reports whether an exported function that returns a number reads one from input: it
+// may be a size elsewhere.
+func (r *run) handsOn() bool {
+	if !lint.Imports(r.Pkg, "encoding/binary") || r.Pkg.Name() == "main" {
+		return false
+	}
+	for cur := range r.root.Preorder((*ast.FuncDecl)(nil)) {
+		decl := cur.Node().(*ast.FuncDecl)
+		fn, ok := r.TypesInfo.Defs[decl.Name].(*types.Func)
+		if !ok || !fn.Exported() || decl.Body == nil || lint.IsTest(r.Pass, decl.Pos()) {
+			continue
+		}
+		number := false
+		for v := range fn.Signature().Results().Variables() {
+			number = number || isInteger(v.Type()) && width(v.Type()) > 16
+		}
+		if number && has(decl.Body, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return false
+			}
+			fn, ok := typeutil.Callee(r.TypesInfo, call).(*types.Func)
+			return ok && fn.Pkg() != nil && fn.Pkg().Path() == "encoding/binary"
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // exportParams notes which exported functions hand a parameter to make as it is.
