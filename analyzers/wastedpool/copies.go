@@ -143,11 +143,41 @@ func (c *checker) yields(p *pool, call *ssa.Call, i int, cell *ssa.Alloc, depth 
 		return false
 	}
 	return slices.ContainsFunc(returned(callee, i), func(r ssa.Value) bool {
+		if given := grown(r, 6); given != nil && given != r {
+			k := slices.Index(callee.Params, given)
+			return k >= 0 && k < len(call.Call.Args) && c.pooled(p, call.Call.Args[k], cell, depth+4)
+		}
 		if _, ok := r.(*ssa.Parameter); ok {
 			return false
 		}
 		return c.pooled(p, r, cell, depth+4)
 	})
+}
+
+// grown returns the parameter that a function returns after having appended to it.
+func grown(v ssa.Value, depth int) *ssa.Parameter {
+	if depth == 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return v
+	case *ssa.Slice:
+		return grown(v.X, depth-1)
+	case *ssa.ChangeType:
+		return grown(v.X, depth-1)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if p := grown(e, depth-1); p != nil {
+				return p
+			}
+		}
+	case *ssa.Call:
+		if isBuiltin(&v.Call, "append") {
+			return grown(v.Call.Args[0], depth-1)
+		}
+	}
+	return nil
 }
 
 // known returns the pools that v holds the address of, if it is such an address.

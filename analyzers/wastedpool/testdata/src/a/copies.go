@@ -1,6 +1,9 @@
 package a
 
-import "sync"
+import (
+	"io"
+	"sync"
+)
 
 var headers = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}
 
@@ -82,4 +85,36 @@ func literal(data []byte) int {
 	defer func() { headers.Put(&b) }() // want `Put\(&b\) allocates a new slice header`
 	b = append(b[:0], data...)
 	return len(b)
+}
+
+// A function of the package appends to what was taken.
+type reading struct{ name, unit string }
+
+func (r reading) appendTo(b []byte) []byte {
+	b = append(b, r.name...)
+	return append(b, r.unit...)
+}
+
+var readingLines = sync.Pool{New: func() any { b := make([]byte, 0, 256); return &b }}
+
+func writeReading(w io.Writer, r reading) error {
+	bp := readingLines.Get().(*[]byte)
+	line := r.appendTo((*bp)[:0])
+	_, err := w.Write(line)
+	if cap(line) <= 1<<12 {
+		readingLines.Put(&line) // want `Put\(&line\) allocates a new slice header on each call; put back the pointer obtained from Get`
+	}
+	return err
+}
+
+// This one gives the pool what the function has made.
+func (r reading) line() []byte { return append(append([]byte(nil), r.name...), r.unit...) }
+
+func giveReading(w io.Writer, r reading) error {
+	line := r.line()
+	_, err := w.Write(line)
+	if cap(line) <= 1<<12 {
+		readingLines.Put(&line)
+	}
+	return err
 }
