@@ -122,9 +122,9 @@ func FileOf(pass *analysis.Pass, pos token.Pos) *ast.File {
 	return nil
 }
 
-// TestsNothing reports whether a package consists of _test.go files alone that import nothing but
-// the standard library and golang.org/x. Such files test no other code: a bug that somebody has
-// isolated, or an experiment, is what they are about.
+// TestsNothing reports whether a package consists of _test.go files alone that import no other
+// package of their module. Such files test no other code: a bug that somebody has isolated, or an
+// experiment, is what they are about.
 func TestsNothing(pass *analysis.Pass) bool {
 	if strings.HasSuffix(pass.Pkg.Name(), "_test") {
 		return false // of the package without
@@ -135,9 +135,7 @@ func TestsNothing(pass *analysis.Pass) bool {
 		}
 		for _, spec := range f.Imports {
 			path, err := strconv.Unquote(spec.Path.Value)
-			first, _, _ := strings.Cut(path, "/")
-			own := pass.Module != nil && strings.HasPrefix(path, pass.Module.Path+"/")
-			if err != nil || own || strings.Contains(first, ".") && !strings.HasPrefix(path, "golang.org/x/") {
+			if err != nil || pass.Module != nil && (path == pass.Module.Path || strings.HasPrefix(path, pass.Module.Path+"/")) {
 				return false
 			}
 		}

@@ -16,7 +16,7 @@ import (
 // idioms reports mistakes that can be told from a few lines.
 func (f *finder) idioms() {
 	for _, op := range f.model.NilFields() {
-		if f.ends(op.Fn) || f.isTest(op.Instr.Pos()) && !f.all {
+		if f.ends(op.Fn) {
 			continue
 		}
 		verb := "receive"
@@ -29,9 +29,6 @@ func (f *finder) idioms() {
 		f.report(op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever: nothing ever sets %s, so that it is nil", verb, f.operand(op.Instr, token.NoPos)))
 	}
 	for _, h := range f.model.HalfMade() {
-		if f.isTest(h.Op.Instr.Pos()) && !f.all {
-			continue
-		}
 		verb := "receive from"
 		if h.Op.Kind == syncmodel.Send {
 			verb = "send to"
@@ -40,7 +37,7 @@ func (f *finder) idioms() {
 			analysis.RelatedInformation{Pos: h.Make.Pos(), Message: "the channel is made here"})
 	}
 	for _, l := range f.model.Latches() {
-		if l.Again == nil && !f.all || f.isTest(l.Wait.Instr.Pos()) {
+		if l.Again == nil && !f.all {
 			continue
 		}
 		rel := []analysis.RelatedInformation{{Pos: l.Wait.Instr.Pos(), Message: "they wait here"}}
@@ -52,10 +49,8 @@ func (f *finder) idioms() {
 		f.report(l.Signal.Instr, condition, fmt.Sprintf("this Signal wakes only one of %s, and nobody wakes the others, though %s stays true: Broadcast does", who, l.Flag.Name()), rel...)
 	}
 	for _, u := range f.model.Unwoken() {
-		if !f.isTest(u.Set.Pos()) || f.all {
-			f.report(u.Set, condition, fmt.Sprintf("%s ends the wait at %s, but nobody is woken to see it: who waits there when it is set waits on; Broadcast tells them", u.Flag.Name(), f.line(u.Wait.Instr.Pos())),
-				analysis.RelatedInformation{Pos: u.Wait.Instr.Pos(), Message: "they wait here"})
-		}
+		f.report(u.Set, condition, fmt.Sprintf("%s ends the wait at %s, but nobody is woken to see it: who waits there when it is set waits on; Broadcast tells them", u.Flag.Name(), f.line(u.Wait.Instr.Pos())),
+			analysis.RelatedInformation{Pos: u.Wait.Instr.Pos(), Message: "they wait here"})
 	}
 	for _, fn := range f.model.Funcs() {
 		spawned := f.spawned(fn)
@@ -71,7 +66,7 @@ func (f *finder) idioms() {
 						f.report(v, nilChannel, fmt.Sprintf("this send blocks forever: %s is always nil", f.operand(v, token.NoPos)))
 					}
 				case *ssa.Select:
-					if len(v.States) == 0 && v.Blocking && spawned && (f.all || !f.isTest(v.Pos())) {
+					if len(v.States) == 0 && v.Blocking && spawned {
 						f.report(v, noExit, "this select without cases blocks its goroutine forever")
 					}
 				case *ssa.Call:

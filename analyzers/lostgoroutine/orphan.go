@@ -62,8 +62,8 @@ func (f *finder) neverSent(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
-	if !f.neverSent(class) || parks(op) && !f.started(op.Fn) || f.isTest(op.Instr.Pos()) && !f.all {
-		return // tests hang on purpose now and then
+	if !f.neverSent(class) || parks(op) && !f.started(op.Fn) {
+		return
 	}
 	verb := "receive"
 	if op.Kind == syncmodel.Range {
@@ -105,9 +105,6 @@ func (f *finder) neverReceived(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanSend(class *syncmodel.Class, op *syncmodel.Op) {
-	if f.isTest(op.Instr.Pos()) && !f.all && !f.started(op.Fn) {
-		return // a callback that the test expects not to be called
-	}
 	closedHere := func(o *syncmodel.Op) bool { return o.Kind == syncmodel.Close && o.Fn == op.Fn }
 	if f.neverReceived(class) && !slices.ContainsFunc(class.Ops(), closedHere) {
 		f.report(op.Instr, noPartner, fmt.Sprintf("this send blocks forever: nothing receives from %s and it has no buffer", f.operand(op.Instr, token.NoPos)), f.made(class)...)
@@ -161,8 +158,8 @@ func (f *finder) reportFix(instr ssa.Instruction, category, msg string, fixes []
 }
 
 func (f *finder) reportAt(pos, end token.Pos, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
-	if !pos.IsValid() || f.said[pos] {
-		return
+	if !pos.IsValid() || f.said[pos] || f.isTest(pos) && !f.all {
+		return // what a test leaves behind ends with it, and what it waits for in vain does not go unnoticed
 	}
 	f.said[pos] = true
 	f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg, Related: rel, SuggestedFixes: fixes})

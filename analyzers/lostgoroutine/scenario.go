@@ -2,15 +2,12 @@ package lostgoroutine
 
 import (
 	"fmt"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
-	"github.com/heapvet/heapvet/lint"
 )
 
 // scenarios reports goroutines that a function leaves behind for ever on one of its paths.
@@ -31,13 +28,8 @@ func (f *finder) scenarios() {
 // left to hear is one; who waits for a message, on the other hand, may know more
 // about the sender than can be seen.
 func (f *finder) trusted(l *syncmodel.Lost) bool {
-	if l.Shared || l.Apart || l.Go == nil && f.isTest(l.Root.Pos()) {
-		return false // a test that waits for ever has not gone unnoticed
-	}
-	if f.isTest(l.At.Pos) || f.isTest(l.Root.Pos()) {
-		// What a failing test leaves behind ends with the test binary: there, only
-		// what is lost when all goes well is worth a word.
-		return l.At.Kind == syncmodel.EvSend && l.Go != nil && l.Alone && !failed(l) && !f.mayFail(l) && (l.Siblings > 1 && l.Received > 0 || sentBefore(l) || !f.received(l))
+	if l.Shared || l.Apart || f.isTest(l.Root.Pos()) {
+		return false
 	}
 	switch l.At.Kind {
 	case syncmodel.EvSend:
@@ -68,34 +60,6 @@ func rootReturned(l *syncmodel.Lost) bool {
 func isRange(ev *syncmodel.Event) bool {
 	u, ok := ev.Instr.(*ssa.UnOp)
 	return ok && syncmodel.IsRange(u)
-}
-
-// failed reports whether a goroutine of the run has said that the test has failed.
-func failed(l *syncmodel.Lost) bool {
-	says := func(ev *syncmodel.Event) bool {
-		return slices.ContainsFunc(ev.Instr.Block().Instrs, func(instr ssa.Instruction) bool {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				return false
-			}
-			fn, ok := lazyssa.Callee(call).(*types.Func)
-			return ok && fn.Pkg() != nil && fn.Pkg().Path() == "testing" && slices.Contains([]string{"Error", "Errorf", "Fail", "FailNow", "Fatal", "Fatalf"}, fn.Name())
-		})
-	}
-	return slices.ContainsFunc(l.Trace.Events[:l.Done], says) ||
-		slices.ContainsFunc(l.Partners, func(p *syncmodel.Partner) bool { return slices.ContainsFunc(p.Trace.Events[:p.Done], says) })
-}
-
-// mayFail reports whether the partners of a goroutine that a test leaves behind have worked in a function
-// under test that returns an error: it may have returned early, which the test sees.
-func (f *finder) mayFail(l *syncmodel.Lost) bool {
-	return slices.ContainsFunc(l.Partners, func(p *syncmodel.Partner) bool {
-		return slices.ContainsFunc(p.Trace.Events[:p.Done], func(ev *syncmodel.Event) bool {
-			fn := ev.Instr.Parent()
-			results := fn.Signature.Results()
-			return fn != l.At.Instr.Parent() && !f.isTest(fn.Pos()) && results.Len() > 0 && lint.IsError(results.At(results.Len()-1).Type())
-		})
-	})
 }
 
 // told reports whether the function of the stuck goroutine asks, on the way to where it is stuck,

@@ -108,8 +108,8 @@ func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos)
 // report makes one diagnostic of a call, unless one has been made of it.
 func (f *finder) report(instr ssa.Instruction, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
 	pos, end := f.span(instr.Pos())
-	if !pos.IsValid() || f.said[pos] {
-		return
+	if !pos.IsValid() || f.said[pos] || f.isTest(pos) && !f.all {
+		return // a test that waits in vain does not go unnoticed
 	}
 	f.said[pos] = true
 	f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg, Related: rel, SuggestedFixes: fixes})
