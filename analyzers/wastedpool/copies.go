@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -74,7 +75,7 @@ func (c *checker) pooled(p *pool, v ssa.Value, cell *ssa.Alloc, depth int) bool 
 			return c.yields(p, call, v.Index, cell, depth)
 		}
 	case *ssa.Call:
-		if isBuiltin(&v.Call, "append") {
+		if isBuiltin(&v.Call, "append") || appends(v) {
 			return again(v.Call.Args[0])
 		}
 		return c.yields(p, v, 0, cell, depth)
@@ -173,11 +174,19 @@ func grown(v ssa.Value, depth int) *ssa.Parameter {
 			}
 		}
 	case *ssa.Call:
-		if isBuiltin(&v.Call, "append") {
+		if isBuiltin(&v.Call, "append") || appends(v) {
 			return grown(v.Call.Args[0], depth-1)
 		}
 	}
 	return nil
+}
+
+// appends reports whether a call is of a function that by name and type is like append, as
+// strconv.AppendInt.
+func appends(call *ssa.Call) bool {
+	fn := call.Call.StaticCallee()
+	return fn != nil && fn.Signature.Recv() == nil && strings.HasPrefix(fn.Name(), "Append") &&
+		len(call.Call.Args) > 0 && types.Identical(call.Call.Args[0].Type(), call.Type())
 }
 
 // known returns the pools that v holds the address of, if it is such an address.

@@ -2,6 +2,7 @@ package a
 
 import (
 	"io"
+	"strconv"
 	"sync"
 )
 
@@ -88,10 +89,14 @@ func literal(data []byte) int {
 }
 
 // A function of the package appends to what was taken.
-type reading struct{ name, unit string }
+type reading struct {
+	name, unit string
+	value      int64
+}
 
 func (r reading) appendTo(b []byte) []byte {
 	b = append(b, r.name...)
+	b = strconv.AppendInt(b, r.value, 10)
 	return append(b, r.unit...)
 }
 
