@@ -110,6 +110,10 @@ func nilIsMeant(pass *analysis.Pass, d analysis.Diagnostic) bool {
 		}
 		ast.Inspect(decls[fn.Origin()].Body, func(n ast.Node) bool {
 			switch n := n.(type) {
+			case *ast.IfStmt:
+				if cmp, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr); ok && cmp.Op == token.EQL && isCtx(cmp.X) && refuses(pass, n.Body) {
+					return false // it does not take nil
+				}
 			case *ast.BinaryExpr:
 				found = found || (n.Op == token.EQL || n.Op == token.NEQ) && isCtx(n.X) && pass.TypesInfo.Types[n.Y].IsNil()
 			case *ast.CallExpr:
@@ -127,6 +131,29 @@ func nilIsMeant(pass *analysis.Pass, d analysis.Diagnostic) bool {
 			i := slices.IndexFunc(call.Args, func(arg ast.Expr) bool { return arg.Pos() <= d.Pos && d.Pos < arg.End() })
 			return i >= 0 && asks(call, i, 4)
 		}
+	}
+	return false
+}
+
+// refuses reports whether a block ends in a panic, or in the return of an error.
+func refuses(pass *analysis.Pass, body *ast.BlockStmt) bool {
+	if len(body.List) == 0 {
+		return false
+	}
+	switch last := body.List[len(body.List)-1].(type) {
+	case *ast.ExprStmt:
+		call, ok := last.X.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		b, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Builtin)
+		return ok && b.Name() == "panic"
+	case *ast.ReturnStmt:
+		if len(last.Results) == 0 {
+			return false
+		}
+		e := last.Results[len(last.Results)-1]
+		return lint.IsError(pass.TypesInfo.TypeOf(e)) && !pass.TypesInfo.Types[e].IsNil()
 	}
 	return false
 }

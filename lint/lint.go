@@ -6,6 +6,7 @@ package lint
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -122,25 +123,36 @@ func FileOf(pass *analysis.Pass, pos token.Pos) *ast.File {
 	return nil
 }
 
-// TestsNothing reports whether a package consists of _test.go files alone that import no other
-// package of their module. Such files test no other code: a bug that somebody has isolated, or an
-// experiment, is what they are about.
-func TestsNothing(pass *analysis.Pass) bool {
-	if strings.HasSuffix(pass.Pkg.Name(), "_test") {
-		return false // of the package without
-	}
-	for _, f := range pass.Files {
-		if !IsTest(pass, f.Package) {
-			return false
+// Tests tells the tests of other code from the rest of a package. A package that consists of
+// _test.go files alone which import nothing but the standard library and golang.org/x has none:
+// a bug that somebody has isolated, or an experiment, is itself what such files are about.
+type Tests struct {
+	fset  *token.FileSet
+	Alone bool // the package is one that tests nothing
+}
+
+// TestsOf returns the tests of the package of a pass.
+func TestsOf(pass *analysis.Pass) Tests {
+	return Tests{pass.Fset, !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !IsTest(pass, f.Package) || !alone(pass, f) }) &&
+		!strings.HasSuffix(pass.Pkg.Name(), "_test")} // that one tests the package without
+}
+
+func alone(pass *analysis.Pass, f *ast.File) bool {
+	return !slices.ContainsFunc(f.Imports, func(spec *ast.ImportSpec) bool {
+		path, err := strconv.Unquote(spec.Path.Value)
+		first, _, _ := strings.Cut(path, "/")
+		module := ""
+		if pass.Module != nil {
+			module, _, _ = strings.Cut(pass.Module.Path, "/")
 		}
-		for _, spec := range f.Imports {
-			path, err := strconv.Unquote(spec.Path.Value)
-			if err != nil || pass.Module != nil && (path == pass.Module.Path || strings.HasPrefix(path, pass.Module.Path+"/")) {
-				return false
-			}
-		}
-	}
-	return len(pass.Files) > 0
+		return err != nil || first == module || strings.Contains(first, ".") && !strings.HasPrefix(path, "golang.org/x/")
+	})
+}
+
+// Has reports whether a position is in a test of other code.
+func (t Tests) Has(pos token.Pos) bool {
+	f := t.fset.File(pos)
+	return !t.Alone && f != nil && strings.HasSuffix(f.Name(), "_test.go")
 }
 
 // IsTest reports whether pos lies in a _test.go file.

@@ -96,6 +96,12 @@ func IsBytes(t types.Type) bool {
 	return ok && b.Kind() == types.Byte
 }
 
+// IsBool reports whether the type is a boolean.
+func IsBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
 // IsString reports whether t is a string.
 func IsString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)

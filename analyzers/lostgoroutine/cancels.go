@@ -44,12 +44,12 @@ func (f *finder) uncancelled() {
 		}
 	}
 	for obj, fact := range own {
-		if obj.Exported() && !f.isTest(obj.Pos()) {
+		if obj.Exported() && !f.tests.Has(obj.Pos()) {
 			f.pass.ExportObjectFact(obj, fact)
 		}
 	}
 	for _, fn := range f.model.Funcs() {
-		if f.ends(fn) || f.onlyOnce()[fn] || f.isTest(fn.Pos()) && !f.all {
+		if f.ends(fn) || f.onlyOnce()[fn] || f.tests.Has(fn.Pos()) && !f.all {
 			continue
 		}
 		for _, b := range fn.Blocks {

@@ -51,13 +51,13 @@ const maxKeeps = 24
 func (f *finder) contracts() {
 	os := f.newObligations()
 	for obj, o := range os.own {
-		if !f.isTest(obj.Pos()) {
+		if !f.tests.Has(obj.Pos()) {
 			f.pass.ExportObjectFact(obj, o.fact)
 		}
 	}
 	f.makers(os)
 	for _, fn := range f.model.Funcs() {
-		if f.ends(fn) || f.isTest(fn.Pos()) && !f.all {
+		if f.ends(fn) || f.tests.Has(fn.Pos()) && !f.all {
 			continue // a test that leaves a goroutine behind ends soon
 		}
 		for _, b := range fn.Blocks {
@@ -225,7 +225,7 @@ func (f *finder) makers(os *obligations) {
 	}
 	for _, fn := range f.model.Funcs() {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Parent() != nil || fn.Origin() != nil || f.isTest(obj.Pos()) || fn.Signature.Results().Len() != 1 {
+		if !ok || !obj.Exported() || fn.Parent() != nil || fn.Origin() != nil || f.tests.Has(obj.Pos()) || fn.Signature.Results().Len() != 1 {
 			continue
 		}
 		named, ok := types.Unalias(lint.Deref(fn.Signature.Results().At(0).Type())).(*types.Named)
@@ -449,7 +449,7 @@ blocks:
 func (f *finder) neverEnded() {
 	for _, g := range f.model.Gates() {
 		fn := g.Go.Parent()
-		if f.ends(fn) || f.onlyOnce()[fn] || f.isTest(g.Go.Pos()) && !f.all || f.reportedGate(g) || !f.model.Never(g) {
+		if f.ends(fn) || f.onlyOnce()[fn] || f.tests.Has(g.Go.Pos()) && !f.all || f.reportedGate(g) || !f.model.Never(g) {
 			continue
 		}
 		if !f.all && saysForever(g) && f.again(g.Go, 3) == nil {

@@ -38,12 +38,12 @@ func (f *finder) thrownAway() {
 	for _, feed := range f.model.Feeds() {
 		obj := feed.Fn.Object().(*types.Func)
 		own[obj] = feed
-		if obj.Exported() && !f.isTest(feed.Fn.Pos()) {
+		if obj.Exported() && !f.tests.Has(feed.Fn.Pos()) {
 			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Send != nil, feed.Many, feed.Fails, feed.Open != nil})
 		}
 	}
 	for _, fn := range f.model.Funcs() {
-		if f.ends(fn) || f.isTest(fn.Pos()) && !f.all {
+		if f.ends(fn) || f.tests.Has(fn.Pos()) && !f.all {
 			continue
 		}
 		for _, b := range fn.Blocks {

@@ -87,7 +87,7 @@ func (f *finder) standsIn(recv *ssa.UnOp) bool {
 		return false
 	}
 	_, captured := load.X.(*ssa.FreeVar)
-	return captured && f.isTest(recv.Pos())
+	return captured && f.tests.Has(recv.Pos())
 }
 
 func isNil(v ssa.Value) bool {

@@ -93,7 +93,7 @@ type finder struct {
 	pass  *analysis.Pass
 	model *syncmodel.Model
 	said  map[token.Pos]bool // operations that have been reported
-	alone bool               // the package is one of tests that test nothing
+	tests lint.Tests
 
 	onlyOnce func() map[*ssa.Function]bool // see once
 }
@@ -103,7 +103,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	if model == nil {
 		return nil, nil
 	}
-	f := &finder{checker: c, pass: pass, model: model, said: make(map[token.Pos]bool), alone: lint.TestsNothing(pass)}
+	f := &finder{checker: c, pass: pass, model: model, said: make(map[token.Pos]bool), tests: lint.TestsOf(pass)}
 	f.onlyOnce = sync.OnceValue(f.once)
 	f.orphans()
 	f.slots()
@@ -144,6 +144,3 @@ func (f *finder) unexplored() {
 }
 
 func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }
-
-// isTest reports whether a position is in a test of other code.
-func (f *finder) isTest(pos token.Pos) bool { return !f.alone && lint.IsTest(f.pass, pos) }

@@ -22,7 +22,7 @@ import (
 func (f *finder) noExits() {
 	once := f.onlyOnce()
 	for _, fn := range f.model.Funcs() {
-		if f.ends(fn) || once[fn] || f.isTest(fn.Pos()) {
+		if f.ends(fn) || once[fn] {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -104,7 +104,7 @@ func gets(g *ssa.Go, p *ssa.Parameter) bool {
 // context, after which the loop goes round as fast as it can.
 func (f *finder) notLeft() {
 	for _, fn := range f.model.Funcs() {
-		if f.isTest(fn.Pos()) || fn.Syntax() == nil || slices.ContainsFunc(fn.Blocks, leaves) {
+		if fn.Syntax() == nil || slices.ContainsFunc(fn.Blocks, leaves) {
 			continue
 		}
 		ast.Inspect(fn.Syntax(), func(n ast.Node) bool {
@@ -130,7 +130,7 @@ func (f *finder) notLeft() {
 // leaves the loop, though it is itself in a loop: that has one round only.
 func (f *finder) innerNotLeft() {
 	for _, fn := range f.model.Funcs() {
-		if lint.IsTest(f.pass, fn.Pos()) || fn.Syntax() == nil {
+		if fn.Syntax() == nil {
 			continue
 		}
 		var around []ast.Node
@@ -321,7 +321,7 @@ func (f *finder) onlySays(body []ast.Stmt) bool {
 // round of a loop without an end, or for every request; nil if none is known.
 func (f *finder) again(at ssa.CallInstruction, depth int) ssa.CallInstruction {
 	fn := at.Parent()
-	if f.isTest(at.Pos()) {
+	if f.tests.Has(at.Pos()) {
 		return nil
 	}
 	if f.everyRound(at.Pos()) && !replaces(at) || handles(fn.Signature) {

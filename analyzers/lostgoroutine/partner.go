@@ -15,7 +15,7 @@ import (
 func (f *finder) partnersExit() {
 	for _, l := range f.model.Leavers() {
 		for _, op := range l.Left {
-			if !f.all && !slices.Contains(l.Sure, op) || f.ends(op.Fn) || f.isTest(op.Instr.Pos()) {
+			if !f.all && !slices.Contains(l.Sure, op) || f.ends(op.Fn) {
 				continue
 			}
 			name := f.operand(op.Instr, token.NoPos)
@@ -32,7 +32,7 @@ func (f *finder) partnersExit() {
 // overflows reports, on demand, sends to buffers that nobody is sure to empty.
 func (f *finder) overflows() {
 	for _, op := range f.model.Overflows() {
-		if f.ends(op.Fn) || f.isTest(op.Instr.Pos()) {
+		if f.ends(op.Fn) {
 			continue
 		}
 		f.report(op.Instr, noPartner, fmt.Sprintf("this send blocks forever once the buffer is full: nobody waits to receive from %s", f.operand(op.Instr, token.NoPos)))

@@ -28,7 +28,7 @@ func (f *finder) scenarios() {
 // left to hear is one; who waits for a message, on the other hand, may know more
 // about the sender than can be seen.
 func (f *finder) trusted(l *syncmodel.Lost) bool {
-	if l.Shared || l.Apart || f.isTest(l.Root.Pos()) {
+	if l.Shared || l.Apart || f.tests.Has(l.Root.Pos()) {
 		return false
 	}
 	switch l.At.Kind {
@@ -62,8 +62,8 @@ func isRange(ev *syncmodel.Event) bool {
 	return ok && syncmodel.IsRange(u)
 }
 
-// told reports whether the function of the stuck goroutine asks, on the way to where it is stuck,
-// whether the function that leaves it has closed a channel.
+// told reports whether the function of the stuck goroutine asks anywhere whether the function that
+// leaves it has closed a channel.
 func (f *finder) told(l *syncmodel.Lost) bool {
 	stuck := l.At.Instr.Parent()
 	return slices.ContainsFunc(f.model.Classes(), func(c *syncmodel.Class) bool {

@@ -81,7 +81,7 @@ func (f *finder) slots() {
 // replies reports senders of an answer that nobody waits for any more.
 func (f *finder) replies() {
 	for _, r := range f.model.Replies() {
-		if !f.all && (!r.Ends || f.isTest(r.Send.Instr.Pos())) {
+		if !f.all && !r.Ends {
 			continue
 		}
 		var rel []analysis.RelatedInformation
@@ -94,7 +94,7 @@ func (f *finder) replies() {
 }
 
 func (f *finder) believed(x *syncmodel.Skipped) bool {
-	return f.all || x.Sure && !f.isTest(x.Op.Instr.Pos())
+	return f.all || x.Sure
 }
 
 func (f *finder) skipping(x *syncmodel.Skipped) (rel []analysis.RelatedInformation) {
@@ -107,7 +107,7 @@ func (f *finder) skipping(x *syncmodel.Skipped) (rel []analysis.RelatedInformati
 // selfWaits reports goroutines that wait for their own end.
 func (f *finder) selfWaits() {
 	for _, s := range f.model.SelfWaits() {
-		if !f.all && (!s.Sure || f.isTest(s.Wait.Instr.Pos())) {
+		if !f.all && !s.Sure {
 			continue
 		}
 		op, ends := "receive", "closes"

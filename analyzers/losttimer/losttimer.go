@@ -69,7 +69,7 @@ type finder struct {
 	pass  *analysis.Pass
 	funcs []*ssa.Function
 	recvs map[token.Pos]*ast.UnaryExpr // by the position of the arrow
-	alone bool                         // the package is one of tests that test nothing
+	tests lint.Tests
 
 	// keeps says that the runtime keeps timers that the program has forgotten: in
 	// modules that ask for Go before 1.23, until Go 1.27, which gave that up.
@@ -85,7 +85,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		pass:    pass,
 		funcs:   lazyssa.Of(pass).Build().Funcs,
 		recvs:   make(map[token.Pos]*ast.UnaryExpr),
-		alone:   lint.TestsNothing(pass),
+		tests:   lint.TestsOf(pass),
 		keeps:   olderThan(pass.Pkg.GoVersion(), "go1.23") && olderThan(runtime.Version(), "go1.27"),
 	}
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
@@ -172,8 +172,5 @@ func chosen(from, to *ssa.BasicBlock) *ssa.SelectState {
 	}
 	return sel.States[k.Int64()]
 }
-
-// isTest reports whether a position is in a test of other code.
-func (f *finder) isTest(pos token.Pos) bool { return !f.alone && lint.IsTest(f.pass, pos) }
 
 func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // flags makes the state know the flags that say where an object comes from: where the pool is
@@ -31,7 +32,7 @@ func (x *explorer) flags(fr *frame, st *state, origin *ssa.BasicBlock) {
 			}
 		case *ssa.Phi:
 			for _, instr := range v.Block().Instrs {
-				if flag, ok := instr.(*ssa.Phi); ok && isBool(flag.Type()) && !trueWhereNil(flag, v) {
+				if flag, ok := instr.(*ssa.Phi); ok && lint.IsBool(flag.Type()) && !trueWhereNil(flag, v) {
 					st.consts[x.key(fr, flag)] = "false"
 				}
 			}
@@ -54,14 +55,14 @@ func trueWhereNil(flag, v *ssa.Phi) bool {
 // setWith reports whether a literal sets a flag, and whoever sets it sets another variable in the
 // same place.
 func setWith(flag, other *ssa.Alloc) bool {
-	if !isBool(flag.Type().(*types.Pointer).Elem()) || !onlySet(flag) || !onlySet(other) {
+	if !lint.IsBool(flag.Type().(*types.Pointer).Elem()) || !onlySet(flag) || !onlySet(other) {
 		return false
 	}
 	sets := 0
 	for _, b := range blocksOf(flag.Parent()) {
 		for _, instr := range b.Instrs {
 			st, ok := instr.(*ssa.Store)
-			if !ok || variableOf(st.Addr) != flag {
+			if !ok || lazyssa.Variable(st.Addr) != flag {
 				continue
 			}
 			if c, ok := constOf(st.Val); ok && c == "false" {
@@ -69,7 +70,7 @@ func setWith(flag, other *ssa.Alloc) bool {
 			}
 			if sets++; !slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
 				st, ok := instr.(*ssa.Store)
-				return ok && variableOf(st.Addr) == other && !lazyssa.IsNil(st.Val)
+				return ok && lazyssa.Variable(st.Addr) == other && !lazyssa.IsNil(st.Val)
 			}) {
 				return false
 			}
@@ -91,22 +92,4 @@ func blocksOf(fn *ssa.Function) []*ssa.BasicBlock {
 		all = append(all, blocksOf(lit)...)
 	}
 	return all
-}
-
-// variableOf returns the local variable that an address is of, through the literals that capture it.
-func variableOf(addr ssa.Value) ssa.Value {
-	for {
-		fv, ok := addr.(*ssa.FreeVar)
-		if !ok {
-			return addr
-		}
-		if addr = lazyssa.Binding(fv); addr == nil {
-			return nil
-		}
-	}
-}
-
-func isBool(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsBoolean != 0
 }

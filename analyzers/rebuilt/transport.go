@@ -3,7 +3,6 @@ package rebuilt
 import (
 	"go/ast"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -26,7 +25,7 @@ func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
 			case "DisableKeepAlives", "IdleConnTimeout":
 				return // its connections do not stay, or not for ever
 			case "DialContext", "DialTLSContext", "Dial", "DialTLS":
-				if given(kv.Value) {
+				if r.given(kv.Value) {
 					return
 				}
 			}
@@ -56,41 +55,43 @@ func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
 	}
 }
 
-// given reports whether a function that is to dial does not: the connection that it returns is
-// somebody else's, who closes it.
-func given(dial ast.Expr) bool {
+// given reports whether a function that is to dial does not: the connection that it returns, a
+// variable, is one that it has received or that others have, who close it.
+func (r *pass) given(dial ast.Expr) bool {
 	lit, ok := dial.(*ast.FuncLit)
 	if !ok {
 		return false
 	}
-	dials, returns := false, false
+	called := make(map[types.Object]bool) // variables that a call sets
+	given, made := false, false
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.CallExpr:
-			name := ""
-			switch fun := ast.Unparen(n.Fun).(type) {
-			case *ast.Ident:
-				name = fun.Name
-			case *ast.SelectorExpr:
-				name = fun.Sel.Name
+		case *ast.FuncLit:
+			return false
+		case *ast.AssignStmt:
+			_, call := ast.Unparen(n.Rhs[0]).(*ast.CallExpr)
+			for _, x := range n.Lhs {
+				if id, ok := x.(*ast.Ident); ok && call {
+					called[r.TypesInfo.ObjectOf(id)] = true
+				}
 			}
-			dials = dials || strings.Contains(strings.ToLower(name), "dial")
 		case *ast.ReturnStmt:
-			if len(n.Results) == 2 {
-				_, isVar := ast.Unparen(n.Results[0]).(*ast.Ident)
-				returns = returns || isVar && !isNil(n.Results[0])
-			} else {
-				dials = true // what it calls, perhaps
+			if len(n.Results) != 2 {
+				made = true // by what it calls, perhaps
+				break
+			}
+			id, ok := ast.Unparen(n.Results[0]).(*ast.Ident)
+			switch {
+			case r.TypesInfo.Types[n.Results[0]].IsNil():
+			case ok && !called[r.TypesInfo.ObjectOf(id)]:
+				given = true
+			default:
+				made = true
 			}
 		}
 		return true
 	})
-	return returns && !dials
-}
-
-func isNil(e ast.Expr) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	return ok && id.Name == "nil"
+	return given && !made
 }
 
 // often reports whether what is made at cur is made again and again.

@@ -18,7 +18,7 @@ func (f *finder) doubles() {
 		if call, ok := a.Hold.At.(ssa.CallInstruction); ok && f.leaves[call.Common().StaticCallee()] {
 			continue // what is wrong there has been said
 		}
-		if f.isTest(a.Hold.At.Pos()) && !f.isTest(a.At.Pos()) && !f.all {
+		if f.tests.Has(a.Hold.At.Pos()) && !f.tests.Has(a.At.Pos()) && !f.all {
 			continue // a test that waits for ever has not gone unnoticed
 		}
 		recursive := a.Read && a.Hold.Read

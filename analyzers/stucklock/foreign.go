@@ -37,7 +37,7 @@ func (e *Locks) String() string {
 // export tells other packages what the methods of this one do with locks.
 func (f *finder) export() {
 	for obj, e := range f.locks.Effects() {
-		if !f.isTest(obj.Pos()) {
+		if !f.tests.Has(obj.Pos()) {
 			f.pass.ExportObjectFact(obj, &Locks{*e})
 		}
 	}

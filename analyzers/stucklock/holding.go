@@ -16,7 +16,7 @@ import (
 // meanwhile.
 func (f *finder) blockedHolding() {
 	for _, b := range f.locks.Blocked() {
-		if b.Weak && !f.all || f.isTest(b.At.Pos()) && !f.all {
+		if b.Weak && !f.all {
 			continue
 		}
 		ops := f.locks.OpsAt(b.At)

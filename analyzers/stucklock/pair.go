@@ -19,7 +19,7 @@ import (
 func (f *finder) pairs() {
 	for _, ev := range f.locks.Events() {
 		for _, h := range ev.Held {
-			if ev.Lock == nil || len(ev.Chain) > 0 || ev.Weak || h.Read && ev.Read || f.isTest(ev.At.Pos()) {
+			if ev.Lock == nil || len(ev.Chain) > 0 || ev.Weak || h.Read && ev.Read {
 				continue
 			}
 			i, j := parameter(h.Lock, ev.Fn), parameter(ev.Lock, ev.Fn)

@@ -74,7 +74,7 @@ type finder struct {
 	locks  *syncmodel.Locks
 	said   map[token.Pos]bool     // operations that have been reported
 	leaves map[*ssa.Function]bool // functions that return with a lock by mistake
-	alone  bool                   // the package is one of tests that test nothing
+	tests  lint.Tests
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
@@ -86,7 +86,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	if model == nil {
 		return nil, nil
 	}
-	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool), make(map[*ssa.Function]bool), lint.TestsNothing(pass)}
+	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool), make(map[*ssa.Function]bool), lint.TestsOf(pass)}
 	left := f.left()
 	f.doubles()
 	for _, x := range left {
@@ -100,15 +100,12 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// isTest reports whether a position is in a test of other code.
-func (f *finder) isTest(pos token.Pos) bool { return !f.alone && lint.IsTest(f.pass, pos) }
-
 func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos) }
 
 // report makes one diagnostic of a call, unless one has been made of it.
 func (f *finder) report(instr ssa.Instruction, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
 	pos, end := f.span(instr.Pos())
-	if !pos.IsValid() || f.said[pos] || f.isTest(pos) && !f.all {
+	if !pos.IsValid() || f.said[pos] || f.tests.Has(pos) && !f.all {
 		return // a test that waits in vain does not go unnoticed
 	}
 	f.said[pos] = true

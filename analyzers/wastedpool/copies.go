@@ -155,7 +155,7 @@ func (c *checker) yields(p *pool, call *ssa.Call, i int, cell *ssa.Alloc, depth 
 	})
 }
 
-// grown returns the parameter that a function returns after having appended to it.
+// grown returns the parameter that a function returns, perhaps cut, or after having appended to it.
 func grown(v ssa.Value, depth int) *ssa.Parameter {
 	if depth == 0 {
 		return nil

@@ -297,3 +297,20 @@ func comparedWith(cond ssa.Value) (x ssa.Value, c string) {
 	}
 	return cmp.X, k.Value.ExactString()
 }
+
+// Variable returns the variable that an address is of, through function literals that
+// capture it; nil if it is of none.
+func Variable(v ssa.Value) *ssa.Alloc {
+	for {
+		switch x := v.(type) {
+		case *ssa.Alloc:
+			return x
+		case *ssa.FreeVar:
+			if v = Binding(x); v == nil {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+}

@@ -20,12 +20,14 @@ func (a *analyzer) lasts(instr ssa.Instruction) bool {
 	if fn == nil || len(fn.Params) != len(call.Call.Args) {
 		return false
 	}
-	for i, arg := range call.Call.Args {
-		if root, ok := arg.(*ssa.Call); ok && lint.IsRootContext(lazyssa.Callee(root)) && a.once(call, func() bool { return returnsAfter(fn, fn.Params[i]) }) {
-			return true
+	return a.once(call, func() bool {
+		for i, arg := range call.Call.Args {
+			if root, ok := arg.(*ssa.Call); ok && lint.IsRootContext(lazyssa.Callee(root)) && returnsAfter(fn, fn.Params[i]) {
+				return true
+			}
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // returnsAfter reports whether a function returns only after it has seen the end of a context.

@@ -233,7 +233,8 @@ func (a *analyzer) acquisitions(call *ssa.Call) []acquisition {
 			opens = model(fn)
 		}
 	}
-	if len(opens) == 1 && opens[0].Kind == Body && (headOnly(call) || decodes(call, fn)) {
+	seen := c.StaticCallee() != nil && (a.local(c.StaticCallee()) != nil || a.handling(c.StaticCallee()) != nil)
+	if len(opens) == 1 && opens[0].Kind == Body && (headOnly(call) || !seen && decodes(call, fn)) {
 		return nil
 	}
 	var list []acquisition

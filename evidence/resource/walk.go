@@ -21,10 +21,11 @@ func (a *analyzer) open(fn *ssa.Function) []Open {
 	a.active[fn] = true
 	returned := make(map[int][]Open)
 	var walks []*walk
-	for _, b := range fn.Blocks {
-		if a.forTests(fn) {
-			break
-		}
+	blocks := fn.Blocks
+	if a.forTests(fn) {
+		blocks = nil
+	}
+	for _, b := range blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
 			if !ok {
@@ -44,7 +45,10 @@ func (a *analyzer) open(fn *ssa.Function) []Open {
 	}
 	a.opens[fn] = nil
 	for i := range fn.Signature.Results().Len() {
-		if os := returned[i]; len(os) > 0 && a.alwaysOpen(fn, i, os[0]) && !slices.ContainsFunc(walks, func(w *walk) bool { return w.returnsEnded(i) }) {
+		if os := returned[i]; len(os) > 0 && a.alwaysOpen(fn, i, os[0]) && !slices.ContainsFunc(walks, func(w *walk) bool {
+			_, is := w.returned[i]
+			return is && w.returnsEnded(i)
+		}) {
 			a.opens[fn] = append(a.opens[fn], os[0])
 		}
 	}
@@ -363,16 +367,23 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 		switch w.instr(st, instr) {
 		case release:
 			w.q.Released = true
-			w.ended = append(w.ended, instr)
+			w.end(instr)
 			if c, ok := instr.(ssa.CallInstruction); ok && !slices.Contains(w.q.Ends, c) {
 				w.q.Ends = append(w.q.Ends, c)
 			}
 			return
 		case take:
 			w.q.HandedOn = true
-			w.ended = append(w.ended, instr)
+			w.end(instr)
 			return
 		}
+	}
+}
+
+// end notes where the resource is released or handed on.
+func (w *walk) end(instr ssa.Instruction) {
+	if !slices.Contains(w.ended, instr) {
+		w.ended = append(w.ended, instr)
 	}
 }
 
@@ -413,7 +424,11 @@ func (w *walk) returnsEnded(i int) bool {
 
 // loadedFrom reports whether returns of fn load result i from the variable at addr.
 func loadedFrom(fn *ssa.Function, i int, addr ssa.Value) bool {
-	for _, ref := range *addr.Referrers() {
+	refs := addr.Referrers()
+	if refs == nil {
+		return false // a global variable
+	}
+	for _, ref := range *refs {
 		load, ok := ref.(*ssa.UnOp)
 		if !ok || load.Op != token.MUL {
 			continue

@@ -1,7 +1,6 @@
 package syncmodel
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -25,7 +24,7 @@ type Model struct {
 	mu     sync.Mutex // guards the memos below, which questions fill
 	pass   *analysis.Pass
 	ssa    *lazyssa.SSA
-	alone  bool            // the package is one of tests that test nothing
+	tests  lint.Tests
 	closed bool            // nothing outside can name what this package exports
 	linked map[string]bool // unexported names that directives give to the outside
 	nodes  map[any]*Class
@@ -148,12 +147,12 @@ type (
 )
 
 func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
-	alone := lint.TestsNothing(pass)
+	tests := lint.TestsOf(pass)
 	m := &Model{
 		pass:     pass,
 		ssa:      s,
-		alone:    alone,
-		closed:   alone || pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
+		tests:    tests,
+		closed:   tests.Alone || pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
 		linked:   linkedNames(pass.Files),
 		nodes:    make(map[any]*Class),
 		done:     make(map[*ssa.Function]bool),
@@ -357,9 +356,6 @@ func origin(f *ssa.Function) *ssa.Function {
 	}
 	return f
 }
-
-// isTest reports whether a position is in a test of other code.
-func (m *Model) isTest(pos token.Pos) bool { return !m.alone && lint.IsTest(m.pass, pos) }
 
 // inside reports whether the source of f, or of what f wraps, is in the package.
 func (m *Model) inside(f *ssa.Function) bool {

@@ -51,7 +51,7 @@ func madeFor(op *Op) (mk *ssa.MakeChan, at *ssa.BasicBlock) {
 			}
 		}
 	case *ssa.UnOp:
-		a := variableOf(v.X)
+		a := lazyssa.Variable(v.X)
 		if v.Op != token.MUL || a == nil {
 			return nil, nil
 		}

@@ -231,7 +231,7 @@ func (l *Locks) Swapped(fn *ssa.Function, i, j int) []ssa.CallInstruction {
 		for _, b := range sites[n+1:] {
 			y := arguments(b, fn)
 			if len(y) > max(i, j) && a.Parent() == b.Parent() && l.place(x[i]) == l.place(y[j]) && l.place(x[j]) == l.place(y[i]) {
-				if plain(a) && plain(b) && l.m.isTest(a.Pos()) {
+				if plain(a) && plain(b) && l.m.tests.Has(a.Pos()) {
 					continue // a test that does the one after the other
 				}
 				return []ssa.CallInstruction{a, b}
@@ -249,7 +249,7 @@ func elementOf(v ssa.Value) ssa.Value {
 	for {
 		switch x := v.(type) {
 		case *ssa.UnOp:
-			if a := variableOf(x.X); a != nil {
+			if a := lazyssa.Variable(x.X); a != nil {
 				sts := stores(a)
 				if len(sts) != 1 {
 					return nil
@@ -294,7 +294,7 @@ func derivedFrom(v ssa.Value, depth int) ssa.Value {
 			if x.Op != token.MUL {
 				return v
 			}
-			if a := variableOf(x.X); a != nil {
+			if a := lazyssa.Variable(x.X); a != nil {
 				sts := stores(a)
 				if len(sts) != 1 {
 					return v

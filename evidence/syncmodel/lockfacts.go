@@ -30,7 +30,7 @@ func (w *lockWalk) enter(s *lockState, to *ssa.BasicBlock) {
 			continue
 		}
 		switch {
-		case isBool(phi.Type()):
+		case lint.IsBool(phi.Type()):
 			if a, flip, ok := w.l.atom(w.sh, phi); ok && w.sh.uses[a] > 0 {
 				val, known := w.truth(s, phi.Edges[edge])
 				after = append(after, news{a, val != flip, known})
@@ -92,11 +92,6 @@ func (w *lockWalk) firstRound(s *lockState, to *ssa.BasicBlock, edge int) {
 			s.setFact(a, constant.Compare(start.Value, cond.Op, limit.Value) != flip)
 		}
 	}
-}
-
-func isBool(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsBoolean != 0
 }
 
 func canBeNil(t types.Type) bool {
@@ -175,7 +170,7 @@ func (w *lockWalk) branch(s *lockState, v *ssa.If) {
 
 // store keeps up with conditions that are in memory.
 func (w *lockWalk) store(s *lockState, st *ssa.Store) {
-	if w.sh.coarse || len(w.sh.atoms) == 0 || !isBool(st.Val.Type()) && !canBeNil(st.Val.Type()) {
+	if w.sh.coarse || len(w.sh.atoms) == 0 || !lint.IsBool(st.Val.Type()) && !canBeNil(st.Val.Type()) {
 		return
 	}
 	name := w.l.m.stableName(st.Addr, 8)

@@ -74,7 +74,7 @@ func funcSource(v ssa.Value) ssa.Value {
 		case *ssa.ChangeType:
 			v = x.X
 		case *ssa.UnOp:
-			a := variableOf(x.X)
+			a := lazyssa.Variable(x.X)
 			if a == nil {
 				return v
 			}

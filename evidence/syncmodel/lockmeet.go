@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // meet compares an acquisition with what is held. It reports whether the way goes on.
@@ -305,7 +306,7 @@ func guards(at ssa.Instruction) (gs []guard) {
 			}
 			v = op.X
 		}
-		if p, ok := v.(*ssa.Parameter); ok && (kind == 'n' || isBool(p.Type())) {
+		if p, ok := v.(*ssa.Parameter); ok && (kind == 'n' || lint.IsBool(p.Type())) {
 			gs = append(gs, guard{p, kind, want, ""})
 		}
 	}

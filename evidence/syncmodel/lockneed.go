@@ -442,7 +442,7 @@ func (l *Locks) entry(fn *ssa.Function, write bool, depth int) (all []any) {
 	}
 	first := true
 	for _, site := range l.m.sites[fn] {
-		if site.Parent() == fn || l.m.isTest(site.Pos()) && !l.m.isTest(fn.Pos()) {
+		if site.Parent() == fn || l.m.tests.Has(site.Pos()) && !l.m.tests.Has(fn.Pos()) {
 			continue
 		}
 		if _, isGo := site.(*ssa.Go); isGo {
@@ -486,7 +486,7 @@ func (l *Locks) Gated(a *Again) bool {
 	}
 	gates := append(l.heldBefore(a.Hold.At, false), l.entry(a.Fn, false, 4)...)
 	for _, fn := range l.funcs {
-		if l.m.isTest(fn.Pos()) {
+		if l.m.tests.Has(fn.Pos()) {
 			continue
 		}
 		for _, t := range l.takenIn(fn) {

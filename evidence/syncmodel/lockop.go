@@ -74,7 +74,7 @@ func isLocker(fn *ssa.Function) bool {
 		return false
 	}
 	if res := fn.Signature.Results(); op == tryLock || op == tryRead {
-		if res.Len() != 1 || !isBool(res.At(0).Type()) {
+		if res.Len() != 1 || !lint.IsBool(res.At(0).Type()) {
 			return false
 		}
 	} else if res.Len() > 0 {

@@ -193,7 +193,7 @@ func (l *Locks) resolve(v ssa.Value) *Place {
 		}
 		switch x := v.X.(type) {
 		case *ssa.Alloc, *ssa.FreeVar:
-			a := variableOf(x)
+			a := lazyssa.Variable(x)
 			if a == nil {
 				break
 			}
@@ -249,22 +249,6 @@ func (l *Locks) resolve(v ssa.Value) *Place {
 		}
 	}
 	return l.intern(v, nil, nil)
-}
-
-// variableOf returns the variable that an address is of, through function literals.
-func variableOf(v ssa.Value) *ssa.Alloc {
-	for {
-		switch x := v.(type) {
-		case *ssa.Alloc:
-			return x
-		case *ssa.FreeVar:
-			if v = lazyssa.Binding(x); v == nil {
-				return nil
-			}
-		default:
-			return nil
-		}
-	}
 }
 
 // getter returns the place that a call returns a pointer to, if the function does

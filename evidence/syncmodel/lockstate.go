@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // lockState is how far one way through a function has come.
@@ -208,7 +210,7 @@ func (l *Locks) shapeOf(f *ssa.Function) *shape {
 				}
 			case ssa.CallInstruction:
 				for _, arg := range v.Common().Args {
-					if isBool(arg.Type()) { // may decide what the callee locks
+					if lint.IsBool(arg.Type()) { // may decide what the callee locks
 						l.useValue(sh, arg)
 					}
 				}
@@ -223,7 +225,7 @@ func (l *Locks) useValue(sh *shape, v ssa.Value) {
 	if _, ok := v.(*ssa.Const); ok {
 		return
 	}
-	if isBool(v.Type()) {
+	if lint.IsBool(v.Type()) {
 		if a, _, ok := l.atom(sh, v); ok {
 			sh.uses[a]++
 		}
@@ -268,7 +270,7 @@ func stored(v ssa.Value) ssa.Value {
 
 // nameOf names a value: values in memory by where they are, others by themselves.
 func (l *Locks) nameOf(v ssa.Value) (any, ssa.Value) {
-	if isBool(v.Type()) {
+	if lint.IsBool(v.Type()) {
 		v = stored(v)
 	}
 	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {

@@ -333,7 +333,7 @@ func (w *lockWalk) resultAtom(call ssa.CallInstruction, i, n int) (lockFact, boo
 	if r == nil {
 		return lockFact{}, false
 	}
-	if isBool(r.Type()) {
+	if lint.IsBool(r.Type()) {
 		a, flip, ok := w.l.atom(w.sh, r)
 		return lockFact{a, !flip}, ok
 	}

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // The limits of a walk.
@@ -288,7 +289,7 @@ func (w *lockWalk) returns(s *lockState, ret *ssa.Return) {
 	}
 	for i, r := range ret.Results {
 		val, known := false, false
-		if isBool(r.Type()) {
+		if lint.IsBool(r.Type()) {
 			val, known = w.truth(s, r)
 		} else if canBeNil(r.Type()) {
 			val, known = w.isNil(s, r)

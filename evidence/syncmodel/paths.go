@@ -199,7 +199,7 @@ func (e *explorer) limit() { e.failed, e.limited = true, true }
 func newExplorer(m *Model, root *ssa.Function) *explorer {
 	e := &explorer{m: m, spent: &m.effort, maxSteps: maxPackageSteps, maxStates: maxPackageStates, escaped: make(map[ssa.Instruction]bool), sized: make(map[ssa.Instruction]bool),
 		events: make(map[string]*Event), children: make(map[string]*Goroutine)}
-	if m.isTest(root.Pos()) {
+	if m.tests.Has(root.Pos()) {
 		e.spent, e.maxSteps, e.maxStates = &m.testEffort, maxTestSteps, maxTestStates
 	}
 	return e

@@ -228,7 +228,7 @@ func (m *Model) entry(fn *ssa.Function) bool {
 	if name == "main" || strings.HasPrefix(name, "init") || m.named(fn.Object()) {
 		return true
 	}
-	if fn.Signature.Recv() == nil && m.isTest(fn.Pos()) {
+	if fn.Signature.Recv() == nil && m.tests.Has(fn.Pos()) {
 		for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
 			if strings.HasPrefix(name, prefix) {
 				return true

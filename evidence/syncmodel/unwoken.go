@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // An Unwoken is a Wait for a flag that a function sets without waking who waits.
@@ -25,7 +26,7 @@ func (m *Model) Unwoken() (found []*Unwoken) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, c := range m.order {
-		if c.up != nil || c.outside != 0 || !c.Has(CondWait) || !c.Has(Signal) {
+		if c.up != nil || c.outside != 0 || !c.Has(CondWait) || !c.Has(Signal) || slices.ContainsFunc(c.ops, m.wakesAnyway) {
 			continue
 		}
 		for _, op := range c.ops {
@@ -40,6 +41,45 @@ func (m *Model) Unwoken() (found []*Unwoken) {
 		}
 	}
 	return found
+}
+
+// wakesAnyway reports whether a Signal is made for no reason of the object's: by the clock, by a
+// function value that somebody else calls, or in an exported function that does nothing else.
+func (m *Model) wakesAnyway(op *Op) bool {
+	if op.Kind != Signal {
+		return false
+	}
+	if m.taken[op.Fn] || op.Fn.Parent() != nil && !m.goes(op.Fn) {
+		return true
+	}
+	sets := false
+	for _, b := range op.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch v := instr.(type) {
+			case *ssa.Store, *ssa.MapUpdate:
+				sets = true
+			case *ssa.UnOp:
+				if v.Op == token.ARROW && isTime(v.X.Type()) && inCycle(op.Instr.Block()) {
+					return true
+				}
+			case *ssa.Select:
+				if inCycle(op.Instr.Block()) && slices.ContainsFunc(v.States, func(st *ssa.SelectState) bool { return isTime(st.Chan.Type()) }) {
+					return true
+				}
+			case *ssa.Call:
+				if inCycle(op.Instr.Block()) && lint.IsFunc(lazyssa.Callee(v), "time", "Sleep") {
+					return true
+				}
+			}
+		}
+	}
+	return !sets && m.named(op.Fn.Object())
+}
+
+// isTime reports whether a channel is one of a timer's.
+func isTime(ch types.Type) bool {
+	c, ok := ch.Underlying().(*types.Chan)
+	return ok && lint.IsNamed(c.Elem(), "time", "Time")
 }
 
 // ending returns the flags of the object that has the condition of a Wait whose truth ends the

@@ -1,7 +1,10 @@
 // Package nilcontext passes nil for a context.
 package nilcontext
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 type queue struct{ c chan int }
 
@@ -47,4 +50,25 @@ func first(q *queue) int {
 func ended() context.CancelFunc {
 	_, cancel := context.WithCancel(nil) // want `do not pass a nil Context`
 	return cancel
+}
+
+// These ask for it in order to refuse it.
+func mustHave(ctx context.Context) {
+	if ctx == nil {
+		panic("nil context")
+	}
+	<-ctx.Done()
+}
+
+func wants(ctx context.Context) error {
+	if ctx == nil {
+		return errors.New("nil context")
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func refusedAnyway() {
+	mustHave(nil)  // want `do not pass a nil Context`
+	_ = wants(nil) // want `do not pass a nil Context`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 )
 
 type mailbox struct {
@@ -170,3 +171,78 @@ func (l *link) Abort() {
 	l.mu.Unlock()
 	l.cancel()
 }
+
+// Somebody wakes them by the clock, whatever is set.
+type ticking struct {
+	mu   sync.Mutex
+	c    *sync.Cond
+	shut bool
+	n    int
+}
+
+func newTicking() *ticking {
+	t := new(ticking)
+	t.c = sync.NewCond(&t.mu)
+	go func() {
+		for range time.Tick(time.Second) {
+			t.mu.Lock()
+			t.n++
+			t.mu.Unlock()
+			t.c.Broadcast()
+		}
+	}()
+	return t
+}
+
+func (t *ticking) Next() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.n == 0 && !t.shut {
+		t.c.Wait()
+	}
+	return t.n
+}
+
+func (t *ticking) Shut() {
+	t.mu.Lock()
+	t.shut = true
+	t.mu.Unlock()
+}
+
+// Whoever sets it is to wake them, too.
+type manual struct {
+	mu   sync.Mutex
+	c    *sync.Cond
+	shut bool
+	n    int
+}
+
+func newManual() *manual {
+	m := new(manual)
+	m.c = sync.NewCond(&m.mu)
+	return m
+}
+
+func (m *manual) Add() {
+	m.mu.Lock()
+	m.n++
+	m.mu.Unlock()
+	m.c.Signal()
+}
+
+func (m *manual) Next() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for m.n == 0 && !m.shut {
+		m.c.Wait()
+	}
+	return m.n
+}
+
+func (m *manual) SetShut() {
+	m.mu.Lock()
+	m.shut = true
+	m.mu.Unlock()
+}
+
+func (m *manual) Wake() { m.c.Broadcast() }

@@ -46,3 +46,20 @@ func get(ctx context.Context, c *http.Client, url string) error {
 	}
 	return resp.Body.Close()
 }
+
+func ThroughConnect(ctx context.Context, address, url string) error {
+	tr := &http.Transport{ // want `each call makes an http.Transport of its own and forgets it`
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			c, err := connect(ctx, address)
+			if err != nil {
+				return nil, err
+			}
+			return c, nil
+		},
+	}
+	return get(ctx, &http.Client{Transport: tr}, url)
+}
+
+func connect(ctx context.Context, address string) (net.Conn, error) {
+	return new(net.Dialer).DialContext(ctx, "tcp", address)
+}
