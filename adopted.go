@@ -87,20 +87,11 @@ func nilIsMeant(pass *analysis.Pass, d analysis.Diagnostic) bool {
 	if file == nil {
 		return false
 	}
-	decls := make(map[*types.Func]*ast.FuncDecl)
-	for _, f := range pass.Files {
-		for _, decl := range f.Decls {
-			if decl, ok := decl.(*ast.FuncDecl); ok && decl.Body != nil {
-				if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
-					decls[fn] = decl
-				}
-			}
-		}
-	}
+	decls := lint.Declarations(pass)
 	var asks func(call *ast.CallExpr, i, depth int) bool
 	asks = func(call *ast.CallExpr, i, depth int) (found bool) {
 		fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
-		if !ok || depth == 0 || i >= fn.Signature().Params().Len() || decls[fn.Origin()] == nil {
+		if !ok || depth == 0 || i >= fn.Signature().Params().Len() || decls[fn.Origin()] == nil || decls[fn.Origin()].Body == nil {
 			return false
 		}
 		ctx := fn.Origin().Signature().Params().At(i)

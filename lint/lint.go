@@ -6,6 +6,7 @@ package lint
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,6 +124,21 @@ func FileOf(pass *analysis.Pass, pos token.Pos) *ast.File {
 	return nil
 }
 
+// Declarations returns the declarations of the functions of a package, also those without a body.
+func Declarations(pass *analysis.Pass) map[*types.Func]*ast.FuncDecl {
+	decls := make(map[*types.Func]*ast.FuncDecl)
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok {
+				if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+					decls[fn] = decl
+				}
+			}
+		}
+	}
+	return decls
+}
+
 // Tests tells the tests of other code from the rest of a package. A package that consists of
 // _test.go files alone which import nothing but the standard library and golang.org/x has none:
 // a bug that somebody has isolated, or an experiment, is itself what such files are about.
@@ -138,25 +154,28 @@ func TestsOf(pass *analysis.Pass) Tests {
 }
 
 func alone(pass *analysis.Pass, f *ast.File) bool {
+	module := ""
+	if pass.Module != nil {
+		module, _, _ = strings.Cut(pass.Module.Path, "/")
+	}
 	return !slices.ContainsFunc(f.Imports, func(spec *ast.ImportSpec) bool {
 		path, err := strconv.Unquote(spec.Path.Value)
 		first, _, _ := strings.Cut(path, "/")
-		module := ""
-		if pass.Module != nil {
-			module, _, _ = strings.Cut(pass.Module.Path, "/")
-		}
 		return err != nil || first == module || strings.Contains(first, ".") && !strings.HasPrefix(path, "golang.org/x/")
 	})
 }
 
 // Has reports whether a position is in a test of other code.
 func (t Tests) Has(pos token.Pos) bool {
-	f := t.fset.File(pos)
-	return !t.Alone && f != nil && strings.HasSuffix(f.Name(), "_test.go")
+	return !t.Alone && inTestFile(t.fset, pos)
+}
+
+func inTestFile(fset *token.FileSet, pos token.Pos) bool {
+	f := fset.File(pos)
+	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
 }
 
 // IsTest reports whether pos lies in a _test.go file.
 func IsTest(pass *analysis.Pass, pos token.Pos) bool {
-	f := pass.Fset.File(pos)
-	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+	return inTestFile(pass.Fset, pos)
 }

@@ -113,16 +113,7 @@ func (f *finder) bodyOf(obj types.Object) *ast.BlockStmt {
 		return nil
 	}
 	if f.decls == nil {
-		f.decls = make(map[*types.Func]*ast.FuncDecl)
-		for _, file := range f.pass.Files {
-			for _, decl := range file.Decls {
-				if decl, ok := decl.(*ast.FuncDecl); ok {
-					if fn, ok := f.pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
-						f.decls[fn] = decl
-					}
-				}
-			}
-		}
+		f.decls = lint.Declarations(f.pass)
 	}
 	if decl := f.decls[fn.Origin()]; decl != nil {
 		return decl.Body

@@ -130,27 +130,13 @@ func (k *keeping) doneWith() bool {
 	used := false
 	for _, ref := range *k.call.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok && x.Index != k.fact.Object && !lint.IsError(x.Type()) {
-			if !onlyReceived(x) {
+			if _, ok := x.Type().Underlying().(*types.Chan); !ok || !syncmodel.ReceivedOnly(x) {
 				return false
 			}
 			used = used || len(*x.Referrers()) > 0
 		}
 	}
 	return used
-}
-
-// onlyReceived reports whether a value is a channel of which nothing is done but to receive.
-func onlyReceived(ch ssa.Value) bool {
-	if _, ok := ch.Type().Underlying().(*types.Chan); !ok {
-		return false
-	}
-	return !slices.ContainsFunc(*ch.Referrers(), func(ref ssa.Instruction) bool {
-		switch ref.(type) {
-		case *ssa.UnOp, *ssa.DebugRef, *ssa.Select, *ssa.BinOp:
-			return false
-		}
-		return true
-	})
 }
 
 // object returns the object of the contract, and the error that tells whether there is one;

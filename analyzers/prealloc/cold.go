@@ -215,16 +215,7 @@ func (c *coldness) decl(fn *types.Func) *ast.FuncDecl {
 		return nil
 	}
 	if c.decls == nil {
-		c.decls = make(map[*types.Func]*ast.FuncDecl)
-		for _, file := range c.pass.Files {
-			for _, decl := range file.Decls {
-				if decl, ok := decl.(*ast.FuncDecl); ok {
-					if fn, ok := c.info.Defs[decl.Name].(*types.Func); ok {
-						c.decls[fn] = decl
-					}
-				}
-			}
-		}
+		c.decls = lint.Declarations(c.pass)
 	}
 	return c.decls[fn.Origin()]
 }

@@ -82,17 +82,8 @@ func (c *checker) run(p *analysis.Pass) (any, error) {
 		all:    c.all,
 		root:   p.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
 		hot:    hot.Of(p),
-		decls:  make(map[*types.Func]*ast.FuncDecl),
+		decls:  lint.Declarations(p),
 		makers: make(map[*types.Func]maker),
-	}
-	for _, file := range p.Files {
-		for _, decl := range file.Decls {
-			if decl, ok := decl.(*ast.FuncDecl); ok {
-				if fn, ok := p.TypesInfo.Defs[decl.Name].(*types.Func); ok {
-					r.decls[fn] = decl
-				}
-			}
-		}
 	}
 	for cur := range r.root.Preorder((*ast.CallExpr)(nil), (*ast.CompositeLit)(nil)) {
 		switch n := cur.Node().(type) {

@@ -128,8 +128,8 @@
 // Not reported: functions that return holding a lock for their caller, or whose
 // callers unlock for them, as far as anything in the package unlocks what it has not
 // locked; the same field of another object; calls that are not known; paths that end
-// the program or the test; tests of other code (with -all); a read lock that is taken twice while another lock keeps those
-// away who would take it for writing.
+// the program or the test; tests of other code (with -all); a read lock that is taken
+// twice while another lock keeps those away who would take it for writing.
 //
 // A method String or Error counts as called where package fmt or log is given the
 // object. Lock types of other packages count as mutexes if they are a sync.Locker.

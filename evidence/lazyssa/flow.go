@@ -68,26 +68,17 @@ func (n *noReturn) is(fn *types.Func) bool {
 	if !ok {
 		decl := n.declOf(fn)
 		n.memo[fn] = false // breaks cycles
-		v = NeverReturns(fn) || decl != nil && cfg.New(decl.Body, n.mayReturn).NoReturn()
+		v = NeverReturns(fn) || decl != nil && decl.Body != nil && cfg.New(decl.Body, n.mayReturn).NoReturn()
 		n.memo[fn] = v
 	}
 	return v
 }
 
-// declOf returns the declaration of a function of the package if it has a body.
+// declOf returns the declaration of a function of the package.
 func (n *noReturn) declOf(fn *types.Func) *ast.FuncDecl {
 	if n.decls == nil {
-		n.decls = make(map[*types.Func]*ast.FuncDecl)
+		n.decls = lint.Declarations(n.pass)
 		n.memo = make(map[*types.Func]bool)
-		for _, file := range n.pass.Files {
-			for _, decl := range file.Decls {
-				if decl, ok := decl.(*ast.FuncDecl); ok && decl.Body != nil {
-					if fn, ok := n.pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
-						n.decls[fn] = decl
-					}
-				}
-			}
-		}
 	}
 	return n.decls[fn]
 }

@@ -49,10 +49,14 @@ func (c *Contract) Open() bool {
 // Contracts returns the contracts of the declared functions of a package.
 func (m *Model) Contracts() (cs []*Contract) {
 	for _, g := range m.Gates() {
+		fn := g.Go.Parent()
+		if fn.Parent() != nil || fn.Object() == nil || fn.Origin() != nil {
+			continue
+		}
 		m.mu.Lock()
-		c := m.contract(g)
+		c := m.contract(g, fn)
 		if c == nil {
-			c = m.stop(g)
+			c = m.stop(g, fn)
 		}
 		if c != nil {
 			cs = append(cs, c)
@@ -62,11 +66,7 @@ func (m *Model) Contracts() (cs []*Contract) {
 	return cs
 }
 
-func (m *Model) contract(g *Gate) *Contract {
-	fn := g.Go.Parent()
-	if fn.Parent() != nil || fn.Object() == nil || fn.Origin() != nil {
-		return nil
-	}
+func (m *Model) contract(g *Gate, fn *ssa.Function) *Contract {
 	c := &Contract{Fn: fn, Gate: g, Context: -1, fields: make(map[*types.Var]bool), ranges: make(map[*types.Var]bool)}
 	var owner ssa.Value
 	for _, s := range g.Waits {
@@ -174,20 +174,12 @@ func (m *Model) owner(s *Await, fn *ssa.Function) (owner ssa.Value, f *types.Var
 	if !ok || x.Parent() != fn || x.Index != 0 {
 		return nil, nil, -1
 	}
-	call, ok := x.Tuple.(*ssa.Call)
-	if !ok || call.Call.StaticCallee() == nil || !lint.IsFunc(call.Call.StaticCallee().Object(), "context", "WithCancel", "WithCancelCause") {
+	call := cancellable(x)
+	if call == nil {
 		return nil, nil, -1
 	}
-	ctx = -1
-	parent, _ := m.trace(call.Call.Args[0], nil)
-	switch p := parent.(type) {
-	case *ssa.Parameter:
-		ctx = slices.Index(fn.Params, p)
-	case *ssa.Call:
-		if !lint.IsEndlessContext(lazyssa.Callee(p)) {
-			return nil, nil, -1
-		}
-	default:
+	ctx, ok = m.until(call, fn)
+	if !ok {
 		return nil, nil, -1
 	}
 	for _, ref := range *call.Referrers() {
@@ -211,6 +203,29 @@ func (m *Model) owner(s *Await, fn *ssa.Function) (owner ssa.Value, f *types.Var
 		}
 	}
 	return owner, f, ctx
+}
+
+// cancellable returns the call that makes a context together with the function that cancels it, of
+// which x is a result; or nil.
+func cancellable(x *ssa.Extract) *ssa.Call {
+	call, ok := x.Tuple.(*ssa.Call)
+	if !ok || !lint.IsFunc(lazyssa.Callee(call), "context", "WithCancel", "WithCancelCause") {
+		return nil
+	}
+	return call
+}
+
+// until returns the parameter of fn whose end ends the context that a call derives, too; -1 if there
+// is none. It is not ok if something else may end it.
+func (m *Model) until(call *ssa.Call, fn *ssa.Function) (ctx int, ok bool) {
+	parent, _ := m.trace(call.Call.Args[0], nil)
+	switch p := parent.(type) {
+	case *ssa.Parameter:
+		return slices.Index(fn.Params, p), true
+	case *ssa.Call:
+		return -1, lint.IsEndlessContext(lazyssa.Callee(p))
+	}
+	return -1, false
 }
 
 // fieldIn returns the object of fn, and its field, that a value is loaded from.

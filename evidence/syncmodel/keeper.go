@@ -59,7 +59,7 @@ func (k *keeper) keeps(v ssa.Value, maker bool) bool {
 			ok = !k.c.fields[f] || k.looks(ref, maker)
 		case *ssa.Field:
 			f := k.m.fieldOf(ref.X.Type(), ref.Field)
-			ok = !k.c.fields[f] || receivedOnly(ref)
+			ok = !k.c.fields[f] || ReceivedOnly(ref)
 		case *ssa.UnOp:
 			ok = k.keeps(ref, maker)
 		case *ssa.Phi:
@@ -138,7 +138,7 @@ func (k *keeper) looks(addr *ssa.FieldAddr, maker bool) bool {
 				return false
 			}
 		case *ssa.UnOp:
-			if !receivedOnly(ref) {
+			if !ReceivedOnly(ref) {
 				return false
 			}
 		case *ssa.DebugRef:
@@ -149,8 +149,8 @@ func (k *keeper) looks(addr *ssa.FieldAddr, maker bool) bool {
 	return true
 }
 
-// receivedOnly reports whether nothing is done with a channel but to receive from it.
-func receivedOnly(ch ssa.Value) bool {
+// ReceivedOnly reports whether nothing is done with a channel but to receive from it.
+func ReceivedOnly(ch ssa.Value) bool {
 	for _, ref := range *ch.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.UnOp, *ssa.DebugRef, *ssa.BinOp:

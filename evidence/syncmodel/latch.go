@@ -1,7 +1,6 @@
 package syncmodel
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -75,16 +74,8 @@ func (m *Model) waitsUntil(op *Op) *types.Var {
 	if test == nil {
 		return nil
 	}
-	cond, out := test.Cond, 0
-	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
-		cond, out = not.X, 1
-	}
-	load, ok := cond.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL || l.body[test.Block().Succs[out]] {
-		return nil
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
+	fa, out := flagOf(test)
+	if fa == nil || l.body[test.Block().Succs[out]] {
 		return nil
 	}
 	return m.fieldOf(fa.X.Type(), fa.Field)

@@ -196,7 +196,7 @@ func (s *semaphore) from(op *Op, at ssa.Instruction, prev, b *ssa.BasicBlock, i 
 	w := s.m.wayOut(s.c, s.recvs, s.gives)
 	w.assume(b)
 	w.enter(prev, b)
-	if s.own(at.Parent(), at) {
+	if s.own(at) {
 		w.to, w.wary = at, true // a return is the end of the semaphore, too
 	}
 	ret := w.find(b, i)
@@ -209,9 +209,10 @@ func (s *semaphore) from(op *Op, at ssa.Instruction, prev, b *ssa.BasicBlock, i 
 	return []*Skipped{{Fn: at.Parent(), Op: op, From: at, Ret: ret, Sure: true}}
 }
 
-// own reports whether a semaphore ends with fn, the only one to take places: it is made by fn, or
-// belongs to the object that fn is the goroutine of.
-func (s *semaphore) own(fn *ssa.Function, at ssa.Instruction) bool {
+// own reports whether a semaphore ends with the function that takes a place, the only one to do so:
+// it is made by that, or belongs to the object that it is the goroutine of.
+func (s *semaphore) own(at ssa.Instruction) bool {
+	fn := at.Parent()
 	if !slices.ContainsFunc(s.sends, func(op *Op) bool { return op.Fn != fn }) &&
 		!slices.ContainsFunc(s.c.makes, func(mk *ssa.MakeChan) bool { return mk.Parent() != fn }) {
 		return true

@@ -11,11 +11,7 @@ import (
 
 // stop returns the contract of a function that returns what ends a goroutine: a function
 // that closes or sends to its channel, or cancels its context, as nobody else can.
-func (m *Model) stop(g *Gate) *Contract {
-	fn := g.Go.Parent()
-	if fn.Parent() != nil || fn.Object() == nil || fn.Origin() != nil {
-		return nil
-	}
+func (m *Model) stop(g *Gate, fn *ssa.Function) *Contract {
 	c := &Contract{Fn: fn, Gate: g, Object: -1, Context: -1}
 	var end *ender
 	for _, b := range fn.Blocks {
@@ -55,7 +51,7 @@ func (m *Model) enderIn(ret *ssa.Return) (int, *ender) {
 				return i, &ender{does: v.Fn.(*ssa.Function)}
 			}
 		case *ssa.Extract:
-			if cancelOf(v) != nil {
+			if v.Index == 1 && cancellable(v) != nil {
 				return i, &ender{cancels: v}
 			}
 		}
@@ -65,15 +61,6 @@ func (m *Model) enderIn(ret *ssa.Return) (int, *ender) {
 
 func isOnceFunc(call *ssa.Call) bool {
 	return lint.IsFunc(lazyssa.Callee(call), "sync", "OnceFunc") && len(call.Call.Args) == 1
-}
-
-// cancelOf returns the call that makes the context which a function value cancels.
-func cancelOf(v *ssa.Extract) *ssa.Call {
-	call, ok := v.Tuple.(*ssa.Call)
-	if !ok || v.Index != 1 || !lint.IsFunc(lazyssa.Callee(call), "context", "WithCancel", "WithCancelCause") {
-		return nil
-	}
-	return call
 }
 
 // handedBack reports whether nothing is done with a function value but to return it, or to
@@ -135,36 +122,37 @@ func (m *Model) onlyBy(s *Await, end *ender, c *Contract) bool {
 	}
 	ctx, _ := m.trace(s.Context, s.in)
 	if p, ok := ctx.(*ssa.Parameter); ok {
-		return c.until(p)
+		i := slices.Index(c.Fn.Params, p)
+		return i >= 0 && c.endsWith(i)
 	}
 	x, ok := ctx.(*ssa.Extract)
 	if !ok || x.Index != 0 {
 		return false
 	}
-	for _, ref := range *x.Tuple.Referrers() {
+	call := cancellable(x)
+	if call == nil {
+		return false
+	}
+	for _, ref := range *call.Referrers() {
 		cancel, ok := ref.(*ssa.Extract)
-		if !ok || cancelOf(cancel) == nil {
+		if !ok || cancel.Index != 1 {
 			continue
 		}
 		if end.cancels != cancel && end.does == nil || !handedBack(cancel, end.does) {
 			return false
 		}
-		parent, _ := m.trace(cancelOf(cancel).Call.Args[0], nil)
-		if p, ok := parent.(*ssa.Parameter); ok {
-			return c.until(p)
-		}
-		call, ok := parent.(*ssa.Call)
-		return ok && lint.IsEndlessContext(lazyssa.Callee(call))
+		i, ok := m.until(call, c.Fn)
+		return ok && c.endsWith(i)
 	}
 	return false
 }
 
-// until notes that the end of a context ends the goroutine, too. There is room for one.
-func (c *Contract) until(p *ssa.Parameter) bool {
-	i := slices.Index(c.Fn.Params, p)
-	if i < 0 || c.Context >= 0 && c.Context != i || !lint.IsNamed(p.Type(), "context", "Context") {
+// endsWith notes that the end of a context, a parameter or none (-1), ends the goroutine, too. There
+// is room for one.
+func (c *Contract) endsWith(i int) bool {
+	if i >= 0 && c.Context >= 0 && c.Context != i {
 		return false
 	}
-	c.Context = i
+	c.Context = max(i, c.Context)
 	return true
 }

@@ -190,7 +190,7 @@ func (c *command) again(ctx context.Context, kept keptUnits, dir string, texts m
 
 // again returns what is wanted of the findings, as -json prints it.
 func (a *analysis) again(found []*finding) ([]byte, error) {
-	if err := a.show(found); err != nil {
+	if _, err := a.show(found, nil); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer

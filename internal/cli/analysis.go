@@ -134,7 +134,8 @@ func (a *analysis) run(ctx context.Context) error {
 	engine.progress.finish()
 	if errors.Is(err, errInterrupted) && a.format == "text" && len(found.Findings) > 0 {
 		a.unfinished = true
-		return errors.Join(err, a.show(found.Findings))
+		_, failed := a.show(found.Findings, since)
+		return errors.Join(err, failed)
 	}
 	if err != nil {
 		return err
@@ -158,18 +159,14 @@ func (a *analysis) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := a.show(found.Findings); err != nil {
+	lost, err := a.show(found.Findings, since)
+	if err != nil {
 		return err
 	}
 	if a.baseline != nil {
-		var lost []*known
-		a.shown, lost = a.baseline.remove(a.shown, a.sources)
 		if err := a.tellLost(ctx, lost, engine); err != nil {
 			return err
 		}
-	}
-	if since != nil {
-		a.shown = slices.DeleteFunc(a.shown, func(f *finding) bool { return !since.touch(f) })
 	}
 	if a.heat != nil {
 		rank(a.heat, a.shown)
@@ -180,17 +177,24 @@ func (a *analysis) run(ctx context.Context) error {
 	return nil
 }
 
-// show makes those of the findings that are wanted what is to be shown, in order.
-func (a *analysis) show(found []*finding) error {
+// show makes those of the findings that are wanted, and neither known by the baseline nor older than
+// the changes, what is to be shown, in order. It returns what the baseline knows and is not found.
+func (a *analysis) show(found []*finding, since changes) (lost []*known, err error) {
 	a.shown = nil
 	for _, f := range sortFindings(found) {
 		if ok, err := a.wanted(f); err != nil {
-			return err
+			return nil, err
 		} else if ok {
 			a.shown = append(a.shown, f)
 		}
 	}
-	return nil
+	if a.baseline != nil {
+		a.shown, lost = a.baseline.remove(a.shown, a.sources)
+	}
+	if since != nil {
+		a.shown = slices.DeleteFunc(a.shown, func(f *finding) bool { return !since.touch(f) })
+	}
+	return lost, nil
 }
 
 // engine returns the engine for the flags and the configuration of the current directory.
