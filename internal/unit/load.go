@@ -65,24 +65,46 @@ func load(cfg *Config) (*unit, error) {
 	return u, err
 }
 
+// parse reads and parses the files of the unit side by side. Each gets the positions it would
+// have if they were parsed one after the other: what is chosen by position is the same on each run.
 func (u *unit) parse() error {
-	u.files = make([]*ast.File, len(u.cfg.GoFiles))
-	errs := make([]error, len(u.cfg.GoFiles))
+	n := len(u.cfg.GoFiles)
+	texts, errs := make([][]byte, n), make([]error, n)
+	sideBySide(n, func(i int) {
+		texts[i], errs[i] = os.ReadFile(u.cfg.file(u.cfg.GoFiles[i]))
+	})
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	sets := make([]*token.FileSet, n)
+	for i, base := 0, u.fset.Base(); i < n; i++ {
+		sets[i] = token.NewFileSet()
+		sets[i].AddFile("", base, 0) // the next one begins behind it
+		base += len(texts[i]) + 2
+	}
+	u.files = make([]*ast.File, n)
+	sideBySide(n, func(i int) {
+		u.files[i], errs[i] = parser.ParseFile(sets[i], u.cfg.GoFiles[i], texts[i], parser.ParseComments|parser.SkipObjectResolution)
+	})
+	for i, f := range u.files {
+		if f != nil {
+			u.fset.AddExistingFiles(sets[i].File(f.FileStart))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// sideBySide calls f for 0 to n-1, as many at a time as there are processors.
+func sideBySide(n int, f func(i int)) {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, name := range u.cfg.GoFiles {
+	for i := range n {
 		g.Go(func() error {
-			text, err := os.ReadFile(u.cfg.file(name))
-			if err != nil {
-				errs[i] = err
-				return nil
-			}
-			u.files[i], errs[i] = parser.ParseFile(u.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+			f(i)
 			return nil
 		})
 	}
 	g.Wait()
-	return errors.Join(errs...)
 }
 
 func (u *unit) check() error {

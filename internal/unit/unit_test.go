@@ -628,3 +628,29 @@ func TestVersions(t *testing.T) {
 		}
 	}
 }
+
+// What checks choose by position must not depend on which file was parsed first.
+func TestPositionsFollowFiles(t *testing.T) {
+	dir := t.TempDir()
+	cfg := &Config{Dir: dir, ImportPath: "a"}
+	for i := range 40 {
+		name := filepath.Join(dir, fmt.Sprintf("f%02d.go", i))
+		body := strings.Repeat("// The first files take longer to parse.\n", 40*(40-i))
+		if err := os.WriteFile(name, []byte("package a\n\n"+body), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		cfg.GoFiles = append(cfg.GoFiles, name)
+	}
+	u, err := load(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range u.files {
+		if got := u.fset.File(f.FileStart).Name(); got != cfg.GoFiles[i] {
+			t.Errorf("file %d is %s, want %s", i, got, cfg.GoFiles[i])
+		}
+		if i > 0 && f.FileStart <= u.files[i-1].FileEnd {
+			t.Errorf("%s begins at %d, before the end of the file before it (%d)", cfg.GoFiles[i], f.FileStart, u.files[i-1].FileEnd)
+		}
+	}
+}
