@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -182,7 +183,7 @@ func (r *run) worksUnder(call *ast.CallExpr, i int, isReq bool) (works, visible 
 		return false, false
 	}
 	if !isReq {
-		return isContext(param.Type()) && r.useIn(c, param) != ignores, true
+		return isContext(param.Type()) && r.useIn(c, param) != ignores && !r.detaches(c, param), true
 	}
 	inner := newScope()
 	if suffix := leadsToContext(param.Type()); suffix != "" {
@@ -198,6 +199,41 @@ func (r *run) worksUnder(call *ast.CallExpr, i int, isReq bool) (works, visible 
 		}
 	}
 	return false, false
+}
+
+// detaches reports whether the function c takes no more than values of the context in param, and
+// works under one that context.WithoutCancel has made of it.
+func (r *run) detaches(c inspector.Cursor, param types.Object) bool {
+	for id := range c.Preorder((*ast.Ident)(nil)) {
+		if r.TypesInfo.Uses[id.Node().(*ast.Ident)] != param {
+			continue
+		}
+		parent := id.Parent()
+		switch kind, _ := id.ParentEdge(); kind {
+		case edge.AssignStmt_Lhs: // what it gets comes after it
+		case edge.SelectorExpr_X:
+			if parent.Node().(*ast.SelectorExpr).Sel.Name != "Value" {
+				return false
+			}
+		case edge.CallExpr_Args:
+			if !lint.IsFunc(r.callee(parent.Node().(*ast.CallExpr)), "context", "WithoutCancel") {
+				return false
+			}
+			for stmt := range parent.Enclosing((*ast.AssignStmt)(nil)) {
+				if stmt.Parent().Node() == lint.Body(c.Node()) && r.assigns(stmt.Node().(*ast.AssignStmt), param) {
+					return true // the variable has the new one from here on
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// assigns reports whether a statement is an assignment to the variable.
+func (r *run) assigns(stmt *ast.AssignStmt, v types.Object) bool {
+	return slices.ContainsFunc(stmt.Lhs, func(lhs ast.Expr) bool { return r.object(lhs) == v })
 }
 
 func (r *run) signatureOrEmpty(call *ast.CallExpr) *types.Signature {

@@ -191,3 +191,20 @@ func (a *API) rebuildAll(w http.ResponseWriter, r *http.Request) {
 	go rebuild(r.Context(), r.URL.Query()["name"]) // want `rebuild then fails with context canceled`
 	w.WriteHeader(http.StatusAccepted)
 }
+
+func (a *API) partly(w http.ResponseWriter, r *http.Request) {
+	go a.audit(r.Context(), Event{}, false) // want `a.audit then fails`
+	go a.recordTwice(r.Context(), Event{})  // want `a.recordTwice then fails`
+}
+
+func (a *API) audit(ctx context.Context, e Event, keep bool) {
+	if keep {
+		ctx = context.WithoutCancel(ctx)
+	}
+	a.store.Insert(ctx, e)
+}
+
+func (a *API) recordTwice(ctx context.Context, e Event) {
+	a.store.Insert(context.WithoutCancel(ctx), e)
+	a.store.Insert(ctx, e)
+}

@@ -27,6 +27,28 @@ func (a *API) without(w http.ResponseWriter, r *http.Request) {
 	}()
 }
 
+func (a *API) byCallee(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	go a.compare(ctx, Event{})
+	go a.compareNamed(r.Context(), Event{})
+}
+
+func (a *API) compare(ctx context.Context, e Event) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	if err := a.store.Insert(ctx, e); err != nil {
+		log.Print(err)
+	}
+}
+
+func (a *API) compareNamed(ctx context.Context, e Event) {
+	tenant, _ := ctx.Value(tenantKey{}).(string)
+	apart := context.WithoutCancel(ctx)
+	a.store.Insert(apart, Event{tenant + e.Name})
+}
+
+type tenantKey struct{}
+
 func (a *API) background(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	ctx = context.Background()
