@@ -199,7 +199,7 @@ func (l *Loss) Related(pass *analysis.Pass) []analysis.RelatedInformation {
 // function runs as the program starts and is not worth a word.
 func (q *Acquired) EndsProcess() bool {
 	fn := q.Fn
-	return fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "main" && fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" || strings.HasPrefix(fn.Name(), "init#"))
+	return fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "main" || strings.HasPrefix(fn.Name(), "init#"))
 }
 
 // IsResponse reports whether a Body is acquired as a *http.Response.
