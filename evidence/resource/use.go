@@ -115,11 +115,11 @@ func receiveOnly(t types.Type) bool {
 	return ok && ch.Dir() == types.RecvOnly
 }
 
-// promotes reports whether the field is one whose method Close is that of the struct,
-// as in net.TCPConn.
+// promotes reports whether the field is one whose method Close, Cancel or the like is that of the
+// struct, as in net.TCPConn.
 func promotes(addr *ssa.FieldAddr) bool {
 	f := lazyssa.Field(addr)
-	return f.Embedded() && (closable(f.Type()) || closable(types.NewPointer(f.Type())))
+	return f.Embedded() && (closable(f.Type()) || hasEnd(f.Type()))
 }
 
 // inner returns the class of what is loaded from an object.

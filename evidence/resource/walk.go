@@ -180,7 +180,7 @@ func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk
 		asked:    make(map[ssa.Value]bool),
 		returned: make(map[int]bool),
 	}
-	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, acq.Kind == Writer && !w.resets(), false}
+	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, acq.Kind == Writer && !w.resets() && !w.inMemory(), false}
 	if !w.begin(st) {
 		w.q.Lost = &Loss{Unused: true, Within: w.within()}
 		return w
@@ -317,6 +317,16 @@ func (w *walk) resets() bool {
 		}
 	}
 	return false
+}
+
+// inMemory reports whether a writer writes to a buffer of this function: without anything written to
+// it, who reads the buffer misses nothing, as who reads a file would the end of an archive.
+func (w *walk) inMemory() bool {
+	if len(w.call.Call.Args) == 0 {
+		return false
+	}
+	buf, ok := lazyssa.Strip(w.call.Call.Args[0]).(*ssa.Alloc)
+	return ok && (lint.IsNamed(lint.Deref(buf.Type()), "bytes", "Buffer") || lint.IsNamed(lint.Deref(buf.Type()), "strings", "Builder"))
 }
 
 // block goes on from instruction i of a block.

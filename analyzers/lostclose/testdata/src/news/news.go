@@ -29,3 +29,21 @@ func (l *Listener) Close() {
 }
 
 func (l *Listener) Events() <-chan string { return l.c }
+
+// A ticket is what every kind of reader has, and ends it for all of them.
+type ticket struct {
+	over chan struct{}
+}
+
+func (t *ticket) Cancel() { close(t.over) }
+
+type Reader struct {
+	ticket
+	Lines chan string
+}
+
+func (f *Feed) SubscribeReader(name string) (*Reader, error) {
+	r := &Reader{ticket{make(chan struct{})}, make(chan string)}
+	f.subs = append(f.subs, &Listener{c: r.Lines})
+	return r, nil
+}
