@@ -143,13 +143,13 @@ func Declarations(pass *analysis.Pass) map[*types.Func]*ast.FuncDecl {
 // _test.go files alone which import nothing but the standard library and golang.org/x has none:
 // a bug that somebody has isolated, or an experiment, is itself what such files are about.
 type Tests struct {
-	fset  *token.FileSet
+	pass  *analysis.Pass
 	Alone bool // the package is one that tests nothing
 }
 
 // TestsOf returns the tests of the package of a pass.
 func TestsOf(pass *analysis.Pass) Tests {
-	return Tests{pass.Fset, !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !IsTest(pass, f.Package) || !alone(pass, f) }) &&
+	return Tests{pass, !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !IsTest(pass, f.Package) || !alone(pass, f) }) &&
 		!strings.HasSuffix(pass.Pkg.Name(), "_test")} // that one tests the package without
 }
 
@@ -167,15 +167,44 @@ func alone(pass *analysis.Pass, f *ast.File) bool {
 
 // Has reports whether a position is in a test of other code.
 func (t Tests) Has(pos token.Pos) bool {
-	return !t.Alone && inTestFile(t.fset, pos)
+	return !t.Alone && IsTest(t.pass, pos)
 }
 
-func inTestFile(fset *token.FileSet, pos token.Pos) bool {
-	f := fset.File(pos)
-	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+// Helps reports whether a position is in a test of other code, or in what there is only for tests:
+// a function that is given one, a method of what has one, or a file with such functions that
+// imports package testing.
+func (t Tests) Helps(pos token.Pos) bool {
+	if t.Has(pos) {
+		return true
+	}
+	file := FileOf(t.pass, pos)
+	if file == nil || t.Alone {
+		return false
+	}
+	anywhere := FileImports(file, "testing")
+	return slices.ContainsFunc(file.Decls, func(decl ast.Decl) bool {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok || !anywhere && (pos < fn.Pos() || fn.End() <= pos) {
+			return false
+		}
+		obj, ok := t.pass.TypesInfo.Defs[fn.Name].(*types.Func)
+		return ok && (obj.Signature().Recv() != nil && hasTest(obj.Signature().Recv().Type()) ||
+			slices.ContainsFunc(slices.Collect(obj.Signature().Params().Variables()), func(p *types.Var) bool { return hasTest(p.Type()) }))
+	})
+}
+
+// hasTest reports whether a type is one of a test, or a struct with one.
+func hasTest(t types.Type) bool {
+	isTest := func(t types.Type) bool { return IsNamed(Deref(t), "testing", "T", "B", "F", "TB", "M") }
+	if isTest(t) {
+		return true
+	}
+	st, ok := Deref(t).Underlying().(*types.Struct)
+	return ok && slices.ContainsFunc(slices.Collect(st.Fields()), func(f *types.Var) bool { return isTest(f.Type()) })
 }
 
 // IsTest reports whether pos lies in a _test.go file.
 func IsTest(pass *analysis.Pass, pos token.Pos) bool {
-	return inTestFile(pass.Fset, pos)
+	f := pass.Fset.File(pos)
+	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
 }

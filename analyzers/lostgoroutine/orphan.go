@@ -158,7 +158,7 @@ func (f *finder) reportFix(instr ssa.Instruction, category, msg string, fixes []
 }
 
 func (f *finder) reportAt(pos, end token.Pos, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
-	if !pos.IsValid() || f.said[pos] || f.tests.Has(pos) && !f.all {
+	if !pos.IsValid() || f.said[pos] || f.tests.Helps(pos) && !f.all {
 		return // what a test leaves behind ends with it, and what it waits for in vain does not go unnoticed
 	}
 	f.said[pos] = true

@@ -19,7 +19,7 @@ import (
 // is made for each, and thrown away. A loop that waits for nothing but signals goes
 // round as often as the timer fires, and there one more allocation is nothing.
 func (f *finder) afters(sel *ssa.Select) {
-	if !sel.Blocking || f.tests.Has(sel.Pos()) {
+	if !sel.Blocking || f.tests.Helps(sel.Pos()) {
 		return
 	}
 	for _, state := range sel.States {
@@ -72,7 +72,7 @@ func (f *finder) afterForCaller(sel *ssa.Select, after *ssa.Call) {
 		for _, b := range caller.Blocks {
 			for _, instr := range b.Instrs {
 				site, ok := instr.(*ssa.Call)
-				if !ok || site.Call.StaticCallee() != fn || !lazyssa.Reaches(b, b) || f.tests.Has(site.Pos()) {
+				if !ok || site.Call.StaticCallee() != fn || !lazyssa.Reaches(b, b) || f.tests.Helps(site.Pos()) {
 					continue
 				}
 				text := fmt.Sprintf("time.After allocates 248 B in 3 objects for every message of %s: the loop at %s calls %s for each; one timer of the loop that is handed in and Reset here allocates nothing",

@@ -31,7 +31,7 @@ func (f *finder) leftBehind(made *ssa.Call) {
 		return
 	}
 	fn := made.Parent()
-	if f.tests.Has(made.Pos()) || fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "main" && f.pass.Pkg.Name() == "main" || strings.HasPrefix(fn.Name(), "init")) {
+	if f.tests.Helps(made.Pos()) || fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "main" && f.pass.Pkg.Name() == "main" || strings.HasPrefix(fn.Name(), "init")) {
 		return // it lives as long as the program
 	}
 	ends := uses(made)
@@ -62,7 +62,7 @@ func (f *finder) leftBehind(made *ssa.Call) {
 // stops on another path, but leaves running when it returns: its function still runs later,
 // and what it knows is kept until then.
 func (f *finder) watchdog(made *ssa.Call) {
-	if !lint.IsFunc(lazyssa.Callee(made), "time", "AfterFunc") || f.tests.Has(made.Pos()) {
+	if !lint.IsFunc(lazyssa.Callee(made), "time", "AfterFunc") || f.tests.Helps(made.Pos()) {
 		return
 	}
 	if d, ok := duration(made.Call.Args[0]); ok && d < time.Second && !f.all {

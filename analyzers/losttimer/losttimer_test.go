@@ -12,7 +12,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), losttimer.Analyzer, "doc", "a", "after", "field", "watchdog")
+	fixture.Run(t, fixture.Dir(), losttimer.Analyzer, "doc", "a", "after", "field", "helps", "watchdog")
 }
 
 func TestFixes(t *testing.T) {

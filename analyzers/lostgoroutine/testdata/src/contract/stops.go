@@ -3,7 +3,6 @@ package contract
 import (
 	"context"
 	"errors"
-	"testing"
 	"time"
 
 	"life"
@@ -76,12 +75,6 @@ func nextChangeUntil(ctx context.Context, path string) (string, error) {
 		return "", err
 	}
 	return <-changes, nil
-}
-
-func untilCleanup(t *testing.T) <-chan time.Time {
-	beats, stop := life.Beats(time.Second)
-	t.Cleanup(stop)
-	return beats
 }
 
 type heart struct {

@@ -1,0 +1,14 @@
+package contract
+
+import (
+	"testing"
+	"time"
+
+	"life"
+)
+
+func untilCleanup(t *testing.T) <-chan time.Time {
+	beats, stop := life.Beats(time.Second)
+	t.Cleanup(stop)
+	return beats
+}
