@@ -247,11 +247,15 @@ func undone(st *state, i int, wg *Object) *Partner {
 
 func sends(t *Trace, obj *Object) (n int) {
 	for _, ev := range t.Events {
-		if ev.Kind == EvSend && ev.Obj == obj || ev.Chosen != nil && ev.Chosen.Kind == EvSend && ev.Chosen.Obj == obj {
+		if ev.sends(obj) {
 			n++
 		}
 	}
 	return n
+}
+
+func (ev *Event) sends(obj *Object) bool {
+	return ev.Kind == EvSend && ev.Obj == obj || ev.Chosen != nil && ev.Chosen.Kind == EvSend && ev.Chosen.Obj == obj
 }
 
 // simpler reports whether l explains the same finding with less than m does.
@@ -286,6 +290,9 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 	mine := s.rounds(p.next().Loops, obj)
 	if send && obj.Cap > 0 && mine != nil && mine.kind == openLoop {
 		return false // it may stay within the buffer
+	}
+	if send && obj.Cap > 0 && s.filledByRounds(st, obj) {
+		return false // likewise
 	}
 	stream := send && s.streams(st, p.g, p.next(), 3)
 	// Who ranges waits for a close, however much comes before it, unless a value tells the end.
@@ -335,6 +342,25 @@ func (s *search) credible(st *state, i int, obj *Object) bool {
 		}
 	}
 	return syms
+}
+
+// filledByRounds reports whether the buffer is only full because a loop that ends on a condition has
+// sent more than once.
+func (s *search) filledByRounds(st *state, obj *Object) bool {
+	n := 0
+	for _, q := range st.procs {
+		seen := make(map[ssa.Instruction]bool)
+		for _, ev := range q.t.Events[:q.i] {
+			if !ev.sends(obj) {
+				continue
+			}
+			if l := s.rounds(ev.Loops, obj); l == nil || l.kind != openLoop || !seen[ev.Instr] {
+				n++
+			}
+			seen[ev.Instr] = true
+		}
+	}
+	return n < obj.Cap+s.obj(st, obj).recvd
 }
 
 // hearsMost reports whether a goroutine never receives more from a channel than it has:
