@@ -239,7 +239,7 @@ func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init sta
 
 	// Only now are the states final: look again at what they mean.
 	w.record = true
-	exits := 0
+	exits, succeeds, found := 0, Slots(0), false
 	for _, b := range fn.Blocks {
 		st, ok := in[b]
 		if !ok {
@@ -249,14 +249,20 @@ func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init sta
 		if len(b.Instrs) == 0 {
 			continue
 		}
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
 			if exits == 0 {
 				w.eff.exit = out
 			} else {
 				w.eff.exit.join(out)
 			}
 			exits++
+			if !lazyssa.Fails(ret) {
+				succeeds, found = succeeds|out.may, true
+			}
 		}
+	}
+	if found {
+		w.eff.exit.may = succeeds // who is told of an error reads nothing that has not been set
 	}
 	if exits == 0 {
 		w.eff.exit.lose(all) // it does not return: nothing comes after it
