@@ -71,6 +71,7 @@ type run struct {
 	started map[*types.Func]*starts // what functions start in goroutines; nil for nothing
 	fields  map[*types.Var]string   // what works under the context in a field; made by learnFields
 	fresh   map[*types.Func]bool    // functions that make a root of contexts
+	apart   map[*types.Func]bool    // functions that goroutines run with the context of a request; made by outlives
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {

@@ -324,11 +324,40 @@ func (r *run) excused(c inspector.Cursor, h hand) bool {
 			return true // of a handler, it is what the client waits for
 		}
 		if d == h.fn && !h.request {
+			if r.outlives(obj) {
+				return true // it has been seen that the context ends too soon
+			}
 			unsure = startsWork(decl.Name.Name)
 		}
 		doc = decl.Doc
 	}
 	return (unsure || r.drains(c, h)) && !r.all || r.pendingError(c) || r.givenUp(c, h) || r.explained(r.statement(c), doc)
+}
+
+// outlives reports whether fn is started as a goroutine with the context of a request, which ends
+// before it.
+func (r *run) outlives(fn *types.Func) bool {
+	if r.apart == nil {
+		r.apart = make(map[*types.Func]bool)
+		for c := range r.root.Preorder((*ast.GoStmt)(nil)) {
+			call := c.Node().(*ast.GoStmt).Call
+			callee := r.callee(call)
+			if callee == nil || callee.Pkg() != r.Pkg || r.inTest(call) {
+				continue
+			}
+			if slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
+				of, ok := ast.Unparen(arg).(*ast.CallExpr)
+				if !ok {
+					return false
+				}
+				sel, ok := of.Fun.(*ast.SelectorExpr)
+				return ok && sel.Sel.Name == "Context" && isContext(r.TypesInfo.TypeOf(of)) && leadsToContext(r.TypesInfo.TypeOf(sel.X)) != ""
+			}) {
+				r.apart[callee.Origin()] = true
+			}
+		}
+	}
+	return r.apart[fn]
 }
 
 // statement returns the innermost statement that encloses c.
