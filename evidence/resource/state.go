@@ -161,7 +161,7 @@ func (w *walk) truth(st *state, cond ssa.Value) verdict {
 			switch c := st.of(ta.X); {
 			case c == isNil:
 				return no
-			case c.about() && closable(ta.AssertedType):
+			case c.about() && closable(ta.AssertedType), isItsAddress(ta):
 				return yes
 			}
 		}
@@ -172,6 +172,30 @@ func (w *walk) truth(st *state, cond ssa.Value) verdict {
 		}
 	}
 	return open
+}
+
+// isItsAddress reports whether an assertion says of the address of a connection or listener of package
+// net what kind of address it is: the connection is of that kind.
+func isItsAddress(ta *ssa.TypeAssert) bool {
+	call, ok := ta.X.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil || len(call.Call.Args) != 1 {
+		return false
+	}
+	switch call.Call.StaticCallee().Name() {
+	case "LocalAddr", "RemoteAddr", "Addr":
+	default:
+		return false
+	}
+	conn := call.Call.Args[0]
+	if within, ok := conn.(*ssa.FieldAddr); ok {
+		conn = within.X // the method is one of an embedded struct
+	}
+	for _, kind := range []string{"TCP", "UDP", "Unix", "IP"} {
+		if lint.IsNamed(lint.Deref(conn.Type()), "net", kind+"Conn", kind+"Listener") {
+			return lint.IsNamed(lint.Deref(ta.AssertedType), "net", kind+"Addr")
+		}
+	}
+	return false
 }
 
 // equal decides whether two values are equal.

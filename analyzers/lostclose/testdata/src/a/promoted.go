@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"net"
 	"news"
 )
 
@@ -25,7 +26,7 @@ func readAll(f *news.Feed, w io.Writer) error {
 }
 
 func readOne(f *news.Feed) (string, error) {
-	r, err := f.SubscribeReader("one") // want `r is not ended on the path that returns at line 34`
+	r, err := f.SubscribeReader("one") // want `r is not ended on the path that returns at line \d+`
 	if err != nil {
 		return "", err
 	}
@@ -73,4 +74,29 @@ func sendOpen(w io.Writer, ids []uint64) error {
 	}
 	_, err := w.Write(buf.Bytes())
 	return err
+}
+
+// A UDP connection has a UDP address.
+func anyPort() (int, error) {
+	conn, err := net.ListenUDP("udp", &net.UDPAddr{})
+	if err != nil {
+		return 0, err
+	}
+	at, ok := conn.LocalAddr().(*net.UDPAddr)
+	if !ok {
+		return 0, io.EOF
+	}
+	return at.Port, conn.Close()
+}
+
+func anyTCPPort() (int, error) {
+	l, err := net.Listen("tcp", ":0") // want `l is not closed on the path that returns at line`
+	if err != nil {
+		return 0, err
+	}
+	at, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0, io.EOF
+	}
+	return at.Port, l.Close()
 }
