@@ -32,9 +32,9 @@ func (f *finder) doubles() {
 		case len(a.Chain) == 0 && !a.Must:
 			f.unlockForgotten(a)
 		case recursive:
-			f.reportAcross(a.At, a.Chain, false, recursiveRLock, verb(a.Read), f.again(a)+"; a Lock that waits in between makes both wait for ever", f.trace(a)...)
+			f.reportAcross(a.At, a.Chain, false, recursiveRLock, taker(a.At, a.Read), f.again(a)+readersMeet, f.trace(a)...)
 		default:
-			f.reportAcross(a.At, a.Chain, false, doubleLock, verb(a.Read), f.again(a)+": it waits for ever", f.trace(a)...)
+			f.reportAcross(a.At, a.Chain, false, doubleLock, taker(a.At, a.Read), f.again(a)+": it waits for ever", f.trace(a)...)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func (f *finder) unlockForgotten(a *syncmodel.Again) {
 		return
 	}
 	f.report(a.At, missingUnlock, fmt.Sprintf("this %s waits for ever if %s is still locked since %s: a path in between does not unlock it",
-		verb(a.Read), a.Hold.Lock, f.line(a.Hold.At.Pos())), nil, f.trace(a)...)
+		taker(a.At, a.Read), a.Hold.Lock, f.line(a.Hold.At.Pos())), nil, f.trace(a)...)
 }
 
 // oneRound reports whether an instruction is in one round of a loop only: that of a certain number.

@@ -11,65 +11,9 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
-
-// Locks is the fact of a method that takes a lock of its receiver, or calls a function that
-// it is given with one held.
-type Locks struct{ syncmodel.LockEffect }
-
-// AFact marks Locks as a fact.
-func (*Locks) AFact() {}
-
-func (e *Locks) String() string {
-	var says []string
-	for _, n := range e.Takes {
-		says = append(says, "takes "+n.Path)
-	}
-	for _, r := range e.Runs {
-		says = append(says, fmt.Sprintf("calls parameter %d with %s held", r.Param, r.Path))
-	}
-	return strings.Join(says, ", ")
-}
-
-// export tells other packages what the methods of this one do with locks.
-func (f *finder) export() {
-	for obj, e := range f.locks.Effects() {
-		if !f.tests.Has(obj.Pos()) {
-			f.pass.ExportObjectFact(obj, &Locks{*e})
-		}
-	}
-}
-
-// effect returns what a method of another package does with the locks of its receiver, or nil.
-func effect(pass *analysis.Pass, obj *types.Func) *syncmodel.LockEffect {
-	fact := new(Locks)
-	if obj.Pkg() == pass.Pkg || !pass.ImportObjectFact(obj.Origin(), fact) {
-		return nil
-	}
-	return &fact.LockEffect
-}
-
-// calledHolding reports calls of methods of other packages that take a lock which is held.
-func (f *finder) calledHolding() {
-	for _, a := range f.locks.Foreign(func(obj *types.Func) *syncmodel.LockEffect { return effect(f.pass, obj) }) {
-		recursive := a.Hold.Read && a.Lock.Read
-		if recursive && !a.Lock.Written {
-			continue
-		}
-		what, category, end := "held", doubleLock, ": it waits for ever"
-		if a.Hold.Read {
-			what = "read-locked"
-		}
-		if recursive {
-			category, end = recursiveRLock, readersMeet
-		}
-		f.report(a.Call, category, fmt.Sprintf("this call of %s takes %s, which is %s since %s%s", lazyssa.Callee(a.Call).Name(), a.Hold.Lock, what, f.line(a.Hold.At.Pos()), end), nil,
-			analysis.RelatedInformation{Pos: a.Hold.At.Pos(), Message: a.Hold.Lock.String() + " is taken here"})
-	}
-}
 
 // readersMeet says why to read twice is a mistake.
 const readersMeet = "; a Lock that waits in between makes both wait for ever"
@@ -87,7 +31,7 @@ func calledBack(pass *analysis.Pass) {
 		if fn == nil {
 			continue
 		}
-		e := effect(pass, fn)
+		e := syncmodel.EffectOf(pass, fn)
 		if e == nil {
 			continue
 		}
@@ -158,7 +102,7 @@ func takenAgain(pass *analysis.Pass, by *types.Func, object ast.Expr, r syncmode
 			if fn == nil || root(pass, x) != root(pass, object) || types.ExprString(x) != types.ExprString(object) || !sameReceiver(fn, by) {
 				break
 			}
-			e := effect(pass, fn)
+			e := syncmodel.EffectOf(pass, fn)
 			if e == nil {
 				break
 			}

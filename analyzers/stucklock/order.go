@@ -132,5 +132,5 @@ func (f *finder) reportOrder(a, b *taken) {
 		analysis.RelatedInformation{Pos: b.hold.At.Pos(), Message: "the other side takes " + b.hold.Lock.String() + " here"},
 		analysis.RelatedInformation{Pos: b.ev.At.Pos(), Message: "and waits for " + name(b) + " here"})
 	rel = append(rel, f.calls(b.ev.Chain)...)
-	f.reportAcross(a.ev.At, a.ev.Chain, false, lockOrder, verb(a.ev.Read), msg, rel...)
+	f.reportAcross(a.ev.At, a.ev.Chain, false, lockOrder, taker(a.ev.At, a.ev.Read), msg, rel...)
 }

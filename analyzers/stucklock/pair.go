@@ -159,5 +159,5 @@ func (f *finder) reportPair(ev *syncmodel.LockEvent, h syncmodel.Hold, calls []s
 		can = "and this one can wait for each other for ever"
 	}
 	f.report(ev.At, lockOrder, fmt.Sprintf("this %s waits for %s while %s is held since %s; %s %s: lock them in an order of their own, as by an id",
-		verb(ev.Read), ev.Lock, h.Lock, f.line(h.At.Pos()), why, can), nil, rel...)
+		taker(ev.At, ev.Read), ev.Lock, h.Lock, f.line(h.At.Pos()), why, can), nil, rel...)
 }

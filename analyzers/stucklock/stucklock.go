@@ -6,12 +6,14 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -26,12 +28,11 @@ var Analyzer = New()
 func New() *analysis.Analyzer {
 	c := new(checker)
 	a := &analysis.Analyzer{
-		Name:      "stucklock",
-		Doc:       lint.Doc(doc, "stucklock"),
-		URL:       lint.URL("stucklock"),
-		Requires:  []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
-		FactTypes: []analysis.Fact{new(Locks)},
-		Run:       c.run,
+		Name:     "stucklock",
+		Doc:      lint.Doc(doc, "stucklock"),
+		URL:      lint.URL("stucklock"),
+		Requires: []*analysis.Analyzer{inspect.Analyzer, syncmodel.Analyzer},
+		Run:      c.run,
 	}
 	a.Flags.BoolVar(&c.all, lint.FlagAll, false, "report findings of medium confidence too")
 	return lint.New(a)
@@ -79,9 +80,6 @@ type finder struct {
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
 	calledBack(pass)
-	if !lint.Imports(pass.Pkg, "sync") {
-		return nil, nil
-	}
 	model := syncmodel.Of(pass)
 	if model == nil {
 		return nil, nil
@@ -95,8 +93,6 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.orders()
 	f.pairs()
 	f.blockedHolding()
-	f.calledHolding()
-	f.export()
 	return nil, nil
 }
 
@@ -185,9 +181,16 @@ func (f *finder) calls(chain []ssa.CallInstruction) (rel []analysis.RelatedInfor
 	return rel
 }
 
-func verb(read bool) string {
+// taker says what takes a lock: a Lock, or a call into another package that does.
+func taker(at ssa.Instruction, read bool) string {
+	word := "Lock"
 	if read {
-		return "RLock"
+		word = "RLock"
 	}
-	return "Lock"
+	if call, ok := at.(ssa.CallInstruction); ok {
+		if fn := lazyssa.Callee(call); fn != nil && !strings.HasSuffix(fn.Name(), word) {
+			return "call of " + fn.Name()
+		}
+	}
+	return word
 }

@@ -32,11 +32,13 @@ type Model struct {
 	done   map[*ssa.Function]bool
 	funcs  []*ssa.Function
 	calls  []*dynCall
-	sites  map[*ssa.Function][]ssa.CallInstruction // static calls
-	taken  map[*ssa.Function]bool                  // functions used as values
-	carry  typeutil.Map
-	loops  map[*ssa.Function]map[*ssa.BasicBlock]*loop
-	change bool
+
+	foreign func(*types.Func) *LockEffect           // of another package
+	sites   map[*ssa.Function][]ssa.CallInstruction // static calls
+	taken   map[*ssa.Function]bool                  // functions used as values
+	carry   typeutil.Map
+	loops   map[*ssa.Function]map[*ssa.BasicBlock]*loop
+	change  bool
 
 	methods  typeutil.Map // of types that have become interfaces
 	mentions map[*ssa.Function][]mention
@@ -146,10 +148,11 @@ type (
 	}
 )
 
-func newModel(pass *analysis.Pass, s *lazyssa.SSA) *Model {
+func newModel(pass *analysis.Pass, s *lazyssa.SSA, foreign func(*types.Func) *LockEffect) *Model {
 	tests := lint.TestsOf(pass)
 	m := &Model{
 		pass:     pass,
+		foreign:  foreign,
 		ssa:      s,
 		tests:    tests,
 		closed:   tests.Alone || pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),

@@ -42,6 +42,9 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 		s.held = slices.DeleteFunc(s.held, func(h Hold) bool { return l.crossed[h.Lock.Class()] })
 	}
 	if len(fns) == 0 {
+		if e := l.foreign(c); e != nil {
+			return w.runForeign(s, call, e)
+		}
 		w.giveAway(s, c)
 		return []*lockState{s}
 	}

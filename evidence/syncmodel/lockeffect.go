@@ -1,18 +1,24 @@
 package syncmodel
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
-// A LockEffect is what callers in other packages need to know of a method.
+// A LockEffect is the fact of what a function or method does with locks that its caller can
+// meet again.
 type LockEffect struct {
 	Takes []LockName // locks of the receiver that it takes, whatever its arguments are
 	Runs  []LockRun  // parameters that it calls with locks of the receiver held
+	Ends  []LockEnd  // the ways to return, if they leave locks other than they were
 }
 
 // A LockName is a lock of an object: the fields that lead to it.
@@ -28,69 +34,131 @@ type LockRun struct {
 	LockName
 }
 
-// maxEffects bounds what is told of one method.
+// A LockEnd is one way to return.
+type LockEnd struct {
+	Held    []LockAt // taken
+	Freed   []LockAt // released, and taken by somebody else
+	Unsure  []LockAt // one or the other
+	Results string   // for each result: 't' true or nil, 'f' false or not nil, ' ' unknown
+}
+
+// A LockAt is a lock that a parameter leads to.
+type LockAt struct {
+	Param int // the receiver being the first
+	LockName
+}
+
+// AFact marks LockEffect as a fact.
+func (*LockEffect) AFact() {}
+
+func (e *LockEffect) String() string {
+	var says []string
+	for _, n := range e.Takes {
+		says = append(says, "takes "+n.Path)
+	}
+	for _, r := range e.Runs {
+		says = append(says, fmt.Sprintf("calls parameter %d with %s held", r.Param, r.Path))
+	}
+	for _, end := range e.Ends {
+		var does []string
+		for _, as := range []struct {
+			verb  string
+			locks []LockAt
+		}{{"holds", end.Held}, {"frees", end.Freed}, {"may hold", end.Unsure}} {
+			for _, at := range as.locks {
+				does = append(does, fmt.Sprintf("%s %d.%s", as.verb, at.Param, at.Path))
+			}
+		}
+		if len(does) == 0 {
+			does = []string{"changes nothing"}
+		}
+		says = append(says, fmt.Sprintf("returns (%s) and %s", end.Results, strings.Join(does, ", ")))
+	}
+	return strings.Join(says, ", ")
+}
+
+// EffectOf returns what a function of another package does with locks, or nil. The analyzer of
+// pass requires [Analyzer].
+func EffectOf(pass *analysis.Pass, obj *types.Func) *LockEffect {
+	return pass.ResultOf[Analyzer].(*result).effect(obj)
+}
+
+func (r *result) effect(obj *types.Func) *LockEffect {
+	fact := new(LockEffect)
+	if obj.Pkg() == r.pass.Pkg || !r.pass.ImportObjectFact(obj.Origin(), fact) {
+		return nil
+	}
+	return fact
+}
+
+// maxEffects bounds what is told of one function.
 const maxEffects = 8
 
-// Effects returns what the exported methods of exported types of the package do with the locks
-// of their receivers, as far as others can meet these locks: because they can name them, or
-// because a method calls functions with them held.
-func (l *Locks) Effects() map[*types.Func]*LockEffect {
-	l.m.mu.Lock()
-	defer l.m.mu.Unlock()
+// effects returns what the exported functions and methods of the package do with locks, as far
+// as others can meet these locks: because they can name them, because a method calls functions
+// with them held, or because a function returns with them.
+func (l *Locks) effects() map[*types.Func]*LockEffect {
 	effects := make(map[*types.Func]*LockEffect)
-	owners := make(map[*types.Func]*types.TypeName)
-	meets := make(map[*types.TypeName][]string) // locks that others meet
+	met := make(map[any]bool) // classes of locks that others meet
+	takes := make(map[*types.Func][]*Place)
 	for fn, sum := range l.sums {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || sum == nil || !obj.Exported() || fn.Signature.Recv() == nil || fn.Parent() != nil || fn.Origin() != nil || len(fn.Params) == 0 {
+		if !ok || sum == nil || !obj.Exported() || fn.Parent() != nil || fn.Origin() != nil || len(fn.Params) == 0 || l.m.tests.Has(fn.Pos()) {
 			continue
 		}
-		named, ok := types.Unalias(pointee(fn.Params[0].Type())).(*types.Named)
-		if !ok || !named.Obj().Exported() {
+		e := &LockEffect{Ends: l.lockEnds(fn, sum, met)}
+		effects[obj] = e
+		if !exportedReceiver(fn) {
 			continue
 		}
-		owner := named.Origin().Obj()
-		name := func(p *Place, read bool) (LockName, bool) {
-			if p == nil || p.root != fn.Params[0] || len(p.path) == 0 {
-				return LockName{}, false
-			}
-			return LockName{pathOf(p.path), read, l.writers[p.Class()]}, true
-		}
-		e := new(LockEffect)
+		receiver := func(p *Place) bool { return p != nil && p.root == fn.Params[0] && len(p.path) > 0 }
 		for _, a := range sum.acquires {
-			if n, ok := name(a.lock, a.read); ok && !a.weak && !a.state && !a.again && len(a.conds)+len(a.gone) == 0 && !slices.Contains(e.Takes, n) && len(e.Takes) < maxEffects {
+			if !receiver(a.lock) || a.weak || a.state || a.again || len(a.conds)+len(a.gone) > 0 || len(e.Takes) == maxEffects {
+				continue
+			}
+			if n := l.lockName(a.lock, a.read); !slices.Contains(e.Takes, n) {
 				e.Takes = append(e.Takes, n)
+				takes[obj] = append(takes[obj], a.lock)
 			}
 		}
 		for _, r := range sum.runs {
 			for _, h := range r.held {
-				if n, ok := name(h.Lock, h.Read); ok && !r.state && !l.crossed[h.Lock.Class()] && len(e.Runs) < maxEffects {
-					meets[owner] = append(meets[owner], n.Path)
-					e.Runs = append(e.Runs, LockRun{slices.Index(fn.Params, r.param), n})
+				if receiver(h.Lock) && !r.state && !l.crossed[h.Lock.Class()] && len(e.Runs) < maxEffects {
+					met[h.Lock.Class()] = true
+					e.Runs = append(e.Runs, LockRun{slices.Index(fn.Params, r.param), l.lockName(h.Lock, h.Read)})
 				}
 			}
 		}
-		effects[obj], owners[obj] = e, owner
 	}
 	for obj, e := range effects {
-		e.Takes = slices.DeleteFunc(e.Takes, func(n LockName) bool {
-			return !slices.Contains(meets[owners[obj]], n.Path) && !open(n.Path)
-		})
-		if len(e.Takes)+len(e.Runs) == 0 {
+		var kept []LockName
+		for i, p := range takes[obj] {
+			if met[p.Class()] || named(p) {
+				kept = append(kept, e.Takes[i])
+			}
+		}
+		if e.Takes = kept; len(e.Takes)+len(e.Runs)+len(e.Ends) == 0 {
 			delete(effects, obj)
 		}
 	}
 	return effects
 }
 
-// open reports whether other packages can name all fields of a path.
-func open(path string) bool {
-	for name := range strings.SplitSeq(path, ".") {
-		if name != "*" && !token.IsExported(name) {
-			return false
-		}
+func exportedReceiver(fn *ssa.Function) bool {
+	if fn.Signature.Recv() == nil {
+		return false
 	}
-	return true
+	named, ok := types.Unalias(pointee(fn.Params[0].Type())).(*types.Named)
+	return ok && named.Obj().Exported()
+}
+
+// named reports whether other packages can name all fields of a place.
+func named(p *Place) bool {
+	return !slices.ContainsFunc(p.path, func(f *types.Var) bool { return f != nil && !token.IsExported(f.Name()) })
+}
+
+func (l *Locks) lockName(p *Place, read bool) LockName {
+	return LockName{pathOf(p.path), read, l.writers[p.Class()]}
 }
 
 func pathOf(path []*types.Var) string {
@@ -103,51 +171,150 @@ func pathOf(path []*types.Var) string {
 	return strings.Join(names, ".")
 }
 
-// A ForeignAgain is a call of a method of another package that takes a lock which is held.
-type ForeignAgain struct {
-	Call *ssa.Call
-	Hold Hold
-	Lock LockName // as it is taken by Call
-}
-
-// Foreign returns the calls of methods of other packages that take a lock of their receiver
-// which the caller holds. The effects of methods come from effect.
-func (l *Locks) Foreign(effect func(*types.Func) *LockEffect) (found []*ForeignAgain) {
-	l.m.mu.Lock()
-	defer l.m.mu.Unlock()
-	for _, f := range l.funcs {
-		for _, b := range f.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok || len(l.heldAt[call]) == 0 {
-					continue
-				}
-				fn := call.Call.StaticCallee()
-				if fn == nil || fn.Signature.Recv() == nil || l.m.inside(fn) {
-					continue
-				}
-				obj, ok := fn.Object().(*types.Func)
-				if !ok {
-					continue
-				}
-				e := effect(obj.Origin())
-				if e == nil {
-					continue
-				}
-				object := l.place(call.Call.Args[0])
-				n := len(object.path)
-				for _, h := range l.heldAt[call] {
-					if h.Lock.root != object.root || l.crossed[h.Lock.Class()] || len(h.Lock.path) <= n || !slices.Equal(h.Lock.path[:n], object.path) {
-						continue
-					}
-					for _, t := range e.Takes {
-						if t.Path == pathOf(h.Lock.path[n:]) {
-							found = append(found, &ForeignAgain{call, h, t})
-						}
-					}
-				}
+// lockEnds returns the ways in which a function returns, or nil if they leave all locks as they
+// were; and notes the classes of those that it leaves held. What is handed on as a function or an
+// interface may be released by it: of such a function nothing is told.
+func (l *Locks) lockEnds(fn *ssa.Function, sum *lockSummary, met map[any]bool) (ends []LockEnd) {
+	for r := range fn.Signature.Results().Variables() {
+		switch r.Type().Underlying().(type) {
+		case *types.Signature, *types.Interface:
+			if !lint.IsError(r.Type()) {
+				return nil
 			}
 		}
 	}
-	return found
+	if len(sum.vague) > 0 {
+		return nil
+	}
+	told := false
+	for _, o := range sum.outcomes {
+		var end LockEnd
+		at := func(list *[]LockAt, p *Place, read bool) bool {
+			param, ok := p.root.(*ssa.Parameter)
+			if !ok || param.Parent() != fn || l.crossed[p.Class()] || p.Class() == nil {
+				return false
+			}
+			*list = append(*list, LockAt{slices.Index(fn.Params, param), l.lockName(p, read)})
+			told = true
+			return true
+		}
+		for _, h := range o.taken {
+			if at(&end.Held, h.Lock, h.Read) {
+				met[h.Lock.Class()] = true
+			}
+		}
+		for _, p := range o.gone {
+			at(&end.Freed, p, false)
+		}
+		for _, p := range o.unsure {
+			at(&end.Unsure, p, false)
+		}
+		end.Results = strings.Map(func(r rune) rune {
+			if r == 0 {
+				return ' '
+			}
+			return r
+		}, string(o.results))
+		ends = append(ends, end)
+	}
+	if !told {
+		return nil
+	}
+	return ends
+}
+
+// foreign returns what a call of a function of another package does with locks, or nil.
+func (l *Locks) foreign(c *ssa.CallCommon) *LockEffect {
+	fn := c.StaticCallee()
+	if fn == nil || l.m.inside(fn) {
+		return nil
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || lockOpOf(c) != noLockOp {
+		return nil
+	}
+	e, ok := l.outer[obj]
+	if !ok {
+		e = l.m.foreign(obj)
+		l.outer[obj] = e
+	}
+	return e
+}
+
+// at names a lock that an argument of a call leads to, or returns nil.
+func (l *Locks) at(c *ssa.CallCommon, param int, path string) *Place {
+	if param >= len(c.Args) {
+		return nil
+	}
+	v := c.Args[param]
+	p, t := l.place(v), v.Type()
+	if len(p.path)+strings.Count(path, ".")+1 > maxPath {
+		return nil
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		if name == "*" {
+			p = l.extend(p, nil, nil, v)
+			continue
+		}
+		owner := pointee(t)
+		f := fieldNamed(owner, name)
+		if f == nil {
+			return nil
+		}
+		p, t = l.extend(p, f.Origin(), owner, v), f.Type()
+	}
+	return p
+}
+
+// fieldNamed returns the field of a struct that has a name, or nil.
+func fieldNamed(t types.Type, name string) *types.Var {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for f := range st.Fields() {
+		if f.Name() == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// runForeign does what a function of another package does with locks, and returns the states
+// after it.
+func (w *lockWalk) runForeign(s *lockState, call ssa.CallInstruction, e *LockEffect) []*lockState {
+	l, c := w.l, call.Common()
+	for _, n := range e.Takes {
+		p := l.at(c, 0, n.Path)
+		if p == nil {
+			continue
+		}
+		if n.Written {
+			l.writers[p.Class()] = true
+		}
+		if !w.meet(s, call, acquisition{lock: p, class: p.Class(), read: n.Read, at: call}) {
+			return nil
+		}
+	}
+	outcomes := make([]outcome, len(e.Ends))
+	for i, end := range e.Ends {
+		o := &outcomes[i]
+		o.results = []byte(end.Results)
+		for _, at := range end.Held {
+			if p := l.at(c, at.Param, at.Path); p != nil {
+				o.taken = append(o.taken, Hold{Lock: p, Read: at.Read, At: call})
+			}
+		}
+		for _, at := range end.Freed {
+			if p := l.at(c, at.Param, at.Path); p != nil {
+				o.gone = append(o.gone, p)
+			}
+		}
+		for _, at := range end.Unsure {
+			if p := l.at(c, at.Param, at.Path); p != nil {
+				o.unsure = append(o.unsure, p)
+			}
+		}
+	}
+	return w.split(s, call, outcomes, w.change)
 }

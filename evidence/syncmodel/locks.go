@@ -45,6 +45,8 @@ type Locks struct {
 	events  []*LockEvent
 	blocked []*BlockEvent
 	missing map[againKey]bool // states that reach an acquisition without the lock
+
+	outer map[*types.Func]*LockEffect // of functions of other packages; nil if there is none
 }
 
 // A Hold is a lock that a function has taken.
@@ -137,6 +139,7 @@ func newLocks(m *Model) *Locks {
 		ops:      make(map[ssa.Instruction][]*Op),
 		classOf:  make(map[*Op]*Class),
 		missing:  make(map[againKey]bool),
+		outer:    make(map[*types.Func]*LockEffect),
 	}
 	l.survey()
 	l.indexOps()
@@ -176,8 +179,13 @@ func (l *Locks) Handed(fn *ssa.Function) bool { return l.handed[fn] }
 // Crossed reports whether a function value or another goroutine releases locks of the class.
 func (l *Locks) Crossed(p *Place) bool { return l.crossed[p.Class()] }
 
-// Written reports whether another goroutine may take the lock for writing.
-func (l *Locks) Written(p *Place) bool { return !p.private() && (l.writers[p.Class()] || l.Open(p)) }
+// Written reports whether another goroutine may take the lock for writing. Of a lock that is
+// hidden in another package, that package says it.
+func (l *Locks) Written(p *Place) bool {
+	f, _ := p.Class().(*types.Var)
+	hidden := f != nil && !f.Exported() && f.Pkg() != l.m.pass.Pkg
+	return !p.private() && (l.writers[p.Class()] || l.Open(p) && !hidden)
+}
 
 // Open reports whether code outside the package can reach locks of the class.
 func (l *Locks) Open(p *Place) bool { return l.open(p) }

@@ -194,28 +194,29 @@ func (w *lockWalk) apply(s *lockState, call ssa.CallInstruction, fn *ssa.Functio
 		return []*lockState{s}
 	}
 	for _, p := range sum.vague {
-		w.blurOne(s, p, fn, call)
+		if q := w.l.translate(p, fn, call); q != nil {
+			s.blur(q)
+		}
 	}
-	groups := w.told(sum, call)
+	return w.split(s, call, sum.outcomes, func(s *lockState, o outcome) { w.effect(s, call, fn, o) })
+}
+
+// split gives the states after a call that has several outcomes; change brings one about.
+func (w *lockWalk) split(s *lockState, call ssa.CallInstruction, outcomes []outcome, change func(*lockState, outcome)) []*lockState {
+	groups := w.told(outcomes, call)
 	if len(groups) == 1 {
-		w.effect(s, call, fn, groups[0].outcome)
+		change(s, groups[0].outcome)
 		w.learn(s, groups[0].facts)
 		return []*lockState{s}
 	}
 	var next []*lockState
 	for _, g := range groups {
 		t := s.clone()
-		w.effect(t, call, fn, g.outcome)
+		change(t, g.outcome)
 		w.learn(t, g.facts)
 		next = append(next, t)
 	}
 	return next
-}
-
-func (w *lockWalk) blurOne(s *lockState, p *Place, fn *ssa.Function, call ssa.CallInstruction) {
-	if q := w.l.translate(p, fn, call); q != nil {
-		s.blur(q)
-	}
 }
 
 func (w *lockWalk) learn(s *lockState, facts []lockFact) {
@@ -232,20 +233,20 @@ type told struct {
 
 // told returns the effects of a call that the caller can tell apart by the results. Those that
 // it can not are blurred into one.
-func (w *lockWalk) told(sum *lockSummary, call ssa.CallInstruction) []told {
+func (w *lockWalk) told(outcomes []outcome, call ssa.CallInstruction) []told {
 	same := true
-	for i := range sum.outcomes {
-		same = same && sum.outcomes[i].sameLocks(&sum.outcomes[0])
+	for i := range outcomes {
+		same = same && outcomes[i].sameLocks(&outcomes[0])
 	}
-	if len(sum.outcomes) == 0 {
+	if len(outcomes) == 0 {
 		return []told{{}}
 	}
 	if same {
-		return []told{{outcome: sum.outcomes[0]}}
+		return []told{{outcome: outcomes[0]}}
 	}
 	if !w.sh.coarse {
 		// A result that has one value with one effect and another with the other.
-		n := len(sum.outcomes[0].results)
+		n := len(outcomes[0].results)
 		for i := range n {
 			a, ok := w.resultAtom(call, i, n)
 			if !ok || w.sh.uses[a.atom] == 0 {
@@ -253,7 +254,7 @@ func (w *lockWalk) told(sum *lockSummary, call ssa.CallInstruction) []told {
 			}
 			var yes, no []outcome
 			clear := true
-			for _, o := range sum.outcomes {
+			for _, o := range outcomes {
 				switch o.results[i] {
 				case 't':
 					yes = append(yes, o)
@@ -272,7 +273,7 @@ func (w *lockWalk) told(sum *lockSummary, call ssa.CallInstruction) []told {
 			}
 		}
 	}
-	return []told{{outcome: merge(sum.outcomes)}}
+	return []told{{outcome: merge(outcomes)}}
 }
 
 // merge blurs the outcomes where they differ.
@@ -351,12 +352,15 @@ func (w *lockWalk) effect(s *lockState, call ssa.CallInstruction, fn *ssa.Functi
 			s.lent = append(s.lent, lent{q, fn})
 		}
 	}
+	var here outcome
 	for _, p := range o.unsure {
-		w.blurOne(s, p, fn, call)
+		if q := w.l.translate(p, fn, call); q != nil {
+			here.unsure = append(here.unsure, q)
+		}
 	}
 	for _, p := range o.gone {
 		if q := w.l.translate(p, fn, call); q != nil {
-			w.drop(s, q, false)
+			here.gone = append(here.gone, q)
 		} else {
 			class := p.Class()
 			s.held = slices.DeleteFunc(s.held, func(h Hold) bool { return class == nil || h.Lock.Class() == class })
@@ -364,7 +368,21 @@ func (w *lockWalk) effect(s *lockState, call ssa.CallInstruction, fn *ssa.Functi
 	}
 	for _, h := range o.taken {
 		if q := w.l.translate(h.Lock, fn, call); q != nil {
-			w.take(s, q, h.Read, call)
+			here.taken = append(here.taken, Hold{Lock: q, Read: h.Read, At: call})
 		}
+	}
+	w.change(s, here)
+}
+
+// change changes what is held as a callee does, with the locks as the caller names them.
+func (w *lockWalk) change(s *lockState, o outcome) {
+	for _, p := range o.unsure {
+		s.blur(p)
+	}
+	for _, p := range o.gone {
+		w.drop(s, p, false)
+	}
+	for _, h := range o.taken {
+		w.take(s, h.Lock, h.Read, h.At)
 	}
 }

@@ -239,7 +239,7 @@ func (w *lockWalk) block(s *lockState) {
 // matters reports whether a call may change what is locked.
 func (l *Locks) matters(call ssa.CallInstruction) bool {
 	c := call.Common()
-	return lockOpOf(c) != noLockOp || len(l.callees(call)) > 0 || !c.IsInvoke() && l.handedBy(c.Value) != nil || parameterOf(c.Value, call.Parent()) != nil
+	return lockOpOf(c) != noLockOp || len(l.callees(call)) > 0 || l.foreign(c) != nil || !c.IsInvoke() && l.handedBy(c.Value) != nil || parameterOf(c.Value, call.Parent()) != nil
 }
 
 // anew notes that a value is computed again: what was named by it is another object now.

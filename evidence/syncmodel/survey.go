@@ -33,7 +33,7 @@ func (l *Locks) survey() {
 						direct[f] = true
 					}
 				case ssa.CallInstruction:
-					if lockOpOf(v.Common()) != noLockOp {
+					if lockOpOf(v.Common()) != noLockOp || l.foreign(v.Common()) != nil {
 						direct[f], locks[f] = true, true
 					} else if waits(v.Common()) || parameterOf(v.Common().Value, f) != nil {
 						direct[f] = true

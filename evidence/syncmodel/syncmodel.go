@@ -15,8 +15,8 @@ package syncmodel
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"reflect"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -27,40 +27,70 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// Analyzer offers a [*Lazy] to the checks that require it.
+// Analyzer offers the model of the package, see [Of], to the checks that require it.
 var Analyzer = &analysis.Analyzer{
 	Name:       "syncmodel",
 	Doc:        "tell what is done with the channels, wait groups and conditions of a package, and by whom",
 	Requires:   []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer},
-	ResultType: reflect.TypeFor[*Lazy](),
-	Run: func(pass *analysis.Pass) (any, error) {
-		return &Lazy{sync.OnceValue(func() *Model {
-			if !concurrent(pass) {
-				return nil
-			}
-			return newModel(pass, lazyssa.Of(pass).Build())
-		})}, nil
-	},
+	FactTypes:  []analysis.Fact{new(LockEffect)},
+	ResultType: reflect.TypeFor[*result](),
+	Run:        run,
 }
 
-// Lazy builds the model when it is first asked for.
-type Lazy struct{ build func() *Model }
+type result struct {
+	pass  *analysis.Pass
+	model *Model // or nil
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	r := &result{pass: pass}
+	if !r.concurrent() {
+		return r, nil
+	}
+	r.model = newModel(pass, lazyssa.Of(pass).Build(), r.effect)
+	if r.model != nil {
+		for obj, e := range r.model.Locks().effects() {
+			pass.ExportObjectFact(obj, e)
+		}
+	}
+	return r, nil
+}
 
 // Of returns the model of the package, or nil if the package has no channel, go
 // statement or sync object, or is too large to be modelled.
 func Of(pass *analysis.Pass) *Model {
-	return pass.ResultOf[Analyzer].(*Lazy).build()
+	return pass.ResultOf[Analyzer].(*result).model
 }
 
-// concurrent reports whether the source mentions anything worth modelling.
-// Most packages do not, and need no SSA.
-func concurrent(pass *analysis.Pass) bool {
-	if lint.Imports(pass.Pkg, "sync", "golang.org/x/sync/errgroup") {
+// concurrent reports whether the source mentions anything worth modelling, or calls what may
+// return with a lock. Most packages do not, and need no SSA.
+func (r *result) concurrent() bool {
+	if lint.Imports(r.pass.Pkg, "sync", "golang.org/x/sync/errgroup") || r.callsLocking() {
 		return true
 	}
-	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
+	in := r.pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	for n := range in.PreorderSeq((*ast.GoStmt)(nil), (*ast.SendStmt)(nil), (*ast.SelectStmt)(nil), (*ast.ChanType)(nil), (*ast.UnaryExpr)(nil)) {
 		if u, ok := n.(*ast.UnaryExpr); !ok || u.Op == token.ARROW {
+			return true
+		}
+	}
+	return false
+}
+
+// callsLocking reports whether the package uses a function of another one that returns with a
+// lock, or releases one.
+func (r *result) callsLocking() bool {
+	locking := make(map[types.Object]bool)
+	for _, f := range r.pass.AllObjectFacts() {
+		if e, ok := f.Fact.(*LockEffect); ok && len(e.Ends) > 0 {
+			locking[f.Object] = true
+		}
+	}
+	if len(locking) == 0 {
+		return false
+	}
+	for _, obj := range r.pass.TypesInfo.Uses {
+		if fn, ok := obj.(*types.Func); ok && locking[fn.Origin()] {
 			return true
 		}
 	}

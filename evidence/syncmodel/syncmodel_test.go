@@ -48,3 +48,8 @@ var show = &analysis.Analyzer{
 func TestClasses(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), show, "m")
 }
+
+// TestEffects shows what other packages learn of locks.
+func TestEffects(t *testing.T) {
+	analysistest.Run(t, analysistest.TestData(), syncmodel.Analyzer, "effects")
+}

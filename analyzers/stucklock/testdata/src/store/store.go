@@ -11,7 +11,7 @@ type Table struct {
 }
 
 // Each calls fn with the table locked.
-func (t *Table) Each(fn func(string, int) bool) { // want Each:`takes mu, calls parameter 1 with mu held`
+func (t *Table) Each(fn func(string, int) bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for k, v := range t.rows {
@@ -22,7 +22,7 @@ func (t *Table) Each(fn func(string, int) bool) { // want Each:`takes mu, calls 
 }
 
 // View calls fn with the table read-locked.
-func (t *Table) View(fn func(string)) { // want View:`takes mu, calls parameter 1 with mu held`
+func (t *Table) View(fn func(string)) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for k := range t.rows {
@@ -31,7 +31,7 @@ func (t *Table) View(fn func(string)) { // want View:`takes mu, calls parameter 
 }
 
 // Keys calls fn when the lock is free again.
-func (t *Table) Keys(fn func(string)) { // want Keys:`takes mu`
+func (t *Table) Keys(fn func(string)) {
 	t.mu.RLock()
 	var keys []string
 	for k := range t.rows {
@@ -43,16 +43,16 @@ func (t *Table) Keys(fn func(string)) { // want Keys:`takes mu`
 	}
 }
 
-func (t *Table) Delete(k string) { // want Delete:`takes mu`
+func (t *Table) Delete(k string) {
 	t.mu.Lock()
 	delete(t.rows, k)
 	t.mu.Unlock()
 }
 
 // Drop is Delete by another name.
-func (t *Table) Drop(k string) { t.Delete(k) } // want Drop:`takes mu`
+func (t *Table) Drop(k string) { t.Delete(k) }
 
-func (t *Table) Get(k string) int { // want Get:`takes mu`
+func (t *Table) Get(k string) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.rows[k]
@@ -73,13 +73,13 @@ type Log struct {
 	lines []string
 }
 
-func (l *Log) Add(s string) { // want Add:`takes mu`
+func (l *Log) Add(s string) {
 	l.mu.Lock()
 	l.lines = append(l.lines, s)
 	l.mu.Unlock()
 }
 
-func (l *Log) Lines(fn func(string)) { // want Lines:`takes mu, calls parameter 1 with mu held`
+func (l *Log) Lines(fn func(string)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, s := range l.lines {
@@ -94,7 +94,7 @@ type Book struct {
 	rows map[string]int
 }
 
-func (b *Book) Each(fn func(string)) { // want Each:`takes mu, calls parameter 1 with mu held`
+func (b *Book) Each(fn func(string)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for k := range b.rows {
@@ -108,7 +108,7 @@ type Box struct {
 	n  int
 }
 
-func (b *Box) Fill() { // want Fill:`takes Mu`
+func (b *Box) Fill() {
 	b.Mu.Lock()
 	b.n++
 	b.Mu.Unlock()
