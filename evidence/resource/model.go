@@ -357,7 +357,7 @@ func endless(c ssa.Value) bool {
 func subscribes(call *ssa.Call, fn *types.Func) []acquisition {
 	if lint.IsFunc(fn, "os/signal", "Notify") {
 		if made := madeHere(call.Call.Args[0]); made != nil {
-			if endless(made) {
+			if endless(made) || notified(made, call) {
 				return nil
 			}
 			return []acquisition{{Open: Open{Index: -1, Kind: Signals}, byArg: true, value: made}}
@@ -395,6 +395,18 @@ func subscribes(call *ssa.Call, fn *types.Func) []acquisition {
 		}
 	}
 	return nil
+}
+
+// notified reports whether signal.Notify has got a channel before a call: one Stop ends both.
+func notified(made ssa.Value, call *ssa.Call) bool {
+	return slices.ContainsFunc(*made.Referrers(), func(ref ssa.Instruction) bool {
+		if conv, ok := ref.(*ssa.ChangeType); ok {
+			return notified(conv, call)
+		}
+		before, ok := ref.(*ssa.Call)
+		return ok && before != call && lint.IsFunc(lazyssa.Callee(before), "os/signal", "Notify") && before.Call.Args[0] == made &&
+			lazyssa.Before(before, call)
+	})
 }
 
 // endsBy reports whether the object that the method subscribes to has a method that ends the

@@ -864,6 +864,7 @@ func blocksLost(w io.Writer, rows [][]byte) error {
 func interruptible(run func(stop <-chan os.Signal) error) error {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt) // want `c is never given to signal.Stop`
+	signal.Notify(c, syscall.SIGTERM)
 	return run(c)
 }
 
