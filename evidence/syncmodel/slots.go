@@ -24,7 +24,7 @@ func (m *Model) LostSlots() (found []*Skipped) {
 		}
 		s.gives = m.above(s.recvs)
 		for _, op := range s.sends {
-			if s.takesAll(op) {
+			if s.takesAll(op) || op.Select != nil && !op.Select.Blocking { // who gets no place goes on without
 				continue
 			}
 			if x := s.handedOn(op); x != nil {
@@ -127,9 +127,6 @@ func isToken(op *Op) bool {
 // there is another on which it is.
 func (s *semaphore) lost(op *Op) (found []*Skipped) {
 	at := op.Instr
-	if op.Select != nil && !op.Select.Blocking {
-		return nil // who gets no place goes on without
-	}
 	if s.gives[op.Fn] { // it gives back, too
 		if s.handsOver(op.Fn) {
 			return nil
