@@ -272,11 +272,27 @@ func (f *finder) loop(n ast.Node, body *ast.BlockStmt, clause *ast.CommClause) p
 			}
 		})
 	}
-	if seldom {
+	if seldom || clause == nil && f.waitsForSignal(body) {
 		return place{}
 	}
 	p.event = clause != nil && p.kind == item
 	return p
+}
+
+// waitsForSignal reports whether each iteration of a loop waits for a signal of the system, or for the
+// one that ends a loop in it.
+func (f *finder) waitsForSignal(body *ast.BlockStmt) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit, *ast.SelectStmt, *ast.IfStmt, *ast.CaseClause:
+			return false
+		case *ast.UnaryExpr:
+			ch := f.channel(n.X)
+			found = found || n.Op == token.ARROW && ch != nil && lint.IsNamed(ch.Elem(), "os", "Signal")
+		}
+		return !found
+	})
+	return found
 }
 
 // visit visits a node and what runs whenever it does.
@@ -325,47 +341,109 @@ func (f *finder) isClock(e ast.Expr) bool {
 
 // period returns how often a clock ticks, or 0 if that is not known.
 func (f *finder) period(e ast.Expr) time.Duration {
-	switch x := ast.Unparen(e).(type) {
-	case *ast.SelectorExpr: // t.C
-		return f.period(x.X)
-	case *ast.Ident:
-		if rhs := f.assigned(f.pass.TypesInfo.Uses[x]); rhs != nil {
-			return f.period(rhs)
+	return f.longest(e, maxSteps, func(e ast.Expr) time.Duration {
+		switch x := e.(type) {
+		case *ast.SelectorExpr: // t.C
+			if f.isClock(x) {
+				return f.period(x.X)
+			}
+		case *ast.CallExpr:
+			if lint.IsFunc(typeutil.Callee(f.pass.TypesInfo, x), "time", "NewTicker", "NewTimer", "Tick", "After") {
+				return f.duration(x.Args[0])
+			}
 		}
-	case *ast.CallExpr:
-		if lint.IsFunc(typeutil.Callee(f.pass.TypesInfo, x), "time", "NewTicker", "NewTimer", "Tick", "After") {
-			return f.duration(x.Args[0])
-		}
-	}
-	return 0
+		return 0
+	})
 }
 
-// duration returns the value of a duration, or 0 if it is not known. A parameter has the longest
-// that the package gives it.
-func (f *finder) duration(e ast.Expr) (longest time.Duration) {
-	if d, ok := f.constant(e); ok {
-		return time.Duration(d)
-	}
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return 0
-	}
-	fn, i := f.parameter(f.pass.TypesInfo.Uses[id])
-	if fn == nil {
-		return 0
-	}
-	for _, caller := range f.callers[fn] {
-		call := caller.Node().(*ast.CallExpr)
-		if i >= len(call.Args) {
-			return 0
+// duration returns the value of a duration, or 0 if it is not known.
+func (f *finder) duration(e ast.Expr) time.Duration {
+	return f.longest(e, maxSteps, func(e ast.Expr) (longest time.Duration) {
+		if d, ok := f.constant(e); ok {
+			return time.Duration(d)
 		}
-		d, ok := f.constant(call.Args[i])
+		id, ok := e.(*ast.Ident)
 		if !ok {
 			return 0
 		}
-		longest = max(longest, time.Duration(d))
+		fn, i := f.parameter(f.pass.TypesInfo.Uses[id])
+		if fn == nil {
+			return 0
+		}
+		for _, caller := range f.callers[fn] {
+			call := caller.Node().(*ast.CallExpr)
+			if i >= len(call.Args) {
+				return 0
+			}
+			d, ok := f.constant(call.Args[i])
+			if !ok {
+				return 0
+			}
+			longest = max(longest, time.Duration(d))
+		}
+		return longest
+	})
+}
+
+// maxSteps is how many variables and fields may lie between a value and where it comes from.
+const maxSteps = 4
+
+// longest returns what of says of e, or the longest time that it says of what the package sets the
+// variable or field e to: who can choose another has been told how often the author means.
+func (f *finder) longest(e ast.Expr, steps int, of func(e ast.Expr) time.Duration) (longest time.Duration) {
+	e = ast.Unparen(e)
+	if longest = of(e); longest > 0 || steps == 0 {
+		return longest
+	}
+	var v types.Object
+	switch x := e.(type) {
+	case *ast.Ident:
+		v = f.pass.TypesInfo.Uses[x]
+	case *ast.SelectorExpr:
+		v = f.pass.TypesInfo.Uses[x.Sel]
+	}
+	if v, ok := v.(*types.Var); ok && v.Pkg() == f.pass.Pkg {
+		for _, set := range f.settings(v.Origin()) {
+			longest = max(longest, f.longest(set, steps-1, of))
+		}
 	}
 	return longest
+}
+
+// settings returns what the package sets a variable or field to.
+func (f *finder) settings(v *types.Var) (values []ast.Expr) {
+	is := func(e ast.Expr) bool {
+		if sel, ok := e.(*ast.SelectorExpr); ok {
+			e = sel.Sel
+		}
+		id, ok := e.(*ast.Ident)
+		if !ok {
+			return false
+		}
+		obj, ok := f.pass.TypesInfo.ObjectOf(id).(*types.Var)
+		return ok && obj.Origin() == v
+	}
+	for c := range f.root.Preorder((*ast.AssignStmt)(nil), (*ast.ValueSpec)(nil), (*ast.KeyValueExpr)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.AssignStmt:
+			for i, lhs := range n.Lhs {
+				if len(n.Lhs) == len(n.Rhs) && is(lhs) {
+					values = append(values, n.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if len(n.Names) == len(n.Values) && is(name) {
+					values = append(values, n.Values[i])
+				}
+			}
+		case *ast.KeyValueExpr:
+			if is(n.Key) {
+				values = append(values, n.Value)
+			}
+		}
+	}
+	return values
 }
 
 // parameter returns the declared function that obj is a parameter of, and which one.
