@@ -291,7 +291,7 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	if f.escapes || f.work == nil || f.unsure && !r.all {
 		return
 	}
-	if r.excused(c, h) {
+	if r.excused(c, h) || h.request && r.servesOthers(f.work, h) {
 		return
 	}
 	d := analysis.Diagnostic{
@@ -310,6 +310,57 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 		}}
 	}
 	r.Report(d)
+}
+
+// servesOthers reports whether a handler stores what comes of the work, in something that is not its
+// own: others have it too when this client has gone.
+func (r *run) servesOthers(work *ast.CallExpr, h hand) (found bool) {
+	var params *ast.FieldList
+	switch fn := h.fn.Node().(type) {
+	case *ast.FuncDecl:
+		params = fn.Type.Params
+	case *ast.FuncLit:
+		params = fn.Type.Params
+	}
+	results := make(map[types.Object]bool)
+	for c := range h.fn.Preorder((*ast.AssignStmt)(nil)) {
+		if stmt := c.Node().(*ast.AssignStmt); len(stmt.Rhs) == 1 && ast.Unparen(stmt.Rhs[0]) == work {
+			for _, lhs := range stmt.Lhs {
+				if obj := r.object(lhs); obj != nil && !lint.IsError(obj.Type()) {
+					results[obj] = true
+				}
+			}
+		}
+	}
+	for c := range h.fn.Preorder((*ast.CallExpr)(nil)) {
+		call := c.Node().(*ast.CallExpr)
+		sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		if !ok || call.Pos() < work.End() || len(call.Args) < 2 || !lint.Leads(sel.Sel.Name, "Store", "Save", "Cache", "Put", "Set", "Add", "Remember") {
+			continue
+		}
+		if root := r.object(rootOf(sel.X)); root == nil || params.Pos() <= root.Pos() && root.Pos() < h.fn.Node().End() {
+			continue
+		}
+		for _, arg := range call.Args {
+			ast.Inspect(arg, func(n ast.Node) bool {
+				id, ok := n.(*ast.Ident)
+				found = found || ok && results[r.TypesInfo.Uses[id]]
+				return !found
+			})
+		}
+	}
+	return found
+}
+
+// rootOf returns what the selectors in e begin with.
+func rootOf(e ast.Expr) ast.Expr {
+	for {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		if !ok {
+			return e
+		}
+		e = sel.X
+	}
 }
 
 // excused reports whether the place c is one where there may be a reason to go on without the

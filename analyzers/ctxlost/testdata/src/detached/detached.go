@@ -191,6 +191,19 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, u.Name)
 }
 
+// What it is kept in goes with the request.
+func (s *Service) page(w http.ResponseWriter, r *http.Request) {
+	u, err := s.repo.Find(context.Background(), 3) // want `s.repo.Find goes on after the client has gone; pass r`
+	if err != nil {
+		http.Error(w, err.Error(), 500)
+		return
+	}
+	page := &results{make(map[string]*User)}
+	page.StoreUser("user", u)
+	w.Header().Set("Name", u.Name)
+	io.WriteString(w, page.seen["user"].Name)
+}
+
 func (s *Service) routes(mux *http.ServeMux) {
 	mux.HandleFunc("/save", func(w http.ResponseWriter, req *http.Request) {
 		c, stop := context.WithTimeout(context.Background(), time.Minute) // want `s.repo.Save goes on after the client has gone`
