@@ -52,6 +52,10 @@ func (f *finder) idioms() {
 		f.report(u.Set, condition, fmt.Sprintf("%s ends the wait at %s, but nobody is woken to see it: who waits there when it is set waits on; Broadcast tells them", u.Flag.Name(), f.line(u.Wait.Instr.Pos())),
 			analysis.RelatedInformation{Pos: u.Wait.Instr.Pos(), Message: "they wait here"})
 	}
+	for _, s := range f.model.Missed() {
+		f.report(s.Signal, condition, fmt.Sprintf("this %s is made without the lock of the condition: who asked at %s a moment ago, and is about to wait, misses it and waits on; take the lock around it", s.Name, f.line(s.Asks.Pos())),
+			analysis.RelatedInformation{Pos: s.Wait.Instr.Pos(), Message: "they wait here"})
+	}
 	for _, fn := range f.model.Funcs() {
 		spawned := f.spawned(fn)
 		for _, b := range fn.Blocks {

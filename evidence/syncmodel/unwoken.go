@@ -55,25 +55,39 @@ func (m *Model) wakesAnyway(op *Op) bool {
 	sets := false
 	for _, b := range op.Fn.Blocks {
 		for _, instr := range b.Instrs {
-			switch v := instr.(type) {
+			switch instr.(type) {
 			case *ssa.Store, *ssa.MapUpdate:
 				sets = true
+			}
+		}
+	}
+	return !sets && m.named(op.Fn.Object()) || byClock(op)
+}
+
+// byClock reports whether an operation is a Signal that is made again and again, by the clock.
+func byClock(op *Op) bool {
+	if op.Kind != Signal || !inCycle(op.Instr.Block()) {
+		return false
+	}
+	for _, b := range op.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch v := instr.(type) {
 			case *ssa.UnOp:
-				if v.Op == token.ARROW && isTime(v.X.Type()) && inCycle(op.Instr.Block()) {
+				if v.Op == token.ARROW && isTime(v.X.Type()) {
 					return true
 				}
 			case *ssa.Select:
-				if inCycle(op.Instr.Block()) && slices.ContainsFunc(v.States, func(st *ssa.SelectState) bool { return isTime(st.Chan.Type()) }) {
+				if slices.ContainsFunc(v.States, func(st *ssa.SelectState) bool { return isTime(st.Chan.Type()) }) {
 					return true
 				}
 			case *ssa.Call:
-				if inCycle(op.Instr.Block()) && lint.IsFunc(lazyssa.Callee(v), "time", "Sleep") {
+				if lint.IsFunc(lazyssa.Callee(v), "time", "Sleep") {
 					return true
 				}
 			}
 		}
 	}
-	return !sets && m.named(op.Fn.Object())
+	return false
 }
 
 // isTime reports whether a channel is one of a timer's.

@@ -1,0 +1,221 @@
+package a
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Whoever looks at a context, or an atomic variable, and then waits, misses a Broadcast in between:
+// it does not ask for the lock that he has until he waits.
+
+type mailer struct {
+	sync.Mutex
+	more *sync.Cond
+	mail []string
+	done sync.WaitGroup
+	shut atomic.Bool
+}
+
+func newMailer() *mailer {
+	m := new(mailer)
+	m.more = sync.NewCond(&m.Mutex)
+	return m
+}
+
+func (m *mailer) add(s string) {
+	m.Lock()
+	defer m.Unlock()
+	m.mail = append(m.mail, s)
+	m.more.Broadcast()
+}
+
+func (m *mailer) start(ctx context.Context) {
+	go func() {
+		<-ctx.Done()
+		m.more.Broadcast() // want `this Broadcast is made without the lock of the condition: who asked at line \d+ a moment ago, and is about to wait, misses it and waits on; take the lock around it`
+	}()
+	worker := func() {
+		defer m.done.Done()
+		m.Lock()
+		defer m.Unlock()
+		for len(m.mail) == 0 && ctx.Err() == nil {
+			m.more.Wait()
+		}
+	}
+	for range 3 {
+		m.done.Add(1)
+		go worker()
+	}
+}
+
+func (m *mailer) next(ctx context.Context) (string, error) {
+	stop := context.AfterFunc(ctx, m.more.Broadcast) // want `this Broadcast is made without the lock`
+	defer stop()
+	m.Lock()
+	defer m.Unlock()
+	for len(m.mail) == 0 {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		m.more.Wait()
+	}
+	return m.mail[0], nil
+}
+
+func (m *mailer) last(ctx context.Context) (string, error) {
+	stop := context.AfterFunc(ctx, func() {
+		m.more.Broadcast() // want `this Broadcast is made without the lock`
+	})
+	defer stop()
+	m.Lock()
+	defer m.Unlock()
+	for len(m.mail) == 0 {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		m.more.Wait()
+	}
+	return m.mail[len(m.mail)-1], nil
+}
+
+func (m *mailer) close() {
+	m.shut.Store(true)
+	m.more.Broadcast() // want `this Broadcast is made without the lock`
+}
+
+func (m *mailer) drain() {
+	m.Lock()
+	defer m.Unlock()
+	for !m.shut.Load() {
+		m.more.Wait()
+	}
+}
+
+// Right: the lock is taken around the Broadcast, or between the news and it.
+
+type spooler struct {
+	mu   sync.Mutex
+	more *sync.Cond
+	jobs []string
+	shut atomic.Bool
+}
+
+func newSpooler() *spooler {
+	s := new(spooler)
+	s.more = sync.NewCond(&s.mu)
+	return s
+}
+
+func (s *spooler) next(ctx context.Context) (string, error) {
+	stop := context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.more.Broadcast()
+	})
+	defer stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.jobs) == 0 && !s.shut.Load() {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		s.more.Wait()
+	}
+	return s.jobs[0], nil
+}
+
+func (s *spooler) add(job string) {
+	s.mu.Lock()
+	s.jobs = append(s.jobs, job)
+	s.mu.Unlock()
+	s.more.Signal()
+}
+
+func (s *spooler) close() {
+	s.mu.Lock()
+	s.shut.Store(true)
+	s.mu.Unlock()
+	s.more.Broadcast()
+}
+
+func (s *spooler) closeLocked() {
+	s.shut.Store(true)
+	s.more.Broadcast()
+}
+
+func (s *spooler) reset() {
+	s.mu.Lock()
+	s.jobs = nil
+	s.closeLocked()
+	s.mu.Unlock()
+}
+
+// Right: woken by the clock as well.
+
+type patient struct {
+	mu   sync.Mutex
+	more *sync.Cond
+	shut atomic.Bool
+}
+
+func newPatient() *patient {
+	p := new(patient)
+	p.more = sync.NewCond(&p.mu)
+	return p
+}
+
+func (p *patient) tick() {
+	for range time.Tick(time.Second) {
+		p.more.Broadcast()
+	}
+}
+
+func (p *patient) close() {
+	p.shut.Store(true)
+	p.more.Broadcast()
+}
+
+func (p *patient) wait() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for !p.shut.Load() {
+		p.more.Wait()
+	}
+}
+
+// Right: another context, which the wait does not ask for.
+
+type gauge struct {
+	mu    sync.Mutex
+	moved *sync.Cond
+	value int
+}
+
+func newGauge() *gauge {
+	g := new(gauge)
+	g.moved = sync.NewCond(&g.mu)
+	return g
+}
+
+func (g *gauge) over(ctx context.Context, limit int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.value < limit && ctx.Err() == nil {
+		g.moved.Wait()
+	}
+}
+
+func (g *gauge) set(n int) {
+	g.mu.Lock()
+	g.value = n
+	g.mu.Unlock()
+	g.moved.Broadcast()
+}
+
+func (g *gauge) showUntil(other context.Context, show func(int)) {
+	<-other.Done()
+	g.moved.Broadcast()
+	show(g.value)
+}

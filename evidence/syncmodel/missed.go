@@ -1,0 +1,191 @@
+package syncmodel
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// A Missed is a Signal, or a Broadcast, for something that happens without the lock of the condition:
+// who has asked for that, and is about to wait, misses it.
+type Missed struct {
+	Signal ssa.Instruction
+	Name   string // Signal or Broadcast
+	Wait   *Op
+	Asks   ssa.Value // what the loop around Wait asks for
+}
+
+// A news is what a condition is signalled for: a context that has ended, or an atomic variable that
+// has been set.
+type news struct {
+	ctx  ssa.Value
+	flag *types.Var
+}
+
+// Missed returns the signals of the package that who waits may miss.
+func (m *Model) Missed() (found []*Missed) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || slices.ContainsFunc(c.ops, byClock) {
+			continue
+		}
+		for _, op := range c.ops {
+			if op.Kind != Signal || m.underLock(op.Fn, 2) {
+				continue
+			}
+			found = append(found, m.missed(c, op.Instr, op.Instr.(ssa.CallInstruction).Common().StaticCallee().Name(), m.newsOf(op))...)
+		}
+	}
+	for _, fn := range m.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || !lint.IsFunc(lazyssa.Callee(call), "context", "AfterFunc") {
+					continue
+				}
+				if mc, ok := call.Call.Args[1].(*ssa.MakeClosure); ok {
+					if method, ok := mc.Fn.(*ssa.Function).Object().(*types.Func); ok && lint.IsMethod(method, "sync", "Cond", "Signal", "Broadcast") {
+						c := m.find(m.content(m.node(mc.Bindings[0])))
+						found = append(found, m.missed(c, call, method.Name(), []news{{ctx: m.object(call.Call.Args[0])}})...)
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// missed returns the waits for one of the news, if there are any.
+func (m *Model) missed(c *Class, at ssa.Instruction, name string, all []news) []*Missed {
+	for _, n := range all {
+		for _, op := range c.ops {
+			if op.Kind != CondWait {
+				continue
+			}
+			if asks := m.asksFor(op, n); asks != nil {
+				return []*Missed{{at, name, op, asks}}
+			}
+		}
+	}
+	return nil
+}
+
+// newsOf returns what always happens in the function before the Signal op.
+func (m *Model) newsOf(op *Op) (all []news) {
+	for _, b := range op.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			if !lazyssa.Before(instr, op.Instr) {
+				continue
+			}
+			switch v := instr.(type) {
+			case *ssa.UnOp:
+				if call, ok := v.X.(*ssa.Call); ok && v.Op == token.ARROW && call.Call.IsInvoke() && lint.IsMethod(call.Call.Method, "context", "Context", "Done") {
+					all = append(all, news{ctx: m.object(call.Call.Value)})
+				}
+			case *ssa.Call:
+				if f := m.atomic(v, "Store", "Swap", "CompareAndSwap", "Add"); f != nil {
+					all = append(all, news{flag: f})
+				}
+			}
+		}
+	}
+	if mc := literalOf(op.Fn); mc != nil {
+		if call, ok := (*mc.Referrers())[0].(*ssa.Call); ok && lint.IsFunc(lazyssa.Callee(call), "context", "AfterFunc") {
+			all = append(all, news{ctx: m.object(call.Call.Args[0])})
+		}
+	}
+	return all
+}
+
+// literalOf returns the literal that a function is, if it is used once.
+func literalOf(fn *ssa.Function) *ssa.MakeClosure {
+	if fn.Parent() == nil {
+		return nil
+	}
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn && len(*mc.Referrers()) == 1 {
+				return mc
+			}
+		}
+	}
+	return nil
+}
+
+// asksFor returns where the loop around a Wait asks for the news, and ends by it; or nil.
+func (m *Model) asksFor(op *Op, n news) (asks ssa.Value) {
+	l := m.loopsOf(op.Fn)[op.Instr.Block()]
+	if l == nil {
+		return nil
+	}
+	for _, b := range op.Fn.Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !l.body[b] || l.body[b.Succs[0]] && l.body[b.Succs[1]] {
+			continue
+		}
+		found := lazyssa.Mentions(br.Cond, 4, func(v ssa.Value) bool {
+			call, ok := v.(*ssa.Call)
+			switch {
+			case !ok:
+				return false
+			case n.flag != nil:
+				return m.atomic(call, "Load") == n.flag
+			}
+			return call.Call.IsInvoke() && lint.IsMethod(call.Call.Method, "context", "Context", "Err") && m.object(call.Call.Value) == n.ctx
+		})
+		if found {
+			return br.Cond
+		}
+	}
+	return nil
+}
+
+// atomic returns the field that a call of package sync/atomic, one whose name begins with one of
+// the words, works on, or nil.
+func (m *Model) atomic(call *ssa.Call, words ...string) *types.Var {
+	fn, ok := lazyssa.Callee(call).(*types.Func)
+	if !ok || fn.Pkg() == nil || fn.Pkg().Path() != "sync/atomic" || !lint.Leads(fn.Name(), words...) || len(call.Call.Args) == 0 {
+		return nil
+	}
+	fa, ok := call.Call.Args[0].(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	return m.fieldOf(fa.X.Type(), fa.Field)
+}
+
+// underLock reports whether a function, or one that it calls or is called by, in so many steps, takes
+// a lock.
+func (m *Model) underLock(fn *ssa.Function, steps int) bool {
+	if m.takesLock(fn, steps) {
+		return true
+	}
+	return steps > 0 && slices.ContainsFunc(m.sites[fn], func(site ssa.CallInstruction) bool {
+		_, isGo := site.(*ssa.Go)
+		return !isGo && m.underLock(site.Parent(), steps-1)
+	})
+}
+
+func (m *Model) takesLock(fn *ssa.Function, steps int) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if lockOpOf(call.Common()) != noLockOp {
+				return true
+			}
+			if callee := call.Common().StaticCallee(); callee != nil && m.inside(callee) && steps > 0 && m.takesLock(origin(callee), steps-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
