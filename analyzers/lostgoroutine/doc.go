@@ -372,6 +372,33 @@
 //		q.mu.Unlock()
 //	}
 //
+// Who asks for something that changes without the lock of a condition, the end of a context or an
+// atomic variable, and is about to wait, misses a Broadcast that is made without the lock, too (cond):
+//
+//	// WRONG
+//	func (b *backlog) takeUntil(ctx context.Context) {
+//		defer context.AfterFunc(ctx, b.filled.Broadcast)()
+//		b.mu.Lock()
+//		defer b.mu.Unlock()
+//		for len(b.items) == 0 && ctx.Err() == nil {
+//			b.filled.Wait()
+//		}
+//	}
+//
+//	// RIGHT
+//	func (b *backlog) takeBefore(ctx context.Context) {
+//		defer context.AfterFunc(ctx, func() {
+//			b.mu.Lock()
+//			defer b.mu.Unlock()
+//			b.filled.Broadcast()
+//		})()
+//		b.mu.Lock()
+//		defer b.mu.Unlock()
+//		for len(b.items) == 0 && ctx.Err() == nil {
+//			b.filled.Wait()
+//		}
+//	}
+//
 // Also reported: a channel that a function returns, and that its goroutine sends to, where a
 // caller leaves without a receive from it (abandoned-send); a goroutine that returns past the
 // close of a channel which somebody ranges over (unclosed-range); rounds of a loop that go on

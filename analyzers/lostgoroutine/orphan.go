@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -62,7 +63,7 @@ func (f *finder) neverSent(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
-	if !f.neverSent(class) || parks(op) && !f.started(op.Fn) {
+	if !f.neverSent(class) || (parks(op) || f.serves(class, op)) && !f.started(op.Fn) {
 		return
 	}
 	verb := "receive"
@@ -87,6 +88,30 @@ func parks(op *syncmodel.Op) bool {
 	for _, instr := range instrs[slices.Index(instrs, ssa.Instruction(made))+1:] {
 		if _, debug := instr.(*ssa.DebugRef); !debug {
 			return instr == op.Instr
+		}
+	}
+	return false
+}
+
+// serves reports whether a receive is what a function ends with that has started what it serves with,
+// and has given others the same channel to tell them to stop: it goes on as long as the program.
+func (f *finder) serves(class *syncmodel.Class, op *syncmodel.Op) bool {
+	if class.Outside()&syncmodel.MayRecv == 0 || op.Fn.Object() == nil || !op.Fn.Object().Exported() {
+		return false
+	}
+	instrs := op.Instr.Block().Instrs
+	for _, instr := range instrs[slices.Index(instrs, op.Instr)+1:] {
+		switch instr.(type) {
+		case *ssa.DebugRef, *ssa.RunDefers, *ssa.Return:
+		default:
+			return false
+		}
+	}
+	for _, b := range op.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			if _, starts := instr.(*ssa.Go); starts && lazyssa.Before(instr, op.Instr) {
+				return true
+			}
 		}
 	}
 	return false

@@ -343,3 +343,39 @@ func (l *limiter) workAlways() error {
 	defer func() { <-l.places }()
 	return work()
 }
+
+// WRONG
+func (b *backlog) takeUntil(ctx context.Context) {
+	defer context.AfterFunc(ctx, b.filled.Broadcast)() // want `this Broadcast is made without the lock of the condition: who asked at line \d+ a moment ago, and is about to wait, misses it and waits on; take the lock around it`
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.items) == 0 && ctx.Err() == nil {
+		b.filled.Wait()
+	}
+}
+
+// RIGHT
+func (b *backlog) takeBefore(ctx context.Context) {
+	defer context.AfterFunc(ctx, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.filled.Broadcast()
+	})()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.items) == 0 && ctx.Err() == nil {
+		b.filled.Wait()
+	}
+}
+
+type backlog struct {
+	mu     sync.Mutex
+	filled *sync.Cond
+	items  []int
+}
+
+func newBacklog() *backlog {
+	b := new(backlog)
+	b.filled = sync.NewCond(&b.mu)
+	return b
+}
