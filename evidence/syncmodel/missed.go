@@ -85,8 +85,15 @@ func (m *Model) newsOf(op *Op) (all []news) {
 			}
 			switch v := instr.(type) {
 			case *ssa.UnOp:
-				if call, ok := v.X.(*ssa.Call); ok && v.Op == token.ARROW && call.Call.IsInvoke() && lint.IsMethod(call.Call.Method, "context", "Context", "Done") {
-					all = append(all, news{ctx: m.object(call.Call.Value)})
+				if ctx := doneOf(v.X); v.Op == token.ARROW && ctx != nil {
+					all = append(all, news{ctx: m.object(ctx)})
+				}
+			case *ssa.Select:
+				for i, st := range v.States {
+					from := caseOf(v, i)
+					if ctx := doneOf(st.Chan); ctx != nil && from != nil && from.Succs[0].Dominates(op.Instr.Block()) {
+						all = append(all, news{ctx: m.object(ctx)})
+					}
 				}
 			case *ssa.Call:
 				if f := m.atomic(v, "Store", "Swap", "CompareAndSwap", "Add"); f != nil {
@@ -101,6 +108,14 @@ func (m *Model) newsOf(op *Op) (all []news) {
 		}
 	}
 	return all
+}
+
+// doneOf returns the context whose Done method has given a channel, or nil.
+func doneOf(ch ssa.Value) ssa.Value {
+	if call, ok := ch.(*ssa.Call); ok && call.Call.IsInvoke() && lint.IsMethod(call.Call.Method, "context", "Context", "Done") {
+		return call.Call.Value
+	}
+	return nil
 }
 
 // literalOf returns the literal that a function is, if it is used once.
@@ -153,7 +168,7 @@ func (m *Model) atomic(call *ssa.Call, words ...string) *types.Var {
 	if !ok || fn.Pkg() == nil || fn.Pkg().Path() != "sync/atomic" || !lint.Leads(fn.Name(), words...) || len(call.Call.Args) == 0 {
 		return nil
 	}
-	fa, ok := call.Call.Args[0].(*ssa.FieldAddr)
+	fa, ok := lazyssa.Strip(call.Call.Args[0]).(*ssa.FieldAddr)
 	if !ok {
 		return nil
 	}

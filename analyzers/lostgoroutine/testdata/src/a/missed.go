@@ -80,6 +80,25 @@ func (m *mailer) last(ctx context.Context) (string, error) {
 	return m.mail[len(m.mail)-1], nil
 }
 
+func (m *mailer) first(ctx context.Context, done chan struct{}) string {
+	go func() {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			m.more.Broadcast() // want `this Broadcast is made without the lock`
+		}
+	}()
+	m.Lock()
+	defer m.Unlock()
+	for len(m.mail) == 0 {
+		if ctx.Err() != nil {
+			return ""
+		}
+		m.more.Wait()
+	}
+	return m.mail[0]
+}
+
 func (m *mailer) close() {
 	m.shut.Store(true)
 	m.more.Broadcast() // want `this Broadcast is made without the lock`
