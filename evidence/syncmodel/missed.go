@@ -64,6 +64,9 @@ func (m *Model) Missed() (found []*Missed) {
 // missed returns the waits for one of the news, if there are any.
 func (m *Model) missed(c *Class, at ssa.Instruction, name string, all []news) []*Missed {
 	for _, n := range all {
+		if n.ctx != nil && !m.othersEnd(n.ctx, 3) {
+			continue
+		}
 		for _, op := range c.ops {
 			if op.Kind != CondWait {
 				continue
@@ -108,6 +111,23 @@ func (m *Model) newsOf(op *Op) (all []news) {
 		}
 	}
 	return all
+}
+
+// othersEnd reports whether a context may end though nobody in the package has ended it, and so could
+// tell as much otherwise: it comes from elsewhere, or has a deadline.
+func (m *Model) othersEnd(ctx ssa.Value, steps int) bool {
+	switch v := m.object(ctx).(type) {
+	case *ssa.Parameter:
+		return true
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		if !ok || steps == 0 {
+			return false
+		}
+		fn := lazyssa.Callee(call)
+		return lint.IsFunc(fn, "context", "WithTimeout", "WithDeadline") || lint.IsFunc(fn, "context", "WithCancel", "WithCancelCause") && m.othersEnd(call.Call.Args[0], steps-1)
+	}
+	return false
 }
 
 // doneOf returns the context whose Done method has given a channel, or nil.

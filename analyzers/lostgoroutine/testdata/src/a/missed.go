@@ -238,3 +238,34 @@ func (g *gauge) showUntil(other context.Context, show func(int)) {
 	g.moved.Broadcast()
 	show(g.value)
 }
+
+// Right: only Stop ends the context, and wakes all itself.
+
+type plant struct {
+	mu    sync.Mutex
+	grown *sync.Cond
+	size  int
+}
+
+func (p *plant) grow(until int) {
+	p.grown = sync.NewCond(&p.mu)
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-ctx.Done()
+		p.grown.Broadcast()
+	}()
+	go func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for p.size < until && ctx.Err() == nil {
+			p.grown.Wait()
+		}
+	}()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.size++
+	if p.size > until {
+		cancel()
+		p.grown.Broadcast()
+	}
+}
