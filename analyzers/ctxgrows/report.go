@@ -226,4 +226,5 @@ func (r *run) export() {
 			r.ExportObjectFact(obj, s)
 		}
 	}
+	r.exportOffers()
 }

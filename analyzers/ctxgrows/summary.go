@@ -55,7 +55,7 @@ func (s *summary) String() string {
 // relations returns what is known of the function that is called, and its object.
 func (r *run) relations(call *ssa.CallCommon) ([]relation, *types.Func) {
 	if call.IsInvoke() {
-		return model(call.Method), call.Method
+		return r.ofMethod(call), call.Method
 	}
 	callee := call.StaticCallee()
 	if callee == nil {
@@ -78,6 +78,25 @@ func (r *run) relations(call *ssa.CallCommon) ([]relation, *types.Func) {
 		}
 	}
 	return r.summarize(callee), fn
+}
+
+// ofMethod returns what is known of a method of an interface.
+func (r *run) ofMethod(call *ssa.CallCommon) []relation {
+	m := call.Method
+	if known := model(m); known != nil {
+		return known
+	}
+	if m.Pkg() != r.Pkg {
+		if f := r.imported(m); f != nil {
+			return f.Relations
+		}
+		return nil
+	}
+	iface, ok := call.Value.Type().Underlying().(*types.Interface)
+	if !ok {
+		return nil // of a type parameter
+	}
+	return r.offered(iface, m)
 }
 
 // setters returns what is known of the function that is called, if it is a plain setter.
