@@ -108,6 +108,13 @@ func (e *engine) withoutEmbeds(ctx context.Context, patterns []string, listed []
 	if slices.ContainsFunc(slices.Concat(e.build, strings.Fields(os.Getenv("GOFLAGS"))), overlaid) {
 		return nil, nil
 	}
+	if below := embedsBelow(listed); below != nil {
+		others, err := list(ctx, e.build, below)
+		if err != nil {
+			return new(result), err
+		}
+		listed = slices.Concat(listed, others)
+	}
 	var packages, missing []string
 	for _, p := range listed {
 		if names := p.missingEmbeds(); len(names) > 0 {
@@ -137,6 +144,23 @@ func (e *engine) withoutEmbeds(ctx context.Context, patterns []string, listed []
 	r, err := without.run(ctx, patterns)
 	r.Embeds = packages
 	return &r, err
+}
+
+// embedsBelow returns the packages that are not among those listed, but imported by them, and do not
+// find the files that they embed.
+func embedsBelow(listed []*listedPackage) (paths []string) {
+	for _, p := range listed {
+		for _, e := range p.DepsErrors {
+			if !strings.HasPrefix(e.Err, "pattern ") || len(e.ImportStack) == 0 {
+				continue
+			}
+			path := packagePath(e.ImportStack[len(e.ImportStack)-1])
+			if !slices.Contains(paths, path) && !slices.ContainsFunc(listed, func(p *listedPackage) bool { return p.ImportPath == path }) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
 }
 
 // withDependents merges what was said about one package, and adds the packages
@@ -358,7 +382,10 @@ type listedPackage struct {
 	tests bool // its errors are those of its tests
 }
 
-type packageError struct{ Pos, Err string }
+type packageError struct {
+	ImportStack []string
+	Pos, Err    string
+}
 
 // reason says why go vet refuses the package, or "".
 func (p *listedPackage) reason() string {
