@@ -233,6 +233,15 @@
 //		}
 //	}
 //
+// Close waits for a goroutine that it tells to end only after that (waitgroup, or lost-signal if
+// it waits for a channel that the goroutine closes):
+//
+//	// WRONG
+//	func (x *indexer) Close() {
+//		x.wg.Wait()
+//		x.cancel()
+//	}
+//
 // A function starts a goroutine that only one of its object's methods ends, and a caller
 // returns without calling it; functions of other packages of the module count, too, and
 // so do constructors that call such a function for the object which they return (contract):

@@ -110,6 +110,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.scenarios()
 	f.idioms()
 	f.selfWaits()
+	f.lateEnds()
 	f.skips()
 	f.replies()
 	f.neverEnded()

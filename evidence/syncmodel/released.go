@@ -76,8 +76,9 @@ func (m *Model) never(g *Gate, live *reach) bool {
 
 // reach tells what of a package runs.
 type reach struct {
-	fns map[*ssa.Function]bool
-	g   *Gate
+	fns  map[*ssa.Function]bool
+	g    *Gate
+	wait ssa.Instruction // if not nil, nothing behind it runs
 }
 
 // runs reports whether an instruction may be executed before the gate is.
@@ -89,8 +90,12 @@ func (r *reach) runs(instr ssa.Instruction) bool {
 	return !r.behind(instr)
 }
 
-// behind reports whether the goroutine only gets to an instruction after its waits.
+// behind reports whether the goroutine only gets to an instruction after its waits, or somebody
+// else only after the one that is not over.
 func (r *reach) behind(instr ssa.Instruction) bool {
+	if r.wait != nil && instr.Parent() == r.wait.Parent() && instr != r.wait && precedes(r.wait, instr) {
+		return true
+	}
 	b := instr.Block()
 	if r.g.open[b.Parent().Blocks[0]] == 0 {
 		return false // not one of its functions
@@ -114,7 +119,17 @@ func (m *Model) mayEnd(c *Class, live *reach) bool {
 // live returns the functions that may run, those that are only called after the
 // gate excepted.
 func (m *Model) live(g *Gate) *reach {
-	r := &reach{fns: make(map[*ssa.Function]bool), g: g}
+	var from *ssa.Function
+	if g.Go != nil {
+		from = g.Go.Parent()
+	}
+	return m.liveWithout(&reach{g: g}, from)
+}
+
+// liveWithout fills in the functions that may run without what is behind. If from is not nil and
+// is not among those that are called, who calls it is not to be seen, and so perhaps others.
+func (m *Model) liveWithout(r *reach, from *ssa.Function) *reach {
+	r.fns = make(map[*ssa.Function]bool)
 	var visit func(fn *ssa.Function)
 	visit = func(fn *ssa.Function) {
 		if fn = origin(fn); r.fns[fn] || !m.inside(fn) {
@@ -138,7 +153,7 @@ func (m *Model) live(g *Gate) *reach {
 			visit(fn)
 		}
 	}
-	if g.Go != nil && !r.fns[g.Go.Parent()] { // who calls this is not to be seen, and so perhaps others
+	if from != nil && !r.fns[from] {
 		for _, fn := range m.ssa.Funcs {
 			if fn.Parent() == nil {
 				visit(fn)

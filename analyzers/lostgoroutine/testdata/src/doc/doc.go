@@ -379,3 +379,25 @@ func newBacklog() *backlog {
 	b.filled = sync.NewCond(&b.mu)
 	return b
 }
+
+type indexer struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+func newIndexer() *indexer { // want newIndexer:`starts a goroutine that Close of 0 ends`
+	x := &indexer{}
+	x.ctx, x.cancel = context.WithCancel(context.Background())
+	x.wg.Add(1)
+	go func() {
+		defer x.wg.Done()
+		<-x.ctx.Done()
+	}()
+	return x
+}
+
+func (x *indexer) Close() {
+	x.wg.Wait() // want `this Wait never returns: it waits for the goroutine started at line \d+, which ends only when its context is cancelled`
+	x.cancel()
+}
