@@ -106,6 +106,8 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 					}
 				case *ssa.Select:
 					f.afters(v)
+				case *ssa.UnOp:
+					f.afterFunc(v)
 				}
 			}
 		}

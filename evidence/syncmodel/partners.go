@@ -80,7 +80,7 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 		return nil // one for every round
 	}
 	if l.End = m.leaves(l.Fn, recvs, false); l.End != nil {
-		if ret := m.quietly(l.Fn, recvs); ret != nil && room == 0 {
+		if ret := m.quietly(l.Fn, recvs, l.Left); ret != nil && room == 0 {
 			l.End = ret
 			l.Sure = slices.DeleteFunc(slices.Clone(l.Left), func(op *Op) bool { return decided(op.Instr) })
 		}
@@ -89,7 +89,7 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 	// It leaves only when it is told to. Whoever calls a method after that should not,
 	// but a goroutine that is on its way can not know.
 	l.End = m.leaves(l.Fn, recvs, true)
-	l.Sure = m.unguarded(l.Fn, l.Left)
+	l.Sure = m.unguarded(l.Fn, l.Left, c, room)
 	l.Left = slices.DeleteFunc(l.Left, func(op *Op) bool {
 		return !slices.Contains(l.Sure, op) && !m.looks(op, l.Fn) && (!m.goes(op.Fn) || closesAtEnd(op.Fn))
 	})

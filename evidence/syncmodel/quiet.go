@@ -9,8 +9,9 @@ import (
 )
 
 // quietly returns a return by which the goroutine of a loop leaves for an error, and does no
-// more about it than to log it: nobody who sends to the loop gets to know.
-func (m *Model) quietly(fn *ssa.Function, recvs []*Op) *ssa.Return {
+// more about it than to log it, or to keep it in a field that those who send do not look at:
+// they do not get to know.
+func (m *Model) quietly(fn *ssa.Function, recvs, sends []*Op) *ssa.Return {
 	if !m.onlyGoes(fn) {
 		return nil
 	}
@@ -33,7 +34,7 @@ func (m *Model) quietly(fn *ssa.Function, recvs []*Op) *ssa.Return {
 			continue
 		}
 		for _, to := range b.Succs {
-			if ret := silent(to); !l.body[to] && ret != nil {
+			if ret := m.silent(to, sends); !l.body[to] && ret != nil {
 				return ret
 			}
 		}
@@ -41,22 +42,23 @@ func (m *Model) quietly(fn *ssa.Function, recvs []*Op) *ssa.Return {
 	return nil
 }
 
-// silent returns the return that a block leads to by way of nothing but log messages.
-func silent(b *ssa.BasicBlock) *ssa.Return {
+// silent returns the return that a block leads to by way of nothing but log messages, and fields
+// that those who send do not look at.
+func (m *Model) silent(b *ssa.BasicBlock, sends []*Op) *ssa.Return {
 	for range 4 {
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
 			case *ssa.Return:
 				return v
 			case *ssa.Store:
-				if isMemory(v.Addr) {
+				if isMemory(v.Addr) && m.looksAt(v.Addr, sends) {
 					return nil
 				}
 			case *ssa.Send, *ssa.Select, *ssa.MapUpdate, *ssa.Go:
 				return nil
 			case *ssa.Call:
 				fn := lazyssa.Callee(v)
-				if fn == nil || fn.Pkg() == nil || !slices.Contains([]string{"fmt", "log", "log/slog", "errors"}, fn.Pkg().Path()) {
+				if lockOpOf(v.Common()) == noLockOp && (fn == nil || fn.Pkg() == nil || !slices.Contains([]string{"fmt", "log", "log/slog", "errors"}, fn.Pkg().Path())) {
 					return nil
 				}
 			}
@@ -67,4 +69,23 @@ func silent(b *ssa.BasicBlock) *ssa.Return {
 		b = b.Succs[0]
 	}
 	return nil
+}
+
+// looksAt reports whether those who send may look at a variable: they themselves, those who call
+// them, or what these call.
+func (m *Model) looksAt(addr ssa.Value, sends []*Op) bool {
+	fa, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return true
+	}
+	m.indexFields()
+	field := m.fieldOf(fa.X.Type(), fa.Field)
+	if m.named(field) || m.fieldShared[field] {
+		return true
+	}
+	senders := m.above(sends)
+	return slices.ContainsFunc(m.fieldLoads[field], func(load ssa.Value) bool {
+		fn := load.Parent()
+		return senders[fn] || slices.ContainsFunc(m.sites[fn], func(site ssa.CallInstruction) bool { return senders[site.Parent()] })
+	})
 }

@@ -10,22 +10,27 @@ import (
 
 // unguarded returns those of some sends to the loop fn that do not ask whether it has ended,
 // though another sender to the same loop does, and that are done by goroutines which nobody
-// waits for: they are on their way when the loop is told to end.
-func (m *Model) unguarded(fn *ssa.Function, sends []*Op) (found []*Op) {
-	if !m.guardedElsewhere(fn) {
+// waits for: they are on their way when the loop is told to end. Methods that others call
+// count if it is the same channel c, without a buffer, that another one takes care of.
+func (m *Model) unguarded(fn *ssa.Function, sends []*Op, c *Class, room int64) (found []*Op) {
+	if !m.guardedElsewhere(fn, nil) {
 		return nil
 	}
+	beside := room == 0 && m.guardedElsewhere(fn, c)
 	for _, op := range sends {
-		if op.Bare() && op.Fn != fn && m.runsBeside(op.Fn, fn) {
+		if !op.Bare() || op.Fn == fn {
+			continue
+		}
+		if m.runsBeside(op.Fn, fn) || beside && m.named(op.Fn.Object()) && !decided(op.Instr) {
 			found = append(found, op)
 		}
 	}
 	return found
 }
 
-// guardedElsewhere reports whether somebody who sends to a loop looks at the same time
-// whether the loop has ended, or has been told to.
-func (m *Model) guardedElsewhere(fn *ssa.Function) bool {
+// guardedElsewhere reports whether somebody who sends to a loop, by a channel if that is not nil,
+// looks at the same time whether the loop has ended, or has been told to.
+func (m *Model) guardedElsewhere(fn *ssa.Function, by *Class) bool {
 	ends := make(map[*Class]bool) // channels that end the loop, or that it closes
 	var in []*Class               // channels that only the loop receives from
 	context := false
@@ -70,6 +75,9 @@ func (m *Model) guardedElsewhere(fn *ssa.Function) bool {
 		}
 	}
 	for _, c := range in {
+		if by != nil && c != by {
+			continue
+		}
 		for _, op := range c.ops {
 			if op.Kind != Send || op.Bare() || !op.Select.Blocking || ends[c] {
 				continue
