@@ -435,7 +435,13 @@ blocks:
 func (f *finder) neverEnded() {
 	for _, g := range f.model.Gates() {
 		fn := g.Go.Parent()
-		if f.ends(fn) || f.onlyOnce()[fn] || f.tests.Has(g.Go.Pos()) && !f.all || f.reportedGate(g) || !f.model.Never(g) {
+		if f.ends(fn) || f.onlyOnce()[fn] || f.tests.Has(g.Go.Pos()) && !f.all || f.reportedGate(g) {
+			continue
+		}
+		if !f.model.Never(g) {
+			if e := f.model.Unended(g); e != nil {
+				f.reportUnended(g, e)
+			}
 			continue
 		}
 		if !f.all && saysForever(g) && f.again(g.Go, 3) == nil {
@@ -456,6 +462,23 @@ func (f *finder) neverEnded() {
 		}
 		f.report(g.Go, noExit, "this goroutine never ends: it waits for "+strings.Join(what, " and "), rel...)
 	}
+}
+
+// reportUnended reports a goroutine that does not listen to the end of its object.
+func (f *finder) reportUnended(g *syncmodel.Gate, e *syncmodel.Ender) {
+	at := g.Waits[0].At
+	f.report(g.Go, noExit, fmt.Sprintf("this goroutine never ends: it ranges over %s at %s, which nothing closes, and %s, which %s, does not end it",
+		f.operand(at, at.Pos()), f.line(at.Pos()), e.Method.Name(), closes(e)),
+		analysis.RelatedInformation{Pos: at.Pos(), Message: "it waits here"},
+		analysis.RelatedInformation{Pos: e.Method.Pos(), Message: "this does not end it"})
+}
+
+// closes says what the end of an object does.
+func closes(e *syncmodel.Ender) string {
+	if _, ok := e.Field.Type().Underlying().(*types.Chan); ok {
+		return "closes " + e.Field.Name()
+	}
+	return "calls " + e.Field.Name()
 }
 
 // saysForever reports whether all that a goroutine waits for is a context without an end that its

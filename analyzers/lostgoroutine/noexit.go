@@ -43,13 +43,16 @@ func (f *finder) noExits() {
 						continue
 					}
 				}
-				switch again, end := f.again(g, 3), f.outlives(g); {
+				switch again, end, ender := f.again(g, 3), f.outlives(g), f.model.EnderFor(g); {
 				case again != nil:
 					rel = append(rel, analysis.RelatedInformation{Pos: again.Pos(), Message: "another one is started for every round or request"})
 					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s starts another one every time", f.line(again.Pos())), rel...)
 				case end != nil:
 					rel = append(rel, analysis.RelatedInformation{Pos: end.Pos(), Message: "this does not end it"})
 					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s does not end it either", end.Name()), rel...)
+				case ender != nil:
+					rel = append(rel, analysis.RelatedInformation{Pos: ender.Method.Pos(), Message: "this does not end it"})
+					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s, which %s, does not end it", ender.Method.Name(), closes(ender)), rel...)
 				case f.all:
 					f.report(g, noExit, "this goroutine never ends: it waits for the clock in a loop that has no way out", rel...)
 				}
