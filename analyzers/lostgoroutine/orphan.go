@@ -63,6 +63,10 @@ func (f *finder) neverSent(class *syncmodel.Class) bool {
 }
 
 func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
+	if f.lent(class, op) {
+		f.report(op.Instr, unclosedRange, fmt.Sprintf("this range never ends: nothing closes %s", f.operand(op.Instr, token.NoPos)), f.made(class)...)
+		return
+	}
 	if !f.neverSent(class) || (parks(op) || f.serves(class, op)) && !f.started(op.Fn) {
 		return
 	}
@@ -71,6 +75,15 @@ func (f *finder) orphanRecv(class *syncmodel.Class, op *syncmodel.Op) {
 		verb = "range"
 	}
 	f.report(op.Instr, noPartner, fmt.Sprintf("this %s blocks forever: nothing sends to %s or closes it", verb, f.operand(op.Instr, token.NoPos)), f.made(class)...)
+}
+
+// lent reports whether an operation is a loop over a channel that its function has made and lent
+// to functions of other packages, which only a close ends, though neither they nor anybody else
+// closes it.
+func (f *finder) lent(class *syncmodel.Class, op *syncmodel.Op) bool {
+	recv, ok := op.Instr.(*ssa.UnOp)
+	return ok && op.Kind == syncmodel.Range && class.Outside()&syncmodel.MaySend != 0 && class.Outside()&syncmodel.MayClose == 0 && !class.Has(syncmodel.Close) &&
+		len(class.Makes()) == 1 && class.Makes()[0].Parent() == op.Fn && !f.started(op.Fn) && f.model.EndsByClose(recv)
 }
 
 // parks reports whether the operation receives from a channel that is made in the

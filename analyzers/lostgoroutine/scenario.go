@@ -2,11 +2,13 @@ package lostgoroutine
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 )
 
@@ -113,6 +115,10 @@ func (f *finder) lost(l *syncmodel.Lost) {
 	if l.Obj.Cap > 0 {
 		room = "its buffer may be full"
 	}
+	if by := elsewhere(op); by != nil {
+		f.lostElsewhere(l, by, why, room, rel)
+		return
+	}
 	switch op.Kind {
 	case syncmodel.EvSend:
 		switch {
@@ -152,6 +158,29 @@ func (f *finder) lost(l *syncmodel.Lost) {
 	case syncmodel.EvSelect:
 		f.report(op.Instr, lostSignal, fmt.Sprintf("this select blocks forever %s: no goroutine is left for any of its cases%s", why, started), rel...)
 	}
+}
+
+// elsewhere returns the function of another package that an event is a call of, or nil.
+func elsewhere(ev *syncmodel.Event) *types.Func {
+	call, ok := ev.Instr.(ssa.CallInstruction)
+	if !ok || ev.Kind != syncmodel.EvSend && ev.Kind != syncmodel.EvRecv {
+		return nil
+	}
+	fn, _ := lazyssa.Callee(call).(*types.Func)
+	return fn
+}
+
+// lostElsewhere reports an operation on a channel that is done by a function of another package.
+func (f *finder) lostElsewhere(l *syncmodel.Lost, by *types.Func, why, room string, rel []analysis.RelatedInformation) {
+	who := fmt.Sprintf("this call of %s blocks forever %s", by.Name(), why)
+	if l.Go != nil {
+		who = fmt.Sprintf("the goroutine that runs %s blocks forever %s", by.Name(), why)
+	}
+	if l.At.Kind == syncmodel.EvSend {
+		f.report(l.At.Instr, abandonedSend, fmt.Sprintf("%s: it sends to a channel from which nobody receives, and %s", who, room), rel...)
+		return
+	}
+	f.report(l.At.Instr, lostSignal, fmt.Sprintf("%s: it receives from a channel to which nobody sends and which nobody closes", who), rel...)
 }
 
 // sentBefore reports whether the stuck goroutine has sent to the channel before, elsewhere.

@@ -194,7 +194,9 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 			return nil
 		}
 	}
-	e.escape(p, tuple(args))
+	if !e.foreign(p, call, fn, args, isGo) {
+		e.escape(p, tuple(args))
+	}
 	return nil
 }
 

@@ -33,12 +33,12 @@ type Model struct {
 	funcs  []*ssa.Function
 	calls  []*dynCall
 
-	foreign func(*types.Func) *LockEffect           // of another package
-	sites   map[*ssa.Function][]ssa.CallInstruction // static calls
-	taken   map[*ssa.Function]bool                  // functions used as values
-	carry   typeutil.Map
-	loops   map[*ssa.Function]map[*ssa.BasicBlock]*loop
-	change  bool
+	fact   func(*types.Func, analysis.Fact) bool   // imports one of a function of another package
+	sites  map[*ssa.Function][]ssa.CallInstruction // static calls
+	taken  map[*ssa.Function]bool                  // functions used as values
+	carry  typeutil.Map
+	loops  map[*ssa.Function]map[*ssa.BasicBlock]*loop
+	change bool
 
 	methods  typeutil.Map // of types that have become interfaces
 	mentions map[*ssa.Function][]mention
@@ -148,11 +148,11 @@ type (
 	}
 )
 
-func newModel(pass *analysis.Pass, s *lazyssa.SSA, foreign func(*types.Func) *LockEffect) *Model {
+func newModel(pass *analysis.Pass, s *lazyssa.SSA, fact func(*types.Func, analysis.Fact) bool) *Model {
 	tests := lint.TestsOf(pass)
 	m := &Model{
 		pass:     pass,
-		foreign:  foreign,
+		fact:     fact,
 		ssa:      s,
 		tests:    tests,
 		closed:   tests.Alone || pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),

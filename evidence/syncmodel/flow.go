@@ -323,8 +323,16 @@ func (m *Model) external(call ssa.CallInstruction, fn *ssa.Function) {
 	} else if fn != nil && fn.Object() != nil && lint.IsFunc(fn.Object(), "sync", "NewCond") {
 		return // its lock is of no interest
 	}
-	for _, a := range args {
-		if m.carries(a.Type()) {
+	var e *ChanEffect
+	if fn != nil {
+		e = m.chanEffect(fn)
+	}
+	for i, a := range args {
+		switch {
+		case !m.carries(a.Type()):
+		case e != nil && e.may(i, a.Type()) != mayByType(a.Type()):
+			m.allow(m.node(a), e.may(i, a.Type()))
+		default:
 			m.escape(m.node(a), a.Type())
 		}
 	}

@@ -80,12 +80,8 @@ func (e *LockEffect) String() string {
 // EffectOf returns what a function of another package does with locks, or nil. The analyzer of
 // pass requires [Analyzer].
 func EffectOf(pass *analysis.Pass, obj *types.Func) *LockEffect {
-	return pass.ResultOf[Analyzer].(*result).effect(obj)
-}
-
-func (r *result) effect(obj *types.Func) *LockEffect {
 	fact := new(LockEffect)
-	if obj.Pkg() == r.pass.Pkg || !r.pass.ImportObjectFact(obj.Origin(), fact) {
+	if !pass.ResultOf[Analyzer].(*result).fact(obj, fact) {
 		return nil
 	}
 	return fact
@@ -235,7 +231,9 @@ func (l *Locks) foreign(c *ssa.CallCommon) *LockEffect {
 	}
 	e, ok := l.outer[obj]
 	if !ok {
-		e = l.m.foreign(obj)
+		if fact := new(LockEffect); l.m.fact(obj, fact) {
+			e = fact
+		}
 		l.outer[obj] = e
 	}
 	return e

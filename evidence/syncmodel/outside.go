@@ -34,15 +34,11 @@ func linkedNames(files []*ast.File) map[string]bool {
 
 // escape notes that unknown code may use objects of the class as its static type allows.
 func (m *Model) escape(c *Class, t types.Type) {
-	who := Anything
-	if ch, ok := t.Underlying().(*types.Chan); ok {
-		switch ch.Dir() {
-		case types.RecvOnly:
-			who = MayRecv
-		case types.SendOnly:
-			who = MaySend | MayClose
-		}
-	}
+	m.allow(c, mayByType(t))
+}
+
+// allow notes what unknown code may do with objects of the class.
+func (m *Model) allow(c *Class, who Who) {
 	if c = m.find(c); c.outside|who != c.outside {
 		c.outside |= who
 		c.spread = 0

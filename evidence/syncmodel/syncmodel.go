@@ -32,7 +32,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "syncmodel",
 	Doc:        "tell what is done with the channels, wait groups and conditions of a package, and by whom",
 	Requires:   []*analysis.Analyzer{inspect.Analyzer, lazyssa.Analyzer},
-	FactTypes:  []analysis.Fact{new(LockEffect)},
+	FactTypes:  []analysis.Fact{new(LockEffect), new(ChanEffect)},
 	ResultType: reflect.TypeFor[*result](),
 	Run:        run,
 }
@@ -47,9 +47,12 @@ func run(pass *analysis.Pass) (any, error) {
 	if !r.concurrent() {
 		return r, nil
 	}
-	r.model = newModel(pass, lazyssa.Of(pass).Build(), r.effect)
+	r.model = newModel(pass, lazyssa.Of(pass).Build(), r.fact)
 	if r.model != nil {
 		for obj, e := range r.model.Locks().effects() {
+			pass.ExportObjectFact(obj, e)
+		}
+		for obj, e := range r.model.chanEffects() {
 			pass.ExportObjectFact(obj, e)
 		}
 	}
@@ -60,6 +63,11 @@ func run(pass *analysis.Pass) (any, error) {
 // statement or sync object, or is too large to be modelled.
 func Of(pass *analysis.Pass) *Model {
 	return pass.ResultOf[Analyzer].(*result).model
+}
+
+// fact imports a fact about a function of another package. It reports whether there is one.
+func (r *result) fact(obj *types.Func, fact analysis.Fact) bool {
+	return obj.Pkg() != r.pass.Pkg && r.pass.ImportObjectFact(obj.Origin(), fact)
 }
 
 // concurrent reports whether the source mentions anything worth modelling, or calls what may

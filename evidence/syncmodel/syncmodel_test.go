@@ -53,3 +53,8 @@ func TestClasses(t *testing.T) {
 func TestEffects(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), syncmodel.Analyzer, "effects")
 }
+
+// TestGiven shows what other packages learn of functions that get channels.
+func TestGiven(t *testing.T) {
+	analysistest.Run(t, analysistest.TestData(), syncmodel.Analyzer, "given")
+}

@@ -1,0 +1,63 @@
+// Package given has functions that get channels and wait groups from others.
+package given
+
+import (
+	"context"
+	"sync"
+)
+
+func Answer(out chan<- int, n int) {
+	out <- n * n
+}
+
+func Worker(wg *sync.WaitGroup, out chan int) {
+	defer wg.Done()
+	out <- compute()
+}
+
+func compute() int { return 1 }
+
+func Produce(ctx context.Context, out chan<- int, n int) {
+	for i := range n {
+		select {
+		case out <- i:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func Feed(out chan int, n int) {
+	defer close(out)
+	for i := range n {
+		out <- i
+	}
+}
+
+func Await(done chan struct{}) {
+	<-done
+}
+
+func Room(ch chan int) int { return cap(ch) - len(ch) }
+
+func Finish(ch chan int) { finish(ch) }
+
+func finish(ch chan int) { close(ch) }
+
+// Perhaps sends, or not.
+func Perhaps(ch chan int, n int) {
+	if n > 0 {
+		ch <- n
+	}
+}
+
+var kept []chan int
+
+func Keep(ch chan int) { kept = append(kept, ch) }
+
+// Behind does it in a goroutine.
+func Behind(ch chan int) {
+	go func() { ch <- 1 }()
+}
+
+func Hand(ch chan int, f func(chan int)) { f(ch) }
