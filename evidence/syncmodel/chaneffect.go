@@ -69,8 +69,8 @@ func (m *Model) chanEffects() map[*types.Func]*ChanEffect {
 	defer m.mu.Unlock()
 	effects := make(map[*types.Func]*ChanEffect)
 	for _, fn := range m.funcs {
-		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Parent() != nil || m.tests.Has(fn.Pos()) {
+		obj := m.exported(fn)
+		if obj == nil {
 			continue
 		}
 		e := new(ChanEffect)

@@ -98,8 +98,8 @@ func (l *Locks) effects() map[*types.Func]*LockEffect {
 	met := make(map[any]bool) // classes of locks that others meet
 	takes := make(map[*types.Func][]*Place)
 	for fn, sum := range l.sums {
-		obj, ok := fn.Object().(*types.Func)
-		if !ok || sum == nil || !obj.Exported() || fn.Parent() != nil || fn.Origin() != nil || len(fn.Params) == 0 || l.m.tests.Has(fn.Pos()) {
+		obj := l.m.exported(fn)
+		if obj == nil || sum == nil || len(fn.Params) == 0 {
 			continue
 		}
 		e := &LockEffect{Ends: l.lockEnds(fn, sum, met)}

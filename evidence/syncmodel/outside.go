@@ -16,6 +16,16 @@ func (m *Model) named(obj types.Object) bool {
 	return obj != nil && (obj.Exported() && !m.closed || m.linked[obj.Name()])
 }
 
+// exported returns the function or method of which other packages can learn what fn does, or nil:
+// fn is neither a literal, an instance, a wrapper nor a helper of tests.
+func (m *Model) exported(fn *ssa.Function) *types.Func {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || !obj.Exported() || fn.Synthetic != "" || fn.Parent() != nil || fn.Origin() != nil || m.tests.Has(fn.Pos()) {
+		return nil
+	}
+	return obj
+}
+
 // linkedNames returns the names that linker and cgo directives offer to other packages.
 func linkedNames(files []*ast.File) map[string]bool {
 	names := make(map[string]bool)

@@ -88,3 +88,17 @@ func (r *Relay) Run(f func()) {
 	r.mu.Lock()
 	r.work <- f
 }
+
+// A Crate has its methods from a box, by wrappers.
+type Crate struct{ *Box }
+
+type filler interface{ Fill() }
+
+func UseAll(crates []Crate) {
+	for i := range crates {
+		var f filler = crates[i]
+		f.Fill()
+		f = &crates[i]
+		f.Fill()
+	}
+}
