@@ -55,9 +55,22 @@ type fate struct {
 	th   *thing
 	seen map[ssa.Value]bool
 	eff  effect
+
+	all   bool              // look for all that release it, not for one
+	ends  []ssa.Instruction // these
+	taken bool
 }
 
-func (f *fate) note(e effect) {
+func (f *fate) note(instr ssa.Instruction, e effect) {
+	switch e {
+	case refuse:
+		e = release
+		fallthrough
+	case release:
+		f.ends = append(f.ends, instr)
+	case take:
+		f.taken = true
+	}
 	if e == release || f.eff == keep {
 		f.eff = e
 	}
@@ -65,7 +78,7 @@ func (f *fate) note(e effect) {
 
 func (f *fate) follow(v ssa.Value, c class) {
 	refs := v.Referrers()
-	if refs == nil || f.seen[v] || f.eff == release {
+	if refs == nil || f.seen[v] || f.eff == release && !f.all {
 		return
 	}
 	f.seen[v] = true
@@ -86,14 +99,14 @@ func (f *fate) follow(v ssa.Value, c class) {
 					continue
 				}
 			}
-			f.note(take)
+			f.note(in, take)
 		case *ssa.Return:
-			f.note(take)
+			f.note(in, take)
 		case *ssa.MakeClosure:
-			f.note(f.closure(in, v, f.th.kind, false))
+			f.note(in, f.closure(in, v, f.th.kind, false))
 		default:
 			e, next := f.use(f.th, ref, v, c)
-			f.note(e)
+			f.note(ref, e)
 			if val, ok := ref.(ssa.Value); ok && next.about() {
 				f.follow(val, next)
 			}
@@ -114,16 +127,16 @@ func (f *fate) variable(addr ssa.Value) {
 				f.follow(in, itself)
 			}
 		case *ssa.MakeClosure:
-			f.note(f.closure(in, addr, f.th.kind, true))
+			f.note(in, f.closure(in, addr, f.th.kind, true))
 		case *ssa.Store:
 			if in.Val == addr {
-				f.note(take)
+				f.note(in, take)
 			}
 		case *ssa.FieldAddr:
 			f.follow(in, field)
 		case *ssa.IndexAddr, *ssa.DebugRef:
 		default:
-			f.note(take)
+			f.note(in, take)
 		}
 	}
 }

@@ -97,8 +97,9 @@ type Handling struct {
 
 // Param says what a function does with a parameter, the receiver counted.
 type Param struct {
-	Index  int
-	Closes bool // otherwise it leaves it as it is, and keeps no hold of it
+	Index   int
+	Closes  bool // otherwise it leaves it as it is, and keeps no hold of it
+	Refuses bool // and closes it only where it fails: returns an error, or false
 }
 
 // Open is a result that the caller must release.
@@ -114,9 +115,12 @@ func (*Handling) AFact() {}
 func (h *Handling) String() string {
 	s := "handles"
 	for _, p := range h.Params {
-		if p.Closes {
+		switch {
+		case p.Refuses:
+			s += " refuses" + itoa(p.Index)
+		case p.Closes:
 			s += " closes" + itoa(p.Index)
-		} else {
+		default:
 			s += " keeps" + itoa(p.Index)
 		}
 	}
@@ -138,16 +142,17 @@ func run(pass *analysis.Pass) (any, error) {
 		return flow, nil
 	}
 	a := &analyzer{
-		pass:   pass,
-		prog:   lazyssa.Of(pass).Build(),
-		fates:  make(map[fateKey]effect),
-		opens:  make(map[*ssa.Function][]Open),
-		found:  make(map[*ssa.Function][]*Acquired),
-		cells:  make(map[ssa.Value]cellInfo),
-		conds:  make(map[*ssa.Function]map[string]int),
-		never:  make(map[ssa.Instruction]bool),
-		fuel:   maxSteps,
-		active: make(map[*ssa.Function]bool),
+		pass:    pass,
+		prog:    lazyssa.Of(pass).Build(),
+		fates:   make(map[fateKey]effect),
+		refused: make(map[*ssa.Parameter]bool),
+		opens:   make(map[*ssa.Function][]Open),
+		found:   make(map[*ssa.Function][]*Acquired),
+		cells:   make(map[ssa.Value]cellInfo),
+		conds:   make(map[*ssa.Function]map[string]int),
+		never:   make(map[ssa.Instruction]bool),
+		fuel:    maxSteps,
+		active:  make(map[*ssa.Function]bool),
 	}
 	for _, fn := range a.prog.Funcs {
 		if a.forTests(fn) {
@@ -166,16 +171,17 @@ func run(pass *analysis.Pass) (any, error) {
 
 // analyzer is the state of one run.
 type analyzer struct {
-	pass   *analysis.Pass
-	prog   *lazyssa.SSA
-	fates  map[fateKey]effect
-	opens  map[*ssa.Function][]Open
-	found  map[*ssa.Function][]*Acquired
-	cells  map[ssa.Value]cellInfo
-	conds  map[*ssa.Function]map[string]int // conditions and how many branches depend on each
-	never  map[ssa.Instruction]bool         // calls that do not come back, and conditions that are not false
-	fuel   int                              // instructions that may still be looked at
-	active map[*ssa.Function]bool
+	pass    *analysis.Pass
+	prog    *lazyssa.SSA
+	fates   map[fateKey]effect
+	refused map[*ssa.Parameter]bool
+	opens   map[*ssa.Function][]Open
+	found   map[*ssa.Function][]*Acquired
+	cells   map[ssa.Value]cellInfo
+	conds   map[*ssa.Function]map[string]int // conditions and how many branches depend on each
+	never   map[ssa.Instruction]bool         // calls that do not come back, and conditions that are not false
+	fuel    int                              // instructions that may still be looked at
+	active  map[*ssa.Function]bool
 }
 
 // maxSteps bounds the work on one package to well under a second, maxStates that on
@@ -276,9 +282,9 @@ func (a *analyzer) export(fn *ssa.Function) {
 		}
 		switch a.param(fn, i) {
 		case release:
-			h.Params = append(h.Params, Param{i, true})
+			h.Params = append(h.Params, Param{i, true, a.refuses(fn, i)})
 		case keep:
-			h.Params = append(h.Params, Param{i, false})
+			h.Params = append(h.Params, Param{Index: i})
 		}
 	}
 	h.Opens = a.opens[fn]

@@ -19,6 +19,7 @@ const (
 	keep    effect = iota // nothing: it is as open as before
 	release               // releases it, on some path at least
 	take                  // somebody else may have got hold of it
+	refuse                // releases it if the call fails, and only then
 )
 
 // A class says how a value is related to a resource.
@@ -278,19 +279,22 @@ func (a *analyzer) argument(th *thing, c *ssa.CallCommon, callee *ssa.Function, 
 		return take, unrelated
 	}
 	if local := a.local(callee); local != nil {
-		j := i
-		if e := a.param(local, j); e != keep {
-			return e, unrelated
+		e := a.param(local, i)
+		if e == release && a.refuses(local, i) {
+			e = refuse
 		}
-		return keep, unrelated
+		return e, unrelated
 	}
 	if callee != nil {
 		if h := a.handling(callee); h != nil && closable(t) {
 			for _, p := range h.Params {
-				if p.Index == i {
-					if p.Closes {
-						return release, unrelated
-					}
+				switch {
+				case p.Index != i:
+				case p.Refuses:
+					return refuse, unrelated
+				case p.Closes:
+					return release, unrelated
+				default:
 					return keep, unrelated
 				}
 			}

@@ -374,13 +374,21 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 		if w.givesUp(instr) || w.lasts(instr) {
 			return
 		}
-		switch w.instr(st, instr) {
-		case release:
+		switch eff := w.instr(st, instr); eff {
+		case release, refuse:
 			w.q.Released = true
-			w.end(instr)
 			if c, ok := instr.(ssa.CallInstruction); ok && !slices.Contains(w.q.Ends, c) {
 				w.q.Ends = append(w.q.Ends, c)
 			}
+			if call, ok := instr.(*ssa.Call); ok && eff == refuse { // go on with what is not refused
+				if tellsError(call.Type()) {
+					st.set(call, isNil)
+				} else {
+					st.set(call, isTrue)
+				}
+				continue
+			}
+			w.end(instr)
 			return
 		case take:
 			w.q.HandedOn = true

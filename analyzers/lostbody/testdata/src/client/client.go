@@ -2,7 +2,10 @@
 package client
 
 import (
+	"encoding/json"
+	"fmt"
 	"helper"
+	"io"
 	"net/http"
 )
 
@@ -109,4 +112,115 @@ func there(url string) (bool, error) {
 		return false, err
 	}
 	return resp.StatusCode == http.StatusOK, nil
+}
+
+// What a helper accepts is still open.
+func station(url string, into any) error {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	if err := helper.Accept(resp); err != nil {
+		return err
+	}
+	if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
+		return fmt.Errorf("station: %w", err)
+	}
+	return resp.Body.Close()
+}
+
+func stationAndClose(url string, into any) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	if err = helper.Accept(resp); err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return json.NewDecoder(resp.Body).Decode(into)
+}
+
+func stationOpened(url string) (io.ReadCloser, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := helper.Accept(resp); err != nil {
+		return nil, err
+	}
+	return resp.Body, nil
+}
+
+func stationTried(url string) (err error) {
+	for range 3 {
+		var resp *http.Response
+		resp, err = http.Get(url)
+		if err != nil {
+			continue
+		}
+		if err = helper.Accept(resp); err == nil {
+			helper.Drain(resp)
+			return nil
+		}
+	}
+	return err
+}
+
+func wind(url string) (string, error) {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line`
+	if err != nil {
+		return "", err
+	}
+	if !helper.Answered(resp) {
+		return "", nil
+	}
+	return resp.Header.Get("Wind"), nil
+}
+
+func windRead(url string) ([]byte, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	if ok := helper.Answered(resp); !ok {
+		return nil, nil
+	}
+	defer resp.Body.Close()
+	return io.ReadAll(resp.Body)
+}
+
+// Whether it is open still, the error does not tell.
+func settled(url string) (string, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return "", err
+	}
+	if err := helper.Settle(resp); err != nil {
+		return "", err
+	}
+	return resp.Status, nil
+}
+
+// The same in one package, of any type.
+func reading[T any](url string) (v T, err error) {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line`
+	if err != nil {
+		return v, err
+	}
+	if err := refuse(resp); err != nil {
+		return v, err
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&v); err != nil {
+		return v, err
+	}
+	return v, resp.Body.Close()
+}
+
+func refuse(resp *http.Response) (err error) {
+	if resp.StatusCode < 300 {
+		return nil
+	}
+	defer func() { resp.Body.Close() }()
+	return fmt.Errorf("%s: %s", resp.Request.URL, resp.Status)
 }

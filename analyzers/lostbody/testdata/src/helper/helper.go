@@ -93,3 +93,34 @@ func (c *Caller) Try(req *http.Request, times int) (resp *http.Response, err err
 	}
 	return nil, errors.New("none answers")
 }
+
+// Accept closes the body of an answer that it does not accept.
+func Accept(resp *http.Response) error {
+	switch resp.StatusCode {
+	case http.StatusOK, http.StatusAccepted:
+		return nil
+	}
+	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+	resp.Body.Close()
+	if err != nil {
+		return err
+	}
+	return errors.New(resp.Status + ": " + string(text))
+}
+
+// Answered closes the body of an answer without content.
+func Answered(resp *http.Response) bool {
+	if resp.StatusCode == http.StatusOK {
+		return true
+	}
+	defer resp.Body.Close()
+	return false
+}
+
+// Settle closes the body, except that of an answer that has to be waited for.
+func Settle(resp *http.Response) error {
+	if resp.StatusCode == http.StatusAccepted {
+		return nil
+	}
+	return resp.Body.Close()
+}

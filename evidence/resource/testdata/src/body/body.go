@@ -48,3 +48,25 @@ type Client[T any] struct {
 func (c *Client[T]) Send(req *http.Request) (*http.Response, error) { // want Send:`handles opens0`
 	return c.HTTP.Do(req)
 }
+
+// Accept closes the body of an answer that it does not accept.
+func Accept(resp *http.Response) error { // want Accept:`handles refuses0`
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusNotFound {
+		return ErrMissing
+	}
+	return errors.New(resp.Status)
+}
+
+var ErrMissing = errors.New("missing")
+
+// Settle closes the body, except that of an answer that has to be waited for.
+func Settle(resp *http.Response) error { // want Settle:`handles closes0`
+	if resp.StatusCode == http.StatusAccepted {
+		return nil
+	}
+	return resp.Body.Close()
+}
