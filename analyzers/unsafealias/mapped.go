@@ -9,40 +9,31 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/evidence/resource"
 )
 
 // mapped reports memory of a file that a function maps and unmaps, and that is used after
 // that, or leaves the function.
 func (f *finder) mapped(q *resource.Acquired) {
-	fn, call := q.Fn, q.Call
-	var data ssa.Value
-	for _, ref := range *call.Referrers() {
-		if e, ok := ref.(*ssa.Extract); ok && e.Index == 0 {
-			data = e
+	call := q.Call
+	aliases := make(map[ssa.Value]bool)
+	var uses []use
+	ends := func(c ssa.CallInstruction) bool { return slices.Contains(q.Ends, c) }
+	if q.Holds {
+		uses = f.lent(q)
+		ends = func(c ssa.CallInstruction) bool {
+			m := f.mapping(lazyssa.Callee(c))
+			return m != nil && m.Unmaps && slices.Contains(q.Ends, c)
 		}
+	} else {
+		uses = f.mappedUses(q, aliases)
 	}
-	if data == nil {
+	if len(uses) == 0 {
 		return
 	}
-	uses := f.usesOf(data)
-	aliases := map[ssa.Value]bool{data: true}
-	for _, ref := range *data.Referrers() { // a variable that a literal shares
-		if s, ok := ref.(*ssa.Store); ok && s.Val == data {
-			if cell, ok := s.Addr.(*ssa.Alloc); ok && onlyStored(cell) {
-				aliases[cell] = true
-				for _, load := range *cell.Referrers() {
-					if l, ok := load.(*ssa.UnOp); ok {
-						aliases[l] = true
-						uses = append(uses, f.usesOf(l)...)
-					}
-				}
-			}
-		}
-	}
 	never := func(i ssa.Instruction) bool { return i == call }
-	ends := func(c ssa.CallInstruction) bool { return slices.Contains(q.Ends, c) }
-	for _, b := range fn.Blocks {
+	for _, b := range q.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch unmap := instr.(type) {
 			case *ssa.Call:
@@ -72,6 +63,28 @@ func (f *finder) mapped(q *resource.Acquired) {
 			}
 		}
 	}
+}
+
+// mappedUses returns the uses of memory that a call maps, and notes the values and variables that are it.
+func (f *finder) mappedUses(q *resource.Acquired, aliases map[ssa.Value]bool) (uses []use) {
+	for data := range resultOf(q) {
+		uses = append(uses, f.usesOf(data)...)
+		aliases[data] = true
+		for _, ref := range *data.Referrers() { // a variable that a literal shares
+			if s, ok := ref.(*ssa.Store); ok && s.Val == data {
+				if cell, ok := s.Addr.(*ssa.Alloc); ok && onlyStored(cell) {
+					aliases[cell] = true
+					for _, load := range *cell.Referrers() {
+						if l, ok := load.(*ssa.UnOp); ok {
+							aliases[l] = true
+							uses = append(uses, f.usesOf(l)...)
+						}
+					}
+				}
+			}
+		}
+	}
+	return uses
 }
 
 func (f *finder) reportUnmapped(call *ssa.Call, unmap ssa.Instruction, u use, how string) {

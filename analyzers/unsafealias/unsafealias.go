@@ -27,7 +27,7 @@ func New() *analysis.Analyzer {
 		Doc:       lint.Doc(doc, "unsafealias"),
 		URL:       lint.URL("unsafealias"),
 		Requires:  []*analysis.Analyzer{lazyssa.Analyzer, resource.Analyzer},
-		FactTypes: []analysis.Fact{(*Shares)(nil)},
+		FactTypes: []analysis.Fact{(*Shares)(nil), (*Mapping)(nil)},
 		Run:       run,
 	})
 }
@@ -70,6 +70,9 @@ type finder struct {
 	pass *analysis.Pass
 	ssa  *lazyssa.SSA
 	conv map[*types.Func]*Shares // of this package and, as asked for, of others
+	maps map[*types.Func]*Mapping
+
+	mappedIn map[*types.Var]bool // fields of the package that hold mapped memory
 
 	calls   map[token.Pos]*ast.CallExpr // by their left parenthesis
 	written map[*types.Var][]ssa.Instruction
@@ -77,7 +80,14 @@ type finder struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	f := &finder{pass: pass, conv: make(map[*types.Func]*Shares), written: make(map[*types.Var][]ssa.Instruction), params: make(map[*ssa.Parameter]bool)}
+	f := &finder{
+		pass:     pass,
+		conv:     make(map[*types.Func]*Shares),
+		maps:     make(map[*types.Func]*Mapping),
+		mappedIn: make(map[*types.Var]bool),
+		written:  make(map[*types.Var][]ssa.Instruction),
+		params:   make(map[*ssa.Parameter]bool),
+	}
 	if !f.concerned() {
 		return nil, nil
 	}
@@ -88,8 +98,10 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, fn := range f.ssa.Funcs {
 		f.function(fn)
 	}
-	for _, q := range resource.Of(pass).Acquired {
-		if q.Kind == resource.Region && q.Index == 0 && !q.Holds {
+	acquired := resource.Of(pass).Acquired
+	f.mappings(acquired)
+	for _, q := range acquired {
+		if q.Kind == resource.Region && q.Index == 0 {
 			f.mapped(q)
 		}
 	}
@@ -116,7 +128,7 @@ func (f *finder) concerned() bool {
 				return true
 			}
 		}
-		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil && fn.Pkg() != f.pass.Pkg && f.shares(fn) != nil {
+		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil && fn.Pkg() != f.pass.Pkg && (f.shares(fn) != nil || f.mapping(fn) != nil) {
 			return true
 		}
 	}
