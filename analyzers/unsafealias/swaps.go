@@ -25,6 +25,7 @@ type recycling struct {
 	*finder
 	callers map[*ssa.Function][]ssa.CallInstruction
 	to      map[holder]map[holder]bool // a node of the one is put into the other
+	given   map[holder]*ssa.Function   // that anybody may call to put a node of theirs
 }
 
 // A pop is a compare-and-swap that replaces a node by its successor.
@@ -37,7 +38,7 @@ type pop struct {
 // first node and the swap, that node may have been taken and pushed again, with
 // another successor. Where nodes are left to the collector, this cannot happen.
 func (f *finder) swaps() {
-	r := &recycling{f, make(map[*ssa.Function][]ssa.CallInstruction), make(map[holder]map[holder]bool)}
+	r := &recycling{f, make(map[*ssa.Function][]ssa.CallInstruction), make(map[holder]map[holder]bool), make(map[holder]*ssa.Function)}
 	var pops []pop
 	for _, fn := range f.ssa.Funcs {
 		for _, b := range fn.Blocks {
@@ -70,7 +71,11 @@ func (f *finder) swaps() {
 		}
 	}
 	for _, p := range pops {
-		if by, ok := r.cycle(p.list); ok {
+		by, ok := r.cycle(p.list)
+		if give := r.given[p.list]; !ok && give != nil && p.isFreeList() {
+			by, ok = "which whoever calls "+give.Name()+" pushes back", true
+		}
+		if ok {
 			f.report(p.call, aba, fmt.Sprintf("compare-and-swap of *%s, %s: the same node may have been popped and pushed again meanwhile, with another successor, and the list loses or repeats nodes; leave nodes to the collector, or take a lock", p.list.node.Name(), by))
 		}
 	}
@@ -162,8 +167,31 @@ func appendedTo(arg *ssa.Alloc) (list []ssa.Value) {
 	return list
 }
 
+// isFreeList reports whether the function that pops returns the node, or a new one if there is none:
+// what it returns is to be used and given back.
+func (p pop) isFreeList() bool {
+	args := p.call.Call.Args
+	old := plain(args[len(args)-2])
+	popped, made := false, false
+	for _, b := range p.call.Parent().Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) != 1 {
+			continue
+		}
+		v := plain(ret.Results[0])
+		_, isNew := v.(*ssa.Alloc)
+		popped, made = popped || v == old, made || isNew
+	}
+	return popped && made
+}
+
 // put notes that a value is put into the holder at an address.
 func (r *recycling) put(into, v ssa.Value) {
+	if p, ok := plain(v).(*ssa.Parameter); ok && nodeOf(p.Type()) != nil {
+		if obj := p.Parent().Object(); obj != nil && obj.Exported() {
+			r.given[holder{r.place(into), nodeOf(p.Type())}] = p.Parent()
+		}
+	}
 	for from := range r.from(v) {
 		to := holder{r.place(into), from.node}
 		if r.to[from] == nil {

@@ -400,3 +400,99 @@ func (i *in) pop() *event {
 		}
 	}
 }
+
+// A list of free nodes for other packages: who takes one gives it back.
+
+type Page struct {
+	next *Page
+	Data [4096]byte
+}
+
+type Pages struct{ top atomic.Pointer[Page] }
+
+func (p *Pages) Take() *Page {
+	page := p.top.Load()
+	for page != nil {
+		if p.top.CompareAndSwap(page, page.next) { // want `compare-and-swap of \*Page, which whoever calls Give pushes back`
+			return page
+		}
+		page = p.top.Load()
+	}
+	return &Page{}
+}
+
+func (p *Pages) Give(page *Page) {
+	for {
+		top := p.top.Load()
+		page.next = top
+		if p.top.CompareAndSwap(top, page) {
+			return
+		}
+	}
+}
+
+// A list of what is to be done: nobody makes a node because there is none.
+
+type Task struct {
+	next *Task
+	Run  func()
+}
+
+type Tasks struct{ top atomic.Pointer[Task] }
+
+func (t *Tasks) Next() *Task {
+	for {
+		task := t.top.Load()
+		if task == nil {
+			return nil
+		}
+		if t.top.CompareAndSwap(task, task.next) {
+			return task
+		}
+	}
+}
+
+func (t *Tasks) Add(task *Task) {
+	for {
+		task.next = t.top.Load()
+		if t.top.CompareAndSwap(task.next, task) {
+			return
+		}
+	}
+}
+
+// Nodes that only the package gives, which makes them anew.
+
+type Chunk struct {
+	next *Chunk
+	Data []byte
+}
+
+type Chunks struct{ top atomic.Pointer[Chunk] }
+
+func (c *Chunks) Get() *Chunk {
+	for {
+		chunk := c.top.Load()
+		if chunk == nil {
+			return new(Chunk)
+		}
+		if c.top.CompareAndSwap(chunk, chunk.next) {
+			return chunk
+		}
+	}
+}
+
+func (c *Chunks) Prepare(n int) {
+	for range n {
+		c.push(&Chunk{Data: make([]byte, 4096)})
+	}
+}
+
+func (c *Chunks) push(chunk *Chunk) {
+	for {
+		chunk.next = c.top.Load()
+		if c.top.CompareAndSwap(chunk.next, chunk) {
+			return
+		}
+	}
+}
