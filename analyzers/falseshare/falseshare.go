@@ -76,9 +76,66 @@ func run(pass *analysis.Pass) (any, error) {
 			seen[body] = true
 			bodies = append(bodies, body)
 		}
+		bodies = append(bodies, f.meanwhile(c))
 	}
 	f.fields(bodies)
 	return nil, nil
+}
+
+// meanwhile returns what a function does after it has started a goroutine, until it waits for something.
+func (f *finder) meanwhile(c inspector.Cursor) *ast.BlockStmt {
+	block := new(ast.BlockStmt)
+	for ; !isStatement(c); c = c.Parent() {
+	}
+	for {
+		var ok bool
+		if c, ok = c.NextSibling(); !ok {
+			return block
+		}
+		stmt, ok := c.Node().(ast.Stmt)
+		if !ok {
+			return block
+		}
+		waits := f.waits(stmt)
+		switch stmt.(type) {
+		case *ast.ForStmt, *ast.RangeStmt: // which may write until then
+		default:
+			if waits {
+				return block
+			}
+		}
+		block.List = append(block.List, stmt)
+		if waits {
+			return block
+		}
+	}
+}
+
+func isStatement(c inspector.Cursor) bool {
+	_, ok := c.Node().(ast.Stmt)
+	return ok
+}
+
+// waits reports whether a statement receives from a channel, or calls a method Wait.
+func (f *finder) waits(stmt ast.Stmt) (found bool) {
+	ast.Inspect(stmt, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.RangeStmt:
+			if t := f.pass.TypesInfo.TypeOf(n.X); t != nil {
+				_, isChan := t.Underlying().(*types.Chan)
+				found = found || isChan
+			}
+		case *ast.CallExpr:
+			fn, ok := typeutil.Callee(f.pass.TypesInfo, n).(*types.Func)
+			found = found || ok && fn.Name() == "Wait"
+		}
+		return !found
+	})
+	return found
 }
 
 // started returns the body of what a go statement, or a method Go, starts, and the

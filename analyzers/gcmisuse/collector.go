@@ -330,9 +330,16 @@ func (f *finder) atStart(c call) bool {
 	return f.hot.Once(c.CallExpr)
 }
 
+// startsGoroutines reports whether the package starts goroutines, or has what it uses start them.
 func (f *finder) startsGoroutines() bool {
 	for range f.root.Preorder((*ast.GoStmt)(nil)) {
 		return true
 	}
-	return lint.Imports(f.pass.Pkg, "net/http", "net/rpc", "google.golang.org/grpc", "golang.org/x/sync/errgroup")
+	serving := []string{"net/http", "net/rpc", "google.golang.org/grpc"}
+	for _, obj := range f.pass.TypesInfo.Uses { // a server may be made elsewhere
+		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil && slices.Contains(serving, fn.Pkg().Path()) {
+			return true
+		}
+	}
+	return lint.Imports(f.pass.Pkg, append(serving, "golang.org/x/sync/errgroup")...)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), gcmisuse.New(), "doc", "a", "off", "again", "envlimit", "command", "service", "faultmain", "final")
+	fixture.Run(t, fixture.Dir(), gcmisuse.New(), "doc", "a", "off", "again", "envlimit", "command", "service", "faultmain", "faultserve", "final")
 }
 
 // TestAll shows what is only reported on demand.

@@ -115,3 +115,86 @@ func (t *together) work(in []byte, wg *sync.WaitGroup) {
 		})
 	}
 }
+
+// The function that starts a goroutine goes on itself.
+
+type meter struct {
+	sent     int64
+	received int64 // want `sent and received are written again and again by different goroutines, and lie 8 bytes apart`
+}
+
+func (m *meter) relay(out, in []byte) int64 {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range out {
+			atomic.AddInt64(&m.sent, 1)
+		}
+	}()
+	for i := range in {
+		if in[i] > 0 {
+			atomic.AddInt64(&m.received, 1)
+		}
+	}
+	<-done
+	return m.sent + m.received
+}
+
+// It has waited before it writes, or wrote before it started the other one.
+
+type phases struct{ before, during, after int64 }
+
+func (p *phases) run(in []byte) {
+	for range in {
+		p.before++
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for range in {
+			p.during++
+		}
+	})
+	wg.Wait()
+	for range in {
+		p.after++
+	}
+}
+
+type gathered struct{ parts, sum int64 }
+
+func (g *gathered) run(in []byte) {
+	done := make(chan bool, 2)
+	for range 2 {
+		go func() {
+			for range in {
+				atomic.AddInt64(&g.parts, 1)
+			}
+			done <- true
+		}()
+	}
+	for range 2 {
+		<-done
+	}
+	for range in {
+		g.sum++
+	}
+}
+
+type summed struct{ parts, sum int64 }
+
+func (s *summed) run(in []byte, results chan int) {
+	go func() {
+		defer close(results)
+		for i := range in {
+			s.parts++
+			results <- i
+		}
+	}()
+	n := 0
+	for r := range results {
+		n += r
+	}
+	for range n {
+		s.sum++
+	}
+}
