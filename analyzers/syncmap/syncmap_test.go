@@ -9,5 +9,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), syncmap.New(), "doc", "a")
+	fixture.Run(t, fixture.Dir(), syncmap.New(), "doc", "a", "ledger", "gate")
 }
