@@ -89,6 +89,12 @@ func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analys
 	case q.Lost.Unused:
 		d.Category = discarded
 		d.Message = fmt.Sprintf("the response of %s is discarded, and its body stays open: %s; close it", lint.Text(site.Call.Fun), cost)
+	case q.Lost.Sent:
+		where := q.Lost.Where(pass)
+		if q.Lost.Again {
+			where = "before the next"
+		}
+		d.Message = fmt.Sprintf("the body of %s is sent on a channel, and who receives it does not close it %s: %s; close it there", name(site), where, cost)
 	case q.Lost.Again && (site.Outer || q.HandedOn):
 		d.Category = overwritten
 		d.Message = fmt.Sprintf("the body of %s is still open when the loop puts the next response in its place: %s, for each attempt; %s before the next", name(site), cost, closing)

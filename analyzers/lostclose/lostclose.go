@@ -162,6 +162,9 @@ func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analys
 		Related: q.Lost.Related(pass),
 	}
 	switch {
+	case q.Lost.Sent:
+		d.Message = fmt.Sprintf("%s is sent on a channel, and who receives it does not close it %s: %s", name, when, w.cost)
+		return d
 	case q.Lost.Unused:
 		d.Message = fmt.Sprintf("%s is dropped, and never %s: %s", name, w.undone, w.cost)
 	case when != "":

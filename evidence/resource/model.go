@@ -194,6 +194,7 @@ func ends(name string) bool {
 type thing struct {
 	kind  Kind
 	byArg bool // it is released by a function that gets it as an argument
+	sent  bool // it has been received, with what tells whether there is one
 }
 
 // acquisition is what one call acquires.

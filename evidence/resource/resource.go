@@ -86,6 +86,7 @@ type Loss struct {
 	Again  bool        // a loop comes round and acquires the next one in its place
 	Unused bool        // the result is not used at all
 	Within bool        // and the function alone uses what else the call returns
+	Sent   bool        // the function has sent it on a channel, and another one received it
 	Failed bool        // of a Writer: the path returns an error, and nobody wants what has been written
 }
 

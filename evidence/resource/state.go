@@ -143,6 +143,9 @@ func (w *walk) truth(st *state, cond ssa.Value) verdict {
 			return w.truth(st, v.X).not()
 		}
 	case *ssa.BinOp:
+		if st.of(v.X) == judged || st.of(v.Y) == judged {
+			return nobody
+		}
 		switch v.Op {
 		case token.EQL, token.NEQ:
 			if is := w.equal(st, v.X, v.Y); is != open {
@@ -219,8 +222,6 @@ func (w *walk) equal(st *state, x, y ssa.Value) verdict {
 		return yes
 	case cx == isTrue && cy == isFalse, cx == isFalse && cy == isTrue:
 		return no
-	case cx == judged || cy == judged:
-		return nobody
 	}
 	return w.empty(st, x, y)
 }

@@ -65,7 +65,7 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 			if e != keep {
 				return e, unrelated
 			}
-			if n == isNil && st.used {
+			if n == isNil && st.used && !w.th.sent {
 				n = unrelated // the error of what was done since
 			}
 			if n != unrelated && !verdict {
@@ -239,7 +239,7 @@ func harmless(mc *ssa.MakeClosure) bool {
 }
 
 // shared reports whether others may get hold of a new object, except by its being
-// returned.
+// returned or sent.
 func (w *walk) shared(base ssa.Value) bool {
 	if w.asked[base] {
 		return false // a result that is set to itself
@@ -248,7 +248,7 @@ func (w *walk) shared(base ssa.Value) bool {
 	defer delete(w.asked, base)
 	for _, ref := range *base.Referrers() {
 		switch in := ref.(type) {
-		case *ssa.Return:
+		case *ssa.Return, *ssa.Send:
 		case *ssa.Store:
 			if in.Val == base && !w.onlyReturned(in.Addr) {
 				return true

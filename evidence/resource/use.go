@@ -128,6 +128,10 @@ func inner(th *thing, t types.Type, of class) class {
 	switch {
 	case of == holder && closable(t), th.kind == Body && closable(t):
 		return itself
+	case th.sent && of == holder && lint.IsError(t):
+		return isNil
+	case th.sent && of == holder && isBasic(t):
+		return judged // it may say that there is none
 	case of == holder && th.kind == Subscription:
 		return view
 	case th.kind == Transaction && lint.IsError(t):
@@ -138,6 +142,11 @@ func inner(th *thing, t types.Type, of class) class {
 		return view
 	}
 	return unrelated
+}
+
+func isBasic(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Basic)
+	return ok
 }
 
 // holds reports whether a value of the type may lead to a resource.

@@ -156,11 +156,12 @@ func hasEnd(t types.Type) bool {
 // walk is the search for a path that loses one resource.
 type walk struct {
 	*analyzer
-	fn   *ssa.Function
-	call *ssa.Call
-	acq  acquisition
-	th   *thing
-	q    *Acquired
+	fn    *ssa.Function
+	call  *ssa.Call
+	start ssa.Instruction // the call, or what receives what it has acquired
+	acq   acquisition
+	th    *thing
+	q     *Acquired
 
 	ids      map[ssa.Value]int
 	visited  map[string]bool
@@ -171,16 +172,9 @@ type walk struct {
 
 // walk follows what a call acquires from there to the returns of fn.
 func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk {
-	w := &walk{
-		analyzer: a, fn: fn, call: call, acq: acq,
-		th:       &thing{kind: acq.Kind, byArg: acq.byArg},
-		q:        &Acquired{Fn: fn, Call: call, Kind: acq.Kind, Index: acq.Index, Holds: acq.Holds},
-		ids:      make(map[ssa.Value]int),
-		visited:  make(map[string]bool),
-		asked:    make(map[ssa.Value]bool),
-		returned: make(map[int]bool),
-	}
-	st := &state{make(map[ssa.Value]class), make(map[ssa.Value]class), make(map[string]bool), false, acq.Kind == Writer && !w.resets() && !w.inMemory(), false}
+	w := a.begun(fn, call, call, acq)
+	st := newState()
+	st.used = acq.Kind == Writer && !w.resets() && !w.inMemory()
 	if !w.begin(st) {
 		w.q.Lost = &Loss{Unused: true, Within: w.within()}
 		return w
@@ -195,6 +189,23 @@ func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk
 	}
 	slices.SortFunc(w.q.Ends, func(x, y ssa.CallInstruction) int { return int(x.Pos() - y.Pos()) })
 	return w
+}
+
+// begun returns a walk that begins behind an instruction.
+func (a *analyzer) begun(fn *ssa.Function, call *ssa.Call, start ssa.Instruction, acq acquisition) *walk {
+	return &walk{
+		analyzer: a, fn: fn, call: call, start: start, acq: acq,
+		th:       &thing{kind: acq.Kind, byArg: acq.byArg},
+		q:        &Acquired{Fn: fn, Call: call, Kind: acq.Kind, Index: acq.Index, Holds: acq.Holds},
+		ids:      make(map[ssa.Value]int),
+		visited:  make(map[string]bool),
+		asked:    make(map[ssa.Value]bool),
+		returned: make(map[int]bool),
+	}
+}
+
+func newState() *state {
+	return &state{vals: make(map[ssa.Value]class), cells: make(map[ssa.Value]class), facts: make(map[string]bool)}
 }
 
 // begin gives the results of the call their classes. It reports whether the resource
@@ -283,7 +294,7 @@ func (w *walk) within() bool {
 
 // given notes the conditions under which the call is reached.
 func (w *walk) given(st *state) {
-	for cond, is := range lazyssa.Conditions(w.call.Block()) {
+	for cond, is := range lazyssa.Conditions(w.start.Block()) {
 		key, _ := condition(cond)
 		if _, known := st.facts[key]; !known {
 			w.note(st, cond, is)
@@ -333,12 +344,13 @@ func (w *walk) inMemory() bool {
 func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 	for _, instr := range b.Instrs[i:] {
 		w.fuel--
-		if instr == ssa.Instruction(w.call) {
-			if w.acq.value != nil {
+		if instr == w.start {
+			if w.acq.value != nil && !w.th.sent {
 				return // of the same channel once more
 			}
-			delete(st.vals, w.call)
-			for _, ref := range *w.call.Referrers() {
+			got := instr.(ssa.Value)
+			delete(st.vals, got)
+			for _, ref := range *got.Referrers() {
 				if x, ok := ref.(*ssa.Extract); ok {
 					delete(st.vals, x)
 				}
@@ -367,7 +379,7 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 			w.branch(in, st)
 			return
 		case *ssa.Extract:
-			if in.Tuple == ssa.Value(w.call) {
+			if in.Tuple == w.start.(ssa.Value) {
 				continue
 			}
 		}
@@ -393,6 +405,9 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 		case take:
 			w.q.HandedOn = true
 			w.end(instr)
+			if send, ok := instr.(*ssa.Send); ok && w.q.Lost == nil {
+				w.q.Lost = w.sent(send, st)
+			}
 			return
 		}
 	}
