@@ -51,6 +51,8 @@
 // The check is off by default: how much it costs depends on the machine, and on a few
 // cores it may be nothing. Measure.
 //
+// The function that starts a goroutine is a writer itself, until it waits for something.
+//
 // Not reported: elements and fields that are written once per goroutine, that are padded
 // to 64 bytes, or that several goroutines write anyway.
 //

@@ -97,9 +97,11 @@
 //	}
 //
 // A response that another function of the module returns is followed as well, and so
-// is one that a function gets which is known to close it or to leave it alone.
+// is one that a function gets which is known to close it, to leave it alone, or to close
+// it only where it returns an error. What one goroutine of a function sends on a channel is
+// followed to where another one receives it.
 //
-// Not reported: responses that are returned, stored, sent or given to code out of
+// Not reported: responses that are returned, stored, or sent or given to code out of
 // sight, which may close them; responses without a body (to HEAD requests, and where
 // the status is 204 or 304); the function main, which ends the process; test files.
 //

@@ -31,6 +31,8 @@
 //		}
 //	}
 //
+// A method that stores on every call is followed to its callers in other packages.
+//
 // The check is off by default: where many goroutines write keys of their own, a lock may
 // cost more than it saves. Measure.
 //

@@ -40,7 +40,8 @@
 //	}
 //
 // Memory of a mapped file is gone when it is unmapped; whoever touches it crashes the
-// program (unmapped).
+// program (unmapped). So is what an object lends that holds a mapping, once its method
+// Close has unmapped it.
 //
 //	func wrongHeader(fd int) ([]byte, error) {
 //		data, err := syscall.Mmap(fd, 0, 4096, syscall.PROT_READ, syscall.MAP_SHARED)
@@ -62,7 +63,8 @@
 //
 // A list without locks that pops by compare-and-swap relies on nodes not coming back
 // while somebody looks at them. The collector sees to that; a sync.Pool of nodes does
-// not, nor does a list, slice or channel of free nodes that get back into the list (aba).
+// not, nor does a list, slice or channel of free nodes that get back into the list (aba),
+// by those who call for one from other packages, too.
 //
 //	func (l *list) wrongPop() *node {
 //		for {
