@@ -16,7 +16,7 @@ import (
 func (w *walk) sent(in *ssa.Send, st *state) *Loss {
 	c := st.of(in.X)
 	load, ok := in.Chan.(*ssa.UnOp)
-	if !ok || w.th.sent || w.acq.Kind != Body && w.acq.Kind != File || c != itself && c != holder || !without(in.X, st) {
+	if !ok || w.th.sent || w.acq.Kind != Body && w.acq.Kind != File || c != itself && c != holder || !without(in.X, st) || w.usedAfter(in, st) {
 		return nil
 	}
 	cell := lazyssa.Variable(load.X)
@@ -66,6 +66,47 @@ func without(v ssa.Value, st *state) bool {
 		}
 	}
 	return true
+}
+
+// usedAfter reports whether the function does something with the resource after it has sent it, before it
+// acquires the next one: it may wait until the other one is done, and release it itself.
+func (w *walk) usedAfter(in *ssa.Send, st *state) bool {
+	uses := func(instrs []ssa.Instruction) (used, stop bool) {
+		for _, instr := range instrs {
+			if instr == w.start {
+				return false, true
+			}
+			if _, ok := instr.(*ssa.DebugRef); !ok && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool {
+				return *op != nil && (st.of(*op).about() || st.cells[*op].about())
+			}) {
+				return true, true
+			}
+		}
+		return false, false
+	}
+	b := in.Block()
+	used, stop := uses(b.Instrs[slices.Index(b.Instrs, ssa.Instruction(in))+1:])
+	if stop {
+		return used
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(b.Succs)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		used, stop := uses(b.Instrs)
+		if used {
+			return true
+		}
+		if !stop {
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
 }
 
 // A receipt is an instruction that may receive the resource.
