@@ -54,7 +54,7 @@
 // The function that starts a goroutine is a writer itself, until it waits for something.
 //
 // Not reported: elements and fields that are written once per goroutine, that are padded
-// to 64 bytes, or that several goroutines write anyway.
+// to 64 bytes, that several goroutines write anyway, or that are set to a constant.
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -215,10 +216,14 @@ func (f *finder) writes(body *ast.BlockStmt, visit func(target ast.Expr)) {
 	walk(body, 0)
 }
 
-// atomicTarget returns what a call of sync/atomic changes, or nil.
+// atomicTarget returns what a call of sync/atomic changes, or nil. A constant that is stored is a state, which
+// changes seldom.
 func (f *finder) atomicTarget(call *ast.CallExpr) ast.Expr {
 	fn, ok := typeutil.Callee(f.pass.TypesInfo, call).(*types.Func)
 	if !ok || fn.Pkg() == nil || fn.Pkg().Path() != "sync/atomic" {
+		return nil
+	}
+	if n := len(call.Args); n > 0 && !strings.HasPrefix(fn.Name(), "Add") && f.pass.TypesInfo.Types[call.Args[n-1]].Value != nil {
 		return nil
 	}
 	if fn.Signature().Recv() != nil {

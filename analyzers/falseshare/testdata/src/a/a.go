@@ -198,3 +198,32 @@ func (s *summed) run(in []byte, results chan int) {
 		s.sum++
 	}
 }
+
+// Flags that are set once, though each in a loop.
+
+type flags struct {
+	closed, drained atomic.Bool
+	state           atomic.Int32
+}
+
+func (f *flags) run(in, out []byte) {
+	go func() {
+		for _, b := range in {
+			if b == 0 {
+				f.closed.Store(true)
+			}
+		}
+	}()
+	go func() {
+		for _, b := range out {
+			if b == 0 && !f.drained.Load() {
+				f.drained.Store(true)
+			}
+		}
+	}()
+	for _, b := range in {
+		if b == 1 {
+			f.state.CompareAndSwap(0, 1)
+		}
+	}
+}
