@@ -30,7 +30,7 @@ func (r *run) repeats(fn *ssa.Function, root ssa.Value, obj types.Object, depth 
 		return r.handler(fn)
 	}
 	for _, call := range r.callers[fn] {
-		if call.Parent() == fn {
+		if call.Parent() == fn || r.inTest(call.Pos()) {
 			continue
 		}
 		var arg ssa.Value

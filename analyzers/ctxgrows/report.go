@@ -145,6 +145,9 @@ func (r *run) reportEffect(e *effect, rep *repetition) {
 	case e.call != nil:
 		d.Message = fmt.Sprintf("every call of %s rebuilds the context in field %s from itself: %s; the field should keep the context that it began with",
 			calleeName(e.call), name, grown)
+	case e.obj == nil && e.fn.Parent() == nil:
+		d.Category = captured
+		d.Message = fmt.Sprintf("%s belongs to the caller of %s and is rebuilt from itself by every call: %s; use a variable of the function", name, caller, grown)
 	case e.obj == nil:
 		d.Category = captured
 		d.Message = fmt.Sprintf("%s is declared outside the function literal and rebuilt from itself by every call of it: %s; use a variable of the literal",
