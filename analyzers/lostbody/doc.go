@@ -101,6 +101,10 @@
 // it only where it returns an error. What one goroutine of a function sends on a channel is
 // followed to where another one receives it.
 //
+// A body that io.ReadAll has read to its end, or to an error, is reported where the function
+// never closes it, and with -all where it does so on other paths: http.Transport keeps nothing of
+// it, but something that wraps the transport may.
+//
 // Not reported: responses that are returned, stored, or sent or given to code out of
 // sight, which may close them; responses without a body (to HEAD requests, and where
 // the status is 204 or 304); the function main, which ends the process; test files.

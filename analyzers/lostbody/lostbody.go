@@ -67,6 +67,9 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 			continue
 		}
 		if q.Lost != nil {
+			if q.Lost.Ended && q.Released && !c.all {
+				continue // nothing is left of it
+			}
 			pass.Report(lost(pass, q, site))
 		} else if c.all && q.Released && !q.HandedOn && !q.Read {
 			pass.Report(analysis.Diagnostic{
@@ -78,13 +81,15 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// cost is what a body that stays open costs.
-const cost = "its connection and two goroutines stay until the server hangs up"
 
 // lost describes a body that nobody closes.
 func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analysis.Diagnostic {
 	d := analysis.Diagnostic{Pos: site.Call.Pos(), End: site.Call.End(), Category: open}
 	closing := closeCall(q, site)
+	cost := "its connection and two goroutines stay until the server hangs up"
+	if q.Lost.Ended {
+		cost = "it has been read to its end, and http.Transport takes the connection back then, but a wrapper around one may wait for Close"
+	}
 	switch {
 	case q.Lost.Unused:
 		d.Category = discarded

@@ -88,7 +88,11 @@ type Loss struct {
 	Within bool        // and the function alone uses what else the call returns
 	Sent   bool        // the function has sent it on a channel, and another one received it
 	Failed bool        // of a Writer: the path returns an error, and nobody wants what has been written
+	Ended  bool        // of a Body: it has been read to its end, or to an error
 }
+
+// lesser reports whether the path loses less than others do.
+func (l *Loss) lesser() bool { return l.Failed || l.Ended }
 
 // Handling is the fact of a function that says what it does with resources.
 type Handling struct {

@@ -39,6 +39,7 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		return keep, unrelated
 	case ssa.CallInstruction:
 		st.fails = st.fails || tellsPipe(st, in)
+		st.ended = st.ended || w.th.kind == Body && readsAll(in) && st.of(in.Common().Args[0]) == itself
 		st.used = st.used || uses(in) && slices.ContainsFunc(in.Common().Args, func(arg ssa.Value) bool { return st.of(arg).about() })
 		e, c := w.called(st, in)
 		if e != keep {
@@ -74,6 +75,12 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		}
 	}
 	return keep, next
+}
+
+// readsAll reports whether a call reads its first argument to the end, or to an error.
+func readsAll(call ssa.CallInstruction) bool {
+	fn := lazyssa.Callee(call)
+	return lint.IsFunc(fn, "io", "ReadAll") || lint.IsFunc(fn, "io/ioutil", "ReadAll")
 }
 
 // tellsPipe reports whether a call ends a pipe with an error, which who reads from it gets

@@ -308,7 +308,8 @@ func (w *walk) lose(st *state, l *Loss) {
 	if w.acq.Kind == Writer && !st.used {
 		return // its first target is none
 	}
-	if w.q.Lost == nil || w.q.Lost.Failed && !l.Failed || l.Again && !w.q.Lost.Again && !l.Failed {
+	l.Ended = st.ended
+	if w.q.Lost == nil || w.q.Lost.lesser() && !l.lesser() || l.Again && !w.q.Lost.Again && !l.lesser() {
 		w.q.Lost = l
 	}
 }

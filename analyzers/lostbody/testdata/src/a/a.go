@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -54,6 +55,40 @@ func closedOnSuccessOnly(url string) (string, error) {
 	resp, err := http.Get(url) // want `not closed on the path that returns at line`
 	if err != nil {
 		return "", err
+	}
+	b := new(strings.Builder)
+	if _, err := io.Copy(b, resp.Body); err != nil {
+		return "", err
+	}
+	resp.Body.Close()
+	return b.String(), nil
+}
+
+// The transport keeps nothing of a body that has been read to its end, or to an error.
+func closedWhenRead(url string) (string, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return "", errors.New(string(b))
+	}
+	return string(b), nil
+}
+
+// This one has not been read on every path.
+func closedSometimes(url string) (string, error) {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line \d+: its connection and two goroutines stay`
+	if err != nil {
+		return "", err
+	}
+	if resp.ContentLength > 1<<20 {
+		return "", errors.New("too long")
 	}
 	b, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -137,7 +172,7 @@ type doer interface {
 }
 
 func throughInterface(d doer, req *http.Request) error {
-	resp, err := d.Do(req) // want `the body of resp is never closed`
+	resp, err := d.Do(req) // want `the body of resp is never closed: it has been read to its end, and http.Transport takes the connection back then`
 	if err != nil {
 		return err
 	}
@@ -755,7 +790,7 @@ func (s *streamer) head(url string, each func(http.Header)) ([]byte, error) {
 }
 
 // So does the state of the object, but not that it is left open.
-func (s *streamer) next(url string) ([]byte, error) {
+func (s *streamer) next(url string) ([]string, error) {
 	resp, err := s.client.Get(url) // want `the body of resp is not closed on the path that returns at line`
 	if err != nil {
 		return nil, err
@@ -764,7 +799,7 @@ func (s *streamer) next(url string) ([]byte, error) {
 		resp.Body.Close()
 		return nil, nil
 	}
-	return io.ReadAll(resp.Body)
+	return resp.Header["Etag"], nil
 }
 
 // A function of one's own makes the request.

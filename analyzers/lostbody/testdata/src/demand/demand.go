@@ -41,3 +41,16 @@ func drained(url string) error {
 	drain(resp.Body)
 	return nil
 }
+
+func closedWhenRead(url string) ([]byte, error) {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line \d+: it has been read to its end, and http.Transport takes the connection back then`
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	return b, nil
+}
