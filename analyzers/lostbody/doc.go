@@ -102,8 +102,8 @@
 // followed to where another one receives it.
 //
 // A body that io.ReadAll has read to its end, or to an error, is reported where the function
-// never closes it, and with -all where it does so on other paths: http.Transport keeps nothing of
-// it, but something that wraps the transport may.
+// never closes it, and with -all where it does so, or hands it on, on other paths: http.Transport
+// keeps nothing of it, but something that wraps the transport may.
 //
 // Not reported: responses that are returned, stored, or sent or given to code out of
 // sight, which may close them; responses without a body (to HEAD requests, and where

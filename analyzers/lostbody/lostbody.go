@@ -67,7 +67,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 			continue
 		}
 		if q.Lost != nil {
-			if q.Lost.Ended && q.Released && !c.all {
+			if q.Lost.Ended && (q.Released || q.HandedOn) && !c.all {
 				continue // nothing is left of it
 			}
 			pass.Report(lost(pass, q, site))
@@ -80,7 +80,6 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	}
 	return nil, nil
 }
-
 
 // lost describes a body that nobody closes.
 func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analysis.Diagnostic {

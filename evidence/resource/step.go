@@ -39,7 +39,7 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 		return keep, unrelated
 	case ssa.CallInstruction:
 		st.fails = st.fails || tellsPipe(st, in)
-		st.ended = st.ended || w.th.kind == Body && readsAll(in) && st.of(in.Common().Args[0]) == itself
+		st.ended = st.ended || w.th.kind == Body && w.readsAll(st, in)
 		st.used = st.used || uses(in) && slices.ContainsFunc(in.Common().Args, func(arg ssa.Value) bool { return st.of(arg).about() })
 		e, c := w.called(st, in)
 		if e != keep {
@@ -77,10 +77,50 @@ func (w *walk) effect(st *state, instr ssa.Instruction) (effect, class) {
 	return keep, next
 }
 
-// readsAll reports whether a call reads its first argument to the end, or to an error.
-func readsAll(call ssa.CallInstruction) bool {
-	fn := lazyssa.Callee(call)
-	return lint.IsFunc(fn, "io", "ReadAll") || lint.IsFunc(fn, "io/ioutil", "ReadAll")
+// readsAll reports whether a call reads a body to the end, or to an error.
+func (w *walk) readsAll(st *state, call ssa.CallInstruction) bool {
+	return slices.ContainsFunc(call.Common().Args, func(arg ssa.Value) bool {
+		return st.of(arg) == itself && (isReadAll(call) || w.readsParam(w.local(call.Common().StaticCallee()), slices.Index(call.Common().Args, arg)))
+	})
+}
+
+func isReadAll(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	return ok && (lint.IsFunc(lazyssa.Callee(call), "io", "ReadAll") || lint.IsFunc(lazyssa.Callee(call), "io/ioutil", "ReadAll"))
+}
+
+// readsParam reports whether a function of the package reads parameter i, or the body of the response
+// that it is, to the end before it returns, unless there is no body.
+func (a *analyzer) readsParam(fn *ssa.Function, i int) bool {
+	if fn == nil || i >= len(fn.Params) {
+		return false
+	}
+	isBody := func(v ssa.Value) bool {
+		v = lazyssa.Strip(v)
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			addr, ok := load.X.(*ssa.FieldAddr)
+			return ok && addr.X == fn.Params[i] && isResponse(addr.X.Type()) && lazyssa.Field(addr).Name() == "Body"
+		}
+		return v == fn.Params[i]
+	}
+	isRead := func(instr ssa.Instruction) bool { return isReadAll(instr) && isBody(instr.(*ssa.Call).Call.Args[0]) }
+	reads, returns := false, true
+	for _, b := range fn.Blocks {
+		reads = reads || slices.ContainsFunc(b.Instrs, isRead)
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); !ok {
+			continue
+		}
+		read := false
+		for d := b; d != nil && !read; d = d.Idom() {
+			read = slices.ContainsFunc(d.Instrs, isRead)
+		}
+		for cond, is := range lazyssa.Conditions(b) {
+			cmp, ok := cond.(*ssa.BinOp)
+			read = read || ok && isBody(cmp.X) && lazyssa.IsNil(cmp.Y) && (cmp.Op == token.EQL) == is
+		}
+		returns = returns && read
+	}
+	return reads && returns
 }
 
 // tellsPipe reports whether a call ends a pipe with an error, which who reads from it gets

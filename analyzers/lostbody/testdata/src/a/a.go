@@ -81,6 +81,67 @@ func closedWhenRead(url string) (string, error) {
 	return string(b), nil
 }
 
+// So it is if a function of the package reads it.
+func failure[T any](resp *http.Response) (reason T, err error) {
+	if resp.Body == nil {
+		return reason, errors.New("no body")
+	}
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return reason, err
+	}
+	return reason, json.Unmarshal(b, &reason)
+}
+
+func firstLine(resp *http.Response) (string, error) {
+	if resp.StatusCode == http.StatusTeapot {
+		return "", nil
+	}
+	b, err := io.ReadAll(resp.Body)
+	line, _, _ := strings.Cut(string(b), "\n")
+	return line, err
+}
+
+func closedOrFailed(url string) ([]byte, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode > 299 {
+		reason, err := failure[struct{ Text string }](resp)
+		return []byte(reason.Text), err
+	}
+	defer resp.Body.Close()
+	return nil, json.NewDecoder(resp.Body).Decode(new(int))
+}
+
+func closedOrLeft(url string) (string, error) {
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line`
+	if err != nil {
+		return "", err
+	}
+	if resp.StatusCode > 299 {
+		return firstLine(resp)
+	}
+	defer resp.Body.Close()
+	return "", json.NewDecoder(resp.Body).Decode(new(int))
+}
+
+func givenOrFailed(url string) (*http.Response, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode > 299 {
+		reason, err := failure[struct{ Text string }](resp)
+		if err != nil {
+			return nil, err
+		}
+		return nil, errors.New(reason.Text)
+	}
+	return resp, nil
+}
+
 // This one has not been read on every path.
 func closedSometimes(url string) (string, error) {
 	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line \d+: its connection and two goroutines stay`
