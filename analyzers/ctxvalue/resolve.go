@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
@@ -117,6 +118,10 @@ func (r *run) resolve(v ssa.Value) (ks keys) {
 				visitField(lazyssa.Var(field.X.Type(), field.Field))
 				return
 			}
+			if r.neverSet(v.X) {
+				ks.list = append(ks.list, key{})
+				return
+			}
 			ks.unknown = true
 		case *ssa.Field:
 			visitField(lazyssa.Var(v.X.Type(), v.Field))
@@ -128,6 +133,25 @@ func (r *run) resolve(v ssa.Value) (ks keys) {
 	}
 	visit(v, nil)
 	return ks
+}
+
+// neverSet reports whether addr is a package variable that stays nil: other packages cannot
+// name it, and this one only reads it, and never asks whether it is nil.
+func (r *run) neverSet(addr ssa.Value) bool {
+	g, ok := addr.(*ssa.Global)
+	if !ok || g.Pkg.Pkg != r.Pkg || g.Object() == nil || g.Object().Exported() {
+		return false
+	}
+	v := r.vars[g]
+	return v != nil && !v.escapes && len(v.stores) == 0 && !slices.ContainsFunc(v.loads, compared)
+}
+
+// compared reports whether v is compared with something.
+func compared(v ssa.Value) bool {
+	return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		_, ok := ref.(*ssa.BinOp)
+		return ok
+	})
 }
 
 // constantVar returns the package variable that v loads, if it never changes.

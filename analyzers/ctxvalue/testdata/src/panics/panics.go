@@ -66,3 +66,30 @@ func silent(ctx context.Context, p *bad, b bool) {
 func instantiated(ctx context.Context) {
 	_ = anything(ctx, []int{}) // want `context key \[\]int\{\} \(used by anything\) has type \[\]int, which cannot be compared, so context.WithValue panics`
 }
+
+// Package variables of interface type.
+var (
+	forgottenKey any // nobody sets it
+	PluginKey    any // a program sets it
+	lateKey      any
+	optionalKey  any // asked for
+	pointedKey   any
+	literalKey   = any(key{})
+)
+
+func init() { lateKey = key{} }
+
+func configure(to *any) { *to = key{} }
+
+func start() { configure(&pointedKey) }
+
+func kept(ctx context.Context) {
+	_ = context.WithValue(ctx, forgottenKey, 1) // want `context key forgottenKey is nil, so context.WithValue panics`
+	_ = context.WithValue(ctx, PluginKey, 1)
+	_ = context.WithValue(ctx, lateKey, 1)
+	_ = context.WithValue(ctx, pointedKey, 1)
+	_ = context.WithValue(ctx, literalKey, 1)
+	if optionalKey != nil {
+		_ = context.WithValue(ctx, optionalKey, 1)
+	}
+}
