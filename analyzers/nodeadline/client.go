@@ -262,15 +262,7 @@ func (c *clients) passed(p *ssa.Parameter, depth int) (list []ssa.Value, all boo
 
 // zeros reports whether nothing but clients without anything set are stored in a place.
 func (c *clients) zeros(obj types.Object) bool {
-	return !slices.ContainsFunc(c.stores[obj], func(v ssa.Value) bool {
-		if load, ok := v.(*ssa.UnOp); ok {
-			if a, ok := load.X.(*ssa.Alloc); ok {
-				return !c.bare(a)
-			}
-		}
-		k, ok := v.(*ssa.Const)
-		return !ok || k.Value != nil
-	})
+	return !slices.ContainsFunc(c.stores[obj], func(v ssa.Value) bool { return !isZero(v) && !c.copied(v) })
 }
 
 func (c *clients) each(vals []ssa.Value, depth int) (list []ssa.Value, all bool) {
@@ -324,7 +316,7 @@ func (c *clients) bare(a *ssa.Alloc) bool {
 				if !ok {
 					continue
 				}
-				if name == "Timeout" && !isZero(st.Val) || name == "Transport" && !plainTransport(st.Val) {
+				if name == "Timeout" && !isZero(st.Val) || name == "Transport" && !c.plainTransport(st.Val, 3) {
 					return false
 				}
 			}
@@ -333,7 +325,7 @@ func (c *clients) bare(a *ssa.Alloc) bool {
 				if _, local := ref.Addr.(*ssa.Alloc); !local && origin(ref.Addr) == nil {
 					return false
 				}
-			} else if k, ok := ref.Val.(*ssa.Const); !ok || k.Value != nil {
+			} else if !isZero(ref.Val) && !c.copied(ref.Val) {
 				return false
 			}
 		case *ssa.Call:
@@ -351,44 +343,19 @@ func (c *clients) bare(a *ssa.Alloc) bool {
 	return true
 }
 
+// copied reports whether v is a literal of a client that is bare.
+func (c *clients) copied(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	a, ok := load.X.(*ssa.Alloc)
+	return ok && a.Comment == "complit" && c.bare(a)
+}
+
 func isZero(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && (c.Value == nil || c.Value.Kind() == constant.Int && c.Int64() == 0)
-}
-
-// plainTransport reports whether a transport is none, or a new one that waits for the
-// headers of a response without limit.
-func plainTransport(v ssa.Value) bool {
-	if m, ok := v.(*ssa.MakeInterface); ok {
-		v = m.X
-		if _, ptr := v.Type().Underlying().(*types.Pointer); !ptr {
-			return false // of a type of its own
-		}
-	}
-	if load, ok := v.(*ssa.UnOp); ok {
-		g, ok := load.X.(*ssa.Global)
-		return ok && g.Pkg != nil && g.Pkg.Pkg.Path() == "net/http" && g.Name() == "DefaultTransport"
-	}
-	if isZero(v) {
-		return true
-	}
-	a, ok := v.(*ssa.Alloc)
-	if !ok || !lint.IsNamed(lint.Deref(a.Type()), "net/http", "Transport") {
-		return false
-	}
-	for _, ref := range *a.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.FieldAddr:
-			switch lazyssa.Field(ref).Name() {
-			case "ResponseHeaderTimeout", "Dial", "DialContext", "DialTLS", "DialTLSContext":
-				return false // or a connection that has limits of its own
-			}
-		case *ssa.MakeInterface, *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
 }
 
 // unlimited reports the clients that a request without a deadline is sent by; the request,
