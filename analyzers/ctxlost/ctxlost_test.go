@@ -12,7 +12,7 @@ import (
 
 func Test(t *testing.T) {
 	fixture.Run(t, fixture.Dir(), ctxlost.Analyzer,
-		"doc", "detached", "sibling", "requests", "cancels", "helpers", "shapes")
+		"doc", "detached", "sibling", "requests", "cancels", "helpers", "shapes", "lacking")
 }
 
 func TestFixes(t *testing.T) {

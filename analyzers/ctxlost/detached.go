@@ -33,10 +33,12 @@ func (r *run) checkDetached() {
 			continue
 		}
 		h, joined, ok := r.atHand(c)
-		if !ok || !joined && !r.all {
-			continue
+		switch {
+		case ok && (joined || r.all):
+			r.judge(c, h)
+		case !ok && isRoot:
+			r.checkLacking(c)
 		}
-		r.judge(c, h)
 	}
 }
 
@@ -366,12 +368,22 @@ func rootOf(e ast.Expr) ast.Expr {
 // excused reports whether the place c is one where there may be a reason to go on without the
 // context at hand.
 func (r *run) excused(c inspector.Cursor, h hand) bool {
+	for d := range c.Enclosing((*ast.FuncDecl)(nil)) {
+		if endsWork(d.Node().(*ast.FuncDecl).Name.Name) {
+			return true
+		}
+	}
+	return r.excusedWithin(c, h)
+}
+
+// excusedWithin is excused of a function that ends nothing by its name.
+func (r *run) excusedWithin(c inspector.Cursor, h hand) bool {
 	var doc *ast.CommentGroup
 	unsure := false
 	for d := range c.Enclosing((*ast.FuncDecl)(nil)) {
 		decl := d.Node().(*ast.FuncDecl)
 		obj, _ := r.TypesInfo.Defs[decl.Name].(*types.Func)
-		if endsWork(decl.Name.Name) || tells(decl.Name.Name) && obj != nil && !answers(obj.Signature()) && !h.request {
+		if tells(decl.Name.Name) && obj != nil && !answers(obj.Signature()) && !h.request {
 			return true // of a handler, it is what the client waits for
 		}
 		if d == h.fn && !h.request {

@@ -43,6 +43,29 @@
 //		return err
 //	}
 //
+// So it is with context.TODO in a function that only the package can call, if all who call it have a
+// context that they could give it:
+//
+//	// WRONG
+//	func (s *Store) touch(id int) error {
+//		_, err := s.db.ExecContext(context.TODO(), touch, id) // … stands in for the context that those who call touch have …
+//		return err
+//	}
+//
+//	func (s *Store) Visit(ctx context.Context, id int) error {
+//		return s.touch(id)
+//	}
+//
+//	// RIGHT
+//	func (s *Store) touchWithin(ctx context.Context, id int) error {
+//		_, err := s.db.ExecContext(ctx, touch, id)
+//		return err
+//	}
+//
+//	func (s *Store) VisitWithin(ctx context.Context, id int) error {
+//		return s.touchWithin(ctx, id)
+//	}
+//
 // A goroutine that may outlive the request whose context it works under, directly or by a
 // function of this module that starts it, and work of that kind that is sent on a channel for
 // others to do (outlives-request):
@@ -109,8 +132,8 @@
 // after the defer, that only a failure repeats, or that run no more than eight times; contexts that a loop
 // gives to goroutines or to the next iteration.
 //
-// Tests, and files that import package testing. With -all it reports these too: contexts dropped in
-// goroutines that nobody waits for, in functions that construct or start something, and in calls
+// Tests, and files that import package testing. With -all it reports these too: context.Background in
+// functions whose callers have a context; contexts dropped in goroutines that nobody waits for, in functions that construct or start something, and in calls
 // that may begin something.
 //
 // # To silence it

@@ -239,7 +239,7 @@ func (f *flow) sink(c inspector.Cursor, i int) {
 		f.escapes = true
 		return
 	}
-	if h, joined, ok := f.atHand(c); !ok || h.obj != f.hand.obj || !joined && !f.all {
+	if !f.inHand(c) {
 		f.escapes = true
 		return
 	}
@@ -278,6 +278,16 @@ func (f *flow) sink(c inspector.Cursor, i int) {
 	if f.work == nil {
 		f.work = call
 	}
+}
+
+// inHand reports whether the context at hand could be used at c, or the one that the function lacks.
+func (f *flow) inHand(c inspector.Cursor) bool {
+	if f.hand.expr == "" {
+		helper, _ := f.helperAround(c)
+		return helper == f.hand.fn
+	}
+	h, joined, ok := f.atHand(c)
+	return ok && h.obj == f.hand.obj && (joined || f.all)
 }
 
 // tellsOfError reports whether a call is given an error, or what one says: it deals with

@@ -12,6 +12,7 @@ import (
 const (
 	update = "UPDATE users SET name = ? WHERE id = ?"
 	remove = "DELETE FROM users WHERE id = ?"
+	touch  = "UPDATE users SET seen = now() WHERE id = ?"
 )
 
 type Store struct{ db *sql.DB }
@@ -42,6 +43,24 @@ func (s *Store) Remove(ctx context.Context, id int) error {
 func (s *Store) RemoveWithin(ctx context.Context, id int) error {
 	_, err := s.db.ExecContext(ctx, remove, id)
 	return err
+}
+
+func (s *Store) touch(id int) error {
+	_, err := s.db.ExecContext(context.TODO(), touch, id) // want `context.TODO\(\) stands in for the context that those who call touch have`
+	return err
+}
+
+func (s *Store) Visit(ctx context.Context, id int) error {
+	return s.touch(id)
+}
+
+func (s *Store) touchWithin(ctx context.Context, id int) error {
+	_, err := s.db.ExecContext(ctx, touch, id)
+	return err
+}
+
+func (s *Store) VisitWithin(ctx context.Context, id int) error {
+	return s.touchWithin(ctx, id)
 }
 
 func (s *Store) Register(w http.ResponseWriter, r *http.Request) {
