@@ -74,7 +74,8 @@ type run struct {
 	root  inspector.Cursor
 	sites map[token.Pos]*site // by the left parenthesis of the call
 
-	inFields []*slice // made with a length for a field
+	inFields    []*slice             // made with a length for a field
+	differences map[*types.Func]bool // functions that do nothing but subtract; made by isDifference
 }
 
 // A site is one call that makes room for a number of elements.

@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.RunFixes(t, fixture.Dir(), badcap.New(), "doc", "negative", "untrusted", "made", "shapes", "doubted", "more", "room/...")
+	fixture.RunFixes(t, fixture.Dir(), badcap.New(), "doc", "negative", "untrusted", "made", "shapes", "doubted", "more", "helper", "room/...")
 }
 
 func TestAll(t *testing.T) {

@@ -121,11 +121,39 @@ func formAt(v ssa.Value, depth int) form {
 					base, path := canon(v.Call.Args[0])
 					return atomForm(atom{capOf, base, path})
 				}
+			} else if f, ok := inlined(v, depth-1); ok {
+				return f
 			}
 		}
 	}
 	base, path := canon(v)
 	return atomForm(atom{valueOf, base, path})
+}
+
+// inlined returns what a call yields as a sum, if all that the function of the package does is to compute
+// it of its parameters.
+func inlined(call *ssa.Call, depth int) (form, bool) {
+	fn := call.Call.StaticCallee()
+	if fn == nil || fn.Pkg == nil || fn.Pkg != call.Parent().Pkg || len(fn.Blocks) != 1 || fn.Signature.Results().Len() != 1 || !isInteger(call.Type()) {
+		return form{}, false
+	}
+	instrs := fn.Blocks[0].Instrs
+	ret, ok := instrs[len(instrs)-1].(*ssa.Return)
+	if !ok {
+		return form{}, false
+	}
+	for _, instr := range instrs {
+		if inner, ok := instr.(ssa.CallInstruction); ok && inner.Common().StaticCallee() != nil {
+			return form{}, false
+		}
+	}
+	f := formAt(ret.Results[0], depth)
+	for a := range f.c {
+		if p, ok := a.base.(*ssa.Parameter); !ok || p.Parent() != fn || a.path != "" {
+			return form{}, false
+		}
+	}
+	return translate(f, fn, &call.Call)
 }
 
 func atomForm(a atom) form { return form{c: map[atom]int64{a: 1}} }

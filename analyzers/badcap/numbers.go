@@ -218,7 +218,7 @@ func (r *run) mayBeNegative() bool {
 		if s.hint {
 			continue
 		}
-		if has(s.size, isSub) {
+		if has(s.size, r.isDifference) {
 			return true
 		}
 		v := r.variable(s.size)
@@ -228,7 +228,7 @@ func (r *run) mayBeNegative() bool {
 		for around := range s.cur.Enclosing((*ast.FuncDecl)(nil)) {
 			decl := around.Node().(*ast.FuncDecl)
 			if _, ok := subtracts[decl]; !ok {
-				subtracts[decl] = has(decl, isSub)
+				subtracts[decl] = has(decl, r.isDifference)
 			}
 			if subtracts[decl] {
 				return true
@@ -247,13 +247,43 @@ func (r *run) calledWithSub(fn *types.Func) bool {
 		call := cur.Node().(*ast.CallExpr)
 		if callee, ok := typeutil.Callee(r.TypesInfo, call).(*types.Func); ok && callee.Origin() == fn {
 			for _, arg := range call.Args {
-				if has(arg, isSub) {
+				if has(arg, r.isDifference) {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// isDifference reports whether a subtraction, or the call of a function that does nothing else, is at n.
+func (r *run) isDifference(n ast.Node) bool {
+	if isSub(n) {
+		return true
+	}
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := typeutil.Callee(r.TypesInfo, call).(*types.Func)
+	if !ok || fn.Pkg() != r.Pkg {
+		return false
+	}
+	if r.differences == nil {
+		r.differences = make(map[*types.Func]bool)
+		for cur := range r.root.Preorder((*ast.FuncDecl)(nil)) {
+			decl := cur.Node().(*ast.FuncDecl)
+			if decl.Body == nil || len(decl.Body.List) != 1 {
+				continue
+			}
+			if ret, ok := decl.Body.List[0].(*ast.ReturnStmt); ok && has(ret, isSub) {
+				if fn, ok := r.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+					r.differences[fn] = true
+				}
+			}
+		}
+	}
+	return r.differences[fn.Origin()]
 }
 
 func isSub(n ast.Node) bool {
