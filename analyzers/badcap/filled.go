@@ -27,29 +27,35 @@ func (t *taint) stored(fa *ssa.FieldAddr, depth int, seen map[ssa.Value]bool) *s
 	return nil
 }
 
-// storedBefore returns where the function sets the field that it then loads, of the same struct, if that is
-// in one place only.
-func (t *taint) storedBefore(fa *ssa.FieldAddr, load *ssa.UnOp) *ssa.Store {
-	if _, ok := fa.X.(*ssa.Parameter); !ok {
+// storedBefore returns where the function sets the field that it then loads, of the same struct. If the struct is
+// not its own, that must be in one place; of its own, nothing in the package may compare the field with anything.
+func (t *taint) storedBefore(fa *ssa.FieldAddr, load *ssa.UnOp) (list []*ssa.Store) {
+	f := lazyssa.Field(fa)
+	_, given := fa.X.(*ssa.Parameter)
+	if _, own := fa.X.(*ssa.Alloc); !given && (!own || t.checked(f)) {
 		return nil
 	}
-	var only *ssa.Store
-	for _, s := range t.storesOf(lazyssa.Field(fa)) {
+	for _, s := range t.storesOf(f) {
 		if s.Parent() != fa.Parent() || s.Addr.(*ssa.FieldAddr).X != fa.X {
 			continue
 		}
-		if only != nil {
+		if given && (len(list) > 0 || !s.Block().Dominates(load.Block())) {
 			return nil
 		}
-		only = s
+		if comesBefore(s, load) {
+			list = append(list, s)
+		}
 	}
-	if only == nil {
-		return nil
+	return list
+}
+
+// comesBefore reports whether b may be executed after a.
+func comesBefore(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		instrs := a.Block().Instrs
+		return slices.Index(instrs, a) < slices.Index(instrs, b)
 	}
-	if b := load.Block(); only.Block() == b && slices.Index(b.Instrs, ssa.Instruction(only)) > slices.Index(b.Instrs, ssa.Instruction(load)) || !only.Block().Dominates(b) {
-		return nil
-	}
-	return only
+	return reachable(a.Block(), b.Block())
 }
 
 // ofReceiver reports whether the field is one of the receiver of the method.

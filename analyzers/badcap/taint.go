@@ -358,8 +358,10 @@ func (t *taint) load(v *ssa.UnOp, at ssa.Instruction, depth int, seen map[ssa.Va
 		if src := t.stored(fa, depth, seen); src != nil {
 			return src
 		}
-		if s := t.storedBefore(fa, v); s != nil {
-			return t.trace(s.Val, s, depth+1, seen)
+		for _, s := range t.storedBefore(fa, v) {
+			if src := t.trace(s.Val, s, depth+1, seen); src != nil {
+				return src
+			}
 		}
 		return t.filled(lazyssa.Field(fa), fa.X, depth, seen)
 	}
