@@ -405,6 +405,8 @@ func (r *pass) use(c inspector.Cursor) use {
 				case appends(fn, i):
 					cur = parent
 					continue
+				case r.borrows(fn, i):
+					return ok
 				}
 			}
 		}
@@ -429,6 +431,26 @@ func (r *pass) held(lhs ast.Expr) use {
 		return use{harmless: true} // a copy
 	}
 	return use{harmless: true, alias: v}
+}
+
+// borrows reports whether a function of the package keeps nothing of its argument i.
+func (r *pass) borrows(fn *types.Func, i int) bool {
+	sig := fn.Signature()
+	if fn.Pkg() != r.Pkg || i >= sig.Params().Len() || sig.Variadic() && i == sig.Params().Len()-1 {
+		return false
+	}
+	id, ok := r.declares(sig.Params().At(i))
+	return ok && r.escape.Borrows(id)
+}
+
+// declares returns the identifier that declares a variable.
+func (r *pass) declares(v *types.Var) (*ast.Ident, bool) {
+	c, ok := r.root.FindByPos(v.Pos(), v.Pos())
+	if !ok {
+		return nil, false
+	}
+	id, ok := c.Node().(*ast.Ident)
+	return id, ok
 }
 
 // borrows reports whether argument i of fn is a buffer that fn, by the contract of

@@ -58,7 +58,7 @@ func (r *pass) returnedPointer(c inspector.Cursor) {
 		return
 	}
 	for _, e := range made {
-		if r.escape.Expr(e) != escape.Heap {
+		if r.verdict(e) != escape.Heap {
 			return
 		}
 	}
@@ -66,13 +66,21 @@ func (r *pass) returnedPointer(c inspector.Cursor) {
 	r.report(f, "%s allocates its result (%s) on every call, and all callers only read its fields; return a value", fn.Name(), bytes(size))
 }
 
+// verdict returns where a literal is, or the variable that an identifier declares.
+func (r *pass) verdict(e ast.Expr) escape.Verdict {
+	if id, ok := e.(*ast.Ident); ok {
+		return r.escape.Var(id)
+	}
+	return r.escape.Expr(e)
+}
+
 // returnsOne reports whether a function returns one value, and perhaps an error.
 func returnsOne(results *types.Tuple) bool {
 	return results.Len() == 1 || results.Len() == 2 && lint.IsError(results.At(1).Type())
 }
 
-// freshReturns returns the literals whose addresses the function at c returns, right away or
-// after it has set some fields, if it returns nothing else but nil beside an error.
+// freshReturns returns the literals, and what declares the variables, whose addresses the function at c
+// returns, right away or after it has set some fields, if it returns nothing else but nil beside an error.
 func (r *pass) freshReturns(c inspector.Cursor) []ast.Expr {
 	var made []ast.Expr
 	for ret := range c.Preorder((*ast.ReturnStmt)(nil)) {
@@ -98,18 +106,13 @@ func (r *pass) freshReturns(c inspector.Cursor) []ast.Expr {
 }
 
 // filledHere returns the address of a literal that an expression is, or that the local
-// variable which it is has been declared with, if the function at c uses nothing but fields of
-// that.
+// variable which it is has been declared with, or the declaration of the variable whose address it is, if
+// the function at c uses nothing but fields of that.
 func (r *pass) filledHere(c inspector.Cursor, e ast.Expr) ast.Expr {
 	if id, ok := e.(*ast.Ident); ok {
 		v, ok := r.TypesInfo.Uses[id].(*types.Var)
-		if !ok {
+		if !ok || !r.usesFields(c, v, edge.ReturnStmt_Results) {
 			return nil
-		}
-		for _, use := range r.usesOf(v) {
-			if inLiteral(use, c.Node()) || use.ParentEdgeKind() != edge.ReturnStmt_Results && (use.ParentEdgeKind() != edge.SelectorExpr_X || !r.readsField(use)) {
-				return nil
-			}
 		}
 		if e = r.declaredWith(v); e == nil {
 			return nil
@@ -119,10 +122,35 @@ func (r *pass) filledHere(c inspector.Cursor, e ast.Expr) ast.Expr {
 	if !ok || addr.Op != token.AND {
 		return nil
 	}
-	if _, ok := ast.Unparen(addr.X).(*ast.CompositeLit); !ok {
-		return nil
+	switch x := ast.Unparen(addr.X).(type) {
+	case *ast.CompositeLit:
+		return addr
+	case *ast.Ident:
+		v, ok := r.TypesInfo.Uses[x].(*types.Var)
+		if !ok || v.Kind() != types.LocalVar || v.Parent() == r.Pkg.Scope() || !r.usesFields(c, v, edge.UnaryExpr_X) {
+			return nil
+		}
+		if id, ok := r.declares(v); ok {
+			return id
+		}
 	}
-	return addr
+	return nil
+}
+
+// usesFields reports whether the function at c does nothing with a variable but to use its fields, and to
+// return it, or its address if it stands in such an expression.
+func (r *pass) usesFields(c inspector.Cursor, v *types.Var, returned edge.Kind) bool {
+	for _, use := range r.usesOf(v) {
+		if inLiteral(use, c.Node()) {
+			return false
+		}
+		switch kind := use.ParentEdgeKind(); {
+		case kind == returned && (kind == edge.ReturnStmt_Results || use.Parent().ParentEdgeKind() == edge.ReturnStmt_Results):
+		case kind != edge.SelectorExpr_X || !r.readsField(use):
+			return false
+		}
+	}
+	return true
 }
 
 // declaredWith returns the value that a variable is declared with by :=, or nil.

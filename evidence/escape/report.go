@@ -309,6 +309,14 @@ func (r *Report) Var(id *ast.Ident) Verdict {
 	return Unknown
 }
 
+// Borrows reports whether the compiler has found that a function keeps nothing of what the
+// parameter that id declares points to, and returns nothing of it.
+func (r *Report) Borrows(id *ast.Ident) bool {
+	path := r.path(id)
+	return path != nil && r.instances(path) == 1 &&
+		slices.ContainsFunc(r.rows(id.Pos()), func(row row) bool { return row.kind == stack && row.text == id.Name })
+}
+
 // representable reports whether the compiler can name the place of pos.
 func (r *Report) representable(pos token.Pos) bool {
 	return r.pass.Fset.PositionFor(pos, true).Column <= maxColumn
