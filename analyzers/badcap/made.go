@@ -127,6 +127,7 @@ type slice struct {
 	elem types.Type
 
 	v     *types.Var         // or the field
+	own   bool               // of a struct that only the function has
 	stmt  inspector.Cursor   // that sets v
 	block []inspector.Cursor // what follows in its block
 	uses  []inspector.Cursor // of v, other than in stmt

@@ -259,14 +259,96 @@ func (m *slice) reportZeros(name string, first ast.Node) {
 }
 
 // inField notes a slice that is made with a length for a field that only this
-// package can reach.
+// package can reach, or of a struct that only the function can.
 func (m *slice) inField() {
 	f := m.fieldOf()
-	if f == nil || f.Exported() || f.Pkg() != m.Pkg || m.constant(m.call.Args[1]) == 1 || m.numeric() && !m.all {
+	if f == nil || m.constant(m.call.Args[1]) == 1 || m.numeric() && !m.all {
 		return
+	}
+	if f.Exported() || f.Pkg() != m.Pkg {
+		if !m.ofOwn() {
+			return
+		}
+		m.own = true
 	}
 	m.v = f
 	m.inFields = append(m.inFields, m)
+}
+
+// ofOwn reports whether the field is one of a struct in a variable of the function, or in a slice there: one
+// that a literal, make or new has made, and that nothing else is done with but to select from it, to range over it
+// and to return it.
+func (m *slice) ofOwn() bool {
+	var v *types.Var
+	if as, ok := m.cur.Parent().Node().(*ast.AssignStmt); !ok {
+		v = m.literalIn()
+	} else if root := lint.RootIdent(as.Lhs[m.cur.ParentEdgeIndex()]); root != nil {
+		v, _ = m.TypesInfo.Uses[root].(*types.Var)
+	}
+	if v == nil || v.Kind() != types.LocalVar {
+		return false
+	}
+	var fn inspector.Cursor
+	for around := range m.cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		fn = around
+		break
+	}
+	if !fn.Valid() || !m.madeIn(fn, v) {
+		return false
+	}
+	for c := range fn.Preorder((*ast.Ident)(nil)) {
+		if m.TypesInfo.Uses[c.Node().(*ast.Ident)] != v {
+			continue
+		}
+		switch c.ParentEdgeKind() {
+		case edge.SelectorExpr_X:
+			if sel := m.TypesInfo.Selections[c.Parent().Node().(*ast.SelectorExpr)]; sel == nil || sel.Kind() != types.FieldVal {
+				return false
+			}
+		case edge.IndexExpr_X:
+			elem := c.Parent()
+			if elem.ParentEdgeKind() != edge.SelectorExpr_X {
+				return false
+			}
+			if sel := m.TypesInfo.Selections[elem.Parent().Node().(*ast.SelectorExpr)]; sel == nil || sel.Kind() != types.FieldVal {
+				return false
+			}
+		case edge.RangeStmt_X, edge.ReturnStmt_Results:
+		case edge.CallExpr_Args:
+			if !m.isBuiltin(c.Parent().Node().(*ast.CallExpr).Fun, "len") {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// madeIn reports whether the function declares the variable with something new.
+func (m *slice) madeIn(fn inspector.Cursor, v *types.Var) bool {
+	c, ok := fn.FindByPos(v.Pos(), v.Pos())
+	if !ok {
+		return false
+	}
+	switch decl := c.Parent().Node().(type) {
+	case *ast.ValueSpec:
+		return len(decl.Values) == 0
+	case *ast.AssignStmt:
+		if decl.Tok != token.DEFINE || len(decl.Lhs) != len(decl.Rhs) {
+			return false
+		}
+		switch value := ast.Unparen(decl.Rhs[c.ParentEdgeIndex()]).(type) {
+		case *ast.CompositeLit:
+			return true
+		case *ast.UnaryExpr:
+			_, lit := ast.Unparen(value.X).(*ast.CompositeLit)
+			return lit && value.Op == token.AND
+		case *ast.CallExpr:
+			return m.isBuiltin(value.Fun, "make") || m.isBuiltin(value.Fun, "new")
+		}
+	}
+	return false
 }
 
 // zerosInFields does the same as zeros for fields: made with a length where the
@@ -294,6 +376,14 @@ func (r *run) zerosInFields() {
 }
 
 func (m *slice) zerosInField() {
+	if m.own {
+		for fn := range m.cur.Enclosing((*ast.FuncDecl)(nil)) {
+			if first, ok := m.fieldGrows(fn.Node()); ok && first != nil && m.call.End() < first.Pos() && m.counted(first) {
+				m.reportZeros(m.v.Name(), first)
+			}
+		}
+		return
+	}
 	first, ok := m.fieldGrows(nil)
 	if !ok {
 		// In one function, it takes no more than that function to know.
@@ -313,21 +403,24 @@ func (m *slice) zerosInField() {
 	}
 }
 
+// counted reports whether a loop around n, after the make, runs as often as the length says.
+func (m *slice) counted(n ast.Node) bool {
+	c, ok := m.root.FindByPos(n.Pos(), n.End())
+	if !ok {
+		return false
+	}
+	for loop := range c.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+		if m.call.End() < loop.Node().Pos() && m.counts(loop.Node(), m.call.Args[1]) {
+			return true
+		}
+	}
+	return false
+}
+
 // kept reports whether the make is part of a literal whose address a variable
 // holds that the function uses for nothing but to select from it, and to return it.
 func (m *slice) kept() bool {
-	lit := m.cur.Parent().Parent()
-	if _, ok := lit.Node().(*ast.CompositeLit); !ok {
-		return false
-	}
-	if lit.ParentEdgeKind() == edge.UnaryExpr_X {
-		lit = lit.Parent()
-	}
-	as, ok := lit.Parent().Node().(*ast.AssignStmt)
-	if !ok || lit.ParentEdgeKind() != edge.AssignStmt_Rhs || as.Tok != token.DEFINE || len(as.Lhs) != len(as.Rhs) {
-		return false
-	}
-	v := m.variableOf(as.Lhs[lit.ParentEdgeIndex()])
+	v := m.literalIn()
 	if v == nil {
 		return false
 	}
@@ -348,6 +441,22 @@ func (m *slice) kept() bool {
 		}
 	}
 	return true
+}
+
+// literalIn returns the variable that is declared with the literal, or its address, that the make is part of.
+func (m *slice) literalIn() *types.Var {
+	lit := m.cur.Parent().Parent()
+	if _, ok := lit.Node().(*ast.CompositeLit); !ok {
+		return nil
+	}
+	if lit.ParentEdgeKind() == edge.UnaryExpr_X {
+		lit = lit.Parent()
+	}
+	as, ok := lit.Parent().Node().(*ast.AssignStmt)
+	if !ok || lit.ParentEdgeKind() != edge.AssignStmt_Rhs || as.Tok != token.DEFINE || len(as.Lhs) != len(as.Rhs) {
+		return nil
+	}
+	return m.variableOf(as.Lhs[lit.ParentEdgeIndex()])
 }
 
 // fieldGrows returns the first append to the field within a node, or in the package if
