@@ -15,6 +15,7 @@ import (
 // forgotten with its idle connections: where it is made, or where a function is called that
 // returns a new one.
 func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
+	stay := "stay for ever"
 	for _, elt := range lit.Elts {
 		kv, ok := elt.(*ast.KeyValueExpr)
 		if !ok {
@@ -22,8 +23,13 @@ func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
 		}
 		if key, ok := kv.Key.(*ast.Ident); ok {
 			switch key.Name {
-			case "DisableKeepAlives", "IdleConnTimeout":
-				return // its connections do not stay, or not for ever
+			case "DisableKeepAlives":
+				return
+			case "IdleConnTimeout":
+				if !r.all {
+					return // its connections do not stay for ever
+				}
+				stay = "stay until they time out, and no other call can use them"
 			case "DialContext", "DialTLSContext", "Dial", "DialTLS":
 				if r.given(kv.Value) {
 					return
@@ -31,11 +37,11 @@ func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
 			}
 		}
 	}
-	const remedy = "forgets it: its idle connections, and two goroutines for each, stay for ever; make one transport and share it, or call CloseIdleConnections"
+	remedy := "forgets it: its idle connections, and two goroutines for each, " + stay + "; make one transport and share it, or call CloseIdleConnections"
 	switch r.fate(cur, 4) {
 	case sent:
 		if r.often(cur) {
-			r.report(lit, connection, r.hot.At(lit), "each call makes an http.Transport of its own and "+remedy)
+			r.report(lit, connection, r.hot.At(lit), "each call makes an http.Transport of its own and %s", remedy)
 		}
 	case returned:
 		decl, ok := function(cur)

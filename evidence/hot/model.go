@@ -122,6 +122,9 @@ func isSlow(fn *types.Func) bool {
 	if fn.Pkg() == nil {
 		return false
 	}
+	if runs(fn) {
+		return true // as a go statement
+	}
 	path, name := fn.Pkg().Path(), fn.Name()
 	recv := fn.Signature().Recv()
 	if recv == nil {

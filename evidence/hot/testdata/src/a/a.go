@@ -153,6 +153,11 @@ func waiting2(ch chan int, l net.Listener, n *atomic.Int64, names []string) {
 		mark() // want "cold"
 		go check()
 	}
+	var group sync.WaitGroup
+	for range names {
+		mark() // want "cold"
+		group.Go(mark)
+	}
 	for range names {
 		mark() // want "cold"
 		l.Accept()
