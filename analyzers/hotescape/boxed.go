@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -20,7 +21,7 @@ func (r *pass) boxed(c inspector.Cursor) {
 		return
 	}
 	arg, remedy := r.typedCounterpart(fn, call)
-	attributes := arg == nil && isLog(fn) && !call.Ellipsis.IsValid()
+	attributes := arg == nil && (isLog(fn) || r.forwards(fn)) && !call.Ellipsis.IsValid()
 	if arg == nil && !attributes {
 		return
 	}
@@ -45,6 +46,25 @@ func (r *pass) boxed(c inspector.Cursor) {
 func isLog(fn *types.Func) bool {
 	names := []string{"Debug", "Info", "Warn", "Error", "DebugContext", "InfoContext", "WarnContext", "ErrorContext", "Log"}
 	return lint.IsFunc(fn, "log/slog", names...) || lint.IsMethod(fn, "log/slog", "Logger", names...)
+}
+
+// forwards reports whether a function of the package hands its keys and values on to a record of log/slog.
+func (r *pass) forwards(fn *types.Func) bool {
+	sig := fn.Signature()
+	if fn.Pkg() != r.Pkg || !sig.Variadic() {
+		return false
+	}
+	args := sig.Params().At(sig.Params().Len() - 1)
+	for _, use := range r.usesOf(args) {
+		if use.ParentEdgeKind() != edge.CallExpr_Args {
+			continue
+		}
+		call := use.Parent().Node().(*ast.CallExpr)
+		if to, ok := typeutil.Callee(r.TypesInfo, call).(*types.Func); ok && call.Ellipsis.IsValid() && isLog(to) {
+			return true
+		}
+	}
+	return false
 }
 
 // asksEnabled reports whether the place at c is reached only if a logger has said that

@@ -95,3 +95,19 @@ func lookups(words []string) (n int) {
 	}
 	return n
 }
+
+// A logger of the package hands on what it is given.
+
+type journal struct{ log *slog.Logger }
+
+func (j *journal) note(msg string, kv ...any) { j.log.Debug(msg, kv...) }
+
+func (j *journal) count(msg string, kv ...any) int { return len(msg) + len(kv) }
+
+func (j *journal) steps(xs []int) (n int) {
+	for _, x := range xs {
+		j.note("step", "x", x+1000) // want `is copied to the heap on every iteration to pass it to j.note as an interface`
+		n += j.count("step", "x", x+1000)
+	}
+	return n
+}
