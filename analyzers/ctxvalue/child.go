@@ -105,7 +105,13 @@ func (r *run) checkChild(call *ssa.Call) {
 		return
 	}
 	pure := r.derives(callee)
-	if !pure && !r.cancels(callee) && !isGroup(fn) || childUsed(call, !pure, childIndex(fn)) {
+	if !pure && !r.cancels(callee) && !isGroup(fn) {
+		return
+	}
+	if childUsed(call, !pure, childIndex(fn)) {
+		if pure && isContext(call.Type()) {
+			r.checkUnserved(call)
+		}
 		return
 	}
 	parentArg := contextArg(call)
@@ -147,6 +153,89 @@ func (r *run) checkChild(call *ssa.Call) {
 		}
 	}
 	r.report(expr, unused, fmt.Sprintf("the %s that %s returns is never used%s", what, lint.Text(expr.Fun), then), related...)
+}
+
+// checkUnserved reports a context that is looked into and goes nowhere, though the request that it was derived of
+// goes on to a handler: that one does not see what was put in.
+func (r *run) checkUnserved(call *ssa.Call) {
+	for _, ref := range *call.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Call:
+			if !r.looks(&ref.Call, call) {
+				return
+			}
+		default:
+			return
+		}
+	}
+	parent := ancestor(call)
+	if parent == nil {
+		return
+	}
+	on := passedOn(parent, call, false)
+	if on == nil || !serves(on.Common()) {
+		return
+	}
+	expr, use := r.callExpr(call), r.callExpr(on)
+	if expr == nil || use == nil {
+		return
+	}
+	r.report(expr, unused, fmt.Sprintf("the context that %s returns is only looked into here: %s is called with the request without it", lint.Text(expr.Fun), lint.Text(use.Fun)),
+		analysis.RelatedInformation{Pos: use.Pos(), End: use.End(), Message: "the parent is passed on here"})
+}
+
+// looks reports whether a call does nothing with the context but to look a value up.
+func (r *run) looks(common *ssa.CallCommon, ctx ssa.Value) bool {
+	if common.IsInvoke() {
+		return common.Value == ctx && isValue(common.Method)
+	}
+	callee := common.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	fn, ok := callee.Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	f := r.fact(fn.Origin())
+	return f != nil && f.Looks && !f.Derives
+}
+
+// ancestor returns the context that a call derives its result of, in the end: what is between them is used for
+// nothing else. Nil if it is.
+func ancestor(call *ssa.Call) ssa.Value {
+	for range 4 {
+		i := contextArg(call)
+		if i < 0 {
+			return nil
+		}
+		v := call.Call.Args[i]
+		var maker *ssa.Call
+		switch x := v.(type) {
+		case *ssa.Extract:
+			maker, _ = x.Tuple.(*ssa.Call)
+		case *ssa.Call:
+			maker = x
+		}
+		if maker == nil || lint.IsMethod(lazyssa.Callee(maker), "net/http", "Request", "Context") || contextArg(maker) < 0 {
+			return v
+		}
+		if slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+			_, debug := ref.(*ssa.DebugRef)
+			return !debug && ref != call
+		}) {
+			return nil
+		}
+		call = maker
+	}
+	return nil
+}
+
+// serves reports whether a call hands a request to a handler.
+func serves(common *ssa.CallCommon) bool {
+	params := common.Signature().Params()
+	return params.Len() == 2 && lint.IsNamed(params.At(0).Type(), "net/http", "ResponseWriter") && isRequest(params.At(1).Type())
 }
 
 // childUsed reports whether anything is done with the context that call returns, as result i of a tuple.
