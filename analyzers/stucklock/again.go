@@ -14,6 +14,8 @@ import (
 
 // doubles reports locks that are taken again by who holds them.
 func (f *finder) doubles() {
+	type both struct{ hold, again ssa.Instruction }
+	told := make(map[both]bool) // whichever calls lead from one to the other
 	for _, a := range f.locks.Again() {
 		if call, ok := a.Hold.At.(ssa.CallInstruction); ok && f.leaves[call.Common().StaticCallee()] {
 			continue // what is wrong there has been said
@@ -28,14 +30,19 @@ func (f *finder) doubles() {
 		if recursive && len(a.Chain) > 0 && a.Hold.At == a.Chain[0] {
 			continue // a loop takes as many as it likes, by what is made for that
 		}
-		switch {
-		case len(a.Chain) == 0 && !a.Must:
+		if len(a.Chain) == 0 && !a.Must {
 			f.unlockForgotten(a)
-		case recursive:
-			f.reportAcross(a.At, a.Chain, false, recursiveRLock, taker(a.At, a.Read), f.again(a)+readersMeet, f.trace(a)...)
-		default:
-			f.reportAcross(a.At, a.Chain, false, doubleLock, taker(a.At, a.Read), f.again(a)+": it waits for ever", f.trace(a)...)
+			continue
 		}
+		if told[both{a.Hold.At, a.At}] {
+			continue
+		}
+		told[both{a.Hold.At, a.At}] = true
+		category, end := doubleLock, ": it waits for ever"
+		if recursive {
+			category, end = recursiveRLock, readersMeet
+		}
+		f.reportAcross(a.At, a.Chain, false, category, taker(a.At, a.Read), f.again(a)+end, f.trace(a)...)
 	}
 }
 

@@ -94,11 +94,14 @@ func (f *finder) gated(a, b *taken) bool {
 // coincide reports whether both sides name the two locks alike: fields of one object,
 // package variables, an object and its element, or two objects that point to each other.
 func (f *finder) coincide(a, b *taken) bool {
+	if f.locks.Nested(a.hold.Lock, a.ev, b.hold.Lock, b.ev.Lock) || f.locks.Nested(b.hold.Lock, b.ev, a.hold.Lock, a.ev.Lock) {
+		return true
+	}
 	if a.ev.Lock == nil || b.ev.Lock == nil {
 		return false
 	}
-	if f.locks.Nested(a.hold.Lock, a.ev.Lock, b.hold.Lock, b.ev.Lock) || f.locks.Nested(b.hold.Lock, b.ev.Lock, a.hold.Lock, a.ev.Lock) {
-		return true
+	if a.ev.Fn == b.ev.Fn && a.hold.Lock == b.ev.Lock && a.ev.Lock == b.hold.Lock {
+		return true // one function takes them in both orders, having released one in between
 	}
 	if f.locks.Inverse(a.hold.Lock, a.ev.Lock, b.hold.Lock, b.ev.Lock) || f.locks.Inverse(b.hold.Lock, b.ev.Lock, a.hold.Lock, a.ev.Lock) {
 		return true

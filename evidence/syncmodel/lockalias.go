@@ -54,15 +54,47 @@ func leadsBack(held, other *Place) bool {
 	return n >= 0 && slices.Equal(held.path[n:], rest)
 }
 
-// Nested reports whether one place takes the lock of an object and then that of one of its
-// elements, and another that of the element and then that of the object which its pointer,
-// set when it is made, leads back to: wherever that is set, the element is put into the
+// home returns the place of a lock that an element of an object reaches by its pointer back to
+// the object, as the object leads to it; nil if the pointer is not known to lead there.
+func (l *Locks) home(p *Place) *Place {
+	if len(p.path) < 3 || p.path[0] == nil || p.path[1] != nil || l.moved[p.path[0]] {
+		return nil
+	}
+	from := derivedFrom(p.root, 8)
+	if from == p.root || !types.Identical(pointee(from.Type()), pointee(p.path[0].Type())) || !l.comesBack(p.path[0]) {
+		return nil
+	}
+	owner := l.place(from)
+	return l.intern(owner.root, slices.Concat(owner.path, p.path[2:]), p.owner)
+}
+
+// An element is a lock of an element of an object: what leads to it from the element.
+type element struct {
+	of   *Place // the object
+	path []*types.Var
+}
+
+// asElement returns the lock at a place as that of an element, or the zero element.
+func (l *Locks) asElement(p *Place) element {
+	if from := derivedFrom(p.root, 8); from != p.root {
+		return element{l.place(from), p.path}
+	}
+	return element{}
+}
+
+// Nested reports whether one event takes the lock of an element while that of its object is held,
+// and another, while that of an element is held, takes that of the object which the element's
+// pointer, set when it is made, leads back to: wherever that is set, the element is put into the
 // object that it points to.
-func (l *Locks) Nested(outer, element, inner, back *Place) bool {
-	if outer == nil || element == nil || inner == nil || back == nil {
+func (l *Locks) Nested(outer *Place, in *LockEvent, inner, back *Place) bool {
+	e := in.element
+	if in.Lock != nil {
+		e = l.asElement(in.Lock)
+	}
+	if outer == nil || e.of == nil || inner == nil || back == nil {
 		return false
 	}
-	if element.root == outer.root || derivedFrom(element.root, 8) != outer.root || !slices.Equal(element.path, inner.path) || back.root != inner.root {
+	if e.of != l.intern(outer.root, nil, nil) || !slices.Equal(e.path, inner.path) || back.root != inner.root {
 		return false
 	}
 	if len(back.path) < 3 || back.path[0] == nil || back.path[1] != nil {
@@ -77,6 +109,20 @@ func (l *Locks) Nested(outer, element, inner, back *Place) bool {
 func (l *Locks) belongs(back *types.Var) bool {
 	l.m.mu.Lock()
 	defer l.m.mu.Unlock()
+	return l.comesBack(back)
+}
+
+func (l *Locks) comesBack(back *types.Var) bool {
+	does, known := l.back[back]
+	if !known {
+		l.back[back] = false // breaks cycles
+		does = l.leadsHome(back)
+		l.back[back] = does
+	}
+	return does
+}
+
+func (l *Locks) leadsHome(back *types.Var) bool {
 	l.m.indexFields()
 	found := false
 	for _, st := range l.m.fieldStores[back] {

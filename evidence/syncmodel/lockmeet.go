@@ -14,6 +14,9 @@ import (
 // meet compares an acquisition with what is held. It reports whether the way goes on.
 func (w *lockWalk) meet(s *lockState, call ssa.CallInstruction, a acquisition) bool {
 	if a.lock != nil {
+		if h := w.l.home(a.lock); h != nil && s.holds(h) != nil {
+			a.lock = h
+		}
 		if slices.Contains(s.gone, a.lock) {
 			a.again = true // as the caller had it
 		}
@@ -56,7 +59,7 @@ func (w *lockWalk) event(s *lockState, call ssa.CallInstruction, a acquisition) 
 	if len(held) == 0 {
 		return
 	}
-	ev := &LockEvent{w.f, held, a.lock, a.class, a.read, a.chain, a.at, a.weak || a.state, nil}
+	ev := &LockEvent{Fn: w.f, Held: held, Lock: a.lock, Class: a.class, Read: a.read, Chain: a.chain, At: a.at, Weak: a.weak || a.state, element: a.element}
 	for _, h := range ev.Held {
 		ev.Guarded = append(ev.Guarded, stateGuarded(call, h.At))
 	}
@@ -159,6 +162,10 @@ func (w *lockWalk) acquireAs(s *lockState, in *entry) bool {
 		}
 		if b.lock != nil {
 			b.class = b.lock.Class()
+		} else if e := w.l.elementIn(a); e.of != nil {
+			if of := in.translate(e.of); of != nil {
+				b.element = element{of, e.path}
+			}
 		}
 		for _, p := range a.gone {
 			if q := in.translate(p); q != nil {
@@ -195,6 +202,14 @@ func (w *lockWalk) acquireAs(s *lockState, in *entry) bool {
 		}
 	}
 	return true
+}
+
+// elementIn returns the element that an acquisition of a callee is of.
+func (l *Locks) elementIn(a acquisition) element {
+	if a.lock != nil {
+		return l.asElement(a.lock)
+	}
+	return a.element
 }
 
 func (w *lockWalk) ask(s *lockState, v ssa.Value, g guard, call ssa.CallInstruction) (val, known bool) {

@@ -293,6 +293,9 @@ func (l *Locks) translate(p *Place, callee *ssa.Function, call ssa.CallInstructi
 		if r.Parent() != callee {
 			return p
 		}
+		if h := l.home(p); h != nil {
+			return l.translate(h, callee, call)
+		}
 		return nil
 	}
 	if len(base.path)+len(p.path) > maxPath {

@@ -47,6 +47,7 @@ type Locks struct {
 	missing map[againKey]bool // states that reach an acquisition without the lock
 
 	outer map[*types.Func]*LockEffect // of functions of other packages; nil if there is none
+	back  map[*types.Var]bool         // pointers of elements to the objects that they are put into
 }
 
 // A Hold is a lock that a function has taken.
@@ -94,6 +95,8 @@ type LockEvent struct {
 	// Guarded tells for each of Held whether a flag that is read meanwhile decides about
 	// the acquisition.
 	Guarded []bool
+
+	element element // that the lock is of, if it has no name in Fn
 }
 
 // A BlockEvent is an operation that may block while locks are held.
@@ -140,6 +143,7 @@ func newLocks(m *Model) *Locks {
 		classOf:  make(map[*Op]*Class),
 		missing:  make(map[againKey]bool),
 		outer:    make(map[*types.Func]*LockEffect),
+		back:     make(map[*types.Var]bool),
 	}
 	l.survey()
 	l.indexOps()

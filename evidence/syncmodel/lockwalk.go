@@ -50,6 +50,8 @@ type acquisition struct {
 	weak  bool     // depends on what a call is to, or on arguments that are not known
 	state bool     // happens only while some object is in a certain state
 	again bool     // the caller held it, and it was released for a while
+
+	element element // that the lock is of, if it has no name
 }
 
 // guard is a condition on a parameter under which something happens.

@@ -3,7 +3,7 @@
 // The scan holds the read lock of the catalog and asks, through the queue and
 // the shelf, for the size of the catalog, which takes the read lock again.
 //
-// leak: stucklock recursive-rlock: reported with -all
+// leak: stucklock recursive-rlock: reported
 
 package main
 

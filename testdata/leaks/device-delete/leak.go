@@ -3,7 +3,7 @@
 // The set is unlocked for a slow removal and locked again with the device still
 // locked; another deletion of the device holds the set and waits for the device.
 //
-// leak: stucklock lock-order: reported with -all
+// leak: stucklock lock-order: reported
 
 package main
 

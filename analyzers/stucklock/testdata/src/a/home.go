@@ -1,0 +1,165 @@
+package a
+
+import "sync"
+
+// A depot holds crates, each of which knows it.
+type depot struct {
+	mu     sync.RWMutex
+	crates map[int]*crate
+	queue  *intake
+}
+
+type crate struct {
+	mu   sync.Mutex
+	id   int
+	home *depot
+	once sync.Once
+	full bool
+}
+
+func (d *depot) put(id int) *crate {
+	c := &crate{id: id, home: d}
+	d.mu.Lock()
+	d.crates[id] = c
+	d.mu.Unlock()
+	return c
+}
+
+func (c *crate) leave() {
+	c.once.Do(func() { c.home.forget(c) })
+}
+
+func (d *depot) forget(c *crate) {
+	d.mu.Lock() // want `this Lock takes d.mu, which its caller \(\*depot\).clear has held since line \d+: it waits for ever`
+	delete(d.crates, c.id)
+	d.mu.Unlock()
+}
+
+func (d *depot) clear() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.crates {
+		c.leave()
+	}
+}
+
+func (d *depot) each(f func(*crate)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.crates {
+		f(c)
+	}
+}
+
+func (c *crate) neighbours() int {
+	c.home.mu.RLock() // want `this RLock takes d.mu, which its caller \(\*depot\).each has held since line \d+: it waits for ever`
+	defer c.home.mu.RUnlock()
+	return len(c.home.crates)
+}
+
+func (d *depot) crowd() (n int) {
+	d.each(func(c *crate) { n += c.neighbours() })
+	return n
+}
+
+// The element goes through a queue that knows nothing of locks.
+type intake struct{ seen int }
+
+func (q *intake) offer(c *crate) {
+	q.seen++
+	if c.count() > 10 {
+		q.seen--
+	}
+}
+
+func (c *crate) count() int {
+	c.home.mu.RLock() // want `this RLock takes d.mu, which its caller \(\*depot\).scan has read-locked since line \d+; a Lock that waits in between`
+	defer c.home.mu.RUnlock()
+	return len(c.home.crates)
+}
+
+func (d *depot) scan() {
+	d.mu.RLock()
+	for _, c := range d.crates {
+		d.queue.offer(c)
+	}
+	d.mu.RUnlock()
+}
+
+// A yard takes the locks of its wagons in a helper, and a wagon that of its yard.
+type yard struct {
+	mu     sync.Mutex
+	wagons []*wagon
+	moved  int
+}
+
+type wagon struct {
+	mu   sync.Mutex
+	yard *yard
+	load int
+}
+
+func (y *yard) add() {
+	w := &wagon{yard: y}
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.wagons = append(y.wagons, w)
+}
+
+func (y *yard) sweep() {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.empty()
+}
+
+func (y *yard) empty() {
+	for _, w := range y.wagons {
+		w.unload()
+	}
+}
+
+func (w *wagon) unload() {
+	w.mu.Lock() // want `this Lock waits for mu while y.mu is held since line \d+; \(\*wagon\).move takes them the other way round on line \d+`
+	defer w.mu.Unlock()
+	w.load = 0
+}
+
+func (w *wagon) move() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.yard.note()
+}
+
+func (y *yard) note() {
+	y.mu.Lock()
+	y.moved++
+	y.mu.Unlock()
+}
+
+// The lock of the stockroom is released for a while, that of the slot is not.
+type stockroom struct {
+	sync.Mutex
+	entries map[string]*slot
+}
+
+type slot struct {
+	lock sync.Mutex
+	name string
+}
+
+func (r *stockroom) find(name string) *slot { return r.entries[name] }
+
+func (r *stockroom) Drop(name string) {
+	r.Lock()
+	defer r.Unlock()
+	e := r.find(name)
+	e.lock.Lock() // want `this Lock waits for lock while r is held since line \d+; \(\*stockroom\).Drop takes them the other way round on line \d+`
+	defer e.lock.Unlock()
+	r.settle(e.name)
+}
+
+func (r *stockroom) settle(name string) {
+	r.Unlock()
+	println("settling", name)
+	r.Lock()
+}
