@@ -3,6 +3,7 @@ package badcap
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -44,7 +45,7 @@ func (t *taint) decodes(in *ssa.Function, call ssa.CallInstruction) {
 	src := &source{what: callText(fn, c), bits: 64, pos: call.Pos()}
 	request := binary || t.requested(in, c)
 	base, path := canon(target)
-	if _, ok := base.(*ssa.Alloc); ok && path == "" && (request || !t.fromFile(c)) {
+	if _, ok := base.(*ssa.Alloc); ok && path == "" && (request || !t.fromFile(c) && !configures(c, target)) {
 		t.cells[base] = src
 	}
 	if named, ok := types.Unalias(lint.Deref(target.Type())).(*types.Named); ok && request {
@@ -64,6 +65,27 @@ func (t *taint) decodes(in *ssa.Function, call ssa.CallInstruction) {
 			}
 		}
 	}
+}
+
+// configures reports whether what is decoded is by a name of its a configuration: that of the variable or
+// its type, or of what it is decoded from.
+func configures(c *ssa.CallCommon, target ssa.Value) bool {
+	var names []string
+	if cell, ok := target.(*ssa.Alloc); ok {
+		names = append(names, cell.Comment)
+	}
+	if named, ok := types.Unalias(lint.Deref(target.Type())).(*types.Named); ok {
+		names = append(names, named.Obj().Name())
+	}
+	for _, arg := range c.Args {
+		if v, ok := lazyssa.Strip(arg).(*ssa.Parameter); ok {
+			names = append(names, v.Name())
+		}
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		name = strings.ToLower(name)
+		return strings.Contains(name, "config") || strings.HasSuffix(name, "conf") || strings.HasSuffix(name, "cfg") || strings.HasSuffix(name, "settings")
+	})
 }
 
 func isStruct(t types.Type) bool {

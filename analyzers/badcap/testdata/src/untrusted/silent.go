@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 )
 
 const maxFrame = 1 << 20
@@ -246,6 +247,29 @@ func load(path string) (chan int, error) {
 		return nil, err
 	}
 	return make(chan int, c.Queue), nil
+}
+
+// The part of a configuration that a plugin gets.
+
+type pluginConf struct{ Digits, Buffer int }
+
+type plugin struct {
+	digits int
+	out    chan string
+}
+
+func (p *plugin) Init(jsonconf json.RawMessage) error {
+	var mine pluginConf
+	if err := json.Unmarshal(jsonconf, &mine); err != nil {
+		return err
+	}
+	p.digits = mine.Digits
+	p.out = make(chan string, mine.Buffer)
+	return nil
+}
+
+func (p *plugin) pad(s string) string {
+	return strings.Repeat("0", p.digits-len(s)) + s
 }
 
 func start(c *config) chan int { return make(chan int, c.Workers) }

@@ -134,6 +134,17 @@ func decodeJSON(data []byte) ([]byte, error) {
 	return make([]byte, m.Size), nil // want `m.Size comes from json.Unmarshal`
 }
 
+// What a client configures is its own.
+type configRequest struct{ Size int }
+
+func configure(w http.ResponseWriter, r *http.Request) {
+	var c configRequest
+	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
+		return
+	}
+	w.Write(make([]byte, c.Size)) // want `c.Size comes from Decoder.Decode`
+}
+
 func decodeXML(data []byte) ([]byte, error) {
 	m := new(message)
 	if err := xml.Unmarshal(data, m); err != nil {
