@@ -16,7 +16,7 @@ import (
 func (w *walk) sent(in *ssa.Send, st *state) *Loss {
 	c := st.of(in.X)
 	load, ok := in.Chan.(*ssa.UnOp)
-	if !ok || w.th.sent || w.acq.Kind != Body && w.acq.Kind != File || c != itself && c != holder || !without(in.X, st) || w.usedAfter(in, st) {
+	if !ok || w.th.sent || w.acq.Kind != Body && w.acq.Kind != File || c != itself && c != holder || !without(in.X, st) || w.usedAfter(in, st) || cancels(w.fn) {
 		return nil
 	}
 	cell := lazyssa.Variable(load.X)
