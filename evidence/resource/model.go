@@ -378,7 +378,7 @@ func subscribes(call *ssa.Call, fn *types.Func) []acquisition {
 			}
 			continue
 		}
-		if sig, ok := t.Underlying().(*types.Signature); ok && sig.Params().Len() == 0 && sig.Results().Len() <= 1 {
+		if sig, ok := t.Underlying().(*types.Signature); ok && endsSubscription(sig, results.At(i).Name()) {
 			return []acquisition{{Open: Open{Index: i, Kind: Subscription}}}
 		}
 		if slices.ContainsFunc([]string{"Unsubscribe", "Close", "Stop", "Cancel"}, func(m string) bool { return hasMethod(t, m) }) {
@@ -408,6 +408,15 @@ func notified(made ssa.Value, call *ssa.Call) bool {
 		return ok && before != call && lint.IsFunc(lazyssa.Callee(before), "os/signal", "Notify") && before.Call.Args[0] == made &&
 			lazyssa.Before(before, call)
 	})
+}
+
+// endsSubscription reports whether a function that comes of a subscription, of that name if it has one,
+// looks like what ends it, rather than like what waits for what it is about.
+func endsSubscription(sig *types.Signature, name string) bool {
+	if sig.Params().Len() > 0 || lint.Leads(name, "Wait", "Next", "Get", "Recv", "Receive", "Read", "Poll") {
+		return false
+	}
+	return sig.Results().Len() == 0 || sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type())
 }
 
 // endsBy reports whether the object that the method subscribes to has a method that ends the
