@@ -415,18 +415,21 @@
 // goroutines a loop has started, where the flag that they wait for stays set, and a flag set by
 // somebody who wakes nobody though a loop around Wait asks for it (cond); a send to
 // the loop of an object by a goroutine that does not ask whether the loop has ended, where
-// another sender to it does, and one to a loop that ends for an error and tells nobody
+// another sender to it does, by a method that does not ask, where another one does for the same
+// channel, and one to a loop that ends for an error and tells nobody who sends
 // (partner-exits); a goroutine that works by the clock for ever, where one is started for every
 // request or round of a loop without an end, where its ticker is stopped, which closes no
-// channel, or where a method starts one for each name and Close does not end it (no-exit); a
+// channel, or where a method starts one for each name and Close does not end it; one that a
+// constructor starts and that does not listen to the channel which Close closes (no-exit); a
 // break that leaves a select instead of the loop, or of the inner one of two, and a loop that
 // goes on when its context is done (no-exit); the function that ends a context thrown away, if a helper of the module made
 // the two and a goroutine works until then (contract); operations on a field that nothing ever
 // sets, and on a variable that is made on one side of a condition only (nil-channel).
 //
 // Not reported: channels, wait groups and conditions that code outside the package
-// may touch (exported fields, variables, parameters and results; values given to
-// functions of other packages or kept in an interface); a select that has a default,
+// may touch (exported fields, variables, parameters and results; values kept in an interface or given to
+// functions of other packages, but for those of the module that keep none of the channels and
+// wait groups that they get); a select that has a default,
 // a timer or a context among its cases; sends that a buffer has room for; senders and
 // receivers in loops whose counts may belong together in ways that do not show;
 // goroutines that decide on a variable which the other one sets; what package main

@@ -41,6 +41,9 @@
 //		}
 //	}
 //
+// A timer that calls a function, as AfterFunc makes it, has no channel: C is nil, and a receive
+// from it blocks forever (stop-drain).
+//
 // In a module whose go.mod asks for a Go before 1.23, the runtime keeps a ticker that
 // the program has forgotten, some 280 bytes and a wake-up each period, for ever
 // (ticker), and a timer until it fires (timer). Go 1.27 no longer does, whatever

@@ -10,7 +10,8 @@
 // killed. No error is reported, and the cause is not in any of the stacks.
 //
 // The check follows every path of a function with the locks that it holds, through
-// the functions of the package that it calls, and knows a lock by the variable and
+// the functions of the package that it calls and those of other packages of the module that
+// return with a lock of an argument or release one, and knows a lock by the variable and
 // the fields that lead to it. A path that returns with a lock held while others
 // unlock it (missing-unlock):
 //
@@ -38,7 +39,8 @@
 //
 // A lock is taken by who holds it already, here or in a function that it calls
 // (double-lock), or in a literal that it gives to a function which calls it under the lock;
-// methods of other packages of the module count, too.
+// methods of other packages of the module count, too. So does the lock of the object that an
+// element of it points back to, where elements are put into the object that they point to.
 // Reported at the Lock that waits; the calls that lead to it are named. A second caller
 // that leads to the same Lock is reported at its call:
 //
@@ -98,6 +100,9 @@
 //		b.sum--
 //	}
 //
+// So it is with the lock of an object and that of its elements, and with a function that takes
+// two locks, releases the first for a while and takes it again.
+//
 // So it is with two objects of one type that a function locks in the order of its arguments,
 // where callers pass the same two in both orders and nothing compares them, as by an id; or
 // where any package may call it and it does the same to both, as who moves something.
@@ -138,7 +143,7 @@
 // that may be to several functions, are reported too; locks of different structs, where
 // nothing shows that it is the same two objects in both places; and a lock that is
 // taken again by a function which its own object holds, or through a pointer of one of
-// its elements.
+// its elements that may lead to another object.
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //
