@@ -92,12 +92,52 @@ func (f *finder) captured(fn *ssa.Function) (list []*growing) {
 				local: map[ssa.Value]bool{a: true},
 			}
 			g.address(a)
-			if len(g.local) > 1 {
+			if len(g.local) > 1 && !readAfter(a) {
 				list = append(list, g)
 			}
 		}
 	}
 	return list
+}
+
+// readAfter reports whether the function that declares a variable reads it once a literal has captured it: the
+// literal works for this call, and is gone with it.
+func readAfter(a *ssa.Alloc) bool {
+	for _, ref := range *a.Referrers() {
+		mc, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		for _, use := range *a.Referrers() {
+			load, ok := use.(*ssa.UnOp)
+			if ok && (load.Block() == mc.Block() && lazyssa.Before(mc, load) || lazyssa.Reaches(mc.Block(), load.Block())) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// first reports whether something is added only while the place is nil or empty.
+func (g *growing) first(add adding) bool {
+	for cond, is := range lazyssa.Conditions(add.instr.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || cmp.Op != token.EQL || !is {
+			continue
+		}
+		x, zero := cmp.X, lazyssa.IsNil(cmp.Y)
+		if size, ok := x.(*ssa.Call); ok {
+			b, isBuiltin := size.Call.Value.(*ssa.Builtin)
+			c, isConst := cmp.Y.(*ssa.Const)
+			if isBuiltin && isConst && b.Name() == "len" {
+				x, zero = size.Call.Args[0], c.Int64() == 0
+			}
+		}
+		if zero && g.isLoad(x) {
+			return true
+		}
+	}
+	return false
 }
 
 // whole notes that a struct is overwritten as a whole, with all its fields.

@@ -16,6 +16,9 @@ func (f *finder) judge(g *growing) {
 	// A slice that one place appends to is begun anew by another that assigns.
 	assigned := slices.ContainsFunc(g.adds, func(a adding) bool { return a.key != nil && !a.grows })
 	for _, add := range g.adds {
+		if g.first(add) {
+			continue
+		}
 		each := add.grows && !assigned
 		if add.key != nil && !each && (fewKeys(add.key) || f.known(g, add)) {
 			continue
