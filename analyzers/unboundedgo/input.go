@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -242,10 +243,18 @@ func (f *finder) isRequest(p *ssa.Parameter) bool {
 	return isStruct && !lint.IsNamed(p.Type(), "context", "Context")
 }
 
-// decoded reports whether a decoder of the standard library gets the address of a variable.
+// decoded reports whether a decoder of the standard library gets the address of a variable, other than one of
+// a file, which is the program's own.
 func decoded(v *ssa.Alloc) bool {
+	isFile := func(v ssa.Value) bool {
+		call, ok := v.(*ssa.Call)
+		return ok && lint.IsFunc(lazyssa.Callee(call), "os", "ReadFile") || lint.IsNamed(lint.Deref(v.Type()), "os", "File")
+	}
 	passed := func(call ssa.CallInstruction) bool {
 		fn := called(call)
+		if args := call.Common().Args; len(args) > 0 && lazyssa.Mentions(args[0], 5, isFile) {
+			return false
+		}
 		return lint.IsFunc(fn, "encoding/json", "Unmarshal") || lint.IsMethod(fn, "encoding/json", "Decoder", "Decode") ||
 			lint.IsFunc(fn, "encoding/xml", "Unmarshal") || lint.IsMethod(fn, "encoding/xml", "Decoder", "Decode") ||
 			lint.IsMethod(fn, "encoding/gob", "Decoder", "Decode")
