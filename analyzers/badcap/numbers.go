@@ -437,9 +437,52 @@ func (p *program) open(f *ssa.Function) bool {
 	}
 	if recv := f.Signature.Recv(); recv != nil {
 		named, ok := types.Unalias(lint.Deref(recv.Type())).(*types.Named)
-		return ok && named.Obj().Exported()
+		return ok && (named.Obj().Exported() || p.handedOut(named, f))
 	}
 	return true
+}
+
+// handedOut reports whether other packages get values of the type by an exported function of the package that
+// makes one, and returns it as an exported interface of the package that the method belongs to.
+func (p *program) handedOut(named *types.Named, method *ssa.Function) bool {
+	for _, fn := range p.ssa.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || fn.Signature.Recv() != nil || fn.Signature.Results().Len() == 0 {
+			continue
+		}
+		result, ok := types.Unalias(fn.Signature.Results().At(0).Type()).(*types.Named)
+		if !ok || !result.Obj().Exported() || result.Obj().Pkg() != p.Pkg {
+			continue
+		}
+		iface, ok := result.Underlying().(*types.Interface)
+		if !ok || !declares(iface, method.Name()) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if !ok {
+				continue
+			}
+			made, ok := ret.Results[0].(*ssa.MakeInterface)
+			if !ok {
+				continue
+			}
+			if of, ok := types.Unalias(lint.Deref(made.X.Type())).(*types.Named); ok && of.Origin() == named.Origin() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// declares reports whether an interface has a method of that name.
+func declares(iface *types.Interface, name string) bool {
+	for m := range iface.Methods() {
+		if m.Name() == name {
+			return true
+		}
+	}
+	return false
 }
 
 // unused reports whether nothing in the package uses a function yet: who will, is not known.

@@ -98,3 +98,41 @@ func Sized(a, b int) []Voxel { return make([]Voxel, newBox(a, b).size()) }
 func endless(n int) int { return endless(n-1) - 1 }
 
 func Endless(n int) []Voxel { return make([]Voxel, endless(n)) }
+
+// Methods of types that others know by an interface alone.
+
+type Strip interface {
+	Cut(from, to int) []Voxel
+}
+
+type strip struct{ all []Voxel }
+
+func NewStrip(all []Voxel) Strip { return &strip{all} }
+
+func (s *strip) Cut(from, to int) []Voxel {
+	out := make([]Voxel, 0, to-from) // want `to - from is negative when to < from, and make panics`
+	for i := from; i < to && i < len(s.all); i++ {
+		out = append(out, s.all[i])
+	}
+	return out
+}
+
+// Nobody else has one of these, or the interface does not tell of the method.
+
+type lane struct{ all []Voxel }
+
+func newLane(all []Voxel) Strip { return &lane{all} }
+
+func (l *lane) Cut(from, to int) []Voxel { return make([]Voxel, 0, to-from) }
+
+func Half(all []Voxel) []Voxel { return newLane(all).Cut(0, len(all)/2) }
+
+type Counter interface{ Count() int }
+
+type tally struct{ n int }
+
+func NewCounter() Counter { return &tally{} }
+
+func (t *tally) Count() int { return t.n }
+
+func (t *tally) Between(from, to int) []int { return make([]int, to-from) }
