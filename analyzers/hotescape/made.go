@@ -30,11 +30,40 @@ func (r *pass) methodValue(c inspector.Cursor) {
 	}
 	root := lint.RootIdent(sel.X)
 	v, ok := r.TypesInfo.Uses[root].(*types.Var)
-	if !ok || encloses(place.Cause, v) || r.assignedIn(v, place.Cause) || !always(c, place.Cause) || r.escape.Expr(sel) != escape.Heap {
+	if !ok || encloses(place.Cause, v) || r.assignedIn(v, place.Cause) || r.rebinds(sel, place.Cause) || !always(c, place.Cause) || r.escape.Expr(sel) != escape.Heap {
 		return
 	}
 	f := finding{category: methodValue, node: sel, alloc: sel, place: place}
 	r.report(f, "the method value %s is allocated on every iteration, though %s stays the same; assign it to a variable before the loop", path(sel), path(sel.X))
+}
+
+// rebinds reports whether a method value may be another one in the next round, though its variable stays the same:
+// it holds a copy of its receiver, or a field on the way to that is set in the loop.
+func (r *pass) rebinds(method *ast.SelectorExpr, loop ast.Node) bool {
+	recv := r.TypesInfo.Selections[method].Obj().(*types.Func).Signature().Recv().Type()
+	if !isPointer(recv) && !types.IsInterface(recv) {
+		return true
+	}
+	fields := make(map[types.Object]bool)
+	for x := ast.Unparen(method.X); ; {
+		sel, ok := x.(*ast.SelectorExpr)
+		if !ok {
+			break
+		}
+		fields[r.TypesInfo.Uses[sel.Sel]] = true
+		x = ast.Unparen(sel.X)
+	}
+	found := false
+	ast.Inspect(loop, func(n ast.Node) bool {
+		if assign, ok := n.(*ast.AssignStmt); ok {
+			for _, lhs := range assign.Lhs {
+				sel, ok := ast.Unparen(lhs).(*ast.SelectorExpr)
+				found = found || ok && fields[r.TypesInfo.Uses[sel.Sel]]
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // mapSlots is the number of keys up to which a map that does not escape is on the stack.

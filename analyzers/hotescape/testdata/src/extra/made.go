@@ -21,6 +21,34 @@ func eachOther(all []*server, run func(func(int))) {
 	}
 }
 
+// A value that is copied, and a field that is set.
+
+type stamp struct{ n int }
+
+func (s stamp) at(int) {}
+
+type front struct{ now *server }
+
+func copies(s *stamp, xs []int, run func(func(int), int)) {
+	for _, x := range xs {
+		s.n++
+		run(s.at, x)
+	}
+}
+
+func moves(f *front, all []*server, run func(func(int))) {
+	for _, s := range all {
+		f.now = s
+		run(f.now.handle)
+	}
+}
+
+func stays(f *front, xs []int, run func(func(int), int)) {
+	for _, x := range xs {
+		run(f.now.handle, x) // want `the method value f.now.handle is allocated on every iteration`
+	}
+}
+
 func direct(s *server, xs []int) {
 	for _, x := range xs {
 		s.handle(x)
