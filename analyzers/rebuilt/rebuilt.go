@@ -113,8 +113,13 @@ func (r *pass) judge(cur inspector.Cursor, call *ast.CallExpr, m maker) {
 	case compressor:
 		// A loop somewhere that leads here is often over the parts of one file.
 		often := place.Worth() && (place.Kind != hot.Loop || place.InLoop())
-		if (often || r.all) && !r.resets(cur) {
-			r.report(call, compressor, place, "%s allocates %s%s; keep one in a sync.Pool and give it the next stream by Reset", m.name, m.cost, when(place))
+		text := r.compresses(cur, call)
+		if (often || text || r.all) && !r.resets(cur) {
+			on := when(place)
+			if text {
+				on = or(on, " on every call")
+			}
+			r.report(call, compressor, place, "%s allocates %s%s; keep one in a sync.Pool and give it the next stream by Reset", m.name, m.cost, on)
 		}
 	case connection:
 		r.client(cur, call, place, m)

@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), rebuilt.New(), "doc", "a", "command", "commands", "probe")
+	fixture.Run(t, fixture.Dir(), rebuilt.New(), "doc", "a", "command", "commands", "probe", "texts")
 }
 
 func TestAll(t *testing.T) {
