@@ -2,6 +2,7 @@ package hotescape
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -74,13 +75,30 @@ func (r *pass) verdict(e ast.Expr) escape.Verdict {
 	return r.escape.Expr(e)
 }
 
-// returnsOne reports whether a function returns one value, and perhaps an error.
+// returnsOne reports whether a function returns one value, and perhaps an error or whether there is one.
 func returnsOne(results *types.Tuple) bool {
-	return results.Len() == 1 || results.Len() == 2 && lint.IsError(results.At(1).Type())
+	return results.Len() == 1 || results.Len() == 2 && (lint.IsError(results.At(1).Type()) || isBool(results.At(1).Type()))
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// returnsNone reports whether a function returns nil, and beside it an error or false.
+func (r *pass) returnsNone(results []ast.Expr) bool {
+	if len(results) != 2 || !r.TypesInfo.Types[results[0]].IsNil() {
+		return false
+	}
+	second := r.TypesInfo.Types[results[1]]
+	if isBool(second.Type) {
+		return second.Value != nil && !constant.BoolVal(second.Value)
+	}
+	return !second.IsNil()
 }
 
 // freshReturns returns the literals, and what declares the variables, whose addresses the function at c
-// returns, right away or after it has set some fields, if it returns nothing else but nil beside an error.
+// returns, right away or after it has set some fields, if it returns nothing else but nil beside an error or false.
 func (r *pass) freshReturns(c inspector.Cursor) []ast.Expr {
 	var made []ast.Expr
 	for ret := range c.Preorder((*ast.ReturnStmt)(nil)) {
@@ -91,7 +109,7 @@ func (r *pass) freshReturns(c inspector.Cursor) []ast.Expr {
 		if len(results) == 0 {
 			return nil
 		}
-		if len(results) == 2 && r.TypesInfo.Types[results[0]].IsNil() && !r.TypesInfo.Types[results[1]].IsNil() {
+		if r.returnsNone(results) {
 			continue
 		}
 		e := r.filledHere(c, ast.Unparen(results[0]))
@@ -146,7 +164,7 @@ func (r *pass) usesFields(c inspector.Cursor, v *types.Var, returned edge.Kind) 
 		}
 		switch kind := use.ParentEdgeKind(); {
 		case kind == returned && (kind == edge.ReturnStmt_Results || use.Parent().ParentEdgeKind() == edge.ReturnStmt_Results):
-		case kind != edge.SelectorExpr_X || !r.readsField(use):
+		case kind != edge.SelectorExpr_X || !r.readsField(use) && !r.callsBorrower(use):
 			return false
 		}
 	}
@@ -200,7 +218,7 @@ func (r *pass) looksAtFields(call inspector.Cursor) bool {
 		for _, use := range r.usesOf(v) {
 			switch use.ParentEdgeKind() {
 			case edge.SelectorExpr_X:
-				if !r.readsField(use) {
+				if !r.readsField(use) && !r.callsBorrower(use) {
 					return false
 				}
 			case edge.StarExpr_X:
@@ -214,6 +232,21 @@ func (r *pass) looksAtFields(call inspector.Cursor) bool {
 		return true
 	}
 	return false
+}
+
+// callsBorrower reports whether the selection from c calls a method of the package that keeps nothing of its receiver,
+// a pointer: a variable does as well.
+func (r *pass) callsBorrower(c inspector.Cursor) bool {
+	call := c.Parent().Parent()
+	if c.Parent().ParentEdgeKind() != edge.CallExpr_Fun || call.ParentEdgeKind() == edge.GoStmt_Call || call.ParentEdgeKind() == edge.DeferStmt_Call {
+		return false
+	}
+	fn := typeutil.StaticCallee(r.TypesInfo, call.Node().(*ast.CallExpr))
+	if fn == nil || fn.Pkg() != r.Pkg || fn.Signature().Recv() == nil {
+		return false
+	}
+	id, ok := r.declares(fn.Signature().Recv())
+	return ok && r.escape.Borrows(id)
 }
 
 // readsField reports whether the selection from c reads or sets a field, or calls a

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // Buffers that are lent to functions of the package as well.
@@ -146,4 +147,68 @@ func keepReadings(lines [][]byte) (sum float64, list []*reading) {
 		sum += filledReading(line).value
 	}
 	return sum, list
+}
+
+// With a word on whether there is one, and methods that only look at it.
+
+type pair struct {
+	key, value string
+	size       int
+}
+
+func (p *pair) known(keys map[string]bool) bool { return keys[p.key] || keys[p.value] }
+
+func (p *pair) measure() { p.size = len(p.key) + len(p.value) }
+
+func parsePair(s string) (*pair, bool) {
+	i := strings.IndexByte(s, ':')
+	if i < 0 {
+		return nil, false
+	}
+	p := &pair{key: strings.ToLower(s[:i]), value: strings.ToUpper(s[i+1:])} // want `parsePair allocates its result \(40 bytes\) on every call, and all callers only read its fields; return a value`
+	p.measure()
+	return p, true
+}
+
+func knownPairs(lines []string, keys map[string]bool) (n int) {
+	for _, line := range lines {
+		if p, ok := parsePair(line); ok && p.known(keys) {
+			n++
+		}
+	}
+	return n
+}
+
+// Methods that keep it, and one that may be nil.
+
+var kept []*pair
+
+func (p *pair) keep() { kept = append(kept, p) }
+
+func keptPair(s string) (*pair, bool) {
+	i := strings.IndexByte(s, ':')
+	if i < 0 {
+		return nil, false
+	}
+	return &pair{key: strings.ToLower(s[:i]), value: strings.ToLower(s[i+1:])}, true
+}
+
+func maybePair(s string, strict bool) (*pair, bool) {
+	i := strings.IndexByte(s, ':')
+	if i < 0 {
+		return nil, !strict
+	}
+	return &pair{key: strings.ToLower(s[:i]), value: strings.ToLower(s[i+1:])}, true
+}
+
+func keepPairs(lines []string) (n int) {
+	for _, line := range lines {
+		if p, ok := keptPair(line); ok {
+			p.keep()
+		}
+		if p, ok := maybePair(line, n > 3); ok {
+			n += len(p.key)
+		}
+	}
+	return n
 }
