@@ -37,9 +37,12 @@ func (r *run) made(cur inspector.Cursor, call *ast.CallExpr) {
 		}
 		return
 	}
-	if m.local() {
+	switch {
+	case m.local():
 		m.zeros()
-	} else {
+	case m.inElement():
+		m.zerosInElement()
+	default:
 		m.inField()
 	}
 }

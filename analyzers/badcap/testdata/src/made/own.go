@@ -97,3 +97,60 @@ func CopiedLane(items []string) *Lane {
 	}
 	return lane
 }
+
+// Elements of maps and slices.
+
+func ByDepot(orders map[string][]string) map[string][]string {
+	out := make(map[string][]string, len(orders))
+	for depot, list := range orders {
+		out[depot] = make([]string, len(list)) // want `out\[depot\] is made with len\(list\) zero elements, and append adds behind them`
+		for _, o := range list {
+			out[depot] = append(out[depot], strings.TrimSpace(o))
+		}
+	}
+	return out
+}
+
+func Columns(rows [][]int) [][]int {
+	cols := make([][]int, len(rows))
+	for i := range rows {
+		cols[i] = make([]int, len(rows[i])) // want `cols\[i\] is made with len\(rows\[i\]\) zero elements`
+		for _, n := range rows[i] {
+			cols[i] = append(cols[i], n+1)
+		}
+	}
+	return cols
+}
+
+// Filled, or another one of them, or not as many.
+
+func FilledColumns(rows [][]int, shift int) [][]int { // want FilledColumns:`sizes params\[1\] results\[\]`
+	cols := make([][]int, len(rows))
+	for i := range rows {
+		cols[i] = make([]int, len(rows[i]))
+		for j, n := range rows[i] {
+			cols[i][j] = n
+		}
+		cols[i] = make([]int, len(rows[i]))
+		for j, n := range rows[i] {
+			cols[i][j] = n
+			cols[i] = append(cols[i], n)
+		}
+		cols[i] = make([]int, shift)
+		for _, n := range rows[i] {
+			cols[i] = append(cols[i], n)
+		}
+		cols[i] = make([]int, len(rows[i]))
+		for j := range rows[i] {
+			cols[j] = append(cols[j], j)
+		}
+		cols[i] = make([]int, len(rows[i]))
+		for j := range rows[i] {
+			mark(cols, i)
+			cols[i] = append(cols[i], j)
+		}
+	}
+	return cols
+}
+
+func mark(cols [][]int, i int) { cols[i][0] = 1 }
