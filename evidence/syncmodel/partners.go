@@ -90,6 +90,11 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 	// but a goroutine that is on its way can not know.
 	l.End = m.leaves(l.Fn, recvs, true)
 	l.Sure = m.unguarded(l.Fn, l.Left, c, room)
+	for _, op := range l.Left { // who looks first knows that it may end
+		if room == 0 && m.looks(op, l.Fn) && !slices.Contains(l.Sure, op) {
+			l.Sure = append(l.Sure, op)
+		}
+	}
 	l.Left = slices.DeleteFunc(l.Left, func(op *Op) bool {
 		return !slices.Contains(l.Sure, op) && !m.looks(op, l.Fn) && (!m.goes(op.Fn) || closesAtEnd(op.Fn))
 	})
@@ -102,18 +107,7 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 // looks reports whether a send comes right after a look, which does not wait, at one of the
 // signals that end the function which receives: the signal may come in between.
 func (m *Model) looks(op *Op, receiver *ssa.Function) bool {
-	ends := func(ch ssa.Value) bool {
-		for _, b := range receiver.Blocks {
-			for _, instr := range b.Instrs {
-				if sel, ok := instr.(*ssa.Select); ok && slices.ContainsFunc(sel.States, func(st *ssa.SelectState) bool {
-					return st.Dir == types.RecvOnly && m.node(st.Chan) == m.node(ch)
-				}) {
-					return true
-				}
-			}
-		}
-		return false
-	}
+	ends, _ := m.toldToEnd(receiver)
 	for _, b := range op.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			sel, ok := instr.(*ssa.Select)
@@ -121,7 +115,7 @@ func (m *Model) looks(op *Op, receiver *ssa.Function) bool {
 				continue
 			}
 			for i, st := range sel.States {
-				if from := caseOf(sel, i); from != nil && st.Dir == types.RecvOnly && from.Succs[1].Dominates(op.Instr.Block()) && ends(st.Chan) {
+				if from := caseOf(sel, i); from != nil && st.Dir == types.RecvOnly && from.Succs[1].Dominates(op.Instr.Block()) && ends[m.node(st.Chan)] {
 					return true
 				}
 			}

@@ -2,6 +2,7 @@ package syncmodel
 
 import (
 	"go/types"
+	"maps"
 	"slices"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -33,7 +34,6 @@ func (m *Model) unguarded(fn *ssa.Function, sends []*Op, c *Class, room int64) (
 func (m *Model) guardedElsewhere(fn *ssa.Function, by *Class) bool {
 	ends := make(map[*Class]bool) // channels that end the loop, or that it closes
 	var in []*Class               // channels that only the loop receives from
-	context := false
 	for _, c := range m.order {
 		if c.up != nil {
 			continue
@@ -55,25 +55,8 @@ func (m *Model) guardedElsewhere(fn *ssa.Function, by *Class) bool {
 			in = append(in, c)
 		}
 	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			sel, ok := instr.(*ssa.Select)
-			if !ok {
-				continue
-			}
-			for i, st := range sel.States {
-				from := caseOf(sel, i)
-				if st.Dir != types.RecvOnly || from == nil || m.loopsOf(fn)[sel.Block()] == nil || m.loopsOf(fn)[from.Succs[0]] != nil {
-					continue // the loop goes on
-				}
-				if s := m.signal(sel, st.Chan, nil); s != nil && s.Context != nil {
-					context = true
-				} else {
-					ends[m.node(st.Chan)] = true
-				}
-			}
-		}
-	}
+	told, context := m.toldToEnd(fn)
+	maps.Copy(ends, told)
 	for _, c := range in {
 		if by != nil && c != by {
 			continue
@@ -93,6 +76,33 @@ func (m *Model) guardedElsewhere(fn *ssa.Function, by *Class) bool {
 		}
 	}
 	return false
+}
+
+// toldToEnd returns the channels that tell a loop of a function to end, by a case of a select that
+// leaves the loop, and whether the end of a context does.
+func (m *Model) toldToEnd(fn *ssa.Function) (by map[*Class]bool, context bool) {
+	by = make(map[*Class]bool)
+	loops := m.loopsOf(fn)
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			sel, ok := instr.(*ssa.Select)
+			if !ok {
+				continue
+			}
+			for i, st := range sel.States {
+				from := caseOf(sel, i)
+				if st.Dir != types.RecvOnly || from == nil || loops[b] == nil || loops[from.Succs[0]] != nil {
+					continue // the loop goes on
+				}
+				if s := m.signal(sel, st.Chan, nil); s != nil && s.Context != nil {
+					context = true
+				} else {
+					by[m.node(st.Chan)] = true
+				}
+			}
+		}
+	}
+	return by, context
 }
 
 // runsBeside reports whether a function is run by a goroutine that is not that of another one,
