@@ -58,8 +58,8 @@ func plainFields(a *ssa.Alloc) bool {
 // plain transports in its fields, and limits nothing itself.
 func (c *clients) wraps(a *ssa.Alloc, t types.Type, depth int) bool {
 	sel := c.ssa.Pkg.Prog.MethodSets.MethodSet(t).Lookup(nil, "RoundTrip")
-	if sel == nil {
-		return false
+	if sel == nil || len(sel.Index()) > 1 {
+		return false // or that of a struct within
 	}
 	method, ok := sel.Obj().(*types.Func)
 	if !ok || method.Pkg() != c.pass.Pkg {
@@ -98,7 +98,8 @@ func (c *clients) wraps(a *ssa.Alloc, t types.Type, depth int) bool {
 }
 
 // passesOn returns the fields of the receiver by which a RoundTrip method sends its request. It does not do so
-// plainly if it starts or waits for something else, or has another context for the request from anywhere.
+// plainly if it sends it by anything else but the default, if it starts or waits for something, or has another
+// context for the request from anywhere.
 func (c *clients) passesOn(fn *ssa.Function) (next []*types.Var, ok bool) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -109,16 +110,16 @@ func (c *clients) passesOn(fn *ssa.Function) (next []*types.Var, ok bool) {
 				if instr.Op == token.ARROW {
 					return nil, false
 				}
-			case *ssa.FieldAddr:
-				if f := lazyssa.Field(instr); isTransport(f.Type()) && receives(fn, instr.X) && !slices.Contains(next, f) {
-					next = append(next, f)
-				}
 			case *ssa.Call:
 				switch callee := instr.Call.StaticCallee(); {
 				case instr.Call.IsInvoke() && isTransport(instr.Call.Value.Type()):
-					ok = true
+					if ok = sendsBy(fn, instr.Call.Value, &next, 5); !ok {
+						return nil, false
+					}
 				case callee != nil && lint.IsMethod(callee.Object(), "net/http", "Transport", "RoundTrip"):
-					ok = true
+					if ok = sendsBy(fn, instr.Call.Args[0], &next, 5); !ok {
+						return nil, false
+					}
 				case callee != nil && lint.IsMethod(callee.Object(), "net/http", "Request", "Context"):
 				case callee != nil && lint.IsMethod(callee.Object(), "net/http", "Request", "Clone", "WithContext"):
 					if !sameContext(instr.Call.Args[1]) {
@@ -131,6 +132,39 @@ func (c *clients) passesOn(fn *ssa.Function) (next []*types.Var, ok bool) {
 		}
 	}
 	return next, ok
+}
+
+// sendsBy notes the fields of the receiver of fn that a transport may come from. It reports whether it comes from
+// these and the default alone, in so many steps.
+func sendsBy(fn *ssa.Function, v ssa.Value, next *[]*types.Var, steps int) bool {
+	if steps == 0 {
+		return false
+	}
+	all := func(vals []ssa.Value) bool {
+		return !slices.ContainsFunc(vals, func(v ssa.Value) bool { return !sendsBy(fn, v, next, steps-1) })
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return sendsBy(fn, v.X, next, steps-1)
+	case *ssa.Phi:
+		return all(v.Edges)
+	case *ssa.UnOp:
+		switch from := v.X.(type) {
+		case *ssa.Global:
+			return isVar(from.Object(), "DefaultTransport")
+		case *ssa.Alloc:
+			return all(localStores(from))
+		case *ssa.FieldAddr:
+			if !receives(fn, from.X) {
+				return false
+			}
+			if f := lazyssa.Field(from); !slices.Contains(*next, f) {
+				*next = append(*next, f)
+			}
+			return true
+		}
+	}
+	return false
 }
 
 func isTransport(t types.Type) bool {

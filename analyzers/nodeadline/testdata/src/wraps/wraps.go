@@ -218,3 +218,81 @@ func carefulBoth(url string, c *http.Client) error {
 }
 
 func wrap(n *named, c *http.Client) { n.next = c.Transport }
+
+// What sends the request in the end is none of its fields.
+
+var patiently = &http.Transport{ResponseHeaderTimeout: time.Second}
+
+type shared struct{ name string }
+
+func (s *shared) RoundTrip(req *http.Request) (*http.Response, error) {
+	req.Header.Add("X-Name", s.name)
+	return patiently.RoundTrip(req)
+}
+
+type asked struct{ name string }
+
+func (a *asked) next() http.RoundTripper { return patiently }
+
+func (a *asked) RoundTrip(req *http.Request) (*http.Response, error) {
+	return a.next().RoundTrip(req)
+}
+
+type routed struct{ hosts map[string]http.RoundTripper }
+
+func (r *routed) RoundTrip(req *http.Request) (*http.Response, error) {
+	return r.hosts[req.URL.Host].RoundTrip(req)
+}
+
+type either struct{ base http.RoundTripper }
+
+func (e *either) RoundTrip(req *http.Request) (*http.Response, error) {
+	next := e.base
+	if next == nil {
+		next = patiently
+	}
+	return next.RoundTrip(req)
+}
+
+type deep struct {
+	within struct{ base http.RoundTripper }
+}
+
+func (d *deep) RoundTrip(req *http.Request) (*http.Response, error) {
+	next := d.within.base
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	return next.RoundTrip(req)
+}
+
+type lifted struct {
+	basic
+	n int
+}
+
+func carefulShared(url string) error {
+	return closed((&http.Client{Transport: &shared{"z"}}).Get(url))
+}
+
+func carefulAsked(url string) error {
+	return closed((&http.Client{Transport: &asked{"z"}}).Get(url))
+}
+
+func carefulRouted(url string) error {
+	return closed((&http.Client{Transport: &routed{map[string]http.RoundTripper{"z": patiently}}}).Get(url))
+}
+
+func carefulEither(url string) error {
+	return closed((&http.Client{Transport: &either{http.DefaultTransport}}).Get(url))
+}
+
+func carefulDeep(url string) error {
+	d := new(deep)
+	d.within.base = patiently
+	return closed((&http.Client{Transport: d}).Get(url))
+}
+
+func carefulLifted(url string) error {
+	return closed((&http.Client{Transport: lifted{basic: basic{RoundTripper: patiently}}}).Get(url))
+}
