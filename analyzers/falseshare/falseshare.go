@@ -65,6 +65,7 @@ func run(pass *analysis.Pass) (any, error) {
 	root := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root()
 	var bodies []*ast.BlockStmt
 	seen := make(map[*ast.BlockStmt]bool)
+	starting := new(ast.BlockStmt) // what those do who start goroutines: perhaps one after the other
 	for c := range root.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil)) {
 		body, lit := f.started(c)
 		if body == nil || lint.IsTest(pass, c.Node().Pos()) {
@@ -77,37 +78,36 @@ func run(pass *analysis.Pass) (any, error) {
 			seen[body] = true
 			bodies = append(bodies, body)
 		}
-		bodies = append(bodies, f.meanwhile(c))
+		starting.List = append(starting.List, f.meanwhile(c)...)
 	}
-	f.fields(bodies)
+	f.fields(append(bodies, starting))
 	return nil, nil
 }
 
 // meanwhile returns what a function does after it has started a goroutine, until it waits for something.
-func (f *finder) meanwhile(c inspector.Cursor) *ast.BlockStmt {
-	block := new(ast.BlockStmt)
+func (f *finder) meanwhile(c inspector.Cursor) (stmts []ast.Stmt) {
 	for ; !isStatement(c); c = c.Parent() {
 	}
 	for {
 		var ok bool
 		if c, ok = c.NextSibling(); !ok {
-			return block
+			return stmts
 		}
 		stmt, ok := c.Node().(ast.Stmt)
 		if !ok {
-			return block
+			return stmts
 		}
 		waits := f.waits(stmt)
 		switch stmt.(type) {
 		case *ast.ForStmt, *ast.RangeStmt: // which may write until then
 		default:
 			if waits {
-				return block
+				return stmts
 			}
 		}
-		block.List = append(block.List, stmt)
+		stmts = append(stmts, stmt)
 		if waits {
-			return block
+			return stmts
 		}
 	}
 }

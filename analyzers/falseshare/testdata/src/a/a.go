@@ -3,6 +3,7 @@ package a
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Elements.
@@ -227,3 +228,28 @@ func (f *flags) run(in, out []byte) {
 		}
 	}
 }
+
+// Who starts goroutines may be the same, one time after the other.
+
+type directions struct{ up, down int64 }
+
+func (d *directions) copyUp(in []byte) {
+	go pause()
+	for range in {
+		d.up++
+	}
+}
+
+func (d *directions) copyDown(in []byte) {
+	go pause()
+	for range in {
+		d.down++
+	}
+}
+
+func (d *directions) both(in, out []byte) {
+	d.copyUp(in)
+	d.copyDown(out)
+}
+
+func pause() { time.Sleep(time.Second) }
