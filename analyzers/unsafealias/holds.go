@@ -150,7 +150,7 @@ func (f *finder) unmapsReceiver(fn *ssa.Function) bool {
 			if callee == nil || unmapArg(&call.Call) == nil && !lint.Leads(callee.Name(), "Unmap", "Munmap") {
 				continue
 			}
-			if slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return f.heldBy(arg, fn.Params[0]) }) && f.everyTime(b) {
+			if slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return f.heldBy(arg, fn.Params[0]) }) && everyTime(b) {
 				return true
 			}
 		}
@@ -158,15 +158,19 @@ func (f *finder) unmapsReceiver(fn *ssa.Function) bool {
 	return false
 }
 
-// everyTime reports whether a block runs unless something is nil, empty or said to be done.
-func (f *finder) everyTime(b *ssa.BasicBlock) bool {
-	for cond := range lazyssa.Conditions(b) {
+// everyTime reports whether a block runs unless something is nil, empty or said to be done: a field
+// that must be true may tell instead whether the memory is the object's own.
+func everyTime(b *ssa.BasicBlock) bool {
+	for cond, is := range lazyssa.Conditions(b) {
 		switch cond := cond.(type) {
 		case *ssa.BinOp:
 			if !lazyssa.IsNil(cond.X) && !lazyssa.IsNil(cond.Y) && !isLen(cond.X) {
 				return false
 			}
-		case *ssa.UnOp: // a field
+		case *ssa.UnOp:
+			if _, field := cond.X.(*ssa.FieldAddr); !field || is {
+				return false
+			}
 		default:
 			return false
 		}

@@ -95,3 +95,36 @@ func topicCopy(path string) (string, error) {
 	defer f.Close()
 	return string(f.mem[8:32]), nil
 }
+
+// A View is a mapped file, or of one that another has.
+type View struct {
+	mem []byte
+	own bool
+}
+
+func view(fd int, own bool) (*View, error) {
+	mem, err := syscall.Mmap(fd, 0, 4096, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil, err
+	}
+	return &View{mem, own}, nil
+}
+
+func (v *View) Bytes() []byte { return v.mem } // want Bytes:`lends mapped memory`
+
+func (v *View) Close() error {
+	if v.own {
+		return syscall.Munmap(v.mem)
+	}
+	return nil
+}
+
+func firstOf(fd int) (byte, error) {
+	v, err := view(fd, false)
+	if err != nil {
+		return 0, err
+	}
+	b := v.Bytes()
+	v.Close()
+	return b[0], nil
+}
