@@ -361,6 +361,8 @@ type program struct {
 	uses    []use
 	callers map[*ssa.Function][]ssa.CallInstruction
 	values  map[*ssa.Function]bool // functions that are used other than by a call
+
+	handed map[*types.Named][]*types.Interface // as what others get values of a type; made by handedOut
 }
 
 // A use is a site with the number that it uses.
@@ -445,34 +447,40 @@ func (p *program) open(f *ssa.Function) bool {
 // handedOut reports whether other packages get values of the type by an exported function of the package that
 // makes one, and returns it as an exported interface of the package that the method belongs to.
 func (p *program) handedOut(named *types.Named, method *ssa.Function) bool {
-	for _, fn := range p.ssa.Funcs {
-		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Signature.Recv() != nil || fn.Signature.Results().Len() == 0 {
+	if p.handed == nil {
+		p.handed = make(map[*types.Named][]*types.Interface)
+		for _, fn := range p.ssa.Funcs {
+			p.handsOut(fn)
+		}
+	}
+	return slices.ContainsFunc(p.handed[named.Origin()], func(iface *types.Interface) bool { return declares(iface, method.Name()) })
+}
+
+// handsOut notes the types that a function makes values of and returns them as an interface.
+func (p *program) handsOut(fn *ssa.Function) {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || !obj.Exported() || fn.Signature.Recv() != nil || fn.Signature.Results().Len() == 0 {
+		return
+	}
+	result, ok := types.Unalias(fn.Signature.Results().At(0).Type()).(*types.Named)
+	if !ok || !result.Obj().Exported() || result.Obj().Pkg() != p.Pkg {
+		return
+	}
+	iface, ok := result.Underlying().(*types.Interface)
+	if !ok {
+		return
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
 			continue
 		}
-		result, ok := types.Unalias(fn.Signature.Results().At(0).Type()).(*types.Named)
-		if !ok || !result.Obj().Exported() || result.Obj().Pkg() != p.Pkg {
-			continue
-		}
-		iface, ok := result.Underlying().(*types.Interface)
-		if !ok || !declares(iface, method.Name()) {
-			continue
-		}
-		for _, b := range fn.Blocks {
-			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-			if !ok {
-				continue
-			}
-			made, ok := ret.Results[0].(*ssa.MakeInterface)
-			if !ok {
-				continue
-			}
-			if of, ok := types.Unalias(lint.Deref(made.X.Type())).(*types.Named); ok && of.Origin() == named.Origin() {
-				return true
+		if made, ok := ret.Results[0].(*ssa.MakeInterface); ok {
+			if named, ok := types.Unalias(lint.Deref(made.X.Type())).(*types.Named); ok {
+				p.handed[named.Origin()] = append(p.handed[named.Origin()], iface)
 			}
 		}
 	}
-	return false
 }
 
 // declares reports whether an interface has a method of that name.

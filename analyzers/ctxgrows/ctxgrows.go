@@ -78,6 +78,7 @@ type run struct {
 
 	facts     map[*types.Func]*summary // of functions of other packages; nil for none
 	summaries map[*ssa.Function][]relation
+	offers    map[offer][]relation
 	written   map[*ssa.Function]map[types.Object]bool
 	places    map[ssa.Value]place
 	loops     map[*ssa.Function][]*loop
@@ -92,6 +93,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		Pass: pass, all: c.all, hot: hot.Of(pass),
 		facts:     make(map[*types.Func]*summary),
 		summaries: make(map[*ssa.Function][]relation),
+		offers:    make(map[offer][]relation),
 		written:   make(map[*ssa.Function]map[types.Object]bool),
 		places:    make(map[ssa.Value]place),
 		loops:     make(map[*ssa.Function][]*loop),

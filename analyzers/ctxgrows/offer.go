@@ -30,9 +30,25 @@ func (r *run) exportOffers() {
 	}
 }
 
+// An offer is a method of an interface.
+type offer struct {
+	iface *types.Interface
+	m     *types.Func
+}
+
 // offered returns how the results of a method of an interface of the package depend on its parameters,
 // if all types of the package that have it, and whose method returns, agree.
-func (r *run) offered(iface *types.Interface, m *types.Func) (rels []relation) {
+func (r *run) offered(iface *types.Interface, m *types.Func) []relation {
+	key := offer{iface, m}
+	if rels, ok := r.offers[key]; ok {
+		return rels
+	}
+	r.offers[key] = nil // breaks cycles
+	r.offers[key] = r.agreed(iface, m)
+	return r.offers[key]
+}
+
+func (r *run) agreed(iface *types.Interface, m *types.Func) (rels []relation) {
 	carrying := func(t *types.Tuple) bool {
 		return slices.ContainsFunc(slices.Collect(t.Variables()), func(v *types.Var) bool { return isContext(v.Type()) })
 	}
@@ -42,10 +58,14 @@ func (r *run) offered(iface *types.Interface, m *types.Func) (rels []relation) {
 	found := false
 	for _, name := range r.Pkg.Scope().Names() {
 		tn, ok := r.Pkg.Scope().Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || !types.Implements(types.NewPointer(tn.Type()), iface) {
+		if !ok || tn.IsAlias() {
 			continue
 		}
-		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(tn.Type()), true, r.Pkg, m.Name())
+		t, ok := tn.Type().(*types.Named)
+		if !ok || types.IsInterface(t) || t.TypeParams().Len() > 0 || !types.Implements(types.NewPointer(t), iface) {
+			continue
+		}
+		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, r.Pkg, m.Name())
 		i := slices.IndexFunc(r.funcs, func(fn *ssa.Function) bool { return fn.Object() == obj })
 		if i < 0 {
 			return nil // promoted from elsewhere

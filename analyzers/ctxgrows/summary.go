@@ -92,11 +92,7 @@ func (r *run) ofMethod(call *ssa.CallCommon) []relation {
 		}
 		return nil
 	}
-	iface, ok := call.Value.Type().Underlying().(*types.Interface)
-	if !ok {
-		return nil // of a type parameter
-	}
-	return r.offered(iface, m)
+	return r.offered(call.Value.Type().Underlying().(*types.Interface), m) // perhaps a constraint
 }
 
 // setters returns what is known of the function that is called, if it is a plain setter.

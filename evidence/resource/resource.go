@@ -151,6 +151,7 @@ func run(pass *analysis.Pass) (any, error) {
 		prog:    lazyssa.Of(pass).Build(),
 		fates:   make(map[fateKey]effect),
 		refused: make(map[*ssa.Parameter]bool),
+		read:    make(map[*ssa.Parameter]bool),
 		opens:   make(map[*ssa.Function][]Open),
 		found:   make(map[*ssa.Function][]*Acquired),
 		cells:   make(map[ssa.Value]cellInfo),
@@ -180,6 +181,7 @@ type analyzer struct {
 	prog    *lazyssa.SSA
 	fates   map[fateKey]effect
 	refused map[*ssa.Parameter]bool
+	read    map[*ssa.Parameter]bool
 	opens   map[*ssa.Function][]Open
 	found   map[*ssa.Function][]*Acquired
 	cells   map[ssa.Value]cellInfo

@@ -95,13 +95,23 @@ func (a *analyzer) readsParam(fn *ssa.Function, i int) bool {
 	if fn == nil || i >= len(fn.Params) {
 		return false
 	}
+	p := fn.Params[i]
+	is, ok := a.read[p]
+	if !ok {
+		is = readsBody(fn, p)
+		a.read[p] = is
+	}
+	return is
+}
+
+func readsBody(fn *ssa.Function, p *ssa.Parameter) bool {
 	isBody := func(v ssa.Value) bool {
 		v = lazyssa.Strip(v)
 		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 			addr, ok := load.X.(*ssa.FieldAddr)
-			return ok && addr.X == fn.Params[i] && isResponse(addr.X.Type()) && lazyssa.Field(addr).Name() == "Body"
+			return ok && addr.X == p && isResponse(addr.X.Type()) && lazyssa.Field(addr).Name() == "Body"
 		}
-		return v == fn.Params[i]
+		return v == p
 	}
 	isRead := func(instr ssa.Instruction) bool { return isReadAll(instr) && isBody(instr.(*ssa.Call).Call.Args[0]) }
 	reads, returns := false, true
