@@ -386,7 +386,7 @@ func subscribes(call *ssa.Call, fn *types.Func) []acquisition {
 		}
 	}
 	for i := range results.Len() {
-		if t := results.At(i).Type(); endsBy(fn, t) { // the channel, or a number or name of it
+		if t := results.At(i).Type(); endsBy(fn, t) && !named(fn, t) { // the channel, or a number or name of it
 			return []acquisition{{Open: Open{Index: i, Kind: Subscription}, byArg: true}}
 		}
 	}
@@ -417,6 +417,20 @@ func endsSubscription(sig *types.Signature, name string) bool {
 		return false
 	}
 	return sig.Results().Len() == 0 || sig.Results().Len() == 1 && lint.IsError(sig.Results().At(0).Type())
+}
+
+// named reports whether who subscribes gives the name, of type t, of what he subscribes to: by that he,
+// or anybody, can end it, whatever the method returns.
+func named(subscribe *types.Func, t types.Type) bool {
+	if _, ok := t.Underlying().(*types.Basic); !ok {
+		return false
+	}
+	for p := range subscribe.Signature().Params().Variables() {
+		if types.Identical(p.Type(), t) {
+			return true
+		}
+	}
+	return false
 }
 
 // endsBy reports whether the object that the method subscribes to has a method that ends the
