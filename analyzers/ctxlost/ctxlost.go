@@ -72,6 +72,8 @@ type run struct {
 	fields  map[*types.Var]string   // what works under the context in a field; made by learnFields
 	fresh   map[*types.Func]bool    // functions that make a root of contexts
 	apart   map[*types.Func]bool    // functions that goroutines run with the context of a request; made by outlives
+
+	uses map[*types.Func][]inspector.Cursor // outside of tests; made by callsOf
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {

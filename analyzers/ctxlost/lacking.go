@@ -88,11 +88,16 @@ func (r *run) isMethodOfInterface(fn *types.Func) bool {
 
 // callsOf returns all calls of a function of the package outside of tests; none if it is also used in another way.
 func (r *run) callsOf(fn *types.Func) (calls []inspector.Cursor) {
-	for c := range r.root.Preorder((*ast.Ident)(nil)) {
-		id := c.Node().(*ast.Ident)
-		if used, ok := r.TypesInfo.Uses[id].(*types.Func); !ok || used.Origin() != fn || r.inTest(id) {
-			continue
+	if r.uses == nil {
+		r.uses = make(map[*types.Func][]inspector.Cursor)
+		for c := range r.root.Preorder((*ast.Ident)(nil)) {
+			id := c.Node().(*ast.Ident)
+			if used, ok := r.TypesInfo.Uses[id].(*types.Func); ok && used.Pkg() == r.Pkg && !r.inTest(id) {
+				r.uses[used.Origin()] = append(r.uses[used.Origin()], c)
+			}
 		}
+	}
+	for _, c := range r.uses[fn] {
 		if c.ParentEdgeKind() == edge.SelectorExpr_Sel {
 			c = c.Parent()
 		}
