@@ -143,8 +143,15 @@ func inlined(call *ssa.Call, depth int) (form, bool) {
 		return form{}, false
 	}
 	for _, instr := range instrs {
-		if inner, ok := instr.(ssa.CallInstruction); ok && inner.Common().StaticCallee() != nil {
-			return form{}, false
+		switch instr := instr.(type) {
+		case ssa.CallInstruction:
+			if instr.Common().StaticCallee() != nil {
+				return form{}, false
+			}
+		case *ssa.BinOp:
+			if staysSmall(instr) {
+				return form{}, false
+			}
 		}
 	}
 	f := formAt(ret.Results[0], depth)

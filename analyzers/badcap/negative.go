@@ -38,8 +38,8 @@ func candidates(v ssa.Value) []form {
 	case *ssa.ChangeType:
 		return candidates(w.X)
 	case *ssa.BinOp:
-		if isUnsigned(w.Type()) && width(w.Type()) <= 16 {
-			return nil // wraps around to a small number
+		if staysSmall(w) {
+			return nil
 		}
 		_, constant := w.Y.(*ssa.Const)
 		switch {
@@ -85,6 +85,9 @@ func candidates(v ssa.Value) []form {
 	}
 	return nil
 }
+
+// staysSmall reports whether what is computed wraps around to a small number.
+func staysSmall(op *ssa.BinOp) bool { return isUnsigned(op.Type()) && width(op.Type()) <= 16 }
 
 // roundsUp reports whether the quotient is of a sum that its divisor is part of:
 // (n+size-1)/size.

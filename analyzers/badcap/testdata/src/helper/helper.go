@@ -99,6 +99,12 @@ func endless(n int) int { return endless(n-1) - 1 }
 
 func Endless(n int) []Voxel { return make([]Voxel, endless(n)) }
 
+// Numbers of a ring wrap around.
+
+func ahead(from, to uint8) int { return int(to - from) }
+
+func Ahead(from, to uint8) []Voxel { return make([]Voxel, ahead(from, to)) }
+
 // Methods of types that others know by an interface alone.
 
 type Strip interface {
