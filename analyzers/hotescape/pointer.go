@@ -32,7 +32,7 @@ func (r *pass) returnedPointer(c inspector.Cursor) {
 	if !ok {
 		return
 	}
-	if _, ok := ptr.Elem().Underlying().(*types.Struct); !ok {
+	if _, ok := ptr.Elem().Underlying().(*types.Struct); !ok || holdsLock(ptr.Elem()) {
 		return
 	}
 	size := r.sizeOf(ptr.Elem())
@@ -65,6 +65,29 @@ func (r *pass) returnedPointer(c inspector.Cursor) {
 	}
 	f := finding{category: returnedPointer, node: made[0], alloc: made[0], place: place, related: notes}
 	r.report(f, "%s allocates its result (%s) on every call, and all callers only read its fields; return a value", fn.Name(), bytes(size))
+}
+
+// holdsLock reports whether a value has something within that must not be copied, as go vet sees it: what its
+// pointer alone can lock, such as a mutex or an atomic number.
+func holdsLock(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		return holdsLock(u.Elem())
+	case *types.Struct:
+		locks := func(t types.Type) bool {
+			methods := types.NewMethodSet(t)
+			return methods.Lookup(nil, "Lock") != nil && methods.Lookup(nil, "Unlock") != nil
+		}
+		if locks(types.NewPointer(t)) && !locks(t) {
+			return true
+		}
+		for f := range u.Fields() {
+			if holdsLock(f.Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // verdict returns where a literal is, or the variable that an identifier declares.

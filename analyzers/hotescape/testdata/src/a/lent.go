@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // Buffers that are lent to functions of the package as well.
@@ -209,6 +210,31 @@ func keepPairs(lines []string) (n int) {
 		if p, ok := maybePair(line, n > 3); ok {
 			n += len(p.key)
 		}
+	}
+	return n
+}
+
+// Not to be copied.
+
+type gauge struct {
+	name  string
+	value [1]atomic.Int64
+}
+
+func (g *gauge) add(n int64) { g.value[0].Add(n) }
+
+func newGauge(name string) *gauge {
+	g := &gauge{name: strings.ToLower(strings.TrimPrefix(name, "gauge "))}
+	g.add(int64(len(name)))
+	g.add(int64(strings.Count(name, ".")))
+	return g
+}
+
+func gaugeNames(lines []string) (n int) {
+	for _, line := range lines {
+		g := newGauge(line)
+		g.add(1)
+		n += len(g.name)
 	}
 	return n
 }
