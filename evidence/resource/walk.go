@@ -337,8 +337,13 @@ func (w *walk) inMemory() bool {
 	if len(w.call.Call.Args) == 0 {
 		return false
 	}
-	buf, ok := lazyssa.Strip(w.call.Call.Args[0]).(*ssa.Alloc)
-	return ok && (lint.IsNamed(lint.Deref(buf.Type()), "bytes", "Buffer") || lint.IsNamed(lint.Deref(buf.Type()), "strings", "Builder"))
+	switch buf := lazyssa.Strip(w.call.Call.Args[0]).(type) {
+	case *ssa.Alloc:
+		return lint.IsNamed(lint.Deref(buf.Type()), "bytes", "Buffer") || lint.IsNamed(lint.Deref(buf.Type()), "strings", "Builder")
+	case *ssa.Call:
+		return lint.IsFunc(lazyssa.Callee(buf), "bytes", "NewBuffer", "NewBufferString")
+	}
+	return false
 }
 
 // block goes on from instruction i of a block.
@@ -687,7 +692,9 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 		return
 	}
 	if w.acq.Kind == Writer && len(ret.Results) > 0 {
-		if last := ret.Results[len(ret.Results)-1]; tellsError(last.Type()) && st.of(last) == notNil {
+		last := ret.Results[len(ret.Results)-1]
+		nothing := w.inMemory() && !slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return !lazyssa.IsZero(r) })
+		if tellsError(last.Type()) && st.of(last) == notNil || nothing {
 			w.lose(st, &Loss{Return: ret, Again: st.again, Failed: true})
 			return
 		}
