@@ -67,10 +67,11 @@ func (s *Shares) String() string { return "shares memory with its argument" }
 
 // finder is one run of the check on one package.
 type finder struct {
-	pass *analysis.Pass
-	ssa  *lazyssa.SSA
-	conv map[*types.Func]*Shares // of this package and, as asked for, of others
-	maps map[*types.Func]*Mapping
+	pass  *analysis.Pass
+	tests lint.Tests
+	ssa   *lazyssa.SSA
+	conv  map[*types.Func]*Shares // of this package and, as asked for, of others
+	maps  map[*types.Func]*Mapping
 
 	mappedIn map[*types.Var]bool // fields of the package that hold mapped memory
 
@@ -82,6 +83,7 @@ type finder struct {
 func run(pass *analysis.Pass) (any, error) {
 	f := &finder{
 		pass:     pass,
+		tests:    lint.TestsOf(pass),
 		conv:     make(map[*types.Func]*Shares),
 		maps:     make(map[*types.Func]*Mapping),
 		mappedIn: make(map[*types.Var]bool),
