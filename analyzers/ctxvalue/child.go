@@ -232,8 +232,11 @@ func ancestor(call *ssa.Call) ssa.Value {
 	return nil
 }
 
-// serves reports whether a call hands a request to a handler.
+// serves reports whether a call hands a request to a handler, other than http.NotFound, which looks into no context.
 func serves(common *ssa.CallCommon) bool {
+	if callee := common.StaticCallee(); callee != nil && lint.IsFunc(callee.Object(), "net/http", "NotFound") {
+		return false
+	}
 	params := common.Signature().Params()
 	return params.Len() == 2 && lint.IsNamed(params.At(0).Type(), "net/http", "ResponseWriter") && isRequest(params.At(1).Type())
 }

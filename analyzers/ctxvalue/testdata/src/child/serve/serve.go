@@ -111,3 +111,10 @@ func last(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no tenant", http.StatusBadRequest)
 	}
 }
+
+func missing(w http.ResponseWriter, r *http.Request) {
+	ctx := withTenant(r.Context(), r.Header.Get("X-Tenant"))
+	if tenant(ctx) == "" {
+		http.NotFound(w, r)
+	}
+}
