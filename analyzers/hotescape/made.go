@@ -38,7 +38,7 @@ func (r *pass) methodValue(c inspector.Cursor) {
 }
 
 // rebinds reports whether a method value may be another one in the next round, though its variable stays the same:
-// it holds a copy of its receiver, or a field on the way to that is set in the loop.
+// it holds a copy of its receiver, or a field on the way to that is set in the loop, or in a function that it calls.
 func (r *pass) rebinds(method *ast.SelectorExpr, loop ast.Node) bool {
 	recv := r.TypesInfo.Selections[method].Obj().(*types.Func).Signature().Recv().Type()
 	if !isPointer(recv) && !types.IsInterface(recv) {
@@ -53,8 +53,26 @@ func (r *pass) rebinds(method *ast.SelectorExpr, loop ast.Node) bool {
 		fields[r.TypesInfo.Uses[sel.Sel]] = true
 		x = ast.Unparen(sel.X)
 	}
-	found := false
+	if len(fields) == 0 {
+		return false
+	}
+	found := r.sets(loop, fields)
 	ast.Inspect(loop, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && !found {
+			if fn := typeutil.StaticCallee(r.TypesInfo, call); fn != nil && fn.Pkg() == r.Pkg {
+				if c, ok := r.root.FindByPos(fn.Pos(), fn.Pos()); ok {
+					found = r.sets(c.Parent().Node(), fields)
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// sets reports whether one of some fields is assigned to within n.
+func (r *pass) sets(n ast.Node, fields map[types.Object]bool) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
 		if assign, ok := n.(*ast.AssignStmt); ok {
 			for _, lhs := range assign.Lhs {
 				sel, ok := ast.Unparen(lhs).(*ast.SelectorExpr)

@@ -43,6 +43,15 @@ func moves(f *front, all []*server, run func(func(int))) {
 	}
 }
 
+func (f *front) turn(s *server) { f.now = s }
+
+func turns(f *front, all []*server, run func(func(int))) {
+	for _, s := range all {
+		f.turn(s)
+		run(f.now.handle)
+	}
+}
+
 func stays(f *front, xs []int, run func(func(int), int)) {
 	for _, x := range xs {
 		run(f.now.handle, x) // want `the method value f.now.handle is allocated on every iteration`
