@@ -282,8 +282,8 @@ func (m *slice) ofOwn() bool {
 	var v *types.Var
 	if as, ok := m.cur.Parent().Node().(*ast.AssignStmt); !ok {
 		v = m.literalIn()
-	} else if root := lint.RootIdent(as.Lhs[m.cur.ParentEdgeIndex()]); root != nil {
-		v, _ = m.TypesInfo.Uses[root].(*types.Var)
+	} else if to, ok := ast.Unparen(as.Lhs[m.cur.ParentEdgeIndex()]).(*ast.SelectorExpr); ok {
+		v = m.holding(to)
 	}
 	if v == nil || v.Kind() != types.LocalVar {
 		return false
@@ -323,6 +323,22 @@ func (m *slice) ofOwn() bool {
 		}
 	}
 	return true
+}
+
+// holding returns the variable that holds the struct of a field, or the slice of such structs, itself: what lies
+// behind a pointer in it may be somebody else's.
+func (m *slice) holding(field *ast.SelectorExpr) *types.Var {
+	if sel := m.TypesInfo.Selections[field]; sel == nil || len(sel.Index()) > 1 {
+		return nil
+	}
+	x := ast.Unparen(field.X)
+	if index, ok := x.(*ast.IndexExpr); ok {
+		if _, ok := m.TypesInfo.TypeOf(index).Underlying().(*types.Pointer); ok {
+			return nil
+		}
+		x = index.X
+	}
+	return m.variableOf(x)
 }
 
 // madeIn reports whether the function declares the variable with something new.

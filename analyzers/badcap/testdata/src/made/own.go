@@ -154,3 +154,33 @@ func FilledColumns(rows [][]int, shift int) [][]int { // want FilledColumns:`siz
 }
 
 func mark(cols [][]int, i int) { cols[i][0] = 1 }
+
+// What a struct points to may be filled by those who have it, too.
+
+type Sheet struct{ Cells []string }
+
+type sheetWriter struct{ to *Sheet }
+
+func NamedSheet(s *Sheet, names []string) {
+	w := sheetWriter{to: s}
+	w.to.Cells = make([]string, len(names))
+	number(s)
+	for _, name := range names {
+		w.to.Cells = append(w.to.Cells, name)
+	}
+}
+
+func FirstSheet(s *Sheet, names []string) {
+	all := []*Sheet{s}
+	all[0].Cells = make([]string, len(names))
+	number(s)
+	for _, name := range names {
+		all[0].Cells = append(all[0].Cells, name)
+	}
+}
+
+func number(s *Sheet) {
+	for i := range s.Cells {
+		s.Cells[i] = string(rune('a' + i))
+	}
+}
