@@ -183,7 +183,7 @@ func (r *run) worksUnder(call *ast.CallExpr, i int, isReq bool) (works, visible 
 		return false, false
 	}
 	if !isReq {
-		return isContext(param.Type()) && r.useIn(c, param) != ignores && !r.detaches(c, param), true
+		return isContext(param.Type()) && r.useIn(c, param) != ignores && !r.detaches(c, param, 2), true
 	}
 	inner := newScope()
 	if suffix := leadsToContext(param.Type()); suffix != "" {
@@ -202,21 +202,21 @@ func (r *run) worksUnder(call *ast.CallExpr, i int, isReq bool) (works, visible 
 }
 
 // detaches reports whether the function c takes no more than values of the context in param, and
-// works under one that context.WithoutCancel has made of it.
-func (r *run) detaches(c inspector.Cursor, param types.Object) bool {
+// works under one that context.WithoutCancel has made of it, itself or in functions of the package that it calls, so many deep.
+func (r *run) detaches(c inspector.Cursor, param types.Object, depth int) bool {
 	for id := range c.Preorder((*ast.Ident)(nil)) {
 		if r.TypesInfo.Uses[id.Node().(*ast.Ident)] != param {
 			continue
 		}
 		parent := id.Parent()
-		switch kind, _ := id.ParentEdge(); kind {
+		switch kind, i := id.ParentEdge(); kind {
 		case edge.AssignStmt_Lhs: // what it gets comes after it
 		case edge.SelectorExpr_X:
 			if parent.Node().(*ast.SelectorExpr).Sel.Name != "Value" {
 				return false
 			}
 		case edge.CallExpr_Args:
-			if !lint.IsFunc(r.callee(parent.Node().(*ast.CallExpr)), "context", "WithoutCancel") {
+			if !r.detached(parent.Node().(*ast.CallExpr), i, depth) {
 				return false
 			}
 			for stmt := range parent.Enclosing((*ast.AssignStmt)(nil)) {
@@ -229,6 +229,20 @@ func (r *run) detaches(c inspector.Cursor, param types.Object) bool {
 		}
 	}
 	return true
+}
+
+// detached reports whether a call does no more with its argument i than a function that detaches.
+func (r *run) detached(call *ast.CallExpr, i, depth int) bool {
+	fn := r.callee(call)
+	if lint.IsFunc(fn, "context", "WithoutCancel") {
+		return true
+	}
+	c, ok := r.declOf(fn)
+	if !ok || depth == 0 {
+		return false
+	}
+	param := r.parameterObject(c.Node().(*ast.FuncDecl).Type, i)
+	return param != nil && r.detaches(c, param, depth-1)
 }
 
 // assigns reports whether a statement is an assignment to the variable.

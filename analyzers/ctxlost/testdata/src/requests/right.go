@@ -218,3 +218,17 @@ func (a *API) beats(w http.ResponseWriter, r *http.Request) {
 	go beat(r.Context())
 	time.Sleep(time.Minute)
 }
+
+// A helper detaches it.
+
+func lasting(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
+
+func (a *API) storeLasting(ctx context.Context, name string) error {
+	ctx = lasting(ctx)
+	return a.store.Insert(ctx, Event{name})
+}
+
+func (a *API) storesLasting(w http.ResponseWriter, r *http.Request) {
+	go a.storeLasting(r.Context(), r.FormValue("name"))
+	w.WriteHeader(http.StatusAccepted)
+}
