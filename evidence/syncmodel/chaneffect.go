@@ -213,12 +213,9 @@ func (e *ChanEffect) may(param int, t types.Type) Who {
 
 // chanEffect returns what a function of another package does with channels, or nil.
 func (m *Model) chanEffect(fn *ssa.Function) *ChanEffect {
-	obj, ok := fn.Object().(*types.Func)
-	if !ok || m.inside(fn) {
-		return nil
-	}
+	obj := m.foreign(fn)
 	fact := new(ChanEffect)
-	if !m.fact(obj, fact) {
+	if obj == nil || !m.fact(obj, fact) {
 		return nil
 	}
 	return fact

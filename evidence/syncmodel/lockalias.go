@@ -33,7 +33,7 @@ func (w *lockWalk) perhaps(s *lockState, call ssa.CallInstruction, a acquisition
 // of a lock holds, and the callee knows an object of the type from somewhere else.
 func (w *lockWalk) leadsTo(call ssa.CallInstruction, h Hold, a acquisition) bool {
 	c := call.Common()
-	if c.StaticCallee() != nil || derivedFrom(c.Value, 8) != h.Lock.root {
+	if c.StaticCallee() != nil || derivedFrom(c.Value) != h.Lock.root {
 		return false
 	}
 	if a.lock == nil {
@@ -46,7 +46,7 @@ func (w *lockWalk) leadsTo(call ssa.CallInstruction, h Hold, a acquisition) bool
 // leadsBack reports whether a lock is reached from an element of the object of another
 // through a pointer to an object of that type, which is set when the element is made.
 func leadsBack(held, other *Place) bool {
-	if other == nil || len(other.path) < 3 || other.path[0] == nil || other.path[1] != nil || derivedFrom(other.root, 8) != held.root || other.root == held.root {
+	if other == nil || len(other.path) < 3 || other.path[0] == nil || other.path[1] != nil || derivedFrom(other.root) != held.root || other.root == held.root {
 		return false
 	}
 	rest := other.path[2:]
@@ -60,26 +60,53 @@ func (l *Locks) home(p *Place) *Place {
 	if len(p.path) < 3 || p.path[0] == nil || p.path[1] != nil || l.moved[p.path[0]] {
 		return nil
 	}
-	from := derivedFrom(p.root, 8)
-	if from == p.root || !types.Identical(pointee(from.Type()), pointee(p.path[0].Type())) || !l.comesBack(p.path[0]) {
+	from, in := takenFrom(p.root, pointee(p.path[0].Type()))
+	if from == nil || !l.comesBack(p.path[0], in) {
 		return nil
 	}
 	owner := l.place(from)
 	return l.intern(owner.root, slices.Concat(owner.path, p.path[2:]), p.owner)
 }
 
+// takenFrom returns the object of a named type that a value has been taken out of, the nearest one, and
+// the field of the object that it was in; or nil.
+func takenFrom(v ssa.Value, of types.Type) (object ssa.Value, in *types.Var) {
+	if _, ok := of.(*types.Named); !ok {
+		return nil, nil
+	}
+	for range maxDerived {
+		switch x := v.(type) {
+		case *ssa.FieldAddr:
+			in = fieldVar(x)
+		case *ssa.Field:
+			in = lazyssa.Var(x.X.Type(), x.Field)
+		}
+		from := derivation(v)
+		if from == nil {
+			return nil, nil
+		}
+		if v = from; in != nil && types.Identical(of, pointee(v.Type())) {
+			return v, in
+		}
+	}
+	return nil, nil
+}
+
 // An element is a lock of an element of an object: what leads to it from the element.
 type element struct {
-	of   *Place // the object
+	of   *Place     // the object
+	in   *types.Var // its field that the element has been taken out of
 	path []*types.Var
 }
 
 // asElement returns the lock at a place as that of an element, or the zero element.
 func (l *Locks) asElement(p *Place) element {
-	if from := derivedFrom(p.root, 8); from != p.root {
-		return element{l.place(from), p.path}
+	top := derivedFrom(p.root)
+	from, in := takenFrom(p.root, pointee(top.Type()))
+	if from == nil || from != top { // another object of the type is in between
+		return element{}
 	}
-	return element{}
+	return element{l.place(from), in, p.path}
 }
 
 // Nested reports whether one event takes the lock of an element while that of its object is held,
@@ -102,27 +129,31 @@ func (l *Locks) Nested(outer *Place, in *LockEvent, inner, back *Place) bool {
 	}
 	rest := back.path[2:]
 	n := len(outer.path) - len(rest)
-	return n >= 0 && slices.Equal(outer.path[n:], rest) && l.belongs(back.path[0])
+	return n >= 0 && slices.Equal(outer.path[n:], rest) && l.belongs(back.path[0], e.in)
 }
 
-// belongs reports whether objects are put into the object that a field of theirs points to.
-func (l *Locks) belongs(back *types.Var) bool {
+// belongs reports whether objects are put into a field of the object that a field of theirs points to.
+func (l *Locks) belongs(back, in *types.Var) bool {
 	l.m.mu.Lock()
 	defer l.m.mu.Unlock()
-	return l.comesBack(back)
+	return l.comesBack(back, in)
 }
 
-func (l *Locks) comesBack(back *types.Var) bool {
-	does, known := l.back[back]
+func (l *Locks) comesBack(back, in *types.Var) bool {
+	key := backKey{back, in}
+	does, known := l.back[key]
 	if !known {
-		l.back[back] = false // breaks cycles
-		does = l.leadsHome(back)
-		l.back[back] = does
+		l.back[key] = false // breaks cycles
+		does = l.leadsHome(back, in)
+		l.back[key] = does
 	}
 	return does
 }
 
-func (l *Locks) leadsHome(back *types.Var) bool {
+// backKey is a pointer to an object and a field of the object.
+type backKey struct{ back, in *types.Var }
+
+func (l *Locks) leadsHome(back, in *types.Var) bool {
 	l.m.indexFields()
 	found := false
 	for _, st := range l.m.fieldStores[back] {
@@ -130,7 +161,7 @@ func (l *Locks) leadsHome(back *types.Var) bool {
 			continue
 		}
 		fa, ok := st.Addr.(*ssa.FieldAddr)
-		if !ok || !l.putInto(fa.X, l.place(st.Val), 6) {
+		if !ok || !l.putInto(fa.X, l.place(st.Val), in, 6) {
 			return false
 		}
 		found = true
@@ -138,12 +169,16 @@ func (l *Locks) leadsHome(back *types.Var) bool {
 	return found
 }
 
-// putInto reports whether a value is put into an object, or what belongs to it.
-func (l *Locks) putInto(v ssa.Value, owner *Place, depth int) bool {
+// putInto reports whether a value is put into a field of an object, or what belongs to that.
+func (l *Locks) putInto(v ssa.Value, owner *Place, in *types.Var, depth int) bool {
 	if owner == nil || depth == 0 {
 		return false
 	}
-	within := func(x ssa.Value) bool { return l.place(derivedFrom(x, 8)) == owner }
+	within := func(x ssa.Value) bool {
+		top := derivedFrom(x)
+		from, field := takenFrom(x, pointee(top.Type()))
+		return from == top && field == in && l.place(top) == owner
+	}
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.MapUpdate:
@@ -156,26 +191,26 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, depth int) bool {
 			}
 			switch a := ref.Addr.(type) {
 			case *ssa.FieldAddr:
-				if within(a.X) {
+				if within(a) {
 					return true
 				}
 			case *ssa.IndexAddr:
-				if list, ok := a.X.(*ssa.Alloc); ok && l.putInto(list, owner, depth-1) || within(a.X) {
+				if list, ok := a.X.(*ssa.Alloc); ok && l.putInto(list, owner, in, depth-1) || within(a.X) {
 					return true
 				}
 			case *ssa.Alloc:
 				for _, load := range *a.Referrers() {
-					if u, ok := load.(*ssa.UnOp); ok && l.putInto(u, owner, depth-1) {
+					if u, ok := load.(*ssa.UnOp); ok && l.putInto(u, owner, in, depth-1) {
 						return true
 					}
 				}
 			}
 		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.Slice: // of the arguments of append
-			if l.putInto(ref.(ssa.Value), owner, depth-1) {
+			if l.putInto(ref.(ssa.Value), owner, in, depth-1) {
 				return true
 			}
 		case *ssa.Call:
-			if b, ok := ref.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && l.putInto(ref, owner, depth-1) {
+			if b, ok := ref.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && l.putInto(ref, owner, in, depth-1) {
 				return true
 			}
 			if fn := ref.Call.StaticCallee(); fn != nil && l.m.inside(origin(fn)) && slices.Contains(ref.Call.Args, v) {
@@ -185,7 +220,7 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, depth int) bool {
 						continue
 					}
 					for j, other := range ref.Call.Args {
-						if l.place(other) == owner && l.putInto(fn.Params[i], l.place(fn.Params[j]), depth-1) {
+						if l.place(other) == owner && l.putInto(fn.Params[i], l.place(fn.Params[j]), in, depth-1) {
 							return true
 						}
 					}
@@ -194,7 +229,7 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, depth int) bool {
 		case *ssa.Return:
 			fn := ref.Parent()
 			for _, site := range l.m.sites[fn] {
-				if call, ok := site.(*ssa.Call); ok && len(ref.Results) == 1 && l.putInto(call, l.translate(owner, fn, site), depth-1) {
+				if call, ok := site.(*ssa.Call); ok && len(ref.Results) == 1 && l.putInto(call, l.translate(owner, fn, site), in, depth-1) {
 					return true
 				}
 			}
@@ -331,47 +366,56 @@ func elementOf(v ssa.Value) ssa.Value {
 	}
 }
 
+// maxDerived bounds the steps by which a value is followed to an object.
+const maxDerived = 8
+
 // derivedFrom follows a value that has been taken out of the fields and containers of an
 // object back to the object.
-func derivedFrom(v ssa.Value, depth int) ssa.Value {
-	for range depth {
-		switch x := v.(type) {
-		case *ssa.UnOp:
-			if x.Op != token.MUL {
-				return v
-			}
-			if a := lazyssa.Variable(x.X); a != nil {
-				sts := stores(a)
-				if len(sts) != 1 {
-					return v
-				}
-				v = sts[0].Val
-				continue
-			}
-			v = x.X
-		case *ssa.FieldAddr:
-			v = x.X
-		case *ssa.Field:
-			v = x.X
-		case *ssa.IndexAddr:
-			v = x.X
-		case *ssa.Index:
-			v = x.X
-		case *ssa.Lookup:
-			v = x.X
-		case *ssa.Extract:
-			v = x.Tuple
-		case *ssa.Next:
-			v = x.Iter
-		case *ssa.Range:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		case *ssa.TypeAssert:
-			v = x.X
-		default:
-			return v
+func derivedFrom(v ssa.Value) ssa.Value {
+	for range maxDerived {
+		from := derivation(v)
+		if from == nil {
+			break
 		}
+		v = from
 	}
 	return v
+}
+
+// derivation returns what a value has been taken out of, by one step, or nil.
+func derivation(v ssa.Value) ssa.Value {
+	switch x := v.(type) {
+	case *ssa.UnOp:
+		if x.Op != token.MUL {
+			return nil
+		}
+		if a := lazyssa.Variable(x.X); a != nil {
+			if sts := stores(a); len(sts) == 1 {
+				return sts[0].Val
+			}
+			return nil
+		}
+		return x.X
+	case *ssa.FieldAddr:
+		return x.X
+	case *ssa.Field:
+		return x.X
+	case *ssa.IndexAddr:
+		return x.X
+	case *ssa.Index:
+		return x.X
+	case *ssa.Lookup:
+		return x.X
+	case *ssa.Extract:
+		return x.Tuple
+	case *ssa.Next:
+		return x.Iter
+	case *ssa.Range:
+		return x.X
+	case *ssa.ChangeType:
+		return x.X
+	case *ssa.TypeAssert:
+		return x.X
+	}
+	return nil
 }

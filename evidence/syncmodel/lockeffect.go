@@ -222,11 +222,11 @@ func (l *Locks) lockEnds(fn *ssa.Function, sum *lockSummary, met map[any]bool) (
 // foreign returns what a call of a function of another package does with locks, or nil.
 func (l *Locks) foreign(c *ssa.CallCommon) *LockEffect {
 	fn := c.StaticCallee()
-	if fn == nil || l.m.inside(fn) {
+	if fn == nil || lockOpOf(c) != noLockOp {
 		return nil
 	}
-	obj, ok := fn.Object().(*types.Func)
-	if !ok || lockOpOf(c) != noLockOp {
+	obj := l.m.foreign(fn)
+	if obj == nil {
 		return nil
 	}
 	e, ok := l.outer[obj]

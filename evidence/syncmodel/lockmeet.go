@@ -164,7 +164,7 @@ func (w *lockWalk) acquireAs(s *lockState, in *entry) bool {
 			b.class = b.lock.Class()
 		} else if e := w.l.elementIn(a); e.of != nil {
 			if of := in.translate(e.of); of != nil {
-				b.element = element{of, e.path}
+				b.element = element{of, e.in, e.path}
 			}
 		}
 		for _, p := range a.gone {

@@ -47,7 +47,7 @@ type Locks struct {
 	missing map[againKey]bool // states that reach an acquisition without the lock
 
 	outer map[*types.Func]*LockEffect // of functions of other packages; nil if there is none
-	back  map[*types.Var]bool         // pointers of elements to the objects that they are put into
+	back  map[backKey]bool            // whether elements are put into the field of the object that they point to
 }
 
 // A Hold is a lock that a function has taken.
@@ -143,7 +143,7 @@ func newLocks(m *Model) *Locks {
 		classOf:  make(map[*Op]*Class),
 		missing:  make(map[againKey]bool),
 		outer:    make(map[*types.Func]*LockEffect),
-		back:     make(map[*types.Var]bool),
+		back:     make(map[backKey]bool),
 	}
 	l.survey()
 	l.indexOps()

@@ -26,6 +26,16 @@ func (m *Model) exported(fn *ssa.Function) *types.Func {
 	return obj
 }
 
+// foreign returns the function or method of another package that fn is, or nil. A method value or
+// expression is none: it does not have the parameters that the method is declared with.
+func (m *Model) foreign(fn *ssa.Function) *types.Func {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || m.inside(fn) || (obj.Signature().Recv() == nil) != (fn.Signature.Recv() == nil) {
+		return nil
+	}
+	return obj
+}
+
 // linkedNames returns the names that linker and cgo directives offer to other packages.
 func linkedNames(files []*ast.File) map[string]bool {
 	names := make(map[string]bool)

@@ -338,7 +338,7 @@ func (m *Model) wayOut(c *Class, ops []*Op, does map[*ssa.Function]bool) *wayOut
 		if test := m.eachOf(op); test != nil {
 			w.ops = append(w.ops, test)
 		}
-		for v := op.Object; !w.from[v]; v = derivedFrom(v, 1) {
+		for v := op.Object; v != nil; v = derivation(v) {
 			w.from[v] = true
 		}
 	}

@@ -61,3 +61,10 @@ func Behind(ch chan int) {
 }
 
 func Hand(ch chan int, f func(chan int)) { f(ch) }
+
+// A Line is a channel with methods.
+type Line chan int
+
+func (l Line) Shut() { close(l) }
+
+func (l Line) Put(n int) { l <- n }

@@ -118,3 +118,20 @@ func perhaps(n int) int {
 	given.Perhaps(out, n)
 	return <-out
 }
+
+// A method value has no receiver among its arguments.
+func shuts() int {
+	line := make(given.Line)
+	shut := line.Shut
+	go func() {
+		shut()
+	}()
+	return <-line
+}
+
+func puts() int {
+	line := make(given.Line)
+	put := line.Put
+	go put(1)
+	return <-line
+}

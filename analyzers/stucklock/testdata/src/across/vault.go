@@ -2,6 +2,7 @@ package across
 
 import (
 	"errors"
+	"sync"
 
 	"store"
 )
@@ -153,4 +154,36 @@ func turns(v *store.Vault, n int) int {
 func relay(r *store.Relay) {
 	r.Run(func() {})
 	r.Run(func() {})
+}
+
+// A method value has no receiver among its arguments, and a method expression may have another one.
+type safe struct {
+	mu sync.Mutex
+	store.Chest
+}
+
+func (s *safe) open() {
+	s.mu.Lock()
+	enter := (*safe).Acquire
+	enter(s)
+	s.Release()
+	s.mu.Unlock()
+}
+
+func (s *safe) leaves(n int) int {
+	s.Acquire()
+	release := s.Release
+	if n < 0 {
+		release()
+		return 0
+	}
+	s.Release()
+	return n
+}
+
+func (s *safe) since(other *store.Chest) int {
+	other.Acquire()
+	defer other.Release()
+	since := s.Since
+	return since(other)
 }

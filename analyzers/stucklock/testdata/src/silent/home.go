@@ -39,30 +39,30 @@ func (h *house) party(other *house) {
 }
 
 // What is collected first is told when the lock is free.
-type table2 struct {
+type cabinet struct {
 	mu    sync.Mutex
 	files map[int]*paper
 }
 
 type paper struct {
-	id   int
-	table2 *table2
+	id      int
+	cabinet *cabinet
 }
 
-func (d *table2) open(id int) {
-	f := &paper{id: id, table2: d}
+func (d *cabinet) open(id int) {
+	f := &paper{id: id, cabinet: d}
 	d.mu.Lock()
 	d.files[id] = f
 	d.mu.Unlock()
 }
 
 func (f *paper) close() {
-	f.table2.mu.Lock()
-	delete(f.table2.files, f.id)
-	f.table2.mu.Unlock()
+	f.cabinet.mu.Lock()
+	delete(f.cabinet.files, f.id)
+	f.cabinet.mu.Unlock()
 }
 
-func (d *table2) closeAll() {
+func (d *cabinet) closeAll() {
 	d.mu.Lock()
 	var all []*paper
 	for _, f := range d.files {
@@ -74,7 +74,7 @@ func (d *table2) closeAll() {
 	}
 }
 
-// The table2 of a paper is not where it has been put: it is a shared one.
+// The cabinet of a paper is not where it has been put: it is a shared one.
 type rack struct {
 	mu    sync.Mutex
 	books []*volume
@@ -124,4 +124,123 @@ func (l *journal) pause() {
 	l.mu.Unlock()
 	println("pause")
 	l.mu.Lock()
+}
+
+// The next of a parish is in another one, and so are the grandchildren.
+type parish struct {
+	mu     sync.Mutex
+	parent *parish
+	next   *parish
+	kids   []*parish
+	souls  int
+}
+
+func (p *parish) found() {
+	k := &parish{parent: p}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.kids) > 0 {
+		p.kids[len(p.kids)-1].next = k
+	}
+	p.kids = append(p.kids, k)
+}
+
+func (p *parish) report() {
+	p.parent.mu.Lock()
+	p.parent.souls++
+	p.parent.mu.Unlock()
+}
+
+func (p *parish) reportNext() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next != nil {
+		p.next.report()
+	}
+}
+
+func (p *parish) reportBelow() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, k := range p.kids {
+		for _, g := range k.kids {
+			g.report()
+		}
+	}
+}
+
+// A garage knows the cars of its neighbour, and one that it has been lent.
+type garage struct {
+	mu    sync.Mutex
+	cars  []*car
+	other *garage
+	lent  *car
+	trips int
+}
+
+type car struct{ garage *garage }
+
+func (g *garage) park() {
+	c := &car{garage: g}
+	g.mu.Lock()
+	g.cars = append(g.cars, c)
+	g.mu.Unlock()
+}
+
+func (g *garage) meet(other *garage) {
+	g.mu.Lock()
+	g.other = other
+	g.mu.Unlock()
+}
+
+func (g *garage) borrow(c *car) {
+	g.mu.Lock()
+	g.lent = c
+	g.mu.Unlock()
+}
+
+func (c *car) drive() {
+	c.garage.mu.Lock()
+	c.garage.trips++
+	c.garage.mu.Unlock()
+}
+
+func (g *garage) driveOthers() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, c := range g.other.cars {
+		c.drive()
+	}
+}
+
+func (g *garage) driveLent() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.lent.drive()
+}
+
+// What a range is over eight steps away.
+type shire struct {
+	mu    sync.Mutex
+	towns map[string]*town
+}
+
+type town struct {
+	mu     sync.Mutex
+	square *square
+}
+
+type square struct{ stalls []*stall }
+
+type stall struct{ town *town }
+
+func (t *town) rebuild() { t.square = new(square) }
+
+func (s *shire) visit() {
+	for _, t := range s.towns {
+		for _, x := range t.square.stalls {
+			x.town.mu.Lock()
+			x.town.mu.Unlock()
+		}
+	}
 }

@@ -88,3 +88,20 @@ func (r *Relay) Run(f func()) {
 	r.mu.Lock()
 	r.work <- f
 }
+
+// A Chest is locked by its users, too.
+type Chest struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *Chest) Acquire() { c.mu.Lock() }
+
+func (c *Chest) Release() { c.mu.Unlock() }
+
+// Since takes the lock itself, and leaves the other one alone.
+func (c *Chest) Since(other *Chest) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n - other.n
+}

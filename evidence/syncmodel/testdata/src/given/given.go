@@ -61,3 +61,10 @@ func Behind(ch chan int) { // want Behind:`may send to 0`
 }
 
 func Hand(ch chan int, f func(chan int)) { f(ch) }
+
+// A Line is a channel with methods.
+type Line chan int
+
+func (l Line) Shut() { close(l) } // want Shut:`may close 0; does close 0`
+
+func (l Line) Put(n int) { l <- n } // want Put:`may send to 0; does send 0`
