@@ -16,8 +16,8 @@ type Ender struct {
 }
 
 // EnderOf returns the first exported method of a type that closes a channel in a field of the
-// object which somebody of the package waits for, or cancels a context by one, and puts nothing
-// new there; nil if there is none.
+// object which somebody of the package takes for its end, or cancels a context by one; nil if there
+// is none. What the object does not have from the beginning ends something else.
 func (m *Model) EnderOf(named *types.Named) *Ender {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -37,55 +37,61 @@ func (m *Model) EnderOf(named *types.Named) *Ender {
 }
 
 // endedBy returns the field of an object that a method ends, in a literal of it perhaps.
-func (m *Model) endedBy(fn *ssa.Function, named *types.Named) (ended *types.Var) {
-	var set []*types.Var
-	var look func(fn *ssa.Function)
-	look = func(fn *ssa.Function) {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				switch v := instr.(type) {
-				case *ssa.Store:
-					if f := fieldIn(named, v.Addr); f != nil {
-						set = append(set, f)
-					}
-				case ssa.CallInstruction:
-					c := v.Common()
-					kind, ok := callKind(c)
-					switch {
-					case ok && kind == Close:
-						if f := loadedFrom(named, c.Args[0]); f != nil && m.find(m.node(c.Args[0])).Has(Recv) {
-							ended = f
-						}
-					case !c.IsInvoke() && c.StaticCallee() == nil && lint.IsNamed(c.Value.Type(), "context", "CancelFunc", "CancelCauseFunc"):
-						if f := loadedFrom(named, c.Value); f != nil {
-							ended = f
-						}
-					}
-				}
+func (m *Model) endedBy(fn *ssa.Function, named *types.Named) *types.Var {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			c := call.Common()
+			var end ssa.Value
+			if kind, ok := callKind(c); ok && kind == Close && m.isEnd(m.find(m.node(c.Args[0]))) {
+				end = c.Args[0]
+			} else if !c.IsInvoke() && c.StaticCallee() == nil && lint.IsNamed(c.Value.Type(), "context", "CancelFunc", "CancelCauseFunc") {
+				end = c.Value
+			}
+			if f := loadedFrom(named, end); f != nil && m.fromStart(f) {
+				return f
 			}
 		}
-		for _, lit := range fn.AnonFuncs {
-			look(lit)
+	}
+	for _, lit := range fn.AnonFuncs {
+		if f := m.endedBy(lit, named); f != nil {
+			return f
 		}
 	}
-	look(fn)
-	if slices.Contains(set, ended) {
-		return nil
-	}
-	return ended
+	return nil
 }
 
+// isEnd reports whether somebody takes the close of a channel for the end: a goroutine that leaves
+// its loop, or who gives up what is to be sent. Others may wait until something has begun.
+func (m *Model) isEnd(c *Class) bool {
+	return slices.ContainsFunc(c.ops, func(op *Op) bool {
+		if op.Kind != Recv || op.Select == nil {
+			return false
+		}
+		sends := slices.ContainsFunc(op.Select.States, func(st *ssa.SelectState) bool { return st.Dir == types.SendOnly })
+		return sends || m.goes(op.Fn) && m.loopsOf(op.Fn)[op.Instr.Block()] != nil && !m.goesOn(op)
+	})
+}
+
+// fromStart reports whether a field is set in new objects only.
+func (m *Model) fromStart(f *types.Var) bool {
+	m.indexFields()
+	return !m.fieldShared[f] && !slices.ContainsFunc(m.fieldStores[f], func(st *ssa.Store) bool {
+		_, isNew := m.object(st.Addr.(*ssa.FieldAddr).X).(*ssa.Alloc)
+		return !isNew
+	})
+}
+
+// loadedFrom returns the field of a struct type that a value is loaded from, or nil.
 func loadedFrom(named *types.Named, v ssa.Value) *types.Var {
 	load, ok := v.(*ssa.UnOp)
 	if !ok {
 		return nil
 	}
-	return fieldIn(named, load.X)
-}
-
-// fieldIn returns the field of a struct type that an address is of, or nil.
-func fieldIn(named *types.Named, addr ssa.Value) *types.Var {
-	fa, ok := addr.(*ssa.FieldAddr)
+	fa, ok := load.X.(*ssa.FieldAddr)
 	if !ok {
 		return nil
 	}
@@ -127,28 +133,9 @@ func (m *Model) EnderFor(g *ssa.Go) *Ender {
 // not listen to it: it goes round for as long as a channel of the object is open, which nobody
 // closes.
 func (m *Model) Unended(g *Gate) *Ender {
-	fn := g.Go.Parent()
-	var object ssa.Value
-	var fields []*types.Var
-	m.mu.Lock()
-	for _, s := range g.Waits {
-		u, ok := s.At.(*ssa.UnOp)
-		if !ok || !IsRange(u) || s.Chan == nil {
-			m.mu.Unlock()
-			return nil
-		}
-		c := m.node(s.Chan)
-		o, f, _ := m.owner(s, fn)
-		if c.outside&MayClose != 0 || c.Has(Close) || len(c.makes) == 0 || o == nil || object != nil && o != object {
-			m.mu.Unlock()
-			return nil
-		}
-		object = o
-		fields = append(fields, f)
-	}
-	m.mu.Unlock()
-	if _, made := object.(*ssa.Alloc); !made {
-		return nil // one that is there may be there for good
+	object, fields := m.rangedOver(g)
+	if object == nil {
+		return nil
 	}
 	named, ok := pointee(object.Type()).(*types.Named)
 	if !ok {
@@ -159,4 +146,27 @@ func (m *Model) Unended(g *Gate) *Ender {
 		return nil
 	}
 	return e
+}
+
+// rangedOver returns the object, and its channels, that a goroutine goes round by, if the function
+// that starts it has made the object and nobody closes them; or nil. An object that is there may be
+// there for good.
+func (m *Model) rangedOver(g *Gate) (object *ssa.Alloc, fields []*types.Var) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, s := range g.Waits {
+		u, ok := s.At.(*ssa.UnOp)
+		if !ok || !IsRange(u) || s.Chan == nil {
+			return nil, nil
+		}
+		c := m.node(s.Chan)
+		owner, f, _ := m.owner(s, g.Go.Parent())
+		o, made := owner.(*ssa.Alloc)
+		if c.outside&MayClose != 0 || c.Has(Close) || len(c.makes) == 0 || !made || object != nil && o != object {
+			return nil, nil
+		}
+		object = o
+		fields = append(fields, f)
+	}
+	return object, fields
 }

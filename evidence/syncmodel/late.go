@@ -16,10 +16,14 @@ type LateEnd struct {
 // LateEnds returns the waits, for the Done of a goroutine or for a channel that only it closes,
 // which are to be over before anybody tells the goroutine to end.
 func (m *Model) LateEnds() (found []*LateEnd) {
-	gates := make(map[*ssa.Function][]*Gate)
+	type started struct {
+		*Gate
+		act *activation
+	}
+	gates := make(map[*ssa.Function][]started)
 	for _, g := range m.Gates() {
 		if act := m.startedBy(g.Go, &activation{fn: g.Go.Parent()}); act != nil {
-			gates[act.fn] = append(gates[act.fn], g)
+			gates[act.fn] = append(gates[act.fn], started{g, act})
 		}
 	}
 	l := m.Locks()
@@ -45,14 +49,33 @@ func (m *Model) LateEnds() (found []*LateEnd) {
 					if w.Kind != Wait && w.Kind != Recv && w.Kind != Range || !w.Bare() || inCycle(w.Instr.Block()) || g.open[w.Fn.Blocks[0]] > 0 {
 						continue
 					}
-					if at := m.late(g, w); at != nil {
-						found = append(found, &LateEnd{w, g, at})
+					if w.Kind == Wait && !m.sameGroup(w.Object, end.Object, g.act) {
+						continue
+					}
+					if at := m.late(g.Gate, w); at != nil {
+						found = append(found, &LateEnd{w, g.Gate, at})
 					}
 				}
 			}
 		}
 	}
 	return found
+}
+
+// sameGroup reports whether a wait group is that which another value is in an activation: the same
+// variable, or the same field. One class may have several that are handled alike.
+func (m *Model) sameGroup(wg, other ssa.Value, act *activation) bool {
+	variable := func(v ssa.Value, act *activation) any {
+		v, _ = m.trace(v, act)
+		if load, ok := v.(*ssa.UnOp); ok {
+			v = load.X
+		}
+		if fa, ok := v.(*ssa.FieldAddr); ok {
+			return fieldVar(fa)
+		}
+		return v
+	}
+	return variable(wg, nil) == variable(other, act)
 }
 
 // late returns what ends a goroutine, if all that does comes behind a wait for it.
@@ -64,6 +87,9 @@ func (m *Model) late(g *Gate, w *Op) ssa.Instruction {
 	r := m.liveWithout(&reach{g: g, wait: w.Instr}, w.Fn)
 	if !m.never(g, r) {
 		return nil
+	}
+	if start := origin(g.Go.Parent()); r.behind(g.Go) || !r.fns[start] && m.liveWithout(&reach{g: g}, w.Fn).fns[start] {
+		return nil // it is started behind the wait, and so one of another round
 	}
 	return at
 }

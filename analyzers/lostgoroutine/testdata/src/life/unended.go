@@ -1,6 +1,7 @@
 package life
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -125,3 +126,116 @@ func (b *Beat) Wait() {
 	b.mu.Unlock()
 	<-next
 }
+
+// To close what says that it is ready, or to end what it works at, is not the end.
+type Oven struct {
+	hot  chan struct{}
+	jobs chan func()
+	mu   sync.Mutex
+	heat int
+}
+
+func NewOven() *Oven {
+	o := &Oven{hot: make(chan struct{}), jobs: make(chan func())}
+	go o.run()
+	go o.measure()
+	return o
+}
+
+func (o *Oven) run() {
+	for f := range o.jobs {
+		f()
+	}
+}
+
+func (o *Oven) measure() {
+	for {
+		time.Sleep(time.Second)
+		o.mu.Lock()
+		o.heat++
+		o.mu.Unlock()
+	}
+}
+
+func (o *Oven) Heated() { close(o.hot) }
+
+func (o *Oven) Wait(ctx context.Context) error {
+	select {
+	case <-o.hot:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (o *Oven) Do(f func()) {
+	<-o.hot
+	o.jobs <- f
+}
+
+// A Stage plays one song after the other, and its clock goes on.
+type Stage struct {
+	mu   sync.Mutex
+	stop context.CancelFunc
+	time int
+}
+
+func NewStage() *Stage {
+	s := &Stage{}
+	go s.clock()
+	return s
+}
+
+func (s *Stage) clock() {
+	for {
+		time.Sleep(time.Second)
+		s.mu.Lock()
+		s.time++
+		s.mu.Unlock()
+	}
+}
+
+func (s *Stage) Play(song string) { // want Play:`starts a goroutine that Pause of -1 ends`
+	ctx, cancel := context.WithCancel(context.Background())
+	s.mu.Lock()
+	s.stop = cancel
+	s.mu.Unlock()
+	go play(ctx, song)
+}
+
+func play(ctx context.Context, song string) {
+	<-ctx.Done()
+	println(song)
+}
+
+func (s *Stage) Pause() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stop()
+}
+
+// A Radio has its context from the beginning.
+type Radio struct {
+	mu   sync.Mutex
+	off  context.CancelFunc
+	mhz  int
+	ends context.Context
+}
+
+func NewRadio() *Radio {
+	r := &Radio{}
+	r.ends, r.off = context.WithCancel(context.Background())
+	go r.drift() // want `this goroutine never ends: it waits for the clock in a loop that has no way out, and Off, which calls off, does not end it`
+	return r
+}
+
+func (r *Radio) drift() {
+	for {
+		time.Sleep(time.Second)
+		r.mu.Lock()
+		r.mhz++
+		r.mu.Unlock()
+	}
+}
+
+func (r *Radio) Off() { r.off() }

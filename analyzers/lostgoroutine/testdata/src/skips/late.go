@@ -212,3 +212,75 @@ func local(parent context.Context) {
 	wg.Wait()
 	cancel()
 }
+
+// One of two groups is waited for first, and not the one of those who wait for the end.
+type twoGroups struct {
+	front, back sync.WaitGroup
+	quit        chan struct{}
+}
+
+func newTwoGroups() *twoGroups { return &twoGroups{quit: make(chan struct{})} }
+
+func (t *twoGroups) close() {
+	t.front.Wait()
+	close(t.quit)
+	t.back.Wait()
+}
+
+func (t *twoGroups) linger(back bool) { // want linger:`starts a goroutine that close of -1 ends`
+	wg := &t.front
+	if back {
+		wg = &t.back
+	}
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		<-t.quit
+	}()
+}
+
+// The goroutine that is waited for is one of the round before, which has been told.
+type sitting struct {
+	wg   sync.WaitGroup
+	quit chan struct{}
+}
+
+func newSitting() *sitting { return new(sitting) }
+
+func (s *sitting) run(work func()) {
+	s.wg.Wait()
+	s.quit = make(chan struct{})
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		<-s.quit
+	}()
+	work()
+	close(s.quit)
+}
+
+// And so if another function starts it.
+type turn struct {
+	wg   sync.WaitGroup
+	quit chan struct{}
+}
+
+func newTurn() *turn { return new(turn) }
+
+func (t *turn) Run(work func()) {
+	t.wg.Wait()
+	t.next()
+	work()
+	close(t.quit)
+}
+
+func (t *turn) next() { // want next:`starts a goroutine that Run of -1 ends`
+	t.quit = make(chan struct{})
+	t.wg.Add(1)
+	go t.sit()
+}
+
+func (t *turn) sit() {
+	defer t.wg.Done()
+	<-t.quit
+}
