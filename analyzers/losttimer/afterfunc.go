@@ -48,33 +48,44 @@ func (f *finder) afterFuncOf(t ssa.Value) *ssa.Call {
 	}
 	if x, ok := t.(*ssa.UnOp); ok && x.Op == token.MUL {
 		if a := lazyssa.Variable(x.X); a != nil {
-			return f.onlyAfterFunc(func(addr ssa.Value) bool { return lazyssa.Variable(addr) == a })
+			stores, ok := lazyssa.StoresTo(a)
+			if !ok {
+				return nil
+			}
+			return onlyAfterFunc(stores)
 		}
 	}
 	field := fieldOf(t)
 	if field == nil || field.Exported() || field.Pkg() != f.pass.Pkg {
 		return nil
 	}
-	return f.onlyAfterFunc(func(addr ssa.Value) bool { return addressed(addr) == field })
+	var stores []*ssa.Store
+	for fa, use := range lazyssa.UsesOf(field, f.funcs) {
+		switch use := use.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if use.Addr != fa {
+				return nil
+			}
+			stores = append(stores, use)
+		default:
+			return nil // who has the address may put any timer there
+		}
+	}
+	return onlyAfterFunc(stores)
 }
 
-// onlyAfterFunc returns a call of time.AfterFunc whose timer is stored in a variable, if nothing
-// else is.
-func (f *finder) onlyAfterFunc(is func(addr ssa.Value) bool) (made *ssa.Call) {
-	for _, fn := range f.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				st, ok := instr.(*ssa.Store)
-				if !ok || !is(st.Addr) || lazyssa.IsZero(st.Val) {
-					continue
-				}
-				call, ok := st.Val.(*ssa.Call)
-				if !ok || !lint.IsFunc(lazyssa.Callee(call), "time", "AfterFunc") {
-					return nil
-				}
-				made = call
-			}
+// onlyAfterFunc returns a call of time.AfterFunc whose timer is stored, if nothing else is.
+func onlyAfterFunc(stores []*ssa.Store) (made *ssa.Call) {
+	for _, st := range stores {
+		if lazyssa.IsZero(st.Val) {
+			continue
 		}
+		call, ok := st.Val.(*ssa.Call)
+		if !ok || !lint.IsFunc(lazyssa.Callee(call), "time", "AfterFunc") {
+			return nil
+		}
+		made = call
 	}
 	return made
 }

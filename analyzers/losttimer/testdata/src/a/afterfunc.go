@@ -75,3 +75,22 @@ func poll(f func()) bool {
 		return false
 	}
 }
+
+// Who gets the address of a timer may put another one there.
+type lentTimer struct{ t *time.Timer }
+
+func renew(t **time.Timer) { *t = time.NewTimer(time.Second) }
+
+func (l *lentTimer) wait(f func()) {
+	l.t = time.AfterFunc(time.Second, f)
+	l.t.Stop()
+	renew(&l.t)
+	<-l.t.C
+}
+
+func lend(f func()) {
+	t := time.AfterFunc(time.Second, f)
+	t.Stop()
+	renew(&t)
+	<-t.C
+}
