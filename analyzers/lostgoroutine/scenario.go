@@ -154,7 +154,7 @@ func (f *finder) lost(l *syncmodel.Lost) {
 			why = fmt.Sprintf("when the goroutine started at %s returns at %s", f.line(u.Go.Pos()), f.line(u.Trace.End))
 			rel = []analysis.RelatedInformation{{Pos: u.Trace.End, Message: "this return skips Done"}}
 		}
-		f.report(op.Instr, waitGroup, fmt.Sprintf("this Wait never returns %s: not every Add is matched by a Done%s", why, started), rel...)
+		f.report(op.Instr, waitGroup, fmt.Sprintf("%s never returns %s: not every Add is matched by a Done%s", waiter(op), why, started), rel...)
 	case syncmodel.EvSelect:
 		f.report(op.Instr, lostSignal, fmt.Sprintf("this select blocks forever %s: no goroutine is left for any of its cases%s", why, started), rel...)
 	}
@@ -168,6 +168,14 @@ func elsewhere(ev *syncmodel.Event) *types.Func {
 	}
 	fn, _ := lazyssa.Callee(call).(*types.Func)
 	return fn
+}
+
+// waiter says what waits for a wait group: a Wait, or a call of what does in another package.
+func waiter(ev *syncmodel.Event) string {
+	if fn := lazyssa.Callee(ev.Instr.(ssa.CallInstruction)); fn != nil && fn.Name() != "Wait" {
+		return "this call of " + fn.Name()
+	}
+	return "this Wait"
 }
 
 // lostElsewhere reports an operation on a channel that is done by a function of another package.

@@ -68,3 +68,5 @@ type Line chan int
 func (l Line) Shut() { close(l) }
 
 func (l Line) Put(n int) { l <- n }
+
+func Join(wg *sync.WaitGroup) { wg.Wait() }

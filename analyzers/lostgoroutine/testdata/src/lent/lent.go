@@ -135,3 +135,16 @@ func puts() int {
 	go put(1)
 	return <-line
 }
+
+// The wait is elsewhere.
+func joins(skip bool) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		if skip {
+			return
+		}
+		wg.Done()
+	}()
+	given.Join(&wg) // want `this call of Join never returns when the goroutine started at line \d+ returns at line \d+: not every Add is matched by a Done`
+}

@@ -68,3 +68,5 @@ type Line chan int
 func (l Line) Shut() { close(l) } // want Shut:`may close 0; does close 0`
 
 func (l Line) Put(n int) { l <- n } // want Put:`may send to 0; does send 0`
+
+func Join(wg *sync.WaitGroup) { wg.Wait() } // want Join:`does wait 0`
