@@ -79,8 +79,10 @@ func (u *unit) parse() error {
 	sets := make([]*token.FileSet, n)
 	for i, base := 0, u.fset.Base(); i < n; i++ {
 		sets[i] = token.NewFileSet()
-		sets[i].AddFile("", base, 0) // the next one begins behind it
-		base += len(texts[i]) + 2
+		if base > 1 {
+			sets[i].AddFile("", 1, base-2) // stands for the files before
+		}
+		base += len(texts[i]) + 1
 	}
 	u.files = make([]*ast.File, n)
 	sideBySide(n, func(i int) {
