@@ -67,7 +67,7 @@ func (t *taint) decodes(in *ssa.Function, call ssa.CallInstruction) {
 	}
 }
 
-// configures reports whether what is decoded is by a name of its a configuration: that of the variable or
+// configures reports whether a name says that what is decoded is a configuration: that of the variable or
 // its type, or of what it is decoded from.
 func configures(c *ssa.CallCommon, target ssa.Value) bool {
 	var names []string

@@ -122,41 +122,49 @@ type receipt struct {
 // with it but to send to it and to close it.
 func receivesFrom(addr ssa.Value) (list []receipt, ok bool) {
 	for _, ref := range *addr.Referrers() {
+		var more []receipt
 		switch ref := ref.(type) {
 		case *ssa.Store, *ssa.DebugRef:
 		case *ssa.MakeClosure:
 			for i, b := range ref.Bindings {
 				if b == addr {
-					more, ok := receivesFrom(ref.Fn.(*ssa.Function).FreeVars[i])
-					if !ok {
+					if more, ok = receivesFrom(ref.Fn.(*ssa.Function).FreeVars[i]); !ok {
 						return nil, false
 					}
-					list = append(list, more...)
 				}
 			}
 		case *ssa.UnOp:
-			for _, use := range *ref.Referrers() {
-				switch use := use.(type) {
-				case *ssa.DebugRef:
-				case *ssa.Send:
-					if use.X == ssa.Value(ref) {
-						return nil, false
-					}
-				case *ssa.UnOp: // a receive
-					list = append(list, receiptOf(use))
-				case *ssa.Select:
-					more, ok := selected(use, ref)
-					if !ok {
-						return nil, false
-					}
-					list = append(list, more...)
-				case ssa.CallInstruction:
-					if _, ok := use.Common().Value.(*ssa.Builtin); !ok {
-						return nil, false
-					}
-				default:
-					return nil, false
-				}
+			if more, ok = receipts(ref); !ok {
+				return nil, false
+			}
+		default:
+			return nil, false
+		}
+		list = append(list, more...)
+	}
+	return list, true
+}
+
+// receipts does the same for a channel that has been loaded from the variable.
+func receipts(ch *ssa.UnOp) (list []receipt, ok bool) {
+	for _, use := range *ch.Referrers() {
+		switch use := use.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Send:
+			if use.X == ssa.Value(ch) {
+				return nil, false
+			}
+		case *ssa.UnOp: // a receive
+			list = append(list, receiptOf(use))
+		case *ssa.Select:
+			more, ok := selected(use, ch)
+			if !ok {
+				return nil, false
+			}
+			list = append(list, more...)
+		case ssa.CallInstruction:
+			if _, ok := use.Common().Value.(*ssa.Builtin); !ok {
+				return nil, false
 			}
 		default:
 			return nil, false
