@@ -235,12 +235,16 @@ func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init sta
 	if start != nil {
 		first = start.Block()
 	}
-	in := w.solve(first, init)
+	w.leave(w.solve(first, init), init)
+	return w.eff
+}
 
-	// Only now are the states final: look again at what they mean.
+// leave looks again, now that the states at the beginning of each block are final, at what they mean, and notes
+// the state in which the function leaves the object.
+func (w *walk) leave(in map[*ssa.BasicBlock]state, init state) {
 	w.record = true
 	exits, succeeds, found := 0, Slots(0), false
-	for _, b := range fn.Blocks {
+	for _, b := range w.fn.Blocks {
 		st, ok := in[b]
 		if !ok {
 			continue
@@ -267,7 +271,6 @@ func (a *analyzer) walk(fn *ssa.Function, v ssa.Value, elem types.Type, init sta
 	if exits == 0 {
 		w.eff.exit.lose(all) // it does not return: nothing comes after it
 	}
-	return w.eff
 }
 
 // keeps reports whether a field is no content of the object. A channel is, if users bring their own.
