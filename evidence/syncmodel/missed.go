@@ -3,6 +3,7 @@ package syncmodel
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -31,8 +32,9 @@ type news struct {
 func (m *Model) Missed() (found []*Missed) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	timed := m.timed()
 	for _, c := range m.order {
-		if c.up != nil || slices.ContainsFunc(c.ops, byClock) {
+		if c.up != nil || timed[c] || slices.ContainsFunc(c.ops, func(op *Op) bool { return op.Kind == Signal && (byClock(op) || timed[op.Fn]) }) {
 			continue
 		}
 		for _, op := range c.ops {
@@ -42,23 +44,58 @@ func (m *Model) Missed() (found []*Missed) {
 			found = append(found, m.missed(c, op.Instr, op.Instr.(ssa.CallInstruction).Common().StaticCallee().Name(), m.newsOf(op))...)
 		}
 	}
-	for _, fn := range m.funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok || !lint.IsFunc(lazyssa.Callee(call), "context", "AfterFunc") {
-					continue
-				}
-				if mc, ok := call.Call.Args[1].(*ssa.MakeClosure); ok {
-					if method, ok := mc.Fn.(*ssa.Function).Object().(*types.Func); ok && lint.IsMethod(method, "sync", "Cond", "Signal", "Broadcast") {
-						c := m.find(m.content(m.node(mc.Bindings[0])))
-						found = append(found, m.missed(c, call, method.Name(), []news{{ctx: m.object(call.Call.Args[0])}})...)
+	for call := range m.afterFuncs("context") {
+		if c, name := m.signalled(call.Call.Args[1]); c != nil && !timed[c] {
+			found = append(found, m.missed(c, call, name, []news{{ctx: m.object(call.Call.Args[0])}})...)
+		}
+	}
+	return found
+}
+
+// afterFuncs yields the calls of the AfterFunc of a package.
+func (m *Model) afterFuncs(pkg string) iter.Seq[*ssa.Call] {
+	return func(yield func(*ssa.Call) bool) {
+		for _, fn := range m.funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if call, ok := instr.(*ssa.Call); ok && lint.IsFunc(lazyssa.Callee(call), pkg, "AfterFunc") && !yield(call) {
+						return
 					}
 				}
 			}
 		}
 	}
-	return found
+}
+
+// signalled returns the condition of which a value is the method Signal or Broadcast, and its name.
+func (m *Model) signalled(v ssa.Value) (c *Class, name string) {
+	mc, ok := v.(*ssa.MakeClosure)
+	if !ok {
+		return nil, ""
+	}
+	method, ok := mc.Fn.(*ssa.Function).Object().(*types.Func)
+	if !ok || !lint.IsMethod(method, "sync", "Cond", "Signal", "Broadcast") {
+		return nil, ""
+	}
+	return m.find(m.content(m.node(mc.Bindings[0]))), method.Name()
+}
+
+// timed returns the conditions that are signalled, and the functions that run, when a timer fires:
+// who has missed something else is woken then.
+func (m *Model) timed() map[any]bool {
+	timed := make(map[any]bool)
+	for call := range m.afterFuncs("time") {
+		if c, _ := m.signalled(call.Call.Args[1]); c != nil {
+			timed[c] = true
+		}
+		for _, fn := range m.funcsOf(call.Call.Args[1]) {
+			if method, ok := fn.Object().(*types.Func); ok && fn.Parent() == nil { // of a method value
+				fn = m.ssa.Pkg.Prog.FuncValue(method)
+			}
+			timed[fn] = true
+		}
+	}
+	return timed
 }
 
 // missed returns the waits for one of the news, if there are any.
@@ -79,9 +116,14 @@ func (m *Model) missed(c *Class, at ssa.Instruction, name string, all []news) []
 	return nil
 }
 
-// newsOf returns what always happens in the function before the Signal op.
+// newsOf returns what always happens in the function before the Signal op, each time that this is
+// made: who signals the same thing again and again wakes those as well who have missed it.
 func (m *Model) newsOf(op *Op) (all []news) {
+	again := m.loopsOf(op.Fn)[op.Instr.Block()]
 	for _, b := range op.Fn.Blocks {
+		if again != nil && !again.body[b] {
+			continue
+		}
 		for _, instr := range b.Instrs {
 			if !lazyssa.Before(instr, op.Instr) {
 				continue

@@ -269,3 +269,98 @@ func (p *plant) grow(until int) {
 		p.grown.Broadcast()
 	}
 }
+
+// Right: the Broadcast is repeated until all have left.
+
+type ferry struct {
+	mu     sync.Mutex
+	docked *sync.Cond
+	sunk   atomic.Bool
+	aboard atomic.Int64
+	cars   []int
+}
+
+func newFerry() *ferry {
+	f := new(ferry)
+	f.docked = sync.NewCond(&f.mu)
+	return f
+}
+
+func (f *ferry) ride() {
+	f.aboard.Add(1)
+	defer f.aboard.Add(-1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for len(f.cars) == 0 && !f.sunk.Load() {
+		f.docked.Wait()
+	}
+}
+
+func (f *ferry) sink() {
+	f.sunk.Store(true)
+	for f.aboard.Load() > 0 {
+		f.docked.Broadcast()
+	}
+}
+
+// Right: a timer wakes all in any case.
+
+type lamp struct {
+	mu  sync.Mutex
+	lit *sync.Cond
+	on  atomic.Bool
+}
+
+func newLamp() *lamp {
+	l := new(lamp)
+	l.lit = sync.NewCond(&l.mu)
+	return l
+}
+
+func (l *lamp) light() {
+	l.on.Store(true)
+	l.lit.Broadcast()
+}
+
+func (l *lamp) flicker() {
+	l.mu.Lock()
+	l.lit.Broadcast()
+	l.mu.Unlock()
+	time.AfterFunc(time.Second, l.flicker)
+}
+
+func (l *lamp) wait() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for !l.on.Load() {
+		l.lit.Wait()
+	}
+}
+
+type bell struct {
+	mu   sync.Mutex
+	rung *sync.Cond
+	rang atomic.Bool
+}
+
+func newBell() *bell {
+	b := new(bell)
+	b.rung = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *bell) ring() {
+	b.rang.Store(true)
+	b.rung.Broadcast()
+}
+
+func (b *bell) waitFor(d time.Duration) bool {
+	end := time.Now().Add(d)
+	defer time.AfterFunc(d, b.rung.Broadcast).Stop()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for !b.rang.Load() && time.Now().Before(end) {
+		b.rung.Wait()
+	}
+	return b.rang.Load()
+}
