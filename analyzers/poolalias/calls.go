@@ -3,6 +3,7 @@ package poolalias
 import (
 	"go/types"
 	"maps"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
@@ -51,7 +52,11 @@ func (x *explorer) call(fr *frame, st *state, instr ssa.CallInstruction, v ssa.V
 			return x.puts(fr, st, instr, declared(c)[i])
 		}
 	}
+	method := obj != nil && obj.Signature().Recv() != nil
 	for i, arg := range arguments(c) {
+		if (fn != nil || method && i == 0) && x.leadsBack(fr, st, arg) {
+			continue // who uses what it points to need not go so far
+		}
 		if fn == nil && (i > 0 || !c.IsInvoke()) || fn != nil && i < len(fn.Params) && deref(fn.Params[i]) {
 			x.use(fr, st, instr, arg)
 		}
@@ -161,11 +166,22 @@ func (x *explorer) worth(fr *frame, st *state, fn *ssa.Function, binds []name, c
 		return true // may assign to the variables
 	}
 	for i, arg := range arguments(c) {
-		if i < len(fn.Params) && x.effects(fn, i) && len(x.reach(fr, st, arg)) > 0 {
+		if i >= len(fn.Params) {
+			continue
+		}
+		if x.effects(fn, i) && len(x.reach(fr, st, arg)) > 0 || x.leadsBack(fr, st, arg) {
 			return true
 		}
 	}
 	return false
+}
+
+// leadsBack reports whether a pointer is none to what has been put back, but leads there.
+func (x *explorer) leadsBack(fr *frame, st *state, v ssa.Value) bool {
+	if _, direct := x.refOf(fr, st, v); direct || st.put == nil || !isPointer(v.Type()) {
+		return false
+	}
+	return slices.ContainsFunc(x.reach(fr, st, v), func(r ref) bool { return st.returned(r.path) })
 }
 
 // inline runs a function of the package.

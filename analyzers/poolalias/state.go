@@ -196,6 +196,12 @@ func (s *state) drop(is func(string) bool) {
 func (s *state) points(name, mem string) {
 	if mem[0] != 'O' && mem[0] != '=' && mem != name+"*" && strings.Count(mem, "*") <= 4 {
 		s.alias[name] = mem
+		if own := name + "*"; !under(mem, own) {
+			// What is there goes by the other name: a copy would not change with it.
+			maps.DeleteFunc(s.held, func(k string, _ ref) bool { return under(k, own) })
+			maps.DeleteFunc(s.alias, func(k, _ string) bool { return under(k, own) })
+			maps.DeleteFunc(s.consts, func(k, _ string) bool { return under(k, own) })
+		}
 	}
 }
 

@@ -42,6 +42,9 @@ func (x *explorer) step(fr *frame, st *state, instr ssa.Instruction) bool {
 		if in.CommaOk {
 			k := x.key(fr, in)
 			st.assign(k+"#0", k)
+			if pointing(in.AssertedType) {
+				st.points(k+"#0", x.mem(fr, st, in.X))
+			}
 			if r, ok := st.held[k]; ok {
 				st.held[k+"#0"] = r
 			}
@@ -314,6 +317,8 @@ func (x *explorer) into(fr *frame, st *state, in ssa.Instruction, loc string, va
 	path, inside := inObject(loc)
 	if inside && !st.returned(path) {
 		replace(st, path, val, refs)
+	} else if !inside && x.handedOut(fr, st, loc) {
+		x.replaceAny(st, val, refs)
 	}
 	if !weak {
 		st.forget(loc)
@@ -358,6 +363,44 @@ func replace(st *state, path string, val ssa.Value, keep []ref) {
 		return
 	}
 	st.lose(path, keep)
+}
+
+// handedOut reports whether a variable is one that a pointer leads to which a method of the
+// object returned: a part of the object, though it is not known which.
+func (x *explorer) handedOut(fr *frame, st *state, loc string) bool {
+	r := root(loc)
+	call, ok := x.values[r].(*ssa.Call)
+	if !ok || !strings.HasPrefix(r, fr.id+"%") || strings.Contains(loc, "[]") || !isPointer(call.Type()) {
+		return false
+	}
+	args := arguments(&call.Call)
+	if _, _, obj := x.callee(fr, st, &call.Call); obj == nil || obj.Signature().Recv() == nil || len(args) == 0 {
+		return false
+	}
+	recv, ok := x.refOf(fr, st, args[0])
+	return ok && recv.path == "" && !st.returned("")
+}
+
+// replaceAny notes that some part of the object gets other memory: it may be the one
+// that a method has returned before, if that is of the same type.
+func (x *explorer) replaceAny(st *state, val ssa.Value, keep []ref) {
+	for k, r := range maps.Clone(st.held) {
+		v := x.values[root(k)]
+		if v == nil || r.path == "" {
+			continue
+		}
+		t := v.Type()
+		switch v.(type) {
+		case *ssa.Alloc:
+			k, t = strings.TrimSuffix(k, "*"), lint.Deref(t)
+		case *ssa.Call, *ssa.Extract:
+		default:
+			continue // it was seen which part that is
+		}
+		if k == root(k) && types.Identical(t, val.Type()) {
+			replace(st, r.path, val, keep)
+		}
+	}
 }
 
 // lose notes that a part of the object is not where it was.
