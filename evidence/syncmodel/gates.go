@@ -9,7 +9,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
-	"github.com/heapvet/heapvet/lint"
 )
 
 // A Gate is a goroutine that ends only after others have done something for it: every
@@ -269,11 +268,10 @@ func caseOf(sel *ssa.Select, i int) *ssa.BasicBlock {
 // or not known.
 func (m *Model) signal(at ssa.Instruction, ch ssa.Value, act *activation) *Await {
 	ch, act = m.trace(ch, act)
-	if call, ok := ch.(*ssa.Call); ok {
-		c := call.Common()
-		if c.IsInvoke() && c.Method.Name() == "Done" && lint.IsNamed(c.Value.Type(), "context", "Context") {
-			return &Await{At: at, Context: c.Value, in: act}
-		}
+	if ctx := doneOf(ch); ctx != nil {
+		return &Await{At: at, Context: ctx, in: act}
+	}
+	if _, ok := ch.(*ssa.Call); ok {
 		return nil
 	}
 	if class := m.node(ch); len(class.makes) == 0 {
