@@ -118,6 +118,21 @@ func IsEndlessContext(fn types.Object) bool {
 	return IsRootContext(fn) || IsFunc(fn, "context", "WithoutCancel")
 }
 
+// IsCancelable reports whether fn makes a context together with the function that cancels it.
+func IsCancelable(fn types.Object) bool {
+	return IsFunc(fn, "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause")
+}
+
+// Declares reports whether an interface has a method of a name.
+func Declares(iface *types.Interface, name string) bool {
+	for m := range iface.Methods() {
+		if m.Name() == name {
+			return true
+		}
+	}
+	return false
+}
+
 // IsTypeParam reports whether t is a type parameter.
 func IsTypeParam(t types.Type) bool {
 	_, ok := types.Unalias(t).(*types.TypeParam)

@@ -453,7 +453,7 @@ func (p *program) handedOut(named *types.Named, method *ssa.Function) bool {
 			p.handsOut(fn)
 		}
 	}
-	return slices.ContainsFunc(p.handed[named.Origin()], func(iface *types.Interface) bool { return declares(iface, method.Name()) })
+	return slices.ContainsFunc(p.handed[named.Origin()], func(iface *types.Interface) bool { return lint.Declares(iface, method.Name()) })
 }
 
 // handsOut notes the types that a function makes values of and returns them as an interface.
@@ -481,16 +481,6 @@ func (p *program) handsOut(fn *ssa.Function) {
 			}
 		}
 	}
-}
-
-// declares reports whether an interface has a method of that name.
-func declares(iface *types.Interface, name string) bool {
-	for m := range iface.Methods() {
-		if m.Name() == name {
-			return true
-		}
-	}
-	return false
 }
 
 // unused reports whether nothing in the package uses a function yet: who will, is not known.

@@ -79,7 +79,8 @@ func held(with *types.Func) string {
 
 // makesCancel reports whether a call returns a context and the function that cancels it.
 func (r *run) makesCancel(call *ast.CallExpr) bool {
-	return r.calls(call, "context", "WithCancel", "WithTimeout", "WithDeadline", "WithCancelCause", "WithTimeoutCause", "WithDeadlineCause")
+	fn := r.callee(call)
+	return fn != nil && lint.IsCancelable(fn)
 }
 
 // keptIn returns the field that a cancel function is stored in, and where, if that is all that

@@ -75,12 +75,8 @@ func (r *run) isMethodOfInterface(fn *types.Func) bool {
 		if !ok {
 			continue
 		}
-		if iface, ok := tn.Type().Underlying().(*types.Interface); ok {
-			for m := range iface.Methods() {
-				if m.Name() == fn.Name() {
-					return true
-				}
-			}
+		if iface, ok := tn.Type().Underlying().(*types.Interface); ok && lint.Declares(iface, fn.Name()) {
+			return true
 		}
 	}
 	return false

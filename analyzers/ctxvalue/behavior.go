@@ -322,27 +322,28 @@ func contextArg(call *ssa.Call) int {
 	return slices.IndexFunc(call.Call.Args, func(v ssa.Value) bool { return isCarrier(v.Type()) })
 }
 
-// cancels reports whether fn returns a context with the function that cancels it.
-func (r *run) cancels(fn *ssa.Function) bool {
+// factOf returns the declared function or method that fn is, and what is known of it; nil if it is none.
+func (r *run) factOf(fn *ssa.Function) (*types.Func, *behavior) {
 	if fn == nil {
-		return false
+		return nil, nil
 	}
 	obj, ok := fn.Object().(*types.Func)
 	if !ok {
-		return false
+		return nil, nil
 	}
-	f := r.fact(obj.Origin())
-	return isCancelable(obj) || f != nil && f.Cancels
+	return obj, r.fact(obj.Origin())
+}
+
+// cancels reports whether fn returns a context with the function that cancels it.
+func (r *run) cancels(fn *ssa.Function) bool {
+	obj, f := r.factOf(fn)
+	return obj != nil && lint.IsCancelable(obj) || f != nil && f.Cancels
 }
 
 // derives reports whether fn does nothing but derive a context.
 func (r *run) derives(fn *ssa.Function) bool {
-	obj, ok := fn.Object().(*types.Func)
-	if !ok {
-		return false
-	}
-	f := r.fact(obj.Origin())
-	return isPureDerive(obj) || f != nil && f.Derives
+	obj, f := r.factOf(fn)
+	return obj != nil && isPureDerive(obj) || f != nil && f.Derives
 }
 
 // isLocal reports whether addr lies in a variable or literal that the function makes.

@@ -20,17 +20,12 @@ import (
 // isDerive reports whether fn is a function of the standard library that makes a
 // context, or a request with one, of the one that it is given.
 func isDerive(fn *types.Func) bool {
-	return isPureDerive(fn) || isCancelable(fn)
+	return isPureDerive(fn) || lint.IsCancelable(fn)
 }
 
 // isPureDerive reports whether fn does so and nothing else.
 func isPureDerive(fn *types.Func) bool {
 	return lint.IsFunc(fn, "context", "WithValue", "WithoutCancel") || lint.IsMethod(fn, "net/http", "Request", "WithContext")
-}
-
-// isCancelable reports whether fn returns a function that cancels, besides the context.
-func isCancelable(fn *types.Func) bool {
-	return lint.IsFunc(fn, "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause")
 }
 
 // isGroup reports whether fn returns a group whose first failure cancels the context, its second result.
@@ -190,15 +185,7 @@ func (r *run) looks(common *ssa.CallCommon, ctx ssa.Value) bool {
 	if common.IsInvoke() {
 		return common.Value == ctx && isValue(common.Method)
 	}
-	callee := common.StaticCallee()
-	if callee == nil {
-		return false
-	}
-	fn, ok := callee.Object().(*types.Func)
-	if !ok {
-		return false
-	}
-	f := r.fact(fn.Origin())
+	_, f := r.factOf(common.StaticCallee())
 	return f != nil && f.Looks && !f.Derives
 }
 

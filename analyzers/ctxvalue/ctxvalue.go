@@ -148,7 +148,7 @@ func (r *run) concerned() (flow, concerned bool) {
 		if isPureDerive(fn) {
 			return true, true
 		}
-		if (isCancelable(fn) || isGroup(fn)) && r.ignoresChild(n) {
+		if (lint.IsCancelable(fn) || isGroup(fn)) && r.ignoresChild(n) {
 			return true, true
 		}
 	}

@@ -394,7 +394,7 @@ func (r *run) bare(v ssa.Value, k key) bool {
 					return false
 				}
 				v = x.Call.Args[0]
-			case isCancelable(fn):
+			case lint.IsCancelable(fn):
 				v = x.Call.Args[0]
 			default:
 				return false

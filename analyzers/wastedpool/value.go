@@ -96,10 +96,8 @@ func (c *checker) prescribed(fn *ssa.Function, v ssa.Value) bool {
 				if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == c.Pkg {
 					continue
 				}
-				for m := range named.Underlying().(*types.Interface).Methods() {
-					if m.Name() == fn.Name() {
-						return true
-					}
+				if lint.Declares(named.Underlying().(*types.Interface), fn.Name()) {
+					return true
 				}
 			}
 		}

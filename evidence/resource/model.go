@@ -422,7 +422,7 @@ func endsSubscription(sig *types.Signature, name string) bool {
 // named reports whether who subscribes gives the name, of type t, of what he subscribes to: by that he,
 // or anybody, can end it, whatever the method returns.
 func named(subscribe *types.Func, t types.Type) bool {
-	if _, ok := t.Underlying().(*types.Basic); !ok {
+	if !isBasic(t) {
 		return false
 	}
 	for p := range subscribe.Signature().Params().Variables() {

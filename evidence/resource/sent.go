@@ -229,7 +229,7 @@ func cancels(fn *ssa.Function) bool {
 		for _, b := range fn.Blocks {
 			if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
 				call, ok := instr.(*ssa.Call)
-				return ok && lint.IsFunc(lazyssa.Callee(call), "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause")
+				return ok && lint.IsCancelable(lazyssa.Callee(call))
 			}) {
 				return true
 			}

@@ -76,7 +76,7 @@ func (m *Model) chanEffects() map[*types.Func]*ChanEffect {
 		e := new(ChanEffect)
 		given := false
 		for i, p := range fn.Params {
-			if _, ok := p.Type().Underlying().(*types.Chan); ok {
+			if isChan(p.Type()) {
 				given = true
 				if may := m.mayDo(p, make(map[ssa.Value]bool)); may != mayByType(p.Type()) {
 					e.May = append(e.May, ChanMay{i, may})
@@ -93,6 +93,11 @@ func (m *Model) chanEffects() map[*types.Func]*ChanEffect {
 		}
 	}
 	return effects
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 // mayByType tells what somebody may do with a channel of a type.
@@ -125,7 +130,7 @@ func (m *Model) mayDo(v ssa.Value, seen map[ssa.Value]bool) (may Who) {
 			}
 			may |= MaySend
 		case *ssa.UnOp: // a receive, or a load of the variable that holds it
-			if _, ok := v.Type().Underlying().(*types.Chan); ok {
+			if isChan(v.Type()) {
 				may |= MayRecv
 			} else {
 				may |= m.mayDo(ref, seen)
@@ -186,26 +191,28 @@ func (m *Model) passed(v ssa.Value, call ssa.CallInstruction, seen map[ssa.Value
 	if fn == nil || c.IsInvoke() || c.Value == v {
 		return mayByType(v.Type())
 	}
-	e := m.chanEffect(fn)
 	for i, arg := range c.Args {
 		switch {
 		case arg != v:
 		case m.inside(fn):
 			may |= m.mayDo(origin(fn).Params[i], seen)
-		case e != nil:
-			may |= e.may(i, v.Type())
 		default:
-			may |= mayByType(v.Type())
+			may |= m.mayPass(fn, i, v.Type())
 		}
 	}
 	return may
 }
 
-// may tells what is done at most with a channel that is passed for a parameter.
-func (e *ChanEffect) may(param int, t types.Type) Who {
-	for _, p := range e.May {
-		if p.Param == param {
-			return p.May
+// mayPass tells what a function of another package, not known if it is nil, may do with a value of a
+// type that is passed for a parameter.
+func (m *Model) mayPass(fn *ssa.Function, param int, t types.Type) Who {
+	if fn != nil && isChan(t) {
+		if e := m.chanEffect(fn); e != nil {
+			for _, p := range e.May {
+				if p.Param == param {
+					return p.May
+				}
+			}
 		}
 	}
 	return mayByType(t)
@@ -228,8 +235,7 @@ func (m *Model) steps(fn *ssa.Function) (does []ChanStep, sure bool) {
 	param := make(map[*Object]int)
 	args := make([]value, len(fn.Params))
 	for i, p := range fn.Params {
-		_, isChan := p.Type().Underlying().(*types.Chan)
-		if isChan || isSync(lint.Deref(p.Type())) {
+		if isChan(p.Type()) || isSync(lint.Deref(p.Type())) {
 			o := &Object{Site: new(ssa.MakeChan)}
 			param[o], args[i] = i, o
 		}
@@ -238,7 +244,7 @@ func (m *Model) steps(fn *ssa.Function) (does []ChanStep, sure bool) {
 	if e.failed || len(g.Traces) == 0 {
 		return nil, false
 	}
-	for o := range maps.Keys(param) {
+	for o := range param {
 		if e.escaped[o.Site] {
 			return nil, false
 		}

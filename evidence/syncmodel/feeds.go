@@ -73,7 +73,7 @@ func (m *Model) staysOpen(c *Class) *ssa.Return {
 
 func returnsChan(fn *ssa.Function) bool {
 	for r := range fn.Signature.Results().Variables() {
-		if _, ok := r.Type().Underlying().(*types.Chan); ok {
+		if isChan(r.Type()) {
 			return true
 		}
 	}

@@ -323,24 +323,16 @@ func (m *Model) external(call ssa.CallInstruction, fn *ssa.Function) {
 	} else if fn != nil && fn.Object() != nil && lint.IsFunc(fn.Object(), "sync", "NewCond") {
 		return // its lock is of no interest
 	}
-	var e *ChanEffect
-	if fn != nil {
-		e = m.chanEffect(fn)
-	}
 	for i, a := range args {
-		switch {
-		case !m.carries(a.Type()):
-		case e != nil && e.may(i, a.Type()) != mayByType(a.Type()):
-			m.allow(m.node(a), e.may(i, a.Type()))
-		default:
-			m.escape(m.node(a), a.Type())
+		if m.carries(a.Type()) {
+			m.allow(m.node(a), m.mayPass(fn, i, a.Type()))
 		}
 	}
 	res := call.Common().Signature().Results()
 	for i := range res.Len() {
 		if m.carries(res.At(i).Type()) {
 			m.escape(m.result(call, i), res.At(i).Type())
-			if _, ok := res.At(i).Type().Underlying().(*types.Chan); ok {
+			if isChan(res.At(i).Type()) {
 				m.find(m.result(call, i)).outside = Anything // made elsewhere
 			}
 		}

@@ -182,29 +182,30 @@ func (l *Locks) lockEnds(fn *ssa.Function, sum *lockSummary, met map[any]bool) (
 	if len(sum.vague) > 0 {
 		return nil
 	}
+	at := func(p *Place, read bool) []LockAt { // none if a caller does not know it
+		param, ok := p.root.(*ssa.Parameter)
+		if !ok || param.Parent() != fn || l.crossed[p.Class()] || p.Class() == nil {
+			return nil
+		}
+		return []LockAt{{slices.Index(fn.Params, param), l.lockName(p, read)}}
+	}
 	told := false
 	for _, o := range sum.outcomes {
 		var end LockEnd
-		at := func(list *[]LockAt, p *Place, read bool) bool {
-			param, ok := p.root.(*ssa.Parameter)
-			if !ok || param.Parent() != fn || l.crossed[p.Class()] || p.Class() == nil {
-				return false
-			}
-			*list = append(*list, LockAt{slices.Index(fn.Params, param), l.lockName(p, read)})
-			told = true
-			return true
-		}
 		for _, h := range o.taken {
-			if at(&end.Held, h.Lock, h.Read) {
+			held := at(h.Lock, h.Read)
+			end.Held = append(end.Held, held...)
+			if len(held) > 0 {
 				met[h.Lock.Class()] = true
 			}
 		}
 		for _, p := range o.gone {
-			at(&end.Freed, p, false)
+			end.Freed = append(end.Freed, at(p, false)...)
 		}
 		for _, p := range o.unsure {
-			at(&end.Unsure, p, false)
+			end.Unsure = append(end.Unsure, at(p, false)...)
 		}
+		told = told || len(end.Held)+len(end.Freed)+len(end.Unsure) > 0
 		end.Results = strings.Map(func(r rune) rune {
 			if r == 0 {
 				return ' '
@@ -264,6 +265,16 @@ func (l *Locks) at(c *ssa.CallCommon, param int, path string) *Place {
 	return p
 }
 
+// allAt names those of some locks that have a name in the caller.
+func (l *Locks) allAt(c *ssa.CallCommon, locks []LockAt) (places []*Place) {
+	for _, at := range locks {
+		if p := l.at(c, at.Param, at.Path); p != nil {
+			places = append(places, p)
+		}
+	}
+	return places
+}
+
 // fieldNamed returns the field of a struct that has a name, or nil.
 func fieldNamed(t types.Type, name string) *types.Var {
 	st, ok := t.Underlying().(*types.Struct)
@@ -303,16 +314,7 @@ func (w *lockWalk) runForeign(s *lockState, call ssa.CallInstruction, e *LockEff
 				o.taken = append(o.taken, Hold{Lock: p, Read: at.Read, At: call})
 			}
 		}
-		for _, at := range end.Freed {
-			if p := l.at(c, at.Param, at.Path); p != nil {
-				o.gone = append(o.gone, p)
-			}
-		}
-		for _, at := range end.Unsure {
-			if p := l.at(c, at.Param, at.Path); p != nil {
-				o.unsure = append(o.unsure, p)
-			}
-		}
+		o.gone, o.unsure = l.allAt(c, end.Freed), l.allAt(c, end.Unsure)
 	}
 	return w.split(s, call, outcomes, w.change)
 }
