@@ -292,23 +292,30 @@ func condition(cond ssa.Value) (key string, negated bool) {
 			return key, !negated
 		}
 	case *ssa.BinOp:
-		op, x, y := v.Op, term(v.X, 4), term(v.Y, 4)
-		if x == "" || y == "" {
-			break
+		if key, negated = comparison(v.Op, v.X, v.Y); key != "" {
+			return key, negated
 		}
-		switch op {
-		case token.NEQ:
-			return x + "==" + y, true
-		case token.GEQ:
-			return x + "<" + y, true
-		case token.GTR:
-			return y + "<" + x, false
-		case token.LEQ:
-			return y + "<" + x, true
-		}
-		return x + op.String() + y, false
 	}
 	return term(cond, 4), false
+}
+
+// comparison names a comparison as condition does.
+func comparison(op token.Token, a, b ssa.Value) (key string, negated bool) {
+	x, y := term(a, 4), term(b, 4)
+	if x == "" || y == "" {
+		return "", false
+	}
+	switch op {
+	case token.NEQ:
+		return x + "==" + y, true
+	case token.GEQ:
+		return x + "<" + y, true
+	case token.GTR:
+		return y + "<" + x, false
+	case token.LEQ:
+		return y + "<" + x, true
+	}
+	return x + op.String() + y, false
 }
 
 // ruledOut names the conditions that do not hold where a comparison does, or where it does not.

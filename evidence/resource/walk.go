@@ -636,18 +636,97 @@ func (w *walk) conditions() map[string]int {
 				if key, _ := condition(in.Cond); key != "" {
 					m[key]++
 				}
+				if cmp, ok := in.Cond.(*ssa.BinOp); ok {
+					merged(cmp, func(key string) { m[key]++ })
+				}
 			}
 		}
 	}
 	return m
 }
 
+// merged tells the names that a comparison of what several branches have left in a variable with a
+// constant has for each of their values.
+func merged(cmp *ssa.BinOp, tell func(key string)) {
+	seen := make(map[*ssa.Phi]bool)
+	var visit func(v ssa.Value)
+	visit = func(v ssa.Value) {
+		phi, ok := v.(*ssa.Phi)
+		if !ok || seen[phi] {
+			return
+		}
+		seen[phi] = true
+		for _, e := range phi.Edges {
+			if key, _ := comparison(cmp.Op, e, cmp.Y); key != "" {
+				tell(key)
+			}
+			visit(e)
+		}
+	}
+	if _, ok := cmp.Y.(*ssa.Const); ok {
+		visit(cmp.X)
+	}
+}
+
+// comparisons returns the comparisons with constants of what a variable has, there or where it has been
+// merged once more.
+func comparisons(phi *ssa.Phi) []*ssa.BinOp {
+	var all []*ssa.BinOp
+	seen := make(map[*ssa.Phi]bool)
+	var visit func(phi *ssa.Phi)
+	visit = func(phi *ssa.Phi) {
+		if seen[phi] {
+			return
+		}
+		seen[phi] = true
+		for _, ref := range *phi.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.Phi:
+				visit(ref)
+			case *ssa.BinOp:
+				if c, ok := ref.Y.(*ssa.Const); ok && ref.X == phi && c.Value != nil {
+					all = append(all, ref)
+				}
+			}
+		}
+	}
+	visit(phi)
+	return all
+}
+
+// inherited returns what is known of comparisons of a variable from what has been found out about
+// the value that it has on this way.
+func (w *walk) inherited(st *state, phi *ssa.Phi, v ssa.Value) map[string]verdict {
+	facts := make(map[string]verdict)
+	for _, cmp := range comparisons(phi) {
+		key, negated := comparison(cmp.Op, phi, cmp.Y)
+		if w.conditions()[key] == 0 {
+			continue
+		}
+		facts[key] = open
+		limit := cmp.Y.(*ssa.Const)
+		if c, ok := v.(*ssa.Const); ok && c.Value != nil {
+			if c.Value.Kind() == limit.Value.Kind() {
+				facts[key] = verdictOf(constant.Compare(c.Value, cmp.Op, limit.Value) != negated)
+			}
+			continue
+		}
+		if from, _ := comparison(cmp.Op, v, limit); from != "" {
+			if is, known := st.facts[from]; known {
+				facts[key] = verdictOf(is)
+			}
+		}
+	}
+	return facts
+}
+
 // edge goes on from one block to the next.
 func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
 	at := slices.Index(to.Preds, from)
 	type assignment struct {
-		phi *ssa.Phi
-		c   class
+		phi   *ssa.Phi
+		c     class
+		facts map[string]verdict
 	}
 	var list []assignment
 	for _, instr := range to.Instrs {
@@ -655,10 +734,15 @@ func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
 		if !ok {
 			break
 		}
-		list = append(list, assignment{phi, st.of(phi.Edges[at])})
+		list = append(list, assignment{phi, st.of(phi.Edges[at]), w.inherited(st, phi, phi.Edges[at])})
 	}
 	for _, as := range list {
 		st.set(as.phi, as.c)
+		for key, v := range as.facts {
+			if delete(st.facts, key); v != open {
+				st.facts[key] = v == yes
+			}
+		}
 	}
 	if to.Dominates(from) {
 		clear(st.facts) // the next round decides anew

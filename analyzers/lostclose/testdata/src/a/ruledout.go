@@ -64,3 +64,46 @@ func firstIn(archive *zip.Reader) ([]byte, error) {
 	}
 	return nil, os.ErrNotExist
 }
+
+// Where the old journal has been opened, its end is not zero any more.
+func journal(path string, end int64, entry []byte) error {
+	var f *os.File
+	var err error
+	if end > 0 {
+		if f, err = os.OpenFile(path, os.O_RDWR, 0o600); err != nil {
+			end = 0
+		} else if _, err = f.Seek(end, io.SeekStart); err != nil {
+			f.Close()
+			end = 0
+		}
+	}
+	if end == 0 {
+		if f, err = os.Create(path); err != nil {
+			return err
+		}
+	}
+	defer f.Close()
+	_, err = f.Write(entry)
+	return err
+}
+
+// This one forgets to close the one that it cannot use.
+func journalAnew(path string, end int64, entry []byte) error {
+	var f *os.File
+	var err error
+	if end > 0 {
+		if f, err = os.OpenFile(path, os.O_RDWR, 0o600); err != nil { // want `f is not closed on the path that returns at line \d+`
+			end = 0
+		} else if _, err = f.Seek(end, io.SeekStart); err != nil {
+			end = 0
+		}
+	}
+	if end == 0 {
+		if f, err = os.Create(path); err != nil {
+			return err
+		}
+	}
+	defer f.Close()
+	_, err = f.Write(entry)
+	return err
+}
