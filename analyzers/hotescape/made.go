@@ -437,7 +437,7 @@ func (r *pass) filledAndRead(list *types.Var) bool {
 			}
 		case edge.CallExpr_Args:
 			b, ok := typeutil.Callee(r.TypesInfo, parent.Node().(*ast.CallExpr)).(*types.Builtin)
-			if !ok || b.Name() != "len" && b.Name() != "append" || b.Name() == "append" && parent.Node().(*ast.CallExpr).Args[0] != use.Node() {
+			if !ok || b.Name() != "len" && (b.Name() != "append" || !r.addsTo(list, parent, use)) {
 				return false
 			}
 		case edge.IndexExpr_X:
@@ -459,6 +459,18 @@ func (r *pass) filledAndRead(list *types.Var) bool {
 		}
 	}
 	return true
+}
+
+// addsTo reports whether a call of append adds single values to a list, which it is given by use, and leaves
+// them there.
+func (r *pass) addsTo(list *types.Var, call, use inspector.Cursor) bool {
+	c := call.Node().(*ast.CallExpr)
+	if c.Args[0] != use.Node() || c.Ellipsis.IsValid() || call.ParentEdgeKind() != edge.AssignStmt_Rhs {
+		return false
+	}
+	to := call.Parent().Node().(*ast.AssignStmt).Lhs
+	id, ok := ast.Unparen(to[0]).(*ast.Ident)
+	return ok && len(to) == 1 && r.TypesInfo.ObjectOf(id) == list
 }
 
 // fieldRead reports whether a field of the struct at the cursor is read, and nothing else

@@ -432,7 +432,8 @@
 // wait groups that they get); a select that has a default,
 // a timer or a context among its cases; sends that a buffer has room for; senders and
 // receivers in loops whose counts may belong together in ways that do not show;
-// goroutines that decide on a variable which the other one sets; what package main
+// goroutines that decide on a variable which the other one sets; servers of which a function
+// waits for the first to fail, and that nothing there can end; what package main
 // does in main and init; paths that end in a panic or in os.Exit. With -all, tests of
 // other code and helpers that are given a test are looked at, whose goroutines end with it (a _test.go file that imports the
 // standard library alone, in a package without other files, is itself what it is about); waits for

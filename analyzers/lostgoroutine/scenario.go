@@ -35,7 +35,7 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 	}
 	switch l.At.Kind {
 	case syncmodel.EvSend:
-		return l.Alone && (l.Go != nil || !l.Doubt && f.received(l))
+		return l.Alone && (l.Go != nil || !l.Doubt && f.received(l)) && !f.servesOn(l)
 	case syncmodel.EvRecv:
 		switch {
 		case isRange(l.At):

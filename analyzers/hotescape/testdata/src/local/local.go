@@ -88,3 +88,25 @@ func areas(sides []float64) (sum float64) {
 	}
 	return sum
 }
+
+// A list that leaves the function longer than it is here, or with elements that others have made.
+
+func framed(xs []float64, frame []*point) []*point {
+	var pts []*point
+	for _, x := range xs {
+		pts = append(pts, &point{x: x})
+	}
+	return append(pts, frame...)
+}
+
+func withFrame(xs []float64, frame []*point) (sum float64) {
+	var pts []*point
+	for _, x := range xs {
+		pts = append(pts, &point{x: x})
+	}
+	pts = append(pts, frame...)
+	for _, p := range pts {
+		sum += p.x
+	}
+	return sum
+}

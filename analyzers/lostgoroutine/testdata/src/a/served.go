@@ -1,5 +1,10 @@
 package a
 
+import (
+	"context"
+	"net/http"
+)
+
 // Defects: a goroutine that waits for what nobody does, and a function that goes on with other
 // things behind it.
 type relay struct {
@@ -35,4 +40,20 @@ func (p *pump) Drain() int {
 	go compute()
 	<-p.stop // want `this receive blocks forever: nothing sends to p.stop or closes it`
 	return compute()
+}
+
+// Who can end the servers leaves those that come back later.
+func serveEach(ctx context.Context, servers []*http.Server) error {
+	failed := make(chan error)
+	for _, s := range servers {
+		go func() {
+			failed <- s.ListenAndServe() // want `of the goroutines started at line \d+, all but 1 block forever at this send`
+		}()
+	}
+	context.AfterFunc(ctx, func() {
+		for _, s := range servers {
+			s.Close()
+		}
+	})
+	return <-failed
 }

@@ -34,3 +34,22 @@ func (s *apiServer) ended(err error) {
 	}
 	panic(err)
 }
+
+// Who serves at several addresses waits for the first that fails, and the process with it.
+func serveAll(addrs []string, h http.Handler) error {
+	failed := make(chan error, 1)
+	for _, addr := range addrs {
+		if addr == "" {
+			return errors.New("no address")
+		}
+		go func() {
+			l, err := net.Listen("tcp", addr)
+			if err != nil {
+				failed <- err
+				return
+			}
+			failed <- http.Serve(l, h)
+		}()
+	}
+	return <-failed
+}
