@@ -444,7 +444,7 @@ func (f *finder) neverEnded() {
 			}
 			continue
 		}
-		if !f.all && saysForever(g) && f.again(g.Go, 3) == nil {
+		if !f.all && f.saysForever(g) && f.again(g.Go, 3) == nil {
 			continue
 		}
 		var what []string
@@ -482,13 +482,26 @@ func closes(e *syncmodel.Ender) string {
 }
 
 // saysForever reports whether all that a goroutine waits for is a context without an end that its
-// go statement gives to it: it is to go on for as long as the program does.
-func saysForever(g *syncmodel.Gate) bool {
-	return !slices.ContainsFunc(g.Waits, func(s *syncmodel.Await) bool { return s.Chan != nil }) &&
-		slices.ContainsFunc(g.Go.Common().Args, func(arg ssa.Value) bool {
-			call, ok := arg.(*ssa.Call)
-			return ok && lint.IsEndlessContext(lazyssa.Callee(call))
+// go statement gives to it, or every call of the function around that does: it is to go on for as long as
+// the program does.
+func (f *finder) saysForever(g *syncmodel.Gate) bool {
+	if slices.ContainsFunc(g.Waits, func(s *syncmodel.Await) bool { return s.Chan != nil }) {
+		return false
+	}
+	endless := func(arg ssa.Value) bool {
+		call, ok := arg.(*ssa.Call)
+		return ok && lint.IsEndlessContext(lazyssa.Callee(call))
+	}
+	start, isGo := g.Go.(*ssa.Go)
+	fn := g.Go.Parent()
+	sites := f.model.Sites(fn)
+	return slices.ContainsFunc(g.Go.Common().Args, endless) || isGo && len(sites) > 0 && slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+		i := slices.Index(fn.Params, p)
+		return lint.IsNamed(p.Type(), "context", "Context") && gets(start, p) && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+			args := site.Common().Args
+			return i >= len(args) || !endless(args[i])
 		})
+	})
 }
 
 // reportedGate reports whether one of the waits of a goroutine, or its start, has been
