@@ -182,6 +182,12 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 			e.spawn(p, call, f, nil, nil, depth)
 			return []*path{p, q}
 		}
+	case lint.IsMethod(obj, "github.com/gin-gonic/gin", "Context", "Stream"):
+		if f := funcArg(1); f != nil && !isGo && p.holds(f) {
+			gone := p.clone() // the client, before the next step
+			e.enterCall(p, nil, f, nil, true)
+			return []*path{p, gone}
+		}
 	case lint.IsMethod(obj, "testing", "common", "Cleanup"):
 		if f := funcArg(1); f != nil && !isGo {
 			root := p.frames[0]
