@@ -249,6 +249,9 @@ func (l *loop) distinct(g growth, sets bool) bool {
 	if element == nil && counter == nil || !fromElement(g.key) || !oneToOne(l.info, g.key) || givenFunc(l.info, g.key) {
 		return false
 	}
+	if v, field := resolve(l.info, g.key); v != nil && v == element && field == nil && lint.IsTypeParam(element.Type()) {
+		return sets // of elements of any type nothing says that they differ
+	}
 	return fromElement(g.value) || sets
 }
 

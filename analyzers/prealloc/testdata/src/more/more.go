@@ -526,6 +526,33 @@ func KeyedBy[K comparable, V any](list []V, key func(V) K) map[K]V {
 	return m
 }
 
+// Nor does anything say that elements of any type differ. Those of a known type that become
+// keys are names of something.
+
+func Swapped[A, B comparable](pairs map[A]B) map[B]A {
+	m := make(map[B]A)
+	for a, b := range pairs {
+		m[b] = a
+	}
+	return m
+}
+
+func Positions[T comparable](list []T) map[T]int {
+	m := make(map[T]int)
+	for i, x := range list {
+		m[x] = i
+	}
+	return m
+}
+
+func BySinger(singers map[int]string) map[string]int {
+	m := make(map[string]int) // want `m receives len\(singers\) keys`
+	for id, name := range singers {
+		m[name] = id
+	}
+	return m
+}
+
 // Where the function that is given the slice puts it, only the compiler knows.
 
 var charts [][]int
