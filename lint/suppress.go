@@ -245,6 +245,13 @@ var peers = map[string][]string{
 	"wastedpool": {"SA6002"},
 }
 
+// neighbours are linters of many checks, one of which reports the same places. A comment for such
+// a linter means that one where it stands at the line, not where it covers a function.
+var neighbours = map[string][]string{
+	"ctxlost":   {"gocritic"},           // deferInLoop
+	"deferloop": {"gocritic", "revive"}, // deferInLoop, defer
+}
+
 // Covers reports whether the comment speaks of the named check: by its name, in
 // any case, with a prefix "heapvet/", or as a pattern such as "SA60*"; by the
 // name of heapvet; of a check adopted from staticcheck, by the name of that; or by
@@ -272,7 +279,10 @@ func (s *Suppression) names(check string) bool {
 // Silences reports whether the comment silences a finding of the named check at pos.
 func (s *Suppression) Silences(fset *token.FileSet, check string, pos token.Pos) bool {
 	line := fset.PositionFor(pos, false).Line
-	return !s.Malformed && s.from <= line && line <= s.to && s.Covers(check)
+	if s.Malformed || line < s.from || s.to < line {
+		return false
+	}
+	return s.Covers(check) || s.to-s.from <= 1 && slices.ContainsFunc(neighbours[check], s.names)
 }
 
 // Match returns the first comment that silences a finding of the named check at

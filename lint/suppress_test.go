@@ -223,6 +223,34 @@ func TestSuppressionCovers(t *testing.T) {
 	}
 }
 
+func TestSuppressionOfNeighbours(t *testing.T) {
+	const src = `package p
+//nolint:gocritic // hugeParam
+func f() {
+	g()
+	defer g() //nolint:gocritic // deferInLoop
+	//nolint:revive // all of them
+	defer g()
+}`
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", src, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := lint.ParseSuppressions(fset, file)
+	for check, want := range map[string][]int{"deferloop": {5, 6, 7}, "ctxlost": {5}, "lostclose": nil} {
+		var got []int
+		for line := 3; line <= 7; line++ {
+			if s.Match(fset, check, fset.File(file.Pos()).LineStart(line)) != nil {
+				got = append(got, line)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: silenced on %v, not %v", check, got, want)
+		}
+	}
+}
+
 func TestNew(t *testing.T) {
 	const src = `package p
 var a = 1
