@@ -199,7 +199,7 @@ func (r *Report) Small(loop ast.Node) bool {
 	case *ast.ForStmt:
 		return r.smallFor(n)
 	case *ast.RangeStmt:
-		return r.smallRange(n)
+		return r.smallRange(n) || r.shortList(n)
 	}
 	return false
 }

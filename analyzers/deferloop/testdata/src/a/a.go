@@ -396,3 +396,37 @@ func serveForEver(s stage, names []string) {
 	}
 	select {}
 }
+
+// A list that is written down, element by element, is short.
+func settings(dir, extra string) error {
+	var names []string
+	names = append(names, dir+"/settings")
+	if extra != "" {
+		names = append(names, extra)
+	}
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		scan(f.Name())
+	}
+	return nil
+}
+
+func settingsOf(dirs []string, extra string) error {
+	names := []string{extra}
+	for _, dir := range dirs {
+		names = append(names, dir+"/settings")
+	}
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close() // want `f\.Close runs when settingsOf returns, not`
+		scan(f.Name())
+	}
+	return nil
+}
