@@ -11,8 +11,9 @@ import (
 
 // Stopped returns where somebody stops the ticker that a goroutine waits for, if nobody
 // starts it anew: the channel of a stopped ticker is not closed, so that the goroutine waits
-// for ever. It returns nil if there is no such place, or it is in the goroutine itself.
-func (m *Model) Stopped(g ssa.CallInstruction, wait *ssa.UnOp) (stop ssa.CallInstruction) {
+// for ever. It returns nil if there is no such place, or it is in the goroutine itself. The
+// method value Stop, for somebody to call, is such a place, too.
+func (m *Model) Stopped(g ssa.CallInstruction, wait *ssa.UnOp) (stop ssa.Instruction) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	load, ok := wait.X.(*ssa.UnOp)
@@ -34,20 +35,25 @@ func (m *Model) Stopped(g ssa.CallInstruction, wait *ssa.UnOp) (stop ssa.CallIns
 	for _, fn := range m.ssa.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || call.Common().StaticCallee() == nil || len(call.Common().Args) == 0 {
-					continue
+				var obj types.Object
+				var of ssa.Value
+				switch instr := instr.(type) {
+				case ssa.CallInstruction:
+					if callee := instr.Common().StaticCallee(); callee != nil && len(instr.Common().Args) > 0 {
+						obj, of = callee.Object(), instr.Common().Args[0]
+					}
+				case *ssa.MakeClosure:
+					obj, of = instr.Fn.(*ssa.Function).Object(), instr.Bindings[0] // of a literal, obj is nil
 				}
-				obj := call.Common().StaticCallee().Object()
 				isStop := lint.IsMethod(obj, "time", "Ticker", "Stop")
-				if !isStop && !lint.IsMethod(obj, "time", "Ticker", "Reset") || m.ticker(call.Common().Args[0], nil) != ticker {
+				if !isStop && !lint.IsMethod(obj, "time", "Ticker", "Reset") || m.ticker(of, nil) != ticker {
 					continue
 				}
 				if !isStop || within(fn, act.fn) {
 					return nil
 				}
 				if stop == nil {
-					stop = call
+					stop = instr
 				}
 			}
 		}

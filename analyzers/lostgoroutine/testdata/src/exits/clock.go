@@ -42,6 +42,33 @@ func (s *sampler) run() {
 
 func (s *sampler) close() { s.tick.Stop() }
 
+// The caller gets Stop as what ends the goroutine.
+func heartbeats() (stop func()) {
+	t := time.NewTicker(time.Second)
+	go func() { // want `this goroutine never ends: Stop at line 53 does not close the channel of the ticker that it waits for`
+		for range t.C {
+			beat()
+		}
+	}()
+	return t.Stop
+}
+
+// This one ends the goroutine otherwise.
+func heartbeatsUntil(done <-chan struct{}) (stop func()) {
+	t := time.NewTicker(time.Second)
+	go func() {
+		for {
+			select {
+			case <-t.C:
+				beat()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return t.Stop
+}
+
 // One that is started again goes on.
 type pulse struct{ tick *time.Ticker }
 
@@ -120,7 +147,7 @@ func follow(events <-chan int, quit <-chan struct{}) {
 				}
 			case <-quit:
 				log.Print("quit")
-				break // want `this break leaves the select, not the loop at line 115: nothing ends the loop`
+				break // want `this break leaves the select, not the loop at line 142: nothing ends the loop`
 			}
 		}
 	}()
