@@ -78,7 +78,7 @@
 // these call, constructors, packages that read a command line and serve nobody, tests, functions that a sync.Once runs; what is kept
 // in a field or returned; what is made only where a pool, a map or a field has none yet;
 // patterns and templates that differ from call to call; transports that end their idle
-// connections. With -all, it also reports transports whose idle connections time out, and patterns and compressors in functions that are
+// connections, or dial such as have a deadline. With -all, it also reports transports whose idle connections time out, and patterns and compressors in functions that are
 // not known to run often.
 //
 // There are no automatic fixes: where the value is to live is for you to judge. Reset

@@ -31,7 +31,7 @@ func (r *pass) transport(cur inspector.Cursor, lit *ast.CompositeLit) {
 				}
 				stay = "stay until they time out, and no other call can use them"
 			case "DialContext", "DialTLSContext", "Dial", "DialTLS":
-				if r.given(kv.Value) {
+				if r.given(kv.Value) || dated(kv.Value) {
 					return
 				}
 			}
@@ -98,6 +98,26 @@ func (r *pass) given(dial ast.Expr) bool {
 		return true
 	})
 	return given && !made
+}
+
+// dated reports whether a function that dials sets a deadline for all reads of its connection, at which
+// the transport closes it, idle or not.
+func dated(dial ast.Expr) bool {
+	lit, ok := dial.(*ast.FuncLit)
+	if !ok {
+		return false
+	}
+	set, lifted := false, false
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 1 {
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && (sel.Sel.Name == "SetDeadline" || sel.Sel.Name == "SetReadDeadline") {
+				_, zero := ast.Unparen(call.Args[0]).(*ast.CompositeLit)
+				set, lifted = set || !zero, lifted || zero
+			}
+		}
+		return true
+	})
+	return set && !lifted
 }
 
 // often reports whether what is made at cur is made again and again.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"time"
 )
 
 // The connection is there already, and closed by who has made it.
@@ -62,4 +63,41 @@ func ThroughConnect(ctx context.Context, address, url string) error {
 
 func connect(ctx context.Context, address string) (net.Conn, error) {
 	return new(net.Dialer).DialContext(ctx, "tcp", address)
+}
+
+// An idle connection fails at the deadline.
+func Ping(ctx context.Context, address, url string) error {
+	tr := &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			c, err := connect(ctx, address)
+			if err != nil {
+				return nil, err
+			}
+			if err := c.SetDeadline(time.Now().Add(time.Second)); err != nil {
+				return nil, err
+			}
+			return c, nil
+		},
+	}
+	return get(ctx, &http.Client{Transport: tr}, url)
+}
+
+// Here it is for the greeting alone.
+func PingGreeted(ctx context.Context, address, url string) error {
+	tr := &http.Transport{ // want `each call makes an http.Transport of its own and forgets it`
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			c, err := connect(ctx, address)
+			if err != nil {
+				return nil, err
+			}
+			if err := c.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
+				return nil, err
+			}
+			if _, err := c.Read(make([]byte, 8)); err != nil {
+				return nil, err
+			}
+			return c, c.SetReadDeadline(time.Time{})
+		},
+	}
+	return get(ctx, &http.Client{Transport: tr}, url)
 }
