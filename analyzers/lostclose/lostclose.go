@@ -91,8 +91,9 @@ func (c *checker) worth(pass *analysis.Pass, q *resource.Acquired, site *resourc
 		}
 		// A package of commands, that is not main itself, gives main functions that it
 		// runs once.
-		once := pass.Pkg.Name() != "main" && slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd")
-		return !hot.Of(pass).Once(site.Call) && (!once || site.Loop)
+		h := hot.Of(pass)
+		once := pass.Pkg.Name() != "main" && (slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd") || h.HasCommands())
+		return !h.Once(site.Call) && (!once || site.Loop)
 	case resource.File:
 		// The end of a command closes a few files as well.
 		h := hot.Of(pass)

@@ -7,6 +7,10 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
+// HasCommands reports whether the package has commands of a program, each of which is run once, though it may
+// serve others then, or is itself a program that has flags.
+func (r *Report) HasCommands() bool { return r.readsCommandLine() }
+
 // Command reports whether the package is part of a command that does its work once: it
 // reads the command line, and serves nobody.
 func (r *Report) Command() bool {

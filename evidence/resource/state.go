@@ -17,17 +17,18 @@ import (
 
 // A state is what is known at one point of a path.
 type state struct {
-	vals  map[ssa.Value]class
-	cells map[ssa.Value]class // what is in local variables
-	facts map[string]bool     // conditions that have been decided
-	again bool                // the acquisition has been repeated
-	used  bool                // something was done to it other than to give it a target
-	fails bool                // the other end of a pipe has been told of an error
-	ended bool                // of a Body: it has been read to its end, or to an error
+	vals   map[ssa.Value]class
+	cells  map[ssa.Value]class // what is in local variables
+	facts  map[string]bool     // conditions that have been decided
+	again  bool                // the acquisition has been repeated
+	used   bool                // something was done to it other than to give it a target
+	fails  bool                // the other end of a pipe has been told of an error
+	broken bool                // a writer has failed
+	ended  bool                // of a Body: it has been read to its end, or to an error
 }
 
 func (st *state) clone() *state {
-	return &state{maps.Clone(st.vals), maps.Clone(st.cells), maps.Clone(st.facts), st.again, st.used, st.fails, st.ended}
+	return &state{maps.Clone(st.vals), maps.Clone(st.cells), maps.Clone(st.facts), st.again, st.used, st.fails, st.broken, st.ended}
 }
 
 // held reports whether any value still leads to the resource.
@@ -98,7 +99,7 @@ func (w *walk) key(b *ssa.BasicBlock, st *state) string {
 		parts = append(parts, f+strconv.FormatBool(is))
 	}
 	slices.Sort(parts)
-	return strconv.Itoa(b.Index) + strconv.FormatBool(st.again) + strconv.FormatBool(st.used) + strconv.FormatBool(st.fails) + strconv.FormatBool(st.ended) + strings.Join(parts, " ")
+	return strconv.Itoa(b.Index) + strconv.FormatBool(st.again) + strconv.FormatBool(st.used) + strconv.FormatBool(st.fails) + strconv.FormatBool(st.broken) + strconv.FormatBool(st.ended) + strings.Join(parts, " ")
 }
 
 // A verdict is what is known of a condition.

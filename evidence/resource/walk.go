@@ -600,6 +600,9 @@ func (w *walk) learn(st *state, cond ssa.Value, is bool) {
 				c = isNil
 			}
 			st.vals[x] = c
+			if c == notNil && w.acq.Kind == Writer && saysOf(st, x) {
+				st.broken = true
+			}
 			if load, ok := x.(*ssa.UnOp); ok && load.Op == token.MUL {
 				if _, local := load.X.(*ssa.Alloc); local {
 					st.cells[load.X] = c
@@ -608,6 +611,22 @@ func (w *walk) learn(st *state, cond ssa.Value, is bool) {
 		}
 	}
 	w.note(st, cond, is)
+}
+
+// saysOf reports whether a value is the error of a method of the resource.
+func saysOf(st *state, v ssa.Value) bool {
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	if call.Call.IsInvoke() {
+		return st.of(call.Call.Value).about()
+	}
+	fn := call.Call.StaticCallee()
+	return fn != nil && fn.Signature.Recv() != nil && st.of(call.Call.Args[0]).about()
 }
 
 // note notes a condition and what it rules out, as far as other branches depend on that.
@@ -760,6 +779,14 @@ func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
 	w.block(to, 0, st)
 }
 
+// allConst reports whether all that is returned are constants.
+func allConst(results []ssa.Value) bool {
+	return !slices.ContainsFunc(results, func(r ssa.Value) bool {
+		_, ok := r.(*ssa.Const)
+		return !ok
+	})
+}
+
 // leave judges a return.
 func (w *walk) leave(ret *ssa.Return, st *state) {
 	for i, r := range ret.Results {
@@ -778,7 +805,7 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 	if w.acq.Kind == Writer && len(ret.Results) > 0 {
 		last := ret.Results[len(ret.Results)-1]
 		nothing := w.inMemory() && !slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return !lazyssa.IsZero(r) })
-		if tellsError(last.Type()) && st.of(last) == notNil || nothing {
+		if tellsError(last.Type()) && st.of(last) == notNil || nothing || st.broken && allConst(ret.Results) {
 			w.lose(st, &Loss{Return: ret, Again: st.again, Failed: true})
 			return
 		}
