@@ -340,6 +340,43 @@ func (e *explorer) step(p *path, instr ssa.Instruction, depth int) []*path {
 	return nil
 }
 
+// onlySends reports whether a function literal, and those in it, do nothing with a variable but to send to the
+// channel in it: whoever gets the literal can do no more.
+func (m *Model) onlySends(v *ssa.FreeVar) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.MakeClosure:
+			for i, b := range ref.Bindings {
+				if b == v && !m.onlySends(ref.Fn.(*ssa.Function).FreeVars[i]) {
+					return false
+				}
+			}
+		case *ssa.UnOp:
+			for _, use := range *ref.Referrers() {
+				switch use := use.(type) {
+				case *ssa.DebugRef:
+				case *ssa.Send:
+					if use.Chan != ref || use.X == ref {
+						return false
+					}
+				case *ssa.Select:
+					if slices.ContainsFunc(use.States, func(s *ssa.SelectState) bool {
+						return s.Chan == ref && s.Dir != types.SendOnly || s.Send == ref
+					}) {
+						return false
+					}
+				default:
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // escape notes that a value is known to unknown code from here on.
 func (e *explorer) escape(p *path, v value) {
 	switch v := v.(type) {
@@ -348,7 +385,13 @@ func (e *explorer) escape(p *path, v value) {
 	case cancelValue: // with the context itself, nobody can do more than wait
 		e.escaped[v.done.Site] = true
 	case *closure:
-		for _, b := range v.binds {
+		for i, b := range v.binds {
+			if c, ok := b.(cell); ok {
+				if obj, ok := p.cells[c].(*Object); ok && e.m.onlySends(v.fn.FreeVars[i]) {
+					e.fed[obj.Site] = true
+					continue
+				}
+			}
 			e.escape(p, b)
 		}
 	case cell:

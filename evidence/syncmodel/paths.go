@@ -185,6 +185,7 @@ type explorer struct {
 	spent               *effort                  // of all explorations of the kind
 	maxSteps, maxStates int                      // of all of them
 	escaped             map[ssa.Instruction]bool // objects that others may touch, by site
+	fed                 map[ssa.Instruction]bool // those to which others may send, and no more
 	sized               map[ssa.Instruction]bool // channels whose len or cap is asked
 	events              map[string]*Event
 	children            map[string]*Goroutine // by call and arguments
@@ -197,7 +198,7 @@ type explorer struct {
 func (e *explorer) limit() { e.failed, e.limited = true, true }
 
 func newExplorer(m *Model, root *ssa.Function) *explorer {
-	e := &explorer{m: m, spent: &m.effort, maxSteps: maxPackageSteps, maxStates: maxPackageStates, escaped: make(map[ssa.Instruction]bool), sized: make(map[ssa.Instruction]bool),
+	e := &explorer{m: m, spent: &m.effort, maxSteps: maxPackageSteps, maxStates: maxPackageStates, escaped: make(map[ssa.Instruction]bool), fed: make(map[ssa.Instruction]bool), sized: make(map[ssa.Instruction]bool),
 		events: make(map[string]*Event), children: make(map[string]*Goroutine)}
 	if m.tests.Has(root.Pos()) {
 		e.spent, e.maxSteps, e.maxStates = &m.testEffort, maxTestSteps, maxTestStates

@@ -238,7 +238,7 @@ func (s *search) forever(st *state, i int, ev *Event) bool {
 		o := s.obj(st, op.Obj)
 		switch op.Kind {
 		case EvRecv:
-			if o.closed || o.n > 0 || s.meets(st, i, op.Obj, EvSend) {
+			if o.closed || o.n > 0 || s.e.fed[op.Obj.Site] || s.meets(st, i, op.Obj, EvSend) {
 				return false
 			}
 		case EvSend:

@@ -40,7 +40,7 @@ func (s *search) streams(st *state, g *Goroutine, send *Event, depth int) bool {
 // fed reports whether all that a loop over a channel gets comes from streams.
 func (s *search) fed(st *state, g *Goroutine, l *loop, depth int) bool {
 	from := rangedOver(g, l)
-	if from == nil || s.unknown(from) {
+	if from == nil || s.unknown(from) || s.e.fed[from.Site] {
 		return false
 	}
 	found := false

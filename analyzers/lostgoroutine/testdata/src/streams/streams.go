@@ -86,3 +86,45 @@ func (j job) progressToTheEnd(c *gin.Context) {
 	}()
 	stream(c, news)
 }
+
+// Code out of sight that can only send to a channel does not help who sends to it, too.
+type engine interface {
+	Complete(ctx context.Context, prompt string, tell func(string)) error
+}
+
+func complete(c *gin.Context, e engine, prompt string) {
+	parts := make(chan any)
+	go func() {
+		defer close(parts)
+		if err := e.Complete(c.Request.Context(), prompt, func(s string) { parts <- s }); err != nil {
+			parts <- err // want `this send blocks forever once complete returns: nobody receives from parts and it has no buffer`
+		}
+	}()
+	stream(c, parts)
+}
+
+// Who receives may get what others send.
+func completeFirst(ctx context.Context, e engine, prompt string) string {
+	part := make(chan string, 1)
+	go e.Complete(ctx, prompt, func(s string) {
+		select {
+		case part <- s:
+		default:
+		}
+	})
+	return <-part
+}
+
+// Here others may receive as well.
+func completeWith(c *gin.Context, e interface {
+	Complete(tell func(string) <-chan any) error
+}) {
+	parts := make(chan any)
+	go func() {
+		defer close(parts)
+		if err := e.Complete(func(s string) <-chan any { parts <- s; return parts }); err != nil {
+			parts <- err
+		}
+	}()
+	stream(c, parts)
+}
