@@ -28,6 +28,7 @@ const (
 	inPackage   = "package-var"
 	ownParent   = "own-parent"
 	captured    = "captured"
+	wrapped     = "wrapped"
 )
 
 // Analyzer is the check with default options.
@@ -47,6 +48,7 @@ var Check = lint.Check{
 		{Name: inField, Title: "context in a field that every call makes longer"},
 		{Name: inPackage, Title: "context in a package variable that every call makes longer"},
 		{Name: captured, Title: "captured context that every call of a function literal makes longer"},
+		{Name: wrapped, Title: "captured handler, file system or the like that every request wraps once more"},
 		{Name: ownParent, Title: "context that becomes its own parent: a lookup never ends"},
 	},
 }
@@ -99,6 +101,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		loops:     make(map[*ssa.Function][]*loop),
 		reported:  make(map[token.Pos]bool),
 	}
+	r.checkWrapped()
 	if !r.concerned() {
 		return nil, nil
 	}

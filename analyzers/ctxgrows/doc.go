@@ -86,6 +86,29 @@
 //		r.Context = context.WithValue(r.Context, tagKey{}, tag)
 //	}
 //
+// What is no context grows in the same way where a handler wraps what it has captured, and leaves it so
+// (wrapped); two requests at a time write to it, too:
+//
+//	// WRONG
+//	func Files(root http.FileSystem, hidden bool) http.HandlerFunc {
+//		return func(w http.ResponseWriter, r *http.Request) {
+//			if hidden {
+//				root = noIndex{root} // root is wrapped once more on every request, and stays so: …
+//			}
+//			http.FileServer(root).ServeHTTP(w, r)
+//		}
+//	}
+//
+//	// RIGHT
+//	func FilesOnce(root http.FileSystem, hidden bool) http.HandlerFunc {
+//		if hidden {
+//			root = noIndex{root}
+//		}
+//		return func(w http.ResponseWriter, r *http.Request) {
+//			http.FileServer(root).ServeHTTP(w, r)
+//		}
+//	}
+//
 // # Not reported
 //
 // Contexts that are derived from another parent in each iteration. Loops of a few iterations,
@@ -94,7 +117,8 @@
 // flag, or only if the context has no such value yet. Fields of things that are made
 // for each call, fields that are set back, builders, constructors, and what sets things up (Set, Init,
 // Start …); methods of other things that nothing in the package calls repeatedly. Walks over trees, and recursion with a limit.
-// Function values and interface methods whose code is not known. Tests, and
+// Function values and interface methods whose code is not known. What is wrapped on a condition that one request
+// may change for the next, or that something else sets again. Tests, and
 // files that import package testing.
 //
 // With -all it reports these too: fields and package variables where nothing shows that there are

@@ -3,6 +3,7 @@ package doc
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -13,6 +14,8 @@ type (
 	jobKey struct{}
 	tagKey struct{}
 )
+
+type noIndex struct{ http.FileSystem }
 
 func serve(ctx context.Context, job Job)     { _ = ctx.Value(jobKey{}) }
 func try(ctx context.Context, job Job) error { return ctx.Err() }
@@ -80,4 +83,24 @@ func (r *Request) Tag(tag string) {
 // RIGHT
 func (r *Request) Label(tag string) { // want Label:"context grows 0.Context"
 	r.Context = context.WithValue(r.Context, tagKey{}, tag)
+}
+
+// WRONG
+func Files(root http.FileSystem, hidden bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if hidden {
+			root = noIndex{root} // want `^root is wrapped once more on every request, and stays so: each one goes through all that came before, and nothing of it is freed; wrap it before the handler, or in a variable of its own$`
+		}
+		http.FileServer(root).ServeHTTP(w, r)
+	}
+}
+
+// RIGHT
+func FilesOnce(root http.FileSystem, hidden bool) http.HandlerFunc {
+	if hidden {
+		root = noIndex{root}
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		http.FileServer(root).ServeHTTP(w, r)
+	}
 }

@@ -1,0 +1,79 @@
+package calm
+
+import (
+	"io"
+	"net/http"
+	"sync"
+)
+
+type counted struct {
+	http.Handler
+	n int
+}
+
+// Each request has its own.
+func wrapAnew(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next := next
+		next = counted{Handler: next}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// So has this one, whose inner handler runs once for a request.
+func wrapInside(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := next
+		inner := func(w http.ResponseWriter, r *http.Request) {
+			h = counted{Handler: h}
+			h.ServeHTTP(w, r)
+		}
+		inner(w, r)
+	})
+}
+
+// It is wrapped once.
+func wrapOnce(next http.Handler) http.Handler {
+	var once sync.Once
+	done, wrapped := false, false
+	other := next
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		once.Do(func() { next = counted{next, 0} })
+		if !done {
+			done = true
+			other = &counted{other, 1}
+		}
+		if _, ok := other.(counted); !ok && !wrapped {
+			next.ServeHTTP(w, r)
+		}
+		other.ServeHTTP(w, r)
+	})
+}
+
+func wrapUnlessWrapped(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := next.(counted); !ok {
+			next = counted{next, 0}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// What is set back does not grow.
+func wrapForOne(next http.Handler) http.Handler {
+	h := next
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h = counted{h, 0}
+		h.ServeHTTP(w, r)
+		h = next
+	})
+}
+
+type limited struct{ io.Reader }
+
+// A reader of the request is gone with it.
+func readLimited(w http.ResponseWriter, r *http.Request) {
+	var body io.Reader = r.Body
+	body = limited{body}
+	io.Copy(w, body)
+}
