@@ -20,6 +20,20 @@ func Callee(call ssa.CallInstruction) types.Object {
 	return nil
 }
 
+// Result returns the value of a result of a call, nil if it is not used. A call that has one result
+// is its value.
+func Result(call *ssa.Call, i int) ssa.Value {
+	if call.Call.Signature().Results().Len() == 1 {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
+			return x
+		}
+	}
+	return nil
+}
+
 // Field returns the field whose address is taken. The pointer may be of a type that has a name.
 func Field(fa *ssa.FieldAddr) *types.Var {
 	t := fa.X.Type()

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -96,7 +97,7 @@ func (a *analyzer) sources(call *ssa.Call) []source {
 	}
 	var srcs []source
 	for _, acq := range list {
-		object := result(call, acq.index)
+		object := lazyssa.Result(call, acq.index)
 		if object == nil {
 			continue
 		}
@@ -116,19 +117,6 @@ func (a *analyzer) sources(call *ssa.Call) []source {
 		srcs = append(srcs, source{object, acq.pool.at(call), elem, st, fn})
 	}
 	return srcs
-}
-
-// result returns the value of result i of a call, nil if it is not used.
-func result(call *ssa.Call, i int) ssa.Value {
-	if call.Call.Signature().Results().Len() == 1 {
-		return call
-	}
-	for _, ref := range *call.Referrers() {
-		if ext, ok := ref.(*ssa.Extract); ok && ext.Index == i {
-			return ext
-		}
-	}
-	return nil
 }
 
 // assertedType returns the one type that an interface value is asserted to.

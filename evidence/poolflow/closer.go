@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -96,7 +97,7 @@ func (a *analyzer) closers(start ssa.Instruction) map[ssa.Value]*effect {
 	}
 	values := make(map[ssa.Value]*effect)
 	for i, eff := range byIndex {
-		if v := result(call, i); v != nil {
+		if v := lazyssa.Result(call, i); v != nil {
 			placed := *eff
 			placed.puts = slices.Clone(eff.puts)
 			for i := range placed.puts {
