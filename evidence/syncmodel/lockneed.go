@@ -49,12 +49,15 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 	ps := make([]LockedPartner, 0, len(partners))
 	for _, p := range partners {
 		n.takes, n.steps = nil, 0
-		need, fn, ends := SurelyNeed, p.Fn, []ssa.Instruction{p.Instr}
+		need, fn, ends, ch := SurelyNeed, p.Fn, []ssa.Instruction{p.Instr}, where(p.Object)
 		if p.Starts() { // it is done when its function returns
-			fn, ends = l.m.goneWith(p)
+			var act *activation
+			if act, ends = l.m.goneWith(p); act != nil {
+				fn, ch = act.fn, l.within(act, ch)
+			}
 		}
 		for _, at := range ends {
-			need = min(need, n.before(at, fn, where(p.Object), make(map[*ssa.Function]bool)))
+			need = min(need, n.before(at, fn, ch, make(map[*ssa.Function]bool)))
 		}
 		if len(ends) == 0 {
 			need = NotNeeded
@@ -70,10 +73,10 @@ func (op *Op) Starts() bool {
 	return ok && op.Kind == Done && slices.Contains([]string{"Go", "TryGo"}, call.Call.StaticCallee().Name())
 }
 
-// goneWith returns the function of the goroutine that an operation starts, if it is known,
-// with its returns.
-func (m *Model) goneWith(op *Op) (fn *ssa.Function, rets []ssa.Instruction) {
-	act := m.startedBy(op.Instr.(ssa.CallInstruction), &activation{fn: op.Fn})
+// goneWith returns the goroutine that an operation starts, if it is known, with the returns of
+// its function.
+func (m *Model) goneWith(op *Op) (act *activation, rets []ssa.Instruction) {
+	act = m.startedBy(op.Instr.(ssa.CallInstruction), &activation{fn: op.Fn})
 	if act == nil {
 		return nil, nil
 	}
@@ -82,7 +85,22 @@ func (m *Model) goneWith(op *Op) (fn *ssa.Function, rets []ssa.Instruction) {
 			rets = append(rets, ret)
 		}
 	}
-	return act.fn, rets
+	return act, rets
+}
+
+// within names a place of who starts a goroutine as its function does: by the argument that
+// leads to it, if one does.
+func (l *Locks) within(act *activation, p *Place) *Place {
+	if p == nil || len(act.args) != len(act.fn.Params) {
+		return p
+	}
+	for i, arg := range act.args {
+		base := l.place(arg)
+		if base.root == p.root && len(base.path) <= len(p.path) && slices.Equal(base.path, p.path[:len(base.path)]) {
+			return l.intern(act.fn.Params[i], p.path[len(base.path):], p.owner)
+		}
+	}
+	return p
 }
 
 // startedHolding returns the function that holds a lock, if it has counted all goroutines of

@@ -308,6 +308,33 @@ func (l *Locks) translate(p *Place, callee *ssa.Function, call ssa.CallInstructi
 	return l.intern(base.root, slices.Concat(base.path, p.path), owner)
 }
 
+// handedOut names a lock of what a callee returns as its caller does, by the result of the call;
+// nil if it is of something else, or nobody looks at the result.
+func (l *Locks) handedOut(p *Place, callee *ssa.Function, call ssa.CallInstruction) *Place {
+	c, ok := call.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	for _, b := range callee.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		for i, r := range ret.Results {
+			out := l.place(r)
+			if out.root != p.root || len(out.path) >= len(p.path) || !slices.Equal(out.path, p.path[:len(out.path)]) {
+				continue
+			}
+			if v := lazyssa.Result(c, i); v != nil {
+				here := l.place(v)
+				return l.intern(here.root, slices.Concat(here.path, p.path[len(out.path):]), p.owner)
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
 // private reports whether the lock is in a variable that no other function sees.
 func (p *Place) private() bool {
 	a, ok := p.root.(*ssa.Alloc)

@@ -248,7 +248,7 @@ func (w *lockWalk) told(outcomes []outcome, call ssa.CallInstruction) []told {
 		// A result that has one value with one effect and another with the other.
 		n := len(outcomes[0].results)
 		for i := range n {
-			a, ok := w.resultAtom(call, i, n)
+			a, ok := w.resultAtom(call, i)
 			if !ok || w.sh.uses[a.atom] == 0 {
 				continue
 			}
@@ -316,21 +316,12 @@ func merge(os []outcome) outcome {
 }
 
 // resultAtom returns the condition that tells whether result i of a call is true, or nil.
-func (w *lockWalk) resultAtom(call ssa.CallInstruction, i, n int) (lockFact, bool) {
+func (w *lockWalk) resultAtom(call ssa.CallInstruction, i int) (lockFact, bool) {
 	v := call.Value()
 	if v == nil {
 		return lockFact{}, false
 	}
-	var r ssa.Value
-	if n == 1 {
-		r = v
-	} else {
-		for _, ref := range *v.Referrers() {
-			if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
-				r = x
-			}
-		}
-	}
+	r := lazyssa.Result(v, i)
 	if r == nil {
 		return lockFact{}, false
 	}
@@ -367,7 +358,11 @@ func (w *lockWalk) effect(s *lockState, call ssa.CallInstruction, fn *ssa.Functi
 		}
 	}
 	for _, h := range o.taken {
-		if q := w.l.translate(h.Lock, fn, call); q != nil {
+		q := w.l.translate(h.Lock, fn, call)
+		if q == nil {
+			q = w.l.handedOut(h.Lock, fn, call)
+		}
+		if q != nil {
 			here.taken = append(here.taken, Hold{Lock: q, Read: h.Read, At: call})
 		}
 	}

@@ -107,11 +107,37 @@ func stateGuarded(at, after ssa.Instruction) bool {
 		}
 		for _, to := range d.Succs {
 			if len(to.Preds) == 1 && to.Dominates(b) {
+				if latches(br.Cond, to, at) {
+					continue // only the first call comes here
+				}
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// latches reports whether the flag that a condition reads is set, in the block that it leads to
+// and on the way to an instruction: it tells the first call from those after it, and nothing of
+// what others do.
+func latches(cond ssa.Value, to *ssa.BasicBlock, at ssa.Instruction) bool {
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	}
+	load, ok := cond.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	flag, ok := load.X.(*ssa.FieldAddr)
+	return ok && slices.ContainsFunc(to.Instrs, func(instr ssa.Instruction) bool {
+		st, ok := instr.(*ssa.Store)
+		if !ok || !precedes(st, at) {
+			return false
+		}
+		addr, ok := st.Addr.(*ssa.FieldAddr)
+		_, fixed := st.Val.(*ssa.Const)
+		return ok && fixed && addr.X == flag.X && addr.Field == flag.Field
+	})
 }
 
 // isState reports whether a condition reads a flag.

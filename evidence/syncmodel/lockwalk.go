@@ -248,7 +248,7 @@ func (l *Locks) matters(call ssa.CallInstruction) bool {
 func (w *lockWalk) anew(s *lockState, v ssa.Value) {
 	for i := 0; i < len(s.held); i++ {
 		h := s.held[i]
-		if h.Lock.root != v || h.stale {
+		if definer(h.Lock.root) != v || h.stale {
 			continue
 		}
 		w.lose(s, h, v)
@@ -260,9 +260,19 @@ func (w *lockWalk) anew(s *lockState, v ssa.Value) {
 		}
 		s.held[i].stale = true
 	}
-	other := func(p *Place) bool { return p.root == v }
+	other := func(p *Place) bool { return definer(p.root) == v }
 	s.gone = slices.DeleteFunc(s.gone, other)
 	s.unsure = slices.DeleteFunc(s.unsure, other)
+}
+
+// definer returns what computes a value: for a result of several, the call.
+func definer(v ssa.Value) ssa.Value {
+	if x, ok := v.(*ssa.Extract); ok {
+		if call, ok := x.Tuple.(*ssa.Call); ok {
+			return call
+		}
+	}
+	return v
 }
 
 // lose notes a lock that is held when the value which it is named by is computed again, in
