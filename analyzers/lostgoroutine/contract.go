@@ -270,12 +270,26 @@ func isTest(cmp *ssa.BinOp) bool {
 
 // given reports whether an object is given away anywhere in its function.
 func (k *keeping) given(object ssa.Value) bool {
-	for _, ref := range *object.Referrers() {
-		if ref != k.call && !k.harmless(ref, object) && !k.ending(ref, object) {
-			return true
+	return slices.ContainsFunc(k.names(object), func(v ssa.Value) bool {
+		return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+			return ref != k.call && !k.harmless(ref, v) && !k.ending(ref, v)
+		})
+	})
+}
+
+// names returns the object, and what the call returns if that may be it: a method that starts
+// something may return its receiver.
+func (k *keeping) names(object ssa.Value) []ssa.Value {
+	names := []ssa.Value{object}
+	if k.fact.Object >= 0 {
+		return names
+	}
+	for i := range k.call.Call.Signature().Results().Len() {
+		if v := lazyssa.Result(k.call, i); v != nil && types.Identical(v.Type(), object.Type()) {
+			names = append(names, v)
 		}
 	}
-	return false
+	return names
 }
 
 // ending reports whether an instruction is a call or defer of a method of the object.
@@ -362,8 +376,11 @@ func mayEnd(t types.Type) bool {
 // forgets returns a return that is reached after the call though nothing but harmless
 // things have been done with the object.
 func (k *keeping) forgets(object ssa.Value, failed *ssa.Extract) *ssa.Return {
-	alias := map[ssa.Value]bool{object: true}
+	alias := make(map[ssa.Value]bool)
 	if object != nil {
+		for _, v := range k.names(object) {
+			alias[v] = true
+		}
 		for changed := true; changed; {
 			changed = false
 			for v := range alias {

@@ -103,7 +103,7 @@ func (f *finder) thrownAway() {
 
 // neverClosed reports a loop over the channel of a call that only its close ends.
 func (f *finder) neverClosed(call *ssa.Call, fact *Feeds, by *types.Func) {
-	ch := result(call, fact.Result)
+	ch := lazyssa.Result(call, fact.Result)
 	if ch == nil {
 		return
 	}
@@ -114,22 +114,9 @@ func (f *finder) neverClosed(call *ssa.Call, fact *Feeds, by *types.Func) {
 	}
 }
 
-// result returns a result of a call, or nil if nobody uses it.
-func result(call *ssa.Call, i int) ssa.Value {
-	if call.Call.Signature().Results().Len() == 1 {
-		return call
-	}
-	for _, ref := range *call.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
-			return x
-		}
-	}
-	return nil
-}
-
 // unheard returns a return that leaves the channel of a call behind with somebody who sends.
 func (f *finder) unheard(call *ssa.Call, fact *Feeds) *ssa.Return {
-	ch := result(call, fact.Result)
+	ch := lazyssa.Result(call, fact.Result)
 	if ch == nil {
 		return nil
 	}

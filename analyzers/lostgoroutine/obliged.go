@@ -69,6 +69,7 @@ func (os *obligations) of(call *ssa.Call) *obligation {
 
 // handsOn returns what a function obliges its callers to because it returns an object that
 // it is obliged to end itself: in every way on from the call, and always as the same result.
+// A method that calls another one of its object obliges to what that does.
 func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -81,13 +82,15 @@ func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 				continue
 			}
 			k := &keeping{f: os.f, call: call, fact: o.fact, own: o.own}
-			object, _ := k.object()
-			if object == nil {
-				continue
-			}
-			at := k.returned(fn, object)
-			if at < 0 {
-				continue
+			at := -1
+			if !os.hands(fn, call, o) {
+				object, _ := k.object()
+				if object == nil {
+					continue
+				}
+				if at = k.returned(fn, object); at < 0 {
+					continue
+				}
 			}
 			context := -1
 			if i := o.fact.Context; i >= 0 && !k.endless(i) {
@@ -105,6 +108,13 @@ func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 		}
 	}
 	return nil
+}
+
+// hands reports whether a call is one that a method makes of another method of its object, on every
+// way, without ending itself what that starts.
+func (os *obligations) hands(fn *ssa.Function, call *ssa.Call, o *obligation) bool {
+	return o.own != nil && o.fact.Object < 0 && fn.Signature.Recv() != nil && call.Call.Args[0] == fn.Params[0] &&
+		!slices.Contains(o.own.Ends, fn.Name()) && os.f.model.Always(call)
 }
 
 // returned returns which result of a function the object always is, if it comes from a call

@@ -35,7 +35,7 @@ func (f *finder) skips() {
 		}
 	}
 	for _, x := range f.model.SkippedCloses() {
-		if f.believed(x) {
+		if f.believed(x) && !f.ends(x.Fn) && (f.all || !f.onlyOnce()[x.Fn]) {
 			wait, what, category := x.Waits[0], "receive blocks forever", lostSignal
 			if wait.Kind == syncmodel.Range {
 				what, category = "range never ends", unclosedRange

@@ -1,6 +1,7 @@
 package syncmodel
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"slices"
@@ -103,14 +104,19 @@ func (m *Model) contract(g *Gate, fn *ssa.Function) *Contract {
 		}
 	}
 	slices.Sort(c.Keeps)
-	slices.SortFunc(c.Ends, func(a, b string) int { // exported ones first
-		if ea, eb := token.IsExported(a), token.IsExported(b); ea != eb {
-			if ea {
-				return -1
-			}
-			return 1
+	all := &keeper{m: m, c: c, close: true}
+	rank := func(name string) (n int) { // those first that end all, and that others can call
+		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(named), false, m.pass.Pkg, name)
+		if method, ok := obj.(*types.Func); ok && all.ends(m.ssa.Pkg.Prog.FuncValue(method.Origin()), make(map[*ssa.Function]bool)) {
+			n -= 2
 		}
-		return slices.Compare([]byte(a), []byte(b))
+		if token.IsExported(name) {
+			n--
+		}
+		return n
+	}
+	slices.SortFunc(c.Ends, func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
 	})
 	if len(c.Ends) == 0 {
 		return nil
@@ -145,13 +151,39 @@ func (m *Model) locate(c *Contract, owner ssa.Value) bool {
 			if !slices.ContainsFunc(ret.Results, lazyssa.IsZero) {
 				return false
 			}
-		case !c.Gate.Go.Block().Dominates(b) || c.Object >= 0 && at != c.Object:
+		case !m.leadsTo(c.Gate.Go.Block()).Dominates(b) || c.Object >= 0 && at != c.Object:
 			return false
 		case c.Object == -2:
 			c.Object = at
 		}
 	}
 	return c.Object >= -1
+}
+
+// leadsTo returns the block from which another is come to, in every round of the loops around it:
+// what is started for each of several workers is started, though there might be none.
+func (m *Model) leadsTo(b *ssa.BasicBlock) *ssa.BasicBlock {
+	for l := m.loopsOf(b.Parent())[b]; l != nil && l.kind != rangeLoop; l = l.outer {
+		if slices.ContainsFunc(l.header.Preds, func(latch *ssa.BasicBlock) bool { return l.body[latch] && !b.Dominates(latch) }) {
+			return b
+		}
+		if b = l.header; l.pre != nil { // tested before the first round
+			b = l.pre.Block()
+		}
+	}
+	return b
+}
+
+// Always reports whether a function has come by a call, made once or in a loop, whichever way it
+// returns.
+func (m *Model) Always(call *ssa.Call) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fn, from := call.Parent(), m.leadsTo(call.Block())
+	return !slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		_, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		return ok && b != fn.Recover && !from.Dominates(b)
+	})
 }
 
 // owner returns the object of fn with the field that ends a wait, and the parameter of

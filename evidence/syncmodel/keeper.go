@@ -26,6 +26,8 @@ type keeper struct {
 	m    *Model
 	c    *Contract
 	memo map[keeperKey]bool
+
+	close bool // what ends one goroutine of several by a send does not count
 }
 
 func (k *keeper) param(fn *ssa.Function, i int) bool {
@@ -184,7 +186,7 @@ func (k *keeper) ends(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 		case *ssa.Field:
 			f = k.m.fieldOf(v.X.Type(), v.Field)
 		}
-		return k.c.fields[f] && !(send && k.c.ranges[f])
+		return k.c.fields[f] && !(send && (k.close || k.c.ranges[f]))
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {

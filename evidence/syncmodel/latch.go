@@ -34,25 +34,45 @@ func (m *Model) Latches() (found []*Latch) {
 
 func (m *Model) latch(c *Class) *Latch {
 	l := new(Latch)
+	var signals []*Op
 	for _, op := range c.ops {
 		switch op.Kind {
 		case Signal:
 			if op.Instr.(ssa.CallInstruction).Common().StaticCallee().Name() != "Signal" || m.loopsOf(op.Fn)[op.Instr.Block()] != nil || m.restarted(op.Fn) {
 				return nil // all are woken, perhaps one after the other
 			}
-			l.Signal = op
+			signals = append(signals, op)
 		case CondWait:
-			if l.Flag = m.waitsUntil(op); l.Wait != nil || !m.once(l.Flag) {
+			if l.Wait != nil {
 				return nil
 			}
 			l.Wait = op
 		}
+	}
+	if l.Flag = m.waitsUntil(l.Wait); m.once(l.Flag) {
+		l.Signal = signals[len(signals)-1]
+	} else if !m.closes(l, signals) {
+		return nil
 	}
 	if slices.ContainsFunc(c.ops, func(op *Op) bool { return op.Kind == Signal && op.Fn == l.Wait.Fn }) {
 		return nil // who is woken wakes the next
 	}
 	l.Again = m.startedAgain(l.Wait.Fn, 3)
 	return l
+}
+
+// closes finds the signal that goes with a flag which ends the wait for something else: who sets it
+// does not mean one of those who wait, but all.
+func (m *Model) closes(l *Latch, signals []*Op) bool {
+	for _, flag := range m.ending(l.Wait) {
+		for _, op := range signals {
+			if m.once(flag) && slices.ContainsFunc(m.fieldStores[flag], func(st *ssa.Store) bool { return st.Parent() == op.Fn }) {
+				l.Flag, l.Signal = flag, op
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // waitsUntil returns the field whose truth alone ends the loop around a Wait, in which nothing

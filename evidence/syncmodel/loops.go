@@ -3,6 +3,7 @@ package syncmodel
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -144,7 +145,8 @@ func (m *Model) classify(l *loop) {
 		return
 	}
 	l.extra -= start
-	if _, isConst := bound.(*ssa.Const); !isConst {
+	_, isConst := bound.(*ssa.Const)
+	if _, fixed := fixedLen(bound); !isConst && !fixed {
 		if l.sym = m.stableName(bound, 8); l.sym == "" {
 			return
 		}
@@ -226,6 +228,30 @@ func isInt(v ssa.Value, n int64) bool {
 	return ok && c.Value != nil && c.Value.Kind() == constant.Int && c.Int64() == n
 }
 
+// fixedLen returns the number of elements of a list that is written out, if v is its len.
+func fixedLen(v ssa.Value) (n int, ok bool) {
+	call, isCall := v.(*ssa.Call)
+	if !isCall {
+		return 0, false
+	}
+	if b, isBuiltin := call.Call.Value.(*ssa.Builtin); !isBuiltin || b.Name() != "len" {
+		return 0, false
+	}
+	list, isSlice := call.Call.Args[0].(*ssa.Slice)
+	if !isSlice || list.Low != nil || list.High != nil {
+		return 0, false
+	}
+	ptr, isPtr := list.X.Type().Underlying().(*types.Pointer)
+	if !isPtr {
+		return 0, false
+	}
+	array, isArray := ptr.Elem().Underlying().(*types.Array)
+	if !isArray {
+		return 0, false
+	}
+	return int(array.Len()), true
+}
+
 // trips returns how often a bound loop runs.
 func (e *explorer) trips(l *loop) (int, bool) {
 	n := e.many
@@ -255,6 +281,10 @@ func (e *explorer) number(v ssa.Value, depth int) (n int, sym string, ok bool) {
 	case *ssa.Convert:
 		if depth > 0 {
 			return e.number(v.X, depth-1)
+		}
+	case *ssa.Call:
+		if n, ok := fixedLen(v); ok {
+			return n, "", true
 		}
 	case *ssa.BinOp:
 		if depth > 0 && (v.Op == token.ADD || v.Op == token.SUB) {

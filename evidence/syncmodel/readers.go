@@ -1,6 +1,7 @@
 package syncmodel
 
 import (
+	"cmp"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -41,10 +42,55 @@ func (m *Model) readerLeaves(c *Class) *Leaver {
 	if slices.ContainsFunc(l.Left, func(op *Op) bool { return op.Fn == l.Fn || m.startsIn(op, l.Fn) }) {
 		return nil
 	}
-	if l.End = m.abandons(reads); l.End == nil {
+	if l.End = m.fails(reads); l.End != nil && !slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { return !within(l.Fn, mk.Parent()) }) && !m.repeats(l.Fn, 3) {
+		l.Sure = l.Left
+	} else if l.End = m.abandons(reads); l.End == nil {
 		return nil
 	}
 	return l
+}
+
+// repeats reports whether a function is called, not started, in a loop, by way of others perhaps.
+func (m *Model) repeats(fn *ssa.Function, depth int) bool {
+	return slices.ContainsFunc(m.sites[fn], func(site ssa.CallInstruction) bool {
+		_, isGo := site.(*ssa.Go)
+		return !isGo && (m.loopsOf(site.Parent())[site.Block()] != nil || depth > 0 && m.repeats(site.Parent(), depth-1))
+	})
+}
+
+// fails returns a return by which a range loop is left for an error that the receiver met with
+// itself, so that the senders do not know of it.
+func (m *Model) fails(reads *Op) *ssa.Return {
+	l := m.loopsOf(reads.Fn)[reads.Instr.Block()]
+	if l == nil || l.kind != rangeLoop {
+		return nil
+	}
+	for _, b := range reads.Fn.Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !l.body[b] || !aboutError(br.Cond) || byMessage(br.Cond, 6) {
+			continue
+		}
+		for _, to := range b.Succs {
+			if l.body[to] || !underError(to) {
+				continue
+			}
+			if ret := wayOutOf(to); ret != nil {
+				return ret
+			}
+		}
+	}
+	return nil
+}
+
+// wayOutOf returns the first return that a block leads to.
+func wayOutOf(b *ssa.BasicBlock) (found *ssa.Return) {
+	ways(b, 0, func(instr ssa.Instruction) bool {
+		if ret, ok := instr.(*ssa.Return); ok {
+			found = cmp.Or(found, ret)
+		}
+		return found == nil
+	}, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+	return found
 }
 
 // streamsOn reports whether a send is in a loop that goes on after it without a decision,

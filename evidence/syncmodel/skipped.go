@@ -135,6 +135,12 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 		if len(fns) != 1 {
 			continue
 		}
+		if x, local := m.leftOpen(c, fns[0], closes); local {
+			if x != nil {
+				found = append(found, x)
+			}
+			continue
+		}
 		goes := m.onlyGoes(fns[0])
 		x := m.skipped(c, fns[0], closes)
 		if x != nil && c.Has(Send) { // only who waits for the end gets nothing from that
@@ -147,6 +153,53 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 		}
 	}
 	return found
+}
+
+// leftOpen looks at a channel that a function makes, closes, and starts all those for who range
+// over it; local tells whether it does. It must close it, once they are started.
+func (m *Model) leftOpen(c *Class, fn *ssa.Function, closes []*Op) (x *Skipped, local bool) {
+	if len(c.makes) != 1 || c.makes[0].Parent() != fn || inCycle(c.makes[0].Block()) {
+		return nil, false
+	}
+	if x = m.obliged(c, fn, closes); x == nil {
+		return nil, false
+	}
+	for _, wait := range x.Waits {
+		start := m.startIn(fn, wait.Fn)
+		if start == nil || wait.Kind != Range || !m.endsByClose(wait.Instr) {
+			return nil, false
+		}
+		if slices.ContainsFunc(closes, func(op *Op) bool { return precedes(op.Instr, start) }) {
+			return nil, true // by a defer
+		}
+		if ret := m.wayOut(c, closes, m.above(closes)).find(start.Block(), indexIn(start)+1); ret != nil {
+			x.Ret = cmp.Or(x.Ret, ret)
+		}
+	}
+	if x.Ret == nil {
+		return nil, true
+	}
+	return x, true
+}
+
+// startIn returns the instruction of a function that starts the goroutine of another; nil if
+// there is none, or more than one.
+func (m *Model) startIn(fn, goroutine *ssa.Function) (start ssa.Instruction) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if act := m.startedBy(call, &activation{fn: fn}); act != nil && act.fn == goroutine {
+				if start != nil {
+					return nil
+				}
+				start = instr
+			}
+		}
+	}
+	return start
 }
 
 // functions returns the functions of operations, each once.

@@ -12,12 +12,16 @@ import (
 // unguarded returns those of some sends to the loop fn that do not ask whether it has ended,
 // though another sender to the same loop does, and that are done by goroutines which nobody
 // waits for: they are on their way when the loop is told to end. Methods that others call
-// count if it is the same channel c, without a buffer, that another one takes care of.
+// count if another one takes care: by the same channel c, without a buffer, or by looking at
+// what the loop closes when it ends.
 func (m *Model) unguarded(fn *ssa.Function, sends []*Op, c *Class, room int64) (found []*Op) {
-	if !m.guardedElsewhere(fn, nil) {
+	careful := m.carefulSends(fn)
+	if len(careful) == 0 {
 		return nil
 	}
-	beside := room == 0 && m.guardedElsewhere(fn, c)
+	beside := room == 0 && slices.ContainsFunc(careful, func(g carefulSend) bool {
+		return g.by == c || g.closes && g.op.Fn.Object() != nil && g.op.Fn.Object().Exported()
+	})
 	for _, op := range sends {
 		if !op.Bare() || op.Fn == fn {
 			continue
@@ -29,9 +33,16 @@ func (m *Model) unguarded(fn *ssa.Function, sends []*Op, c *Class, room int64) (
 	return found
 }
 
-// guardedElsewhere reports whether somebody who sends to a loop, by a channel if that is not nil,
-// looks at the same time whether the loop has ended, or has been told to.
-func (m *Model) guardedElsewhere(fn *ssa.Function, by *Class) bool {
+// A carefulSend is one to a loop that looks at the same time whether the loop has ended, or has been
+// told to.
+type carefulSend struct {
+	op     *Op
+	by     *Class
+	closes bool // it looks at what the loop closes itself
+}
+
+// carefulSends returns the careful sends to the loop of a function.
+func (m *Model) carefulSends(fn *ssa.Function) (gs []carefulSend) {
 	ends := make(map[*Class]bool) // channels that end the loop, or that it closes
 	var in []*Class               // channels that only the loop receives from
 	for _, c := range m.order {
@@ -55,12 +66,10 @@ func (m *Model) guardedElsewhere(fn *ssa.Function, by *Class) bool {
 			in = append(in, c)
 		}
 	}
+	closes := maps.Clone(ends)
 	told, context := m.toldToEnd(fn)
 	maps.Copy(ends, told)
 	for _, c := range in {
-		if by != nil && c != by {
-			continue
-		}
 		for _, op := range c.ops {
 			if op.Kind != Send || op.Bare() || !op.Select.Blocking || ends[c] {
 				continue
@@ -70,12 +79,12 @@ func (m *Model) guardedElsewhere(fn *ssa.Function, by *Class) bool {
 					continue
 				}
 				if s := m.signal(op.Select, st.Chan, nil); s != nil && s.Context != nil && context || ends[m.node(st.Chan)] {
-					return true
+					gs = append(gs, carefulSend{op, c, closes[m.node(st.Chan)]})
 				}
 			}
 		}
 	}
-	return false
+	return gs
 }
 
 // toldToEnd returns the channels that tell a loop of a function to end, by a case of a select that

@@ -2,6 +2,7 @@ package syncmodel
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -169,8 +170,16 @@ func (m *Model) writesOf(fn *ssa.Function) map[any]bool {
 }
 
 // initial reports whether a store is the only one that a function makes to its own variable,
-// as that of a parameter which a closure captures is.
+// as that of a parameter which a closure captures is, or one to a field of a struct that it has
+// just made and has done nothing else with.
 func initial(st *ssa.Store) bool {
+	if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
+		made, ok := fa.X.(*ssa.Alloc)
+		return ok && made.Block() == st.Block() && !slices.ContainsFunc(*made.Referrers(), func(ref ssa.Instruction) bool {
+			_, field := ref.(*ssa.FieldAddr)
+			return !field && ref.Block() == st.Block() && indexIn(ref) < indexIn(st)
+		})
+	}
 	a, ok := st.Addr.(*ssa.Alloc)
 	if !ok {
 		return false

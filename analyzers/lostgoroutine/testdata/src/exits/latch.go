@@ -167,7 +167,7 @@ func match(n int) {
 	t.release(n)
 }
 
-// It waits for work, too, of which each piece is for one.
+// It waits for work, too, of which each piece is for one; the end is for all.
 type pile struct {
 	mu     sync.Mutex
 	cond   sync.Cond
@@ -200,7 +200,7 @@ func (p *pile) end() {
 	p.mu.Lock()
 	p.done = true
 	p.mu.Unlock()
-	p.cond.Signal()
+	p.cond.Signal() // want `this Signal wakes only one of the goroutines started at line 210, and nobody wakes the others, though done stays true: Broadcast does`
 }
 
 func quarry(n int) {

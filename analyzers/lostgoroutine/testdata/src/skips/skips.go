@@ -122,7 +122,7 @@ func start(name string) error {
 }
 
 func (s *server) wait() {
-	<-s.ready // want `this receive blocks forever if serve returns at line 111: that way it does not close s.ready, and nobody else does`
+	<-s.ready // want `this receive blocks forever when the goroutine started at line 119 returns at line 111: nobody sends to s.ready or closes it`
 }
 
 // Those who wait look at something else, too.
