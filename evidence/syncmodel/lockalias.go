@@ -238,6 +238,46 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, in *types.Var, depth int) boo
 	return false
 }
 
+// boundTo names the receiver of a method value that a field holds, if it is always the object that
+// has the field, or the one that the object which has the field was put into; nil otherwise.
+func (l *Locks) boundTo(v ssa.Value, method *ssa.Function) *Place {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || method.Synthetic == "" || len(method.FreeVars) != 1 {
+		return nil
+	}
+	fa, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	l.m.indexFields()
+	field := l.m.fieldOf(fa.X.Type(), fa.Field)
+	if field == nil || l.m.fieldShared[field] || l.m.named(field) {
+		return nil
+	}
+	from, in := takenFrom(fa.X, pointee(method.FreeVars[0].Type()))
+	self, home := true, from != nil
+	for _, st := range l.m.fieldStores[field] {
+		if lazyssa.IsZero(st.Val) {
+			continue
+		}
+		mc, ok := st.Val.(*ssa.MakeClosure)
+		to, isField := st.Addr.(*ssa.FieldAddr)
+		if !ok || !isField || mc.Fn != method {
+			return nil
+		}
+		recv := l.place(mc.Bindings[0])
+		self = self && recv == l.place(to.X)
+		home = home && l.putInto(to.X, recv, in, 6)
+	}
+	switch {
+	case self:
+		return l.place(fa.X)
+	case home:
+		return l.place(from)
+	}
+	return nil
+}
+
 // Inverse reports whether one place takes the lock of an object and then that of another
 // which the object has a pointer to, and another place that of the second and then that of
 // the first, by the pointer back that the second one has from the beginning.

@@ -288,7 +288,9 @@ func (l *Locks) translate(p *Place, callee *ssa.Function, call ssa.CallInstructi
 		}
 		base = l.place(args[i])
 	case *ssa.FreeVar:
-		return nil
+		if base = l.boundTo(call.Common().Value, callee); base == nil {
+			return nil
+		}
 	default:
 		if r.Parent() != callee {
 			return p

@@ -2,7 +2,7 @@
 
 // The import stops with its context, and the splitter stays at a full buffer.
 //
-// leak: lostgoroutine abandoned-send: reported as lostgoroutine partner-exits with -all
+// leak: lostgoroutine abandoned-send: reported as lostgoroutine partner-exits
 
 package main
 

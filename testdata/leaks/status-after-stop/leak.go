@@ -2,7 +2,7 @@
 
 // Status asks a loop that has stopped already.
 //
-// leak: lostgoroutine partner-exits: not reported
+// leak: lostgoroutine partner-exits: reported
 
 package main
 

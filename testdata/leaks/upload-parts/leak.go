@@ -3,7 +3,7 @@
 // All uploaders of a group give up at their first error, and whoever hands out
 // the parts waits for one to take the next.
 //
-// leak: lostgoroutine lost-signal: reported as lostgoroutine partner-exits with -all
+// leak: lostgoroutine lost-signal: reported as lostgoroutine partner-exits
 
 package main
 

@@ -1,0 +1,46 @@
+//go:build ignore
+
+// Every way back releases the shard.
+
+package main
+
+import (
+	"errors"
+	"sync"
+)
+
+var errStale = errors.New("stale")
+
+type shard struct {
+	mu   sync.Mutex
+	rows map[string]int
+}
+
+type table struct{ shards []*shard }
+
+func (t *table) grab(key string) *shard {
+	s := t.shards[len(key)%len(t.shards)]
+	s.mu.Lock()
+	return s
+}
+
+func (s *shard) release() { s.mu.Unlock() }
+
+func (t *table) swap(key string, old, to int) error {
+	s := t.grab(key)
+	if s.rows[key] != old {
+		s.release()
+		return errStale
+	}
+	s.rows[key] = to
+	s.release()
+	return nil
+}
+
+func run() {
+	t := &table{shards: []*shard{{rows: map[string]int{}}}}
+	go func() {
+		_ = t.swap("a", 1, 2)
+		_ = t.swap("a", 0, 2)
+	}()
+}
