@@ -146,17 +146,25 @@ func (a *analyzer) conditions(b *ssa.BasicBlock) []*ssa.If {
 }
 
 // controllers returns the conditions that decide whether control reaches target,
-// directly or by way of each other. Panics do not count as a way out.
+// directly or by way of each other. Panics do not count as a way out, and what leads to
+// an error that ends the way does not decide about it.
 func controllers(target *ssa.BasicBlock) []*ssa.If {
 	var ifs []*ssa.If
+	ends := make(map[*ssa.BasicBlock]bool)
+	for _, b := range target.Parent().Blocks {
+		if bad := failure(b); bad != nil && lazyssa.Reaches(b, target) && bad != target && !lazyssa.Reaches(bad, target) {
+			ends[b] = true
+			ifs = append(ifs, b.Instrs[len(b.Instrs)-1].(*ssa.If))
+		}
+	}
 	done := map[*ssa.BasicBlock]bool{target: true}
 	work := []*ssa.BasicBlock{target}
 	for len(work) > 0 {
 		x := work[0]
 		work = work[1:]
-		avoid := avoiding(x)
+		avoid := avoiding(x, ends)
 		for _, d := range x.Parent().Blocks {
-			if d == x || done[d] || !avoid[d.Index] || len(d.Succs) != 2 {
+			if d == x || done[d] || ends[d] || !avoid[d.Index] || len(d.Succs) != 2 {
 				continue
 			}
 			for _, succ := range d.Succs {
@@ -175,8 +183,8 @@ func controllers(target *ssa.BasicBlock) []*ssa.If {
 }
 
 // avoiding returns the blocks, by index, from which the function can return without
-// running x.
-func avoiding(x *ssa.BasicBlock) []bool {
+// running x. At those that ends has there is no error.
+func avoiding(x *ssa.BasicBlock, ends map[*ssa.BasicBlock]bool) []bool {
 	avoid := make([]bool, len(x.Parent().Blocks))
 	var back func(b *ssa.BasicBlock)
 	back = func(b *ssa.BasicBlock) {
@@ -185,7 +193,9 @@ func avoiding(x *ssa.BasicBlock) []bool {
 		}
 		avoid[b.Index] = true
 		for _, p := range b.Preds {
-			back(p)
+			if !ends[p] || failure(p) != b {
+				back(p)
+			}
 		}
 	}
 	for _, b := range x.Parent().Blocks {
@@ -196,6 +206,25 @@ func avoiding(x *ssa.BasicBlock) []bool {
 		}
 	}
 	return avoid
+}
+
+// failure returns where control goes from b because there is an error, nil if b does not ask for one.
+func failure(b *ssa.BasicBlock) *ssa.BasicBlock {
+	if len(b.Instrs) == 0 {
+		return nil
+	}
+	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return nil
+	}
+	cond, ok := test.Cond.(*ssa.BinOp)
+	if !ok || !lint.IsError(cond.X.Type()) || !lazyssa.IsNil(cond.Y) {
+		return nil
+	}
+	if cond.Op == token.EQL {
+		return b.Succs[1]
+	}
+	return b.Succs[0]
 }
 
 // reaches reports whether the function can go on from b to a return at all.
