@@ -80,7 +80,7 @@ func (a *analyzer) growths(fn *ssa.Function) {
 				for _, ref := range *instr.Referrers() {
 					switch ref := ref.(type) {
 					case *ssa.Slice:
-						if ref.High != nil && !zero(ref.High) {
+						if regrown(ref) {
 							of(f).refused = true
 						}
 					case *ssa.IndexAddr:
@@ -114,10 +114,36 @@ func (a *analyzer) regrows(load *ssa.UnOp) {
 		return
 	}
 	for _, ref := range *load.Referrers() {
-		if cut, ok := ref.(*ssa.Slice); ok && cut.High != nil && !zero(cut.High) {
+		if cut, ok := ref.(*ssa.Slice); ok && regrown(cut) {
 			a.regrown[types.TypeString(load.Type(), nil)] = true
 		}
 	}
+}
+
+// regrown reports whether a slice is cut to a length that may be more than it had, for
+// something else than to clear it.
+func regrown(cut *ssa.Slice) bool {
+	if cut.High == nil || zero(cut.High) {
+		return false
+	}
+	isCall := func(v ssa.Value, builtin string, accept func(arg ssa.Value) bool) bool {
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		b, ok := call.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == builtin && slices.ContainsFunc(call.Call.Args, accept)
+	}
+	within := func(n ssa.Value) bool {
+		return isCall(n, "len", func(arg ssa.Value) bool { return same(arg, cut.X) })
+	}
+	if within(cut.High) || isCall(cut.High, "min", within) {
+		return false
+	}
+	return slices.ContainsFunc(*cut.Referrers(), func(ref ssa.Instruction) bool {
+		call, ok := ref.(*ssa.Call)
+		return !ok || !isCall(call, "clear", func(ssa.Value) bool { return true })
+	})
 }
 
 // ownElements reports whether an appended slice starts out as field f, or empty.
