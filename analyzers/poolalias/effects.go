@@ -268,6 +268,9 @@ func foreseen(cond ssa.Value, depth int) bool {
 	}
 	switch v := cond.(type) {
 	case *ssa.BinOp:
+		if _, isConst := v.Y.(*ssa.Const); isConst && counter(v.X) {
+			return true // a loop over an array
+		}
 		return foreseen(v.X, depth) || foreseen(v.Y, depth)
 	case *ssa.UnOp:
 		if _, ok := v.X.(*ssa.Global); ok {
@@ -300,6 +303,26 @@ func foreseen(cond ssa.Value, depth int) bool {
 		})
 	}
 	return false
+}
+
+// counter reports whether v is a number that a loop counts up from a constant.
+func counter(v ssa.Value) bool {
+	if next, ok := v.(*ssa.BinOp); ok && next.Op == token.ADD {
+		v = next.X
+	}
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	turns := false
+	for _, e := range phi.Edges {
+		if next, ok := e.(*ssa.BinOp); ok && next.Op == token.ADD && next.X == phi {
+			turns = true
+		} else if _, isConst := e.(*ssa.Const); !isConst {
+			return false
+		}
+	}
+	return turns
 }
 
 // makesClosures reports whether a function has values that a literal may capture.
