@@ -142,7 +142,7 @@
 // Pointers, maps, channels, functions and interfaces put back as Get returned them.
 // The address of a variable that is declared where the object is made, in New or
 // after a Get that found none. Buffers with any test of their capacity or length
-// before the Put, input behind io.LimitReader or http.MaxBytesReader, arrays of pools
+// before the Put, input behind io.LimitReader or http.MaxBytesReader with a limit that is not known to be megabytes, arrays of pools
 // by size. Local pools that goroutines or function literals share, from which loops take
 // several objects at once, or that are handed on. Assertions with ok, or after a test for nil. Pools that
 // other packages can reach. Writers that compress or buffer, which need no Close.

@@ -1,6 +1,7 @@
 package wastedpool
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -23,7 +24,7 @@ type fill struct {
 // limits reports whether a function bounds what it reads.
 func (c *checker) limits(fn *ssa.Function) bool {
 	for _, call := range callsIn(fn) {
-		if isLimit(calleeOf(call.Common())) {
+		if c.isLimit(call) {
 			return true
 		}
 	}
@@ -37,8 +38,41 @@ func (c *checker) limits(fn *ssa.Function) bool {
 	return false
 }
 
-func isLimit(fn *types.Func) bool {
-	return fn != nil && (lint.IsFunc(fn, "io", "LimitReader", "CopyN") || lint.IsFunc(fn, "net/http", "MaxBytesReader", "MaxBytesHandler"))
+// isLimit reports whether a call bounds what is read, to no more than a pool may well keep.
+func (c *checker) isLimit(call ssa.CallInstruction) bool {
+	fn := calleeOf(call.Common())
+	if fn == nil || !lint.IsFunc(fn, "io", "LimitReader", "CopyN") && !lint.IsFunc(fn, "net/http", "MaxBytesReader", "MaxBytesHandler") {
+		return false
+	}
+	args := call.Common().Args
+	return !c.isLarge(args[len(args)-1])
+}
+
+// isLarge reports whether a limit is known to allow megabytes: it is such a constant, or a field that the
+// package sets to one, be it by default.
+func (c *checker) isLarge(limit ssa.Value) bool {
+	limit = lazyssa.Strip(limit)
+	switch v := limit.(type) {
+	case *ssa.Convert:
+		return c.isLarge(v.X)
+	case *ssa.Const:
+		return v.Value != nil && v.Value.Kind() == constant.Int && v.Int64() > 4<<20
+	case *ssa.UnOp:
+		fa, ok := v.X.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		for other, ref := range lazyssa.UsesOf(lazyssa.Field(fa).Origin(), c.funcs) {
+			st, ok := ref.(*ssa.Store)
+			if !ok || st.Addr != other {
+				continue
+			}
+			if _, isConst := st.Val.(*ssa.Const); isConst && c.isLarge(st.Val) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // scan looks for what fills a buffer, from one value on.
@@ -205,7 +239,7 @@ func (s *scan) read(call ssa.CallInstruction, r ssa.Value) {
 	if lint.IsNamed(lint.Deref(t), "io", "LimitedReader", "SectionReader") {
 		return
 	}
-	if src, ok := v.(*ssa.Call); ok && isLimit(calleeOf(&src.Call)) {
+	if src, ok := v.(*ssa.Call); ok && s.c.isLimit(src) {
 		return
 	}
 	fn := call.Parent()
