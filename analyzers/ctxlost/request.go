@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/heapvet/heapvet/lint"
@@ -34,7 +35,19 @@ func (r *run) checkRequests() {
 	for c := range r.root.Preorder((*ast.GoStmt)(nil)) {
 		for fn := range c.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 			if decl, ok := fn.Node().(*ast.FuncDecl); ok && !r.waitedFor(c) {
-				r.learn(c, fn, decl)
+				r.learn(c.Node().(*ast.GoStmt).Call, fn, decl)
+			}
+			break
+		}
+	}
+	for c := range r.root.Preorder((*ast.CallExpr)(nil)) {
+		call := c.Node().(*ast.CallExpr)
+		if sel, ok := call.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name != "Go" || len(call.Args) != 1 || !isGroupGo(r.callee(call)) {
+			continue
+		}
+		for fn := range c.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+			if decl, ok := fn.Node().(*ast.FuncDecl); ok && !r.waitedFor(c) && r.lastingGroup(call, decl) {
+				r.learn(&ast.CallExpr{Fun: call.Args[0]}, fn, decl)
 			}
 			break
 		}
@@ -47,6 +60,14 @@ func (r *run) checkRequests() {
 			r.checkHandler(c, s)
 		}
 	}
+}
+
+// lastingGroup reports whether a group is neither a variable of the function nor given to it, in
+// which case its callers wait.
+func (r *run) lastingGroup(call *ast.CallExpr, decl *ast.FuncDecl) bool {
+	group := call.Fun.(*ast.SelectorExpr).X
+	root := r.object(rootOf(group))
+	return !r.local(group, decl.Body) && root != nil && !(decl.Type.Params.Pos() <= root.Pos() && root.Pos() < decl.Type.End())
 }
 
 // handler returns the scope of a function that serves a request whose context ends when it
@@ -323,15 +344,43 @@ func (r *run) busyAfter(body ast.Node, at ast.Node, s *scope) (found bool) {
 		if !ok || found || call.Pos() <= at.End() {
 			return !found
 		}
-		for _, arg := range call.Args {
+		for i, arg := range call.Args {
 			obj := r.object(arg)
 			_, isReq := s.req[obj]
 			_, ends := r.ends(arg, s)
-			found = found || obj != nil && isReq && isRequest(obj.Type()) || ends
+			found = found || obj != nil && isReq && isRequest(obj.Type()) && !r.onlyAsks(call, i) || ends
 		}
 		return !found
 	})
 	return found
+}
+
+// onlyAsks reports whether a call is of a function of the package that does nothing with the request, its
+// argument i, but to ask what is in its head, and for values of its context.
+func (r *run) onlyAsks(call *ast.CallExpr, i int) bool {
+	c, ok := r.declOf(r.callee(call))
+	if !ok {
+		return false
+	}
+	param := r.parameterObject(c.Node().(*ast.FuncDecl).Type, i)
+	for id := range c.Preorder((*ast.Ident)(nil)) {
+		if param == nil || r.TypesInfo.Uses[id.Node().(*ast.Ident)] != param {
+			continue
+		}
+		sel, ok := id.Parent().Node().(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name == "Body" || sel.Sel.Name == "Response" {
+			return false
+		}
+		if sel.Sel.Name != "Context" {
+			continue
+		}
+		ctx := id.Parent().Parent()
+		reader, ok := ctx.Parent().Node().(*ast.CallExpr)
+		if !ok || ctx.ParentEdgeKind() != edge.CallExpr_Args || tellsError(r.signatureOrEmpty(reader)) || r.returnsContext(reader) {
+			return false
+		}
+	}
+	return true
 }
 
 // A mode says how work comes to outlive a request.

@@ -29,8 +29,8 @@ func (s *starts) String() string {
 	return fmt.Sprintf("starts calls%v works%v", s.Calls, s.Works)
 }
 
-// learn notes what a function does with its parameters in the goroutine g.
-func (r *run) learn(g, fn inspector.Cursor, decl *ast.FuncDecl) {
+// learn notes what a function does with its parameters in the goroutine that calls call.
+func (r *run) learn(call *ast.CallExpr, fn inspector.Cursor, decl *ast.FuncDecl) {
 	obj, ok := r.TypesInfo.Defs[decl.Name].(*types.Func)
 	if !ok {
 		return
@@ -48,7 +48,7 @@ func (r *run) learn(g, fn inspector.Cursor, decl *ast.FuncDecl) {
 	}
 	if len(s.ctx) > 0 {
 		r.spread(fn, s)
-		for _, u := range r.usesOf(g.Node().(*ast.GoStmt).Call, s) {
+		for _, u := range r.usesOf(call, s) {
 			for i := range params.Len() {
 				if r.object(u.expr) == params.At(i) && !slices.Contains(f.Works, i) {
 					f.Works = append(f.Works, i)
@@ -58,7 +58,7 @@ func (r *run) learn(g, fn inspector.Cursor, decl *ast.FuncDecl) {
 	}
 	for i := range params.Len() {
 		p := params.At(i)
-		if _, ok := p.Type().Underlying().(*types.Signature); ok && r.callsOnce(g.Node(), p) && !slices.Contains(f.Calls, i) {
+		if _, ok := p.Type().Underlying().(*types.Signature); ok && r.callsOnce(call, p) && !slices.Contains(f.Calls, i) {
 			f.Calls = append(f.Calls, i)
 		}
 	}

@@ -33,6 +33,30 @@ func (p *Pool) Do(f func()) {
 	<-done
 }
 
+// Later runs f in the background.
+func (p *Pool) Later(f func()) { // want Later:`starts calls\[0\] works\[\]`
+	p.wg.Go(f)
+}
+
+// Logged runs f in the background, and tells when it is done.
+func (p *Pool) Logged(f func()) { // want Logged:`starts calls\[0\] works\[\]`
+	p.wg.Go(func() {
+		f()
+		log.Print("done")
+	})
+}
+
+// Both runs f and g at once.
+func Both(f, g func()) {
+	var wg sync.WaitGroup
+	wg.Go(f)
+	wg.Go(g)
+	wg.Wait()
+}
+
+// In runs f in a group of the caller's.
+func In(wg *sync.WaitGroup, f func()) { wg.Go(f) }
+
 type Mailer interface {
 	Send(ctx context.Context, to string) error
 }

@@ -3,6 +3,7 @@ package requests
 import (
 	"context"
 	"io"
+	"log"
 	"net/http"
 	"sync"
 	"time"
@@ -159,6 +160,58 @@ func (q *queue) ownGroup(w http.ResponseWriter, r *http.Request) {
 func (q *queue) waitsForGroup(w http.ResponseWriter, r *http.Request) {
 	q.api.wg.Go(func() { q.api.store.Insert(r.Context(), Event{}) })
 	q.api.wg.Wait()
+}
+
+func (q *queue) groupedElsewhere(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	q.api.pool.Later(func() {
+		q.api.store.Insert(ctx, Event{}) // want `the goroutine that Later starts may go on: q.api.store.Insert then fails`
+	})
+	q.answer(w, r, "accepted")
+}
+
+func (q *queue) groupedAndLogged(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	q.api.pool.Logged(func() {
+		q.api.store.Insert(ctx, Event{}) // want `the goroutine that Logged starts may go on: q.api.store.Insert then fails`
+	})
+	q.answer(w, r, "accepted")
+}
+
+func (q *queue) bothAtOnce(w http.ResponseWriter, r *http.Request) {
+	helpers.Both(func() { q.api.store.Insert(r.Context(), Event{}) }, func() { w.WriteHeader(http.StatusAccepted) })
+}
+
+// What only answers does not go on with the request; what copies does, and so may what others do.
+
+func (q *queue) answer(w http.ResponseWriter, r *http.Request, text string) {
+	if r.Method != http.MethodHead {
+		io.WriteString(w, text)
+	}
+	loggerOf(r.Context()).Print(r.URL.Path)
+}
+
+func loggerOf(ctx context.Context) *log.Logger { return log.Default() }
+
+func (q *queue) stream(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) }
+
+func (q *queue) each(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) }
+
+func (q *queue) waits(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+func (q *queue) streamed(w http.ResponseWriter, r *http.Request) {
+	go func() { q.api.store.Insert(r.Context(), Event{}) }()
+	q.stream(w, r)
+}
+
+func (q *queue) served(w http.ResponseWriter, r *http.Request) {
+	go func() { q.api.store.Insert(r.Context(), Event{}) }()
+	q.each(w, r, http.DefaultServeMux)
+}
+
+func (q *queue) waited(w http.ResponseWriter, r *http.Request) {
+	go func() { q.api.store.Insert(r.Context(), Event{}) }()
+	q.waits(w, r)
 }
 
 // Those who are written to belong to others.
