@@ -33,8 +33,8 @@ func (r *run) calledByName(lit inspector.Cursor) bool {
 }
 
 // onlyCalls reports whether a function of the package does nothing with its parameter i but to call it, and
-// does so for its caller: it is given the context of that as well. What it returns otherwise may be for
-// others who have asked for the same.
+// does so for its caller: it is given the context of that as well, or has nothing but plain values. What it
+// returns otherwise may be for others who have asked for the same.
 func (r *run) onlyCalls(fn *types.Func, i int) bool {
 	c, ok := r.declOf(fn)
 	if !ok || fn.Signature().Variadic() {
@@ -44,11 +44,35 @@ func (r *run) onlyCalls(fn *types.Func, i int) bool {
 	for p := range fn.Signature().Params().Variables() {
 		given = given || isContext(p.Type()) || leadsToContext(p.Type()) != ""
 	}
-	if !given {
+	if !given && !r.hasNothing(fn, lint.Body(c.Node())) {
 		return false
 	}
 	p := r.parameterObject(c.Node().(*ast.FuncDecl).Type, i)
 	return p != nil && r.isOnlyCalled(p, c)
+}
+
+// hasNothing reports whether a function is given functions and plain values alone, and uses no variables
+// of the package but errors.
+func (r *run) hasNothing(fn *types.Func, body ast.Node) bool {
+	if fn.Signature().Recv() != nil {
+		return false
+	}
+	for p := range fn.Signature().Params().Variables() {
+		switch p.Type().Underlying().(type) {
+		case *types.Basic, *types.Signature:
+		default:
+			return false
+		}
+	}
+	shares := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			v, isVar := r.TypesInfo.Uses[id].(*types.Var)
+			shares = shares || isVar && !v.IsField() && v.Parent() == r.Pkg.Scope() && !lint.IsError(v.Type())
+		}
+		return !shares
+	})
+	return !shares
 }
 
 // isOnlyCalled reports whether all uses of a function in a variable are calls in the body of fn

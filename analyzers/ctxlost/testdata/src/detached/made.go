@@ -2,6 +2,7 @@ package detached
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"detached/roots"
@@ -131,4 +132,64 @@ func (s *Service) ticks(ctx context.Context, every <-chan time.Time, jobs <-chan
 			}
 		}
 	}
+}
+
+// A helper that has nothing but what its caller gives it has nobody else to work for.
+
+func attempts(n int, pause time.Duration, fn func(n int) error) (err error) {
+	for i := range n {
+		if err = fn(i); err == nil || errors.Is(err, errGone) {
+			return err
+		}
+		time.Sleep(pause)
+	}
+	return err
+}
+
+var errGone = errors.New("gone")
+
+func (s *Service) attempted(ctx context.Context, u *User) error {
+	return attempts(3, limit, func(int) error {
+		return s.repo.Save(context.Background(), u) // want `context.Background\(\) drops the deadline and cancellation of ctx`
+	})
+}
+
+// And one that keeps what comes of it for all who ask.
+
+var known = make(map[int]error)
+
+func onceFor(id int, fn func() error) error {
+	err, ok := known[id]
+	if !ok {
+		err = fn()
+		known[id] = err
+	}
+	return err
+}
+
+func (s *Service) shared(ctx context.Context, u *User) error {
+	return onceFor(1, func() error { return s.repo.Save(context.Background(), u) })
+}
+
+type flight struct{ done map[int]error }
+
+func (f *flight) do(id int, fn func() error) error {
+	if err, ok := f.done[id]; ok {
+		return err
+	}
+	f.done[id] = fn()
+	return f.done[id]
+}
+
+func with(f *flight, id int, fn func() error) error {
+	err := fn()
+	f.done[id] = err
+	return err
+}
+
+func (s *Service) flown(ctx context.Context, f *flight, u *User) error {
+	if err := with(f, 1, func() error { return s.repo.Save(context.Background(), u) }); err != nil {
+		return err
+	}
+	return f.do(1, func() error { return s.repo.Save(context.Background(), u) })
 }
