@@ -225,10 +225,10 @@ func (r *pass) onlyCalled(cur inspector.Cursor, v *types.Var) bool {
 // each reports whether ok holds of all uses of v.
 func (r *pass) each(cur inspector.Cursor, v *types.Var, ok func(inspector.Cursor) bool) bool {
 	var top inspector.Cursor
-	for f := range cur.Enclosing((*ast.FuncDecl)(nil)) {
+	for f := range cur.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) { // one of a package variable may be in no function
 		top = f
 	}
-	if top.Node() == nil {
+	if !top.Valid() {
 		return false
 	}
 	for use := range top.Preorder((*ast.Ident)(nil)) {
