@@ -129,7 +129,7 @@ func closeCall(q *resource.Acquired, site *resource.Site) string {
 	if v == "" {
 		v = "resp"
 	}
-	if q.IsResponse() {
+	if q.InBody() {
 		return v + ".Body.Close()"
 	}
 	return v + ".Close()"

@@ -202,12 +202,19 @@ func (q *Acquired) EndsProcess() bool {
 	return fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "main" || strings.HasPrefix(fn.Name(), "init#"))
 }
 
-// IsResponse reports whether a Body is acquired as a *http.Response.
-func (q *Acquired) IsResponse() bool {
+// InBody reports whether a Body is closed by way of a field Body of what is acquired, as that of
+// a *http.Response, or of a struct that embeds one, is.
+func (q *Acquired) InBody() bool {
 	if q.Index < 0 {
 		return false
 	}
-	return isResponse(q.Call.Call.Signature().Results().At(q.Index).Type())
+	t := q.Call.Call.Signature().Results().At(q.Index).Type()
+	if hasMethod(t, "Close") {
+		return false
+	}
+	field, _, _ := types.LookupFieldOrMethod(t, true, nil, "Body")
+	v, ok := field.(*types.Var)
+	return ok && hasMethod(v.Type(), "Close")
 }
 
 // Unmap returns the call that unmaps a region, with %s for its name.

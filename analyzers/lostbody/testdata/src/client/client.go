@@ -224,3 +224,21 @@ func refuse(resp *http.Response) (err error) {
 	defer func() { resp.Body.Close() }()
 	return fmt.Errorf("%s: %s", resp.Request.URL, resp.Status)
 }
+
+// The field Close of a response closes nothing.
+func asked(req *http.Request) (int, error) {
+	answer, err := helper.Ask(req) // want `the body of answer is never closed: .*; defer answer\.Body\.Close\(\) after the error check`
+	if err != nil {
+		return 0, err
+	}
+	return answer.StatusCode, nil
+}
+
+func askedAndClosed(req *http.Request) (int, error) {
+	answer, err := helper.Ask(req)
+	if err != nil {
+		return 0, err
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode, nil
+}

@@ -124,3 +124,14 @@ func Settle(resp *http.Response) error {
 	}
 	return resp.Body.Close()
 }
+
+// An Answer is a response and the request that it is for.
+type Answer struct {
+	*http.Response
+	Request *http.Request
+}
+
+func Ask(req *http.Request) (*Answer, error) {
+	resp, err := http.DefaultClient.Do(req)
+	return &Answer{resp, req}, err
+}
