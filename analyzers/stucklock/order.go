@@ -43,8 +43,20 @@ func (f *finder) orders() {
 			continue
 		}
 		done[p] = true
+		if functions(edges[q]) < functions(edges[p]) {
+			p, q = q, p // the order that fewer keep is more likely to be the mistake
+		}
 		f.order(edges[p], edges[q])
 	}
+}
+
+// functions returns how many functions take locks in an order.
+func functions(ts []taken) int {
+	fns := make(map[*ssa.Function]bool)
+	for _, t := range ts {
+		fns[t.ev.Fn] = true
+	}
+	return len(fns)
 }
 
 // order looks for the clearest case in which two goroutines wait for each other.

@@ -147,3 +147,30 @@ func Swap(p, q *pair) {
 	q.x.Lock()
 	defer q.x.Unlock()
 }
+
+// The order that only one function takes is the one to change.
+type mill struct {
+	wheel sync.Mutex
+	stone sync.Mutex
+}
+
+func (m *mill) grind() {
+	m.wheel.Lock()
+	defer m.wheel.Unlock()
+	m.stone.Lock()
+	m.stone.Unlock()
+}
+
+func (m *mill) rest() {
+	m.wheel.Lock()
+	defer m.wheel.Unlock()
+	m.stone.Lock()
+	m.stone.Unlock()
+}
+
+func (m *mill) clean() {
+	m.stone.Lock()
+	defer m.stone.Unlock()
+	m.wheel.Lock() // want `this Lock waits for m.wheel while m.stone is held since line \d+; \(\*mill\).grind takes them the other way round`
+	m.wheel.Unlock()
+}
