@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -166,6 +167,9 @@ func (r *pass) uses(l *loop, what *resource, d *ast.DeferStmt) (u use) {
 				return n != d
 			case *ast.AssignStmt, *ast.ValueSpec:
 				lhs, rhs := assigned(n)
+				if slices.ContainsFunc(rhs, func(x ast.Expr) bool { return r.address(x, carriers) }) {
+					u = kept
+				}
 				for i, x := range lhs {
 					src := rhs[min(i, len(rhs)-1)]
 					if !r.mentions(src, carriers) || !r.carries(r.TypesInfo.TypeOf(x), what.Type()) && !r.partOf(src, carriers) && !r.views(src, carriers) {
@@ -220,6 +224,20 @@ func (r *pass) partOf(x ast.Expr, carriers map[types.Object]bool) bool {
 	root := lint.RootIdent(x)
 	t := r.TypesInfo.TypeOf(x)
 	return root != nil && carriers[r.TypesInfo.Uses[root]] && t != nil && !isBasic(t)
+}
+
+// address reports whether an expression asks for the address of a carrier, as li.Addr() does: it is
+// the carrier's alone only while that is open.
+func (r *pass) address(x ast.Expr, carriers map[types.Object]bool) (found bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 0 {
+			sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+			found = found || ok && (sel.Sel.Name == "Addr" || sel.Sel.Name == "LocalAddr") &&
+				lint.IsNamed(r.TypesInfo.TypeOf(call), "net", "Addr") && r.mentions(sel.X, carriers)
+		}
+		return !found
+	})
+	return found
 }
 
 // views reports whether the value of an expression may be, or have in it, memory that

@@ -430,3 +430,17 @@ func settingsOf(dirs []string, extra string) error {
 	}
 	return nil
 }
+
+// The ports differ because all are taken meanwhile.
+func ports(n int) (list []string, err error) {
+	for len(list) < n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close()
+		_, port, _ := net.SplitHostPort(l.Addr().String())
+		list = append(list, port)
+	}
+	return list, nil
+}

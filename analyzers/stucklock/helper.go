@@ -1,0 +1,79 @@
+package stucklock
+
+import (
+	"fmt"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+)
+
+// A forgetful function locks for its callers, and returns with the lock when it fails, too, which
+// several of its callers do not expect. The mistake is one, and is there.
+type forgetful struct {
+	fails   *ssa.Return
+	callers []*syncmodel.Left
+}
+
+// helpers takes from left those that are the mistake of a function they call.
+func (f *finder) helpers(left []*syncmodel.Left) (rest []*syncmodel.Left, found []*forgetful) {
+	by := make(map[*ssa.Function]*forgetful)
+	for _, x := range left {
+		fn := callee(x)
+		if fn == nil || !slices.ContainsFunc(x.Returns, fails) || slices.ContainsFunc(x.Returns, succeeds) {
+			continue
+		}
+		if by[fn] == nil {
+			by[fn] = &forgetful{fails: f.failsLocked(fn)}
+		}
+		by[fn].callers = append(by[fn].callers, x)
+	}
+	for _, x := range left {
+		h := by[callee(x)]
+		if h == nil || h.fails == nil || len(h.callers) < 2 || !slices.Contains(h.callers, x) {
+			rest = append(rest, x)
+		} else if h.callers[0] == x {
+			found = append(found, h)
+		}
+	}
+	return rest, found
+}
+
+func fails(ret *ssa.Return) bool { return !succeeds(ret) }
+
+// callee returns the function of the package that took the lock for the one that does not release it.
+func callee(x *syncmodel.Left) *ssa.Function {
+	call, ok := x.Hold.At.(ssa.CallInstruction)
+	if !ok {
+		return nil
+	}
+	fn := call.Common().StaticCallee()
+	if fn == nil || fn.Pkg != x.Fn.Pkg {
+		return nil
+	}
+	return fn
+}
+
+// failsLocked returns where fn returns with its lock, and an error.
+func (f *finder) failsLocked(fn *ssa.Function) *ssa.Return {
+	for _, x := range f.locks.Left() {
+		if x.Fn != fn {
+			continue
+		}
+		if i := slices.IndexFunc(x.Returns, fails); i >= 0 && x.Returns[i].Pos().IsValid() {
+			return x.Returns[i]
+		}
+	}
+	return nil
+}
+
+func (f *finder) reportHelper(h *forgetful) {
+	rel := make([]analysis.RelatedInformation, len(h.callers))
+	for i, x := range h.callers {
+		rel[i] = analysis.RelatedInformation{Pos: x.Returns[0].Pos(), Message: "this caller does not unlock it then"}
+	}
+	f.report(h.fails, missingUnlock, fmt.Sprintf("%s is still locked when %s returns an error here, and %d of its callers, %s among them, do not unlock it then: the next Lock of it waits for ever",
+		h.callers[0].Hold.Lock, f.funcName(h.fails.Parent()), len(h.callers), f.funcName(h.callers[0].Fn)), nil, rel...)
+}

@@ -1,0 +1,92 @@
+package a
+
+import (
+	"fmt"
+	"os"
+	"sync"
+)
+
+// open locks for its callers, who call shut.
+type ledgerFile struct {
+	mu   sync.Mutex
+	path string
+}
+
+func (a *ledgerFile) open() (*os.File, error) {
+	a.mu.Lock()
+	f, err := os.Open(a.path)
+	if err != nil {
+		return nil, fmt.Errorf("opening: %w", err) // want `a\.mu is still locked when \(\*ledgerFile\)\.open returns an error here, and 2 of its callers, \(\*ledgerFile\)\.size among them, do not unlock it then`
+	}
+	return f, nil
+}
+
+func (a *ledgerFile) shut(f *os.File) {
+	f.Close()
+	a.mu.Unlock()
+}
+
+func (a *ledgerFile) size() (int64, error) {
+	f, err := a.open()
+	if err != nil {
+		return 0, err
+	}
+	defer a.shut(f)
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (a *ledgerFile) name() (string, error) {
+	f, err := a.open()
+	if err != nil {
+		return "", err
+	}
+	defer a.shut(f)
+	return f.Name(), nil
+}
+
+// This one unlocks when it fails.
+type ledgerCopy struct {
+	mu   sync.Mutex
+	path string
+}
+
+func (r *ledgerCopy) open() (*os.File, error) {
+	r.mu.Lock()
+	f, err := os.Open(r.path)
+	if err != nil {
+		r.mu.Unlock()
+		return nil, fmt.Errorf("opening: %w", err)
+	}
+	return f, nil
+}
+
+func (r *ledgerCopy) shut(f *os.File) {
+	f.Close()
+	r.mu.Unlock()
+}
+
+func (r *ledgerCopy) size() (int64, error) {
+	f, err := r.open()
+	if err != nil {
+		return 0, err
+	}
+	defer r.shut(f)
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (r *ledgerCopy) name() (string, error) {
+	f, err := r.open()
+	if err != nil {
+		return "", err
+	}
+	defer r.shut(f)
+	return f.Name(), nil
+}
