@@ -22,6 +22,7 @@ type maker struct {
 	verb     string // what it does
 	cost     string
 	constant bool  // it builds the same each time
+	page     bool  // a template of HTML
 	params   []int // else: the parameters of the function around it that decide what it builds
 }
 
@@ -47,6 +48,7 @@ func (r *pass) built(call *ast.CallExpr, depth int) maker {
 			return maker{}
 		}
 		m.kind, m.verb, m.cost = templates, "parses the template", "dozens of allocations, and for html/template the escaping of its first use"
+		m.page = path == "html/template"
 		args = args[:1]
 	case lint.IsFunc(fn, "text/template", "Must"), lint.IsFunc(fn, "html/template", "Must"):
 		if len(args) == 1 {

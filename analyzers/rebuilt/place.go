@@ -241,6 +241,18 @@ func (r *pass) each(cur inspector.Cursor, v *types.Var, ok func(inspector.Cursor
 
 // hasInput reports whether the function around cur is given a text to work on.
 func (r *pass) hasInput(cur inspector.Cursor) bool {
+	return r.isGiven(cur, func(t types.Type) bool { return lint.IsString(t) || lint.IsBytes(t) })
+}
+
+// writes reports whether the function around cur is given something to write to.
+func (r *pass) writes(cur inspector.Cursor) bool {
+	return r.isGiven(cur, func(t types.Type) bool {
+		return lint.IsNamed(t, "io", "Writer") || lint.IsNamed(t, "net/http", "ResponseWriter")
+	})
+}
+
+// isGiven reports whether a parameter of the function around cur has a type that is asked for.
+func (r *pass) isGiven(cur inspector.Cursor, is func(types.Type) bool) bool {
 	f, ok := function(cur)
 	if !ok {
 		return false
@@ -256,8 +268,7 @@ func (r *pass) hasInput(cur inspector.Cursor) bool {
 		params = n.Type.Params
 	}
 	for _, field := range params.List {
-		t := r.TypesInfo.TypeOf(field.Type)
-		if t != nil && (lint.IsString(t) || lint.IsBytes(t)) {
+		if t := r.TypesInfo.TypeOf(field.Type); t != nil && is(t) {
 			return true
 		}
 	}

@@ -125,8 +125,8 @@ func (r *pass) judge(cur inspector.Cursor, call *ast.CallExpr, m maker) {
 		r.client(cur, call, place, m)
 	default:
 		// What stays in the function and works on its parameters is made for each of
-		// their values.
-		if !place.Worth() && !r.all && !((!isObject(r.TypesInfo.TypeOf(call)) || r.local(cur)) && r.hasInput(cur)) {
+		// their values, and a page of HTML for each who asks for it.
+		if !place.Worth() && !r.all && !((!isObject(r.TypesInfo.TypeOf(call)) || r.local(cur)) && (r.hasInput(cur) || m.page && r.writes(cur))) {
 			return
 		}
 		r.report(call, m.kind, place, "%s %s%s, and never changes: %s; make it once, in a package variable", m.name, m.verb, or(when(place), " on every call"), m.cost)
