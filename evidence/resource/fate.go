@@ -101,7 +101,9 @@ func (f *fate) follow(v ssa.Value, c class) {
 			}
 			f.note(in, take)
 		case *ssa.Return:
-			f.note(in, take)
+			if c != view || !receiveOnly(v.Type()) { // from which one can only receive
+				f.note(in, take)
+			}
 		case *ssa.MakeClosure:
 			f.note(in, f.closure(in, v, f.th.kind, false))
 		default:
