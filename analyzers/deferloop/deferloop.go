@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -61,12 +62,18 @@ type checker struct{ all bool }
 // A pass is one run of the check.
 type pass struct {
 	*analysis.Pass
-	all bool
-	hot *hot.Report
+	all    bool
+	hot    *hot.Report
+	decls  func() map[*types.Func]*ast.FuncDecl
+	within map[*types.Func]bool // functions that are looked into
 }
 
 func (c *checker) run(p *analysis.Pass) (any, error) {
-	r := &pass{p, c.all, hot.Of(p)}
+	r := &pass{
+		Pass: p, all: c.all, hot: hot.Of(p),
+		decls:  sync.OnceValue(func() map[*types.Func]*ast.FuncDecl { return lint.Declarations(p) }),
+		within: make(map[*types.Func]bool),
+	}
 	in := p.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	for cur := range in.Root().Preorder((*ast.DeferStmt)(nil)) {
 		if l := r.around(cur); l != nil {

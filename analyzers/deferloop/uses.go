@@ -102,7 +102,13 @@ func (r *pass) ends(l *loop, d *ast.DeferStmt, what *resource) bool {
 func (r *pass) closers(n ast.Node, what *resource) (count int) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
-		if !ok || len(call.Args) > 0 {
+		if !ok {
+			return true
+		}
+		if len(call.Args) > 0 {
+			if r.closedBy(call, what) {
+				count++
+			}
 			return true
 		}
 		switch fun := ast.Unparen(call.Fun).(type) {
@@ -123,6 +129,36 @@ func (r *pass) closers(n ast.Node, what *resource) (count int) {
 		return true
 	})
 	return count
+}
+
+// closedBy reports whether a call is of a function of the package that closes the resource, which it is given.
+func (r *pass) closedBy(call *ast.CallExpr, what *resource) bool {
+	fn, ok := typeutil.Callee(r.TypesInfo, call).(*types.Func)
+	if !ok || fn.Signature().Variadic() {
+		return false
+	}
+	for i, arg := range call.Args {
+		id, ok := ast.Unparen(arg).(*ast.Ident)
+		if !ok || r.TypesInfo.Uses[id] != what.Var {
+			continue
+		}
+		decl := r.decls()[fn]
+		if decl == nil || decl.Body == nil || r.within[fn] {
+			return false
+		}
+		r.within[fn] = true // functions that call each other
+		defer delete(r.within, fn)
+		given := &resource{Var: fn.Signature().Params().At(i)}
+		closed := false
+		for _, stmt := range decl.Body.List { // whatever else it finds
+			switch stmt.(type) {
+			case *ast.ExprStmt, *ast.DeferStmt, *ast.AssignStmt, *ast.ReturnStmt:
+				closed = closed || r.closers(stmt, given) > 0
+			}
+		}
+		return closed
+	}
+	return false
 }
 
 // undoes reports whether the deferred literal decides first whether to do anything, as
