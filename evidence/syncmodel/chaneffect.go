@@ -245,7 +245,7 @@ func (m *Model) steps(fn *ssa.Function) (does []ChanStep, sure bool) {
 		return nil, false
 	}
 	for o := range param {
-		if e.escaped[o.Site] || e.fed[o.Site] {
+		if e.escaped[o.Site] || e.fed[o.Site] || slices.ContainsFunc(g.Traces, func(t *Trace) bool { return slices.Contains(t.given, o.Site) }) {
 			return nil, false
 		}
 	}

@@ -41,10 +41,17 @@ func (e *explorer) block(p *path, depth int) (next []*path, end *Trace) {
 				p.emit(&Event{Kind: EvAdd, Obj: f.done, N: -1, Instr: v})
 			}
 			if len(p.frames) == 1 {
+				var given []ssa.Instruction
 				for _, r := range res {
+					if obj, ok := r.(*Object); ok {
+						given = append(given, obj.Site) // other paths may keep it
+						continue
+					}
 					e.escape(p, r)
 				}
-				return nil, p.end(v.Pos(), false)
+				end := p.end(v.Pos(), false)
+				end.given = given
+				return nil, end
 			}
 			p.frames = p.frames[:len(p.frames)-1]
 			if f.call != nil {

@@ -93,10 +93,11 @@ type Trace struct {
 	Cut     bool // exploration ended here, the goroutine may go on
 	End     token.Pos
 	decided map[string]bool
-	guessed map[*loop]bool // loops without a bound that it left on a condition
-	turns   bool           // it branched on, or did, what one of several goroutines does
-	dataDep bool           // it branched on a received value
-	asked   []any          // variables that it branched on after a goroutine was started
+	guessed map[*loop]bool    // loops without a bound that it left on a condition
+	turns   bool              // it branched on, or did, what one of several goroutines does
+	dataDep bool              // it branched on a received value
+	asked   []any             // variables that it branched on after a goroutine was started
+	given   []ssa.Instruction // the sites of objects that the caller gets as results
 }
 
 // values of the abstract machine; nil is unknown.
@@ -288,7 +289,7 @@ func (p *path) around() []*loop {
 func (g *Goroutine) add(t *Trace) {
 	for _, u := range g.Traces {
 		if u.Cut == t.Cut && slices.Equal(u.Events, t.Events) && maps.Equal(u.decided, t.decided) &&
-			maps.Equal(u.guessed, t.guessed) && u.dataDep == t.dataDep && u.turns == t.turns {
+			maps.Equal(u.guessed, t.guessed) && u.dataDep == t.dataDep && u.turns == t.turns && slices.Equal(u.given, t.given) {
 			u.asked = slices.DeleteFunc(slices.Clone(u.asked), func(v any) bool { return !slices.Contains(t.asked, v) })
 			return
 		}

@@ -56,9 +56,12 @@ type search struct {
 	seen    map[digest]bool
 	found   map[ssa.Instruction]*Lost
 	lost    []*Lost
+	given   []ssa.Instruction // see Trace, of the path of the root that is looked at
 }
 
-func (s *search) unknown(o *Object) bool { return s.e.escaped[o.Site] }
+func (s *search) unknown(o *Object) bool {
+	return s.e.escaped[o.Site] || slices.Contains(s.given, o.Site)
+}
 
 // simple returns the operation that a proc does next: of a select, the chosen case.
 // It is nil if nothing can hinder the proc.
@@ -73,6 +76,7 @@ func (s *search) simple(ev *Event) *Event {
 }
 
 func (s *search) run(first *state) {
+	s.given = first.procs[0].t.given
 	work := []*state{first}
 	for len(work) > 0 {
 		st := work[len(work)-1]

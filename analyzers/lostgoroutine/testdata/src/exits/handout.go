@@ -1,0 +1,92 @@
+package exits
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+)
+
+func copyOut(name string) error
+
+// Who starts the command gets the channel, but not if it cannot be started.
+func begin(cmd *exec.Cmd, name string) (int, <-chan error, error) {
+	copied := make(chan error)
+	go func() {
+		copied <- copyOut(name) // want `this send blocks forever when begin returns at line 19: nobody receives from copied`
+		close(copied)
+	}()
+	if err := cmd.Start(); err != nil {
+		return -1, nil, errors.New("cannot start")
+	}
+	return cmd.Process.Pid, copied, nil
+}
+
+func beginBuffered(cmd *exec.Cmd, name string) (int, <-chan error, error) {
+	copied := make(chan error, 1)
+	go func() {
+		copied <- copyOut(name)
+		close(copied)
+	}()
+	if err := cmd.Start(); err != nil {
+		return -1, nil, errors.New("cannot start")
+	}
+	return cmd.Process.Pid, copied, nil
+}
+
+func beginAlways(cmd *exec.Cmd, name string) (int, <-chan error, error) {
+	copied := make(chan error)
+	go func() {
+		copied <- copyOut(name)
+		close(copied)
+	}()
+	if err := cmd.Start(); err != nil {
+		return -1, copied, errors.New("cannot start")
+	}
+	return cmd.Process.Pid, copied, nil
+}
+
+func beginUntil(ctx context.Context, cmd *exec.Cmd, name string) (int, <-chan error, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	copied := make(chan error)
+	go func() {
+		defer cancel()
+		select {
+		case copied <- copyOut(name):
+		case <-ctx.Done():
+		}
+	}()
+	if err := cmd.Start(); err != nil {
+		cancel()
+		return -1, nil, errors.New("cannot start")
+	}
+	return cmd.Process.Pid, copied, nil
+}
+
+func beginDrained(cmd *exec.Cmd, name string) (int, <-chan error, error) {
+	copied := make(chan error)
+	go func() {
+		copied <- copyOut(name)
+		close(copied)
+	}()
+	if err := cmd.Start(); err != nil {
+		<-copied
+		return -1, nil, errors.New("cannot start")
+	}
+	return cmd.Process.Pid, copied, nil
+}
+
+// Others keep it as well.
+type beginner struct{ copied []chan error }
+
+func (l *beginner) begin(cmd *exec.Cmd, name string) (chan error, error) {
+	copied := make(chan error)
+	l.copied = append(l.copied, copied)
+	go func() {
+		copied <- copyOut(name)
+		close(copied)
+	}()
+	if err := cmd.Start(); err != nil {
+		return nil, errors.New("cannot start")
+	}
+	return copied, nil
+}
