@@ -221,7 +221,7 @@ func (f *finder) why(l *syncmodel.Lost) (string, []analysis.RelatedInformation) 
 		if !uses && p.Go != nil {
 			continue
 		}
-		if turned != nil {
+		if turned != nil && !(l.Given && p.Go == nil) { // after that, the caller may get it yet
 			rel := []analysis.RelatedInformation{{Pos: turned.Pos, Message: "when this case is taken"}}
 			return fmt.Sprintf("when the select at %s takes another case", f.line(turned.Instr.Pos())), rel
 		}

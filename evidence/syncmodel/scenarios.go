@@ -33,6 +33,7 @@ type Lost struct {
 	Shared       bool // a goroutine of the run decided on a variable that another one sets
 	Apart        bool // siblings come from calls apart, and what changes from one to the next may decide which of them starts one
 	OtherSenders bool // goroutines from other go statements may send to Obj
+	Given        bool // Root returns Obj on another path
 }
 
 // A Partner is another goroutine of the run that leaves one stuck.
@@ -151,6 +152,7 @@ func (s *search) consider(st *state, i int) {
 	}
 	l := &Lost{Root: s.root, Go: p.g.Spawn, At: ev, Obj: obj, Trace: p.t, Done: p.i, Received: s.obj(st, obj).recvd, Alone: true, Sized: s.e.sized[obj.Site]}
 	l.Undone = undone(st, i, obj)
+	l.Given = slices.ContainsFunc(st.procs[0].g.Traces, func(t *Trace) bool { return slices.Contains(t.given, obj.Site) })
 	l.Shared = s.shared(st)
 	for _, t := range p.g.Traces {
 		l.Sends = max(l.Sends, sends(t, obj))

@@ -90,3 +90,25 @@ func (l *beginner) begin(cmd *exec.Cmd, name string) (chan error, error) {
 	}
 	return copied, nil
 }
+
+func healthy(ctx context.Context) error
+
+// What takes it away is the return, not the case.
+func beginHealthy(ctx context.Context, name string, begun <-chan bool) (<-chan error, error) {
+	copied := make(chan error)
+	go func() {
+		if err := copyOut(name); err != nil {
+			copied <- err // want `this send blocks forever when beginHealthy returns at line 111: nobody receives from copied`
+		}
+		close(copied)
+	}()
+	select {
+	case err := <-copied:
+		return nil, err
+	case <-begun:
+	}
+	if err := healthy(ctx); err != nil {
+		return nil, err
+	}
+	return copied, nil
+}
