@@ -407,6 +407,8 @@ func (r *pass) use(c inspector.Cursor) use {
 					continue
 				case r.borrows(fn, i):
 					return ok
+				case r.lends(fn, i):
+					return use{harmless: true, lent: call}
 				}
 			}
 		}
@@ -441,6 +443,29 @@ func (r *pass) borrows(fn *types.Func, i int) bool {
 	}
 	id, ok := r.declares(sig.Params().At(i))
 	return ok && r.escape.Borrows(id)
+}
+
+// lends reports whether all that a function of the package does with its argument i is to lend it to others.
+func (r *pass) lends(fn *types.Func, i int) bool {
+	sig := fn.Signature()
+	if fn.Pkg() != r.Pkg || i >= sig.Params().Len() || sig.Variadic() && i == sig.Params().Len()-1 {
+		return false
+	}
+	p := sig.Params().At(i)
+	if is, ok := r.lending[p]; ok {
+		return is
+	}
+	if r.lending == nil {
+		r.lending = make(map[*types.Var]bool)
+	}
+	r.lending[p] = false // functions that call each other
+	if id, ok := r.declares(p); ok && lint.IsBytes(p.Type()) {
+		c, _ := lint.Find(r.root, id)
+		for f := range c.Enclosing((*ast.FuncDecl)(nil)) {
+			r.lending[p] = r.lent(p, f.Node()) != nil
+		}
+	}
+	return r.lending[p]
 }
 
 // declares returns the identifier that declares a variable.

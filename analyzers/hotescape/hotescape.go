@@ -85,6 +85,8 @@ type pass struct {
 	escape *escape.Report
 	alloc  *alloc.Report
 	uses   map[types.Object][]inspector.Cursor
+
+	lending map[*types.Var]bool // parameters that are only lent to others
 }
 
 func (c *checker) run(p *analysis.Pass) (any, error) {

@@ -12,7 +12,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), hotescape.New(), "doc", "a", "local", "local", "silent", "marked")
+	analysistest.Run(t, analysistest.TestData(), hotescape.New(), "doc", "a", "local", "local", "silent", "marked", "lent")
 }
 
 func TestAll(t *testing.T) {
