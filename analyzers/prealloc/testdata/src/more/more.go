@@ -4,6 +4,7 @@ package more
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"strings"
 	"sync"
@@ -551,6 +552,58 @@ func BySinger(singers map[int]string) map[string]int {
 		m[name] = id
 	}
 	return m
+}
+
+// Fields that decoders can fill, of a struct that other packages cannot name.
+
+type sheet struct {
+	Title string
+	Cells [][]string
+}
+
+func (s *sheet) addAll(songs []song) {
+	for _, x := range songs {
+		s.Cells = append(s.Cells, []string{x.title}) // want `s.Cells grows by append to len\(songs\) elements|s.Cells grows by append by len\(songs\) elements`
+	}
+}
+
+func printed(songs []song) *sheet {
+	var s sheet
+	s.addAll(songs)
+	return &s
+}
+
+type page struct{ Cells [][]string }
+
+func (p *page) addAll(songs []song) {
+	for _, x := range songs {
+		p.Cells = append(p.Cells, []string{x.title})
+	}
+}
+
+func reprinted(in []byte, songs []song) (*page, error) {
+	var p page
+	if err := json.Unmarshal(in, &p); err != nil {
+		return nil, err
+	}
+	p.addAll(songs)
+	return &p, nil
+}
+
+type book struct{ Cells [][]string }
+
+func (b *book) addAll(songs []song) {
+	for _, x := range songs {
+		b.Cells = append(b.Cells, []string{x.title})
+	}
+}
+
+func bound(lists [][]song) *book {
+	b := &book{}
+	for _, songs := range lists {
+		b.addAll(songs)
+	}
+	return b
 }
 
 // Where the function that is given the slice puts it, only the compiler knows.
