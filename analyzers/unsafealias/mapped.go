@@ -51,7 +51,7 @@ func (f *finder) mapped(q *resource.Acquired) {
 					continue
 				}
 				for _, u := range uses {
-					if u.keeps != "" && (reaches(unmap, u.instr, never) || reaches(u.instr, unmap, never)) {
+					if u.keeps != "" && !onlyHere(u) && (reaches(unmap, u.instr, never) || reaches(u.instr, unmap, never)) {
 						how := "is kept in " + u.keeps
 						if u.keeps == "the result" {
 							how = "is part of the result"
@@ -95,6 +95,22 @@ func (f *finder) reportUnmapped(call *ssa.Call, unmap ssa.Instruction, u use, ho
 	f.report(call, unmapped, fmt.Sprintf("memory that is mapped here is %s, and %s: whoever touches it crashes the program; copy what is needed longer", when, how),
 		analysis.RelatedInformation{Pos: unmap.Pos(), End: unmap.Pos() + 1, Message: "unmapped here"},
 		analysis.RelatedInformation{Pos: u.instr.Pos(), End: u.instr.Pos() + 1, Message: "it is used here"})
+}
+
+// onlyHere reports whether what keeps the memory is a slice that does not get out of the function.
+func onlyHere(u use) bool {
+	st, ok := u.instr.(*ssa.Store)
+	if !ok || u.keeps != "a slice" {
+		return false
+	}
+	arg, ok := st.Addr.(*ssa.IndexAddr).X.(*ssa.Alloc)
+	return ok && !slices.ContainsFunc(*arg.Referrers(), func(ref ssa.Instruction) bool {
+		cut, ok := ref.(*ssa.Slice)
+		return ok && slices.ContainsFunc(*cut.Referrers(), func(use ssa.Instruction) bool {
+			call, ok := use.(*ssa.Call)
+			return ok && leaves(call, make(map[ssa.Value]bool))
+		})
+	})
 }
 
 // onlyStored reports whether a variable is assigned once.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -69,6 +70,9 @@ func (w *usage) follow(v ssa.Value, loop ssa.Instruction) {
 			}
 		case *ssa.Call:
 			w.add(ref, "", loop)
+			for _, part := range w.partsOf(ref, v) {
+				w.follow(part, loop)
+			}
 			if src := w.source(ref); src != nil && w.seen[src] || isUnsafe(ref) || lazyssa.Whole(ref) == v {
 				w.follow(ref, loop)
 				for p, at := range lazyssa.Yielded(ref) {
@@ -105,6 +109,71 @@ func (w *usage) follow(v ssa.Value, loop ssa.Instruction) {
 			w.add(ref, "", loop)
 		}
 	}
+}
+
+// partsOf returns the results of a call of a function of the package that are a part of v, which it is given.
+func (w *usage) partsOf(call *ssa.Call, v ssa.Value) (parts []ssa.Value) {
+	callee := call.Call.StaticCallee()
+	i := slices.Index(call.Call.Args, v)
+	if callee == nil || callee.Pkg != w.ssa.Pkg || i < 0 || i >= len(callee.Params) || !lazyssa.IsText(v.Type()) {
+		return nil
+	}
+	is := make(map[int]bool)
+	for _, b := range callee.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			for k, r := range ret.Results {
+				is[k] = is[k] || cutFrom(r, callee.Params[i])
+			}
+		}
+	}
+	if call.Call.Signature().Results().Len() == 1 && is[0] {
+		return []ssa.Value{call}
+	}
+	for _, ref := range *call.Referrers() {
+		if part, ok := ref.(*ssa.Extract); ok && is[part.Index] {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// cutFrom reports whether v is a parameter or a slice of it.
+func cutFrom(v ssa.Value, p *ssa.Parameter) bool {
+	for {
+		switch x := v.(type) {
+		case *ssa.Slice:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		default:
+			return v == p
+		}
+	}
+}
+
+// leaves reports whether a slice, which a call of append makes, or what it grows to, gets out of the function.
+func leaves(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] || v.Referrers() == nil {
+		return false
+	}
+	seen[v] = true
+	return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Phi, *ssa.Slice, *ssa.ChangeType, *ssa.MakeInterface, *ssa.MakeClosure:
+			return leaves(ref.(ssa.Value), seen)
+		case *ssa.Call:
+			b, ok := ref.Call.Value.(*ssa.Builtin)
+			return ok && b.Name() == "append" && leaves(ref, seen)
+		case *ssa.Store:
+			cell, ok := ref.Addr.(*ssa.Alloc)
+			return ref.Val == v && (!ok || leaves(cell, seen))
+		case *ssa.UnOp:
+			return leaves(ref, seen)
+		case *ssa.Return, *ssa.Send, *ssa.MapUpdate:
+			return true
+		}
+		return false
+	})
 }
 
 // store follows what is stored.

@@ -182,3 +182,89 @@ func unchecked(fd int, done func()) (*index, error) {
 	}
 	return x, nil
 }
+
+// What a function of the package cuts off is mapped as well.
+
+type volume struct{ data []byte }
+
+func openVolume(fd int) (*volume, error) {
+	data, err := syscall.Mmap(fd, 0, 4096, prot, flags)
+	if err != nil {
+		return nil, err
+	}
+	return &volume{data}, nil
+}
+
+func (v *volume) bytes() []byte { return v.data }
+
+func (v *volume) close() error {
+	if v.data == nil {
+		return nil
+	}
+	data := v.data
+	v.data = nil
+	return syscall.Munmap(data)
+}
+
+func record(b []byte) (field, rest []byte, err error) {
+	if len(b) == 0 || len(b) <= int(b[0]) {
+		return nil, nil, syscall.EINVAL
+	}
+	return b[1 : 1+b[0]], b[1+b[0]:], nil
+}
+
+func titles(fd int) (list []string, err error) {
+	v, err := openVolume(fd) // want `memory that is mapped here is unmapped when the function returns, and is kept in a slice`
+	if err != nil {
+		return nil, err
+	}
+	defer v.close()
+	var all []string
+	for b := v.bytes(); len(b) > 0; {
+		field, rest, err := record(b)
+		if err != nil {
+			return nil, err
+		}
+		if len(field) > 0 {
+			all = append(all, unsafe.String(&field[0], len(field)))
+		}
+		b = rest
+	}
+	return all, nil
+}
+
+func firstTitle(fd int) (string, error) {
+	v, err := openVolume(fd)
+	if err != nil {
+		return "", err
+	}
+	defer v.close()
+	field, _, err := record(v.bytes())
+	if err != nil || len(field) == 0 {
+		return "", err
+	}
+	return strings.Clone(unsafe.String(&field[0], len(field))), nil
+}
+
+func longestTitle(fd int) (n int, err error) {
+	v, err := openVolume(fd)
+	if err != nil {
+		return 0, err
+	}
+	defer v.close()
+	var all []string
+	for b := v.bytes(); len(b) > 0; {
+		field, rest, err := record(b)
+		if err != nil {
+			return 0, err
+		}
+		if len(field) > 0 {
+			all = append(all, unsafe.String(&field[0], len(field)))
+		}
+		b = rest
+	}
+	for _, title := range all {
+		n = max(n, len(title))
+	}
+	return n, nil
+}
