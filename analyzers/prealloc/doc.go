@@ -128,7 +128,8 @@
 // input, or that an error in the loop may prove wrong, and numbers that are set
 // for the whole program; unsigned differences, which wrap around; text whose
 // pieces are computed or printed; reused buffers; sets and counters in maps, whose
-// keys may repeat, unless the map is there only to be asked for keys; maps that
+// keys may repeat, unless the map is there only to be asked for keys; elements of a type parameter
+// that become keys; maps that
 // several loops fill; fields of parameters that other code fills too.
 //
 // Nor where it is not worth a line: up to 8 elements or 64 bytes of text; lists of

@@ -13,7 +13,7 @@ type wall struct {
 }
 
 type reader struct {
-	wall *wall
+	wall  *wall
 	notes chan string
 }
 
