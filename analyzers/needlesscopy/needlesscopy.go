@@ -38,6 +38,7 @@ const (
 	mapKey        = "map-key"
 	headerKey     = "header-key"
 	binaryReflect = "binary"
+	logFormat     = "log-format"
 )
 
 // Analyzer is the check with default options.
@@ -67,6 +68,7 @@ var Check = lint.Check{
 		{Name: mapKey, Title: "key of a map put together from strings"},
 		{Name: headerKey, Title: "name of a header that is rewritten on every call"},
 		{Name: binaryReflect, Title: "number read or written through an interface by encoding/binary"},
+		{Name: logFormat, Title: "text formatted for a log level that is off, as a rule"},
 	},
 }
 
@@ -153,7 +155,9 @@ func (r *pass) call(cur inspector.Cursor, call *ast.CallExpr) {
 		case "net/http", "net/textproto":
 			r.headerKey(call, fn)
 		}
-		r.write(cur, call, fn)
+		if !r.logFormat(cur, call, fn) {
+			r.write(cur, call, fn)
+		}
 	}
 }
 

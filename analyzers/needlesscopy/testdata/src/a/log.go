@@ -1,0 +1,40 @@
+package a
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+)
+
+type logger struct{ level int }
+
+func (l *logger) Debug(args ...any)                 {}
+func (l *logger) Debugf(format string, args ...any) {}
+func (l *logger) Info(args ...any)                  {}
+func (l *logger) Error(args ...any)                 {}
+func (l *logger) On(level int) bool                 { return level <= l.level }
+
+func each(l *logger, s *slog.Logger, ctx context.Context, ids []int, debug bool) {
+	for i, id := range ids {
+		l.Debug(fmt.Sprintf("id %d of %d", id, i))                     // want `fmt.Sprintf makes this text on every iteration even if the level of Debug is off; Debugf formats only if it is on`
+		s.Debug(fmt.Sprintf("id %d of %d", id, i))                     // want `fmt.Sprintf makes this text on every iteration even if the level of Debug is off; what is given to it after the text is formatted only if it is on`
+		s.DebugContext(ctx, fmt.Sprintf("id %d of %d", id, i), "n", 1) // want `even if the level of DebugContext is off`
+		slog.Debug(fmt.Sprint("id ", id, i))                           // want `fmt.Sprint makes this text on every iteration even if the level of Debug is off`
+		l.Info(fmt.Sprintf("id %d of %d", id, i))
+		if l.On(3) {
+			l.Debug(fmt.Sprintf("id %d of %d", id, i))
+		}
+		if debug && i > 2 {
+			s.Debug(fmt.Sprintf("id %d of %d", id, i))
+		}
+		if s.Enabled(ctx, slog.LevelDebug) {
+			s.Debug(fmt.Sprintf("id %d of %d", id, i))
+		}
+		new(panel).Debug(fmt.Sprintf("id %d of %d", id, i))
+	}
+}
+
+// A panel is no logger.
+type panel struct{ text string }
+
+func (p *panel) Debug(s string) { p.text = s }
