@@ -150,9 +150,20 @@ func (a *analyzer) conditions(b *ssa.BasicBlock) []*ssa.If {
 // an error that ends the way does not decide about it.
 func controllers(target *ssa.BasicBlock) []*ssa.If {
 	var ifs []*ssa.If
+	leads := map[*ssa.BasicBlock]bool{target: true} // from which control may come to target
+	for back := []*ssa.BasicBlock{target}; len(back) > 0; {
+		b := back[len(back)-1]
+		back = back[:len(back)-1]
+		for _, p := range b.Preds {
+			if !leads[p] {
+				leads[p] = true
+				back = append(back, p)
+			}
+		}
+	}
 	ends := make(map[*ssa.BasicBlock]bool)
 	for _, b := range target.Parent().Blocks {
-		if bad := failure(b); bad != nil && lazyssa.Reaches(b, target) && bad != target && !lazyssa.Reaches(bad, target) {
+		if bad := failure(b); bad != nil && leads[b] && b != target && !leads[bad] {
 			ends[b] = true
 			ifs = append(ifs, b.Instrs[len(b.Instrs)-1].(*ssa.If))
 		}
