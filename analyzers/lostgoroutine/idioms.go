@@ -16,17 +16,16 @@ import (
 // idioms reports mistakes that can be told from a few lines.
 func (f *finder) idioms() {
 	for _, op := range f.model.NilFields() {
-		if f.ends(op.Fn) {
-			continue
+		if !f.ends(op.Fn) {
+			f.report(op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever: nothing ever sets %s, so that it is nil", verbOf(op), f.operand(op.Instr, token.NoPos)))
 		}
-		verb := "receive"
-		switch op.Kind {
-		case syncmodel.Send:
-			verb = "send"
-		case syncmodel.Range:
-			verb = "range"
+	}
+	for _, x := range f.model.SometimesNil() {
+		if x.Sure || f.all {
+			name := f.operand(x.Op.Instr, token.NoPos)
+			f.report(x.Op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever where %s is nil, which others ask before: the object that is made at %s has none", verbOf(x.Op), name, f.line(x.Made.Pos())),
+				analysis.RelatedInformation{Pos: x.Made.Pos(), Message: "made without " + name})
 		}
-		f.report(op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever: nothing ever sets %s, so that it is nil", verb, f.operand(op.Instr, token.NoPos)))
 	}
 	for _, h := range f.model.HalfMade() {
 		verb := "receive from"
@@ -81,6 +80,17 @@ func (f *finder) idioms() {
 			}
 		}
 	}
+}
+
+// verbOf says what an operation on a channel does.
+func verbOf(op *syncmodel.Op) string {
+	switch op.Kind {
+	case syncmodel.Send:
+		return "send"
+	case syncmodel.Range:
+		return "range"
+	}
+	return "receive"
 }
 
 // standsIn reports whether a receive is one of a test, in a literal, from a variable of the

@@ -3,9 +3,12 @@ package syncmodel
 import (
 	"go/token"
 	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
-	"golang.org/x/tools/go/ssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // NilFields returns the operations on a channel in a field of a struct of the package that
@@ -57,6 +60,15 @@ func (m *Model) NeverSet(v ssa.Value) bool {
 
 // unset returns the field that v is loaded from if no function sets it, or nil.
 func (m *Model) unset(v ssa.Value) *types.Var {
+	f := m.ownField(v)
+	if f == nil || m.storedTo(f) {
+		return nil
+	}
+	return f
+}
+
+// ownField returns the field that v is loaded from if only the package can set it, or nil.
+func (m *Model) ownField(v ssa.Value) *types.Var {
 	load, ok := v.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
 		return nil
@@ -66,7 +78,7 @@ func (m *Model) unset(v ssa.Value) *types.Var {
 		return nil
 	}
 	f := m.fieldOf(fa.X.Type(), fa.Field)
-	if f == nil || f.Pkg() != m.pass.Pkg || m.named(f) || m.fieldShared[f] || m.storedTo(f) {
+	if f == nil || f.Pkg() != m.pass.Pkg || m.named(f) || m.fieldShared[f] {
 		return nil
 	}
 	return f
@@ -76,15 +88,153 @@ func (m *Model) unset(v ssa.Value) *types.Var {
 // whether it is.
 func (m *Model) neverSet(ch ssa.Value) bool {
 	f := m.unset(ch)
-	if f == nil {
-		return false
-	}
+	return f != nil && !m.comparedWithNil(f)
+}
+
+// comparedWithNil reports whether anybody asks whether a field is set.
+func (m *Model) comparedWithNil(f *types.Var) bool {
 	for _, v := range m.fieldLoads[f] {
 		for _, ref := range *v.Referrers() {
 			if cmp, ok := ref.(*ssa.BinOp); ok && (lazyssa.IsZero(cmp.X) || lazyssa.IsZero(cmp.Y)) {
-				return false
+				return true
 			}
 		}
 	}
-	return true
+	return false
+}
+
+// A SometimesNil is an operation on a channel in a field that some objects are made without: others
+// ask whether it is set, and this one does not.
+type SometimesNil struct {
+	Op   *Op
+	Made *ssa.Alloc // an object without the channel
+	Sure bool       // nothing that is asked before has to do with the object
+}
+
+// SometimesNil returns such operations of the package.
+func (m *Model) SometimesNil() (found []SometimesNil) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.indexFields()
+	for _, c := range m.order {
+		if c.up != nil {
+			continue
+		}
+		for _, op := range c.ops {
+			if !op.Bare() || op.Kind != Send && op.Kind != Recv && op.Kind != Range {
+				continue
+			}
+			f := m.ownField(op.Object)
+			if f == nil || !m.comparedWithNil(f) || m.asksFirst(op.Fn, op.Instr.Block(), f, 3) {
+				continue
+			}
+			if made := m.madeWithout(f); made != nil {
+				sure := m.named(op.Fn.Object())
+				for cond := range lazyssa.Conditions(op.Instr.Block()) {
+					sure = sure && aboutError(cond)
+				}
+				found = append(found, SometimesNil{op, made, sure})
+			}
+		}
+	}
+	return found
+}
+
+// asksFirst reports whether a condition on a field decides if a block of a function is come to, in
+// the function itself or where it is called, started or made.
+func (m *Model) asksFirst(fn *ssa.Function, b *ssa.BasicBlock, f *types.Var, depth int) bool {
+	if depth == 0 || m.decides(f, b) {
+		return true
+	}
+	for _, site := range m.sites[fn] {
+		if m.asksFirst(site.Parent(), site.Block(), f, depth-1) {
+			return true
+		}
+	}
+	if p := fn.Parent(); p != nil {
+		for _, pb := range p.Blocks {
+			for _, instr := range pb.Instrs {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn && m.asksFirst(p, pb, f, depth-1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// madeWithout returns an object that a function of the package makes, for others to use, without
+// setting a field on every way to a return; nil if there is none, or if the field is ever set
+// later.
+func (m *Model) madeWithout(f *types.Var) *ssa.Alloc {
+	for _, st := range m.fieldStores[f] {
+		if _, ok := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc); !ok && !lazyssa.IsZero(st.Val) {
+			return nil
+		}
+	}
+	for _, fn := range m.funcs {
+		if m.tests.Has(fn.Pos()) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				a, ok := instr.(*ssa.Alloc)
+				if ok && m.hasField(a, f) && m.returnedWithout(a, f) {
+					return a
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// hasField reports whether an object is a struct with a field.
+func (m *Model) hasField(a *ssa.Alloc, f *types.Var) bool {
+	st, ok := lint.Deref(a.Type()).Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range st.NumFields() {
+		if m.fieldOf(a.Type(), i) == f {
+			return true
+		}
+	}
+	return false
+}
+
+// returnedWithout reports whether an object is returned, and no store to its field is on every
+// way to that.
+func (m *Model) returnedWithout(a *ssa.Alloc, f *types.Var) bool {
+	var sets []*ssa.Store
+	var ret *ssa.Return
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr:
+			if m.fieldOf(ref.X.Type(), ref.Field) != f {
+				continue
+			}
+			for _, use := range *ref.Referrers() {
+				if st, ok := use.(*ssa.Store); ok && st.Addr == ref {
+					sets = append(sets, st)
+				}
+			}
+		case *ssa.Store:
+			if ref.Addr == a {
+				return false // a copy of another one
+			}
+		case *ssa.Return:
+			ret = ref
+		}
+	}
+	return ret != nil && !slices.ContainsFunc(sets, func(st *ssa.Store) bool { return precedes(st, ret) || m.decides(f, st.Block()) })
+}
+
+// decides reports whether a condition on a field decides if a block is come to.
+func (m *Model) decides(f *types.Var, b *ssa.BasicBlock) bool {
+	for cond := range lazyssa.Conditions(b) {
+		if lazyssa.Mentions(cond, 4, func(v ssa.Value) bool { return m.ownField(v) == f }) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,84 @@
+package a
+
+// A radio has a channel for requests, or none.
+type radio struct {
+	wishes chan string
+	songs  chan string
+	off    chan struct{}
+}
+
+func newRadio() *radio {
+	return &radio{wishes: make(chan string, 8), songs: make(chan string), off: make(chan struct{})}
+}
+
+func newPlainRadio() *radio {
+	return &radio{songs: make(chan string), off: make(chan struct{})}
+}
+
+func newPerhaps(room int) *radio {
+	r := &radio{songs: make(chan string), off: make(chan struct{})}
+	if room > 0 {
+		r.wishes = make(chan string, room)
+	}
+	return r
+}
+
+func (r *radio) Wish(song string) {
+	if r.wishes == nil {
+		return
+	}
+	select {
+	case r.wishes <- song:
+	case <-r.off:
+	}
+}
+
+func (r *radio) NextWish() string {
+	return <-r.wishes // want `this receive blocks forever where r.wishes is nil, which others ask before: the object that is made at line 15 has none`
+}
+
+func (r *radio) Wishes() (all []string) {
+	if r.wishes == nil {
+		return nil
+	}
+	for w := range r.wishes {
+		all = append(all, w)
+	}
+	return all
+}
+
+// Who calls it has asked.
+func (r *radio) Serve() {
+	if r.wishes != nil {
+		go r.serve()
+	}
+}
+
+func (r *radio) serve() {
+	for range r.wishes {
+		r.songs <- "song"
+	}
+}
+
+func (r *radio) Listen() string { return <-r.songs }
+
+func (r *radio) Off() {
+	close(r.off)
+	if r.wishes != nil {
+		close(r.wishes)
+	}
+}
+
+// It is made when it is first asked for.
+type beacon9 struct{ lit chan bool }
+
+func newBeacon9() *beacon9 { return new(beacon9) }
+
+func (l *beacon9) Light() {
+	if l.lit == nil {
+		l.lit = make(chan bool, 1)
+	}
+	l.lit <- true
+}
+
+func (l *beacon9) Wait() bool { return <-l.lit }
