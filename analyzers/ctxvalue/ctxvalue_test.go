@@ -13,7 +13,7 @@ import (
 func Test(t *testing.T) {
 	fixture.Run(t, fixture.Dir(), ctxvalue.Analyzer,
 		"doc", "collide", "panics", "mismatch", "ownvalue", "chain", "wrap/...", "fallback", "intests", "program",
-		"boxes/...", "unchecked", "bare", "child/...", "shapes/...")
+		"boxes/...", "unchecked", "intercept", "bare", "child/...", "shapes/...")
 	fixture.RunFixes(t, fixture.Dir(), ctxvalue.Analyzer, "loop/...", "fixes")
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
@@ -178,13 +179,38 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the value is stored on some paths only"}}
 		}
 	}
-	if private && !r.mostlyThere(k) {
+	if private && !r.mostlyThere(k) && !(r.ofService(o) && r.intercepted(setters)) {
 		if call := r.checkedAt(k, handles(o.call.Parent())); call != nil {
 			return fmt.Sprintf("panics where the context has no value under %s, which the package allows for elsewhere", name),
 				[]analysis.RelatedInformation{{Pos: call.Pos(), End: call.End(), Message: "here it may be absent"}}
 		}
 	}
 	return "", nil
+}
+
+// ofService reports whether a lookup is in a method of a gRPC service.
+func (r *run) ofService(o *op) bool {
+	fn, ok := lazyssa.Outermost(o.call.Parent()).Object().(*types.Func)
+	return ok && fn.Signature().Recv() != nil && hot.Of(r.Pass).Serves(fn.Signature(), fn)
+}
+
+// intercepted reports whether an interceptor of gRPC stores a value, or a function that it calls: the methods
+// of the service that are called without are those that do not look for it.
+func (r *run) intercepted(setters []*op) bool {
+	var within func(fn *ssa.Function, depth int) bool
+	within = func(fn *ssa.Function, depth int) bool {
+		if slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+			return lint.IsNamed(p.Type(), "google.golang.org/grpc", "UnaryHandler", "StreamHandler")
+		}) {
+			return true
+		}
+		if depth == 0 {
+			return false
+		}
+		calls, _ := r.callsOf(fn)
+		return slices.ContainsFunc(calls, func(call ssa.CallInstruction) bool { return within(call.Parent(), depth-1) })
+	}
+	return slices.ContainsFunc(setters, func(s *op) bool { return within(s.call.Parent(), 3) })
 }
 
 // handles reports whether a function serves requests: what a middleware stores is there for those behind

@@ -28,7 +28,7 @@ func (f *finder) repeated(c call, category string) {
 		counted: category != memstats,
 	})
 	switch {
-	case p.kind == once, f.measures(c):
+	case p.kind == once, f.measures(c), category != memstats && f.explained(c) && !f.all:
 		return
 	case p.kind == tick && (p.period > seldom || p.period == 0 && category == memstats) && !f.all:
 		return
@@ -43,6 +43,26 @@ func (f *finder) repeated(c call, category string) {
 		message = fmt.Sprintf("runtime.ReadMemStats stops all goroutines %s; %s", p.when(), f.instead(c))
 	}
 	f.report(c, category, message, p.related()...)
+}
+
+// explained reports whether a call that a count lets through every so many times has a comment of some
+// length above that: somebody has weighed what it costs.
+func (f *finder) explained(c call) bool {
+	for cur := range c.at.Enclosing((*ast.IfStmt)(nil), (*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+		cond, ok := cur.Node().(*ast.IfStmt)
+		if !ok || !isCount(cond.Cond) {
+			return false
+		}
+		file := lint.FileOf(f.pass, cond.Pos())
+		if file == nil {
+			return false
+		}
+		line := f.pass.Fset.Position(cond.Pos()).Line
+		return slices.ContainsFunc(file.Comments, func(g *ast.CommentGroup) bool {
+			return f.pass.Fset.Position(g.End()).Line == line-1 && len(g.List) > 1 && len(strings.Fields(g.Text())) > 12
+		})
+	}
+	return false
 }
 
 // measures reports whether the function around the call is one that measures or tests the heap.

@@ -102,7 +102,7 @@
 //	}
 //
 // Not reported: tests, benchmarks and functions that measure the heap; calls under a
-// condition other than that of every nth time; handlers that exist for the call, such as
+// condition other than that of every nth time, or with a comment of some lines above that (with -all); handlers that exist for the call, such as
 // those of debug routes; ticks of more than 10 seconds, and statistics on those of unknown
 // length (with -all); commands that do their work
 // and end with the collector off; a collector that is switched on again, a memory limit
