@@ -2,6 +2,7 @@ package badcap
 
 import (
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"go/token"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -24,6 +25,38 @@ func (c *asker) beside(f form, fn *ssa.Function) bool {
 		}
 	}
 	return given && kept
+}
+
+// reached reports whether the function compares the sum f, a number less some lengths, with another length:
+// it stops adding to a list as soon as there are so many elements in all, or more. That it asks
+// before the first one as well says that the others alone may be as many.
+func reached(f form, fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			cmp, ok := instr.(*ssa.BinOp)
+			if !ok || !isInteger(cmp.X.Type()) {
+				continue
+			}
+			more := formOf(cmp.X).add(formOf(cmp.Y), -1)
+			switch cmp.Op {
+			case token.GEQ, token.LSS:
+			case token.LEQ, token.GTR:
+				more = more.times(-1)
+			default:
+				continue
+			}
+			rest := more.add(f, 1)
+			if rest.k != 0 || len(rest.c) != 1 || !lazyssa.Reaches(b, b) {
+				continue
+			}
+			for a, n := range rest.c {
+				if a.kind == lenOf && n == 1 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // growsFromNothing reports whether the field that the atom is the length of is a

@@ -153,7 +153,7 @@ func (c *asker) decide(f form, k *known, at ssa.Instruction, depth int) *reason 
 			break
 		}
 	}
-	if open || c.outgrown(f) || c.doubted(f, fn) || c.all && c.beside(f, fn) {
+	if open || c.outgrown(f) || c.doubted(f, fn) || (c.all || reached(f, fn)) && c.beside(f, fn) {
 		if !c.subtracts(f) || c.oneMore(f, fn) {
 			return nil
 		}
