@@ -77,6 +77,9 @@ func (m *Model) ownField(v ssa.Value) *types.Var {
 	if !ok {
 		return nil
 	}
+	if _, ok := types.Unalias(lint.Deref(fa.X.Type())).(*types.Named); !ok {
+		return nil // other places may write the same type
+	}
 	f := m.fieldOf(fa.X.Type(), fa.Field)
 	if f == nil || f.Pkg() != m.pass.Pkg || m.named(f) || m.fieldShared[f] {
 		return nil

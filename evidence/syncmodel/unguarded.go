@@ -26,7 +26,7 @@ func (m *Model) unguarded(fn *ssa.Function, sends []*Op, c *Class, room int64) (
 		if !op.Bare() || op.Fn == fn {
 			continue
 		}
-		if m.runsBeside(op.Fn, fn) || beside && m.named(op.Fn.Object()) && !decided(op.Instr) {
+		if m.runsBeside(op.Fn, fn) && !m.tellsItself(op.Fn, fn) || beside && m.named(op.Fn.Object()) && !decided(op.Instr) {
 			found = append(found, op)
 		}
 	}
@@ -112,6 +112,27 @@ func (m *Model) toldToEnd(fn *ssa.Function) (by map[*Class]bool, context bool) {
 		}
 	}
 	return by, context
+}
+
+// tellsItself reports whether a function is the only one that tells a loop to end: it has sent what
+// it sends before that.
+func (m *Model) tellsItself(sender, loop *ssa.Function) bool {
+	told, context := m.toldToEnd(loop)
+	for c := range told {
+		if slices.ContainsFunc(c.ops, func(op *Op) bool {
+			return (op.Kind == Close || op.Kind == Send) && op.Fn != sender && !m.beforeStart(op, loop)
+		}) {
+			return false
+		}
+	}
+	return len(told) > 0 && !context
+}
+
+// beforeStart reports whether an operation is one of the function that starts a goroutine, on a way
+// on which it does not.
+func (m *Model) beforeStart(op *Op, goroutine *ssa.Function) bool {
+	start := m.startIn(op.Fn, goroutine)
+	return start != nil && !reaches(start, op.Instr) && !reaches(op.Instr, start)
 }
 
 // runsBeside reports whether a function is run by a goroutine that is not that of another one,

@@ -249,3 +249,58 @@ func (b *letterbox) Close() {
 	close(b.shut)
 	<-b.empty
 }
+
+// Who sends is the one that tells the loop to end, when it ends itself.
+type sluice struct {
+	rain  <-chan int
+	water chan int
+	level chan int
+	halt  chan struct{}
+	dry   chan struct{}
+}
+
+func newSluice(rain <-chan int) *sluice {
+	return &sluice{rain, make(chan int), make(chan int), make(chan struct{}), make(chan struct{})}
+}
+
+func (s *sluice) Open(key string) error {
+	if key == "" {
+		close(s.dry)
+		return errors.New("no key")
+	}
+	go s.gate()
+	go s.river()
+	return nil
+}
+
+func (s *sluice) river() {
+	for {
+		select {
+		case n := <-s.rain:
+			s.water <- n
+		case <-s.halt:
+			close(s.dry)
+			return
+		}
+	}
+}
+
+func (s *sluice) gate() {
+	for {
+		select {
+		case <-s.water:
+		case <-s.level:
+		case <-s.dry:
+			return
+		}
+	}
+}
+
+func (s *sluice) Set(n int) {
+	select {
+	case s.level <- n:
+	case <-s.dry:
+	}
+}
+
+func (s *sluice) Stop() { close(s.halt) }

@@ -82,3 +82,20 @@ func (l *beacon9) Light() {
 }
 
 func (l *beacon9) Wait() bool { return <-l.lit }
+
+// A type that has no name is the same wherever it is written.
+type shelf9[T any] struct {
+	slots []*struct{ value chan T }
+}
+
+func newShelf9[T any](n int) *shelf9[T] {
+	s := &shelf9[T]{slots: make([]*struct{ value chan T }, n)}
+	for i := range s.slots {
+		s.slots[i] = &struct{ value chan T }{value: make(chan T, 1)}
+	}
+	return s
+}
+
+func (s *shelf9[T]) Put(i int, v T) { s.slots[i].value <- v }
+
+func (s *shelf9[T]) Take(i int) T { return <-s.slots[i].value }
