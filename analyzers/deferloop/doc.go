@@ -77,9 +77,8 @@
 // the loop, with all of it open; functions that
 // take something back if the function fails, and those that recover; what the loop
 // closes itself as well; tests. With -all, calls are reported that end something in
-// other ways than by Close, Stop and cancel, or a function of the package that closes what it gets,
-// such as Release, which may be meant to hold
-// all together; defer statements under a condition; and loops of functions that run
+// other ways than by Close, Stop, cancel and functions of the package that close what they
+// get: Release and the like may be meant to hold all together; defer statements under a condition; and loops of functions that run
 // once, such as main.
 //
 // To silence one finding, put a comment at the end of its line or above it:

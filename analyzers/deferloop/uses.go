@@ -137,28 +137,31 @@ func (r *pass) closedBy(call *ast.CallExpr, what *resource) bool {
 	if !ok || fn.Signature().Variadic() {
 		return false
 	}
-	for i, arg := range call.Args {
+	i := slices.IndexFunc(call.Args, func(arg ast.Expr) bool {
 		id, ok := ast.Unparen(arg).(*ast.Ident)
-		if !ok || r.TypesInfo.Uses[id] != what.Var {
-			continue
-		}
-		decl := r.decls()[fn]
-		if decl == nil || decl.Body == nil || r.within[fn] {
-			return false
-		}
-		r.within[fn] = true // functions that call each other
-		defer delete(r.within, fn)
-		given := &resource{Var: fn.Signature().Params().At(i)}
-		closed := false
-		for _, stmt := range decl.Body.List { // whatever else it finds
-			switch stmt.(type) {
-			case *ast.ExprStmt, *ast.DeferStmt, *ast.AssignStmt, *ast.ReturnStmt:
-				closed = closed || r.closers(stmt, given) > 0
-			}
-		}
-		return closed
+		return ok && r.TypesInfo.Uses[id] == what.Var
+	})
+	if i < 0 {
+		return false
 	}
-	return false
+	fn = fn.Origin()
+	decl := r.decls()[fn]
+	if decl == nil || decl.Body == nil || r.within[fn] {
+		return false
+	}
+	r.within[fn] = true // functions that call each other
+	defer delete(r.within, fn)
+	params, given := fn.Signature().Params(), fn.Signature().Recv() // which a method expression is given first
+	if i -= len(call.Args) - params.Len(); i >= 0 {
+		given = params.At(i)
+	}
+	return slices.ContainsFunc(decl.Body.List, func(stmt ast.Stmt) bool { // whatever else it finds
+		switch stmt.(type) {
+		case *ast.ExprStmt, *ast.DeferStmt, *ast.AssignStmt, *ast.ReturnStmt:
+			return r.closers(stmt, &resource{Var: given}) > 0
+		}
+		return false
+	})
 }
 
 // undoes reports whether the deferred literal decides first whether to do anything, as

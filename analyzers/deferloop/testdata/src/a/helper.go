@@ -109,3 +109,26 @@ func roundAbout(names []string) {
 		scan(name)
 	}
 }
+
+// Whose receiver comes first is the same.
+
+type counters struct{ n int }
+
+func (c *counters) release(resp *http.Response) {
+	resp.Body.Close()
+	c.n++
+}
+
+func counted(c *counters, client *http.Client, urls []string) error {
+	for _, url := range urls {
+		resp, err := client.Get(url)
+		if err != nil {
+			return err
+		}
+		defer (*counters).release(c, resp) // want `release runs when counted returns, not at the end of the iteration`
+		if refused(resp) {
+			return io.ErrUnexpectedEOF
+		}
+	}
+	return nil
+}
