@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"go/version"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -274,6 +275,20 @@ func Statements(n ast.Node) []ast.Stmt {
 		return n.Body
 	}
 	return nil
+}
+
+// Earlier yields the statements that come before c in the blocks around it, from the inner ones to
+// the outer ones.
+func Earlier(c inspector.Cursor) iter.Seq[ast.Stmt] {
+	return func(yield func(ast.Stmt) bool) {
+		for around := range c.Enclosing() {
+			for _, stmt := range Statements(around.Node()) {
+				if stmt.End() <= c.Node().Pos() && !yield(stmt) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Find returns the cursor of a node of the package's files. It looks only into the declaration

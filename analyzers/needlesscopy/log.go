@@ -3,6 +3,7 @@ package needlesscopy
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -39,7 +40,7 @@ func (r *pass) logFormat(cur inspector.Cursor, call *ast.CallExpr, fn *types.Fun
 	switch {
 	case levels[fn.Name()+"f"]:
 		remedy = fn.Name() + "f formats only if it is on"
-	case fn.Signature().Variadic() && types.Identical(r.TypesInfo.TypeOf(arg), types.Typ[types.String]):
+	case fn.Signature().Variadic() && !takesStrings(fn.Signature()):
 		remedy = "what is given to it after the text is formatted only if it is on"
 	}
 	r.report(finding{category: logFormat, node: text, place: place,
@@ -47,7 +48,13 @@ func (r *pass) logFormat(cur inspector.Cursor, call *ast.CallExpr, fn *types.Fun
 	return true
 }
 
-// siblings returns the names of the exported methods of the type that a method is of, or of the
+// takesStrings reports whether what a variadic function may be given more of are texts.
+func takesStrings(sig *types.Signature) bool {
+	list, ok := sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice)
+	return ok && lint.IsString(list.Elem())
+}
+
+// siblings returns the names of the methods of the type that a method is of, or of the
 // functions of the package of a function.
 func siblings(fn *types.Func) map[string]bool {
 	names := make(map[string]bool)
@@ -64,10 +71,19 @@ func siblings(fn *types.Func) map[string]bool {
 	return names
 }
 
-// asked reports whether a condition around a call calls something of the package that logs: whether
-// a level is on, as a rule.
+// asked reports whether a condition around a call, or one on which the function or the loop around it is
+// left before, asks whether a level is on.
 func (r *pass) asked(cur inspector.Cursor, fn *types.Func) bool {
-	for up := range cur.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.FuncDecl)(nil)) {
+	round := cur.Node()
+	for loop := range cur.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+		round = loop.Node()
+		break
+	}
+	// A variable that is not set for one round of the loop alone.
+	lasts := func(v *types.Var) bool {
+		return v.IsField() || v.Parent() == r.Pkg.Scope() || v.Pos() < round.Pos()
+	}
+	for up := range cur.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
 		var conds []ast.Expr
 		switch n := up.Node().(type) {
 		case *ast.IfStmt:
@@ -76,7 +92,19 @@ func (r *pass) asked(cur inspector.Cursor, fn *types.Func) bool {
 			conds = n.List
 		}
 		for _, cond := range conds {
-			if r.asks(cond, fn.Pkg()) {
+			if r.asks(cond, fn.Pkg(), func(*types.Var) bool { return true }) || r.compares(cond, lasts) {
+				return true
+			}
+		}
+	}
+	for stmt := range lint.Earlier(cur) {
+		test, ok := stmt.(*ast.IfStmt)
+		if !ok || len(test.Body.List) == 0 {
+			continue
+		}
+		switch test.Body.List[len(test.Body.List)-1].(type) {
+		case *ast.ReturnStmt, *ast.BranchStmt:
+			if r.asks(test.Cond, fn.Pkg(), lasts) || r.compares(test.Cond, lasts) {
 				return true
 			}
 		}
@@ -84,8 +112,8 @@ func (r *pass) asked(cur inspector.Cursor, fn *types.Func) bool {
 	return false
 }
 
-// asks reports whether an expression calls or names something of a package, or a flag.
-func (r *pass) asks(cond ast.Expr, pkg *types.Package) bool {
+// asks reports whether an expression calls or names something of a package, or a flag of those that count.
+func (r *pass) asks(cond ast.Expr, pkg *types.Package, counts func(*types.Var) bool) bool {
 	found := false
 	ast.Inspect(cond, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
@@ -94,12 +122,37 @@ func (r *pass) asks(cond ast.Expr, pkg *types.Package) bool {
 		}
 		obj := r.TypesInfo.Uses[id]
 		if v, isVar := obj.(*types.Var); isVar {
-			b, isBasic := v.Type().Underlying().(*types.Basic)
-			found = found || isBasic && b.Info()&types.IsBoolean != 0
+			found = found || isOf(v, types.IsBoolean) && counts(v)
 		} else if obj != nil && obj.Pkg() == pkg {
 			found = true
 		}
 		return !found
 	})
 	return found
+}
+
+// compares reports whether an expression asks if a number of those that count is beyond a constant, as a level is.
+func (r *pass) compares(cond ast.Expr, counts func(*types.Var) bool) bool {
+	found := false
+	ast.Inspect(cond, func(n ast.Node) bool {
+		cmp, ok := n.(*ast.BinaryExpr)
+		if !ok || !slices.Contains([]token.Token{token.LSS, token.LEQ, token.GTR, token.GEQ}, cmp.Op) || r.TypesInfo.Types[cmp.Y].Value == nil {
+			return !found
+		}
+		var v *types.Var
+		switch x := ast.Unparen(cmp.X).(type) {
+		case *ast.Ident:
+			v, _ = r.TypesInfo.Uses[x].(*types.Var)
+		case *ast.SelectorExpr:
+			v, _ = r.TypesInfo.Uses[x.Sel].(*types.Var)
+		}
+		found = found || v != nil && isOf(v, types.IsInteger) && counts(v)
+		return !found
+	})
+	return found
+}
+
+func isOf(v *types.Var, kind types.BasicInfo) bool {
+	b, ok := v.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&kind != 0
 }
