@@ -26,7 +26,7 @@ func (r *run) checkWrapped() {
 		}
 		for a := range c.Preorder((*ast.AssignStmt)(nil)) {
 			s := a.Node().(*ast.AssignStmt)
-			if v := r.wrapped(s); v != nil && r.outlives(v, c) && nearest(a) == ast.Node(lit) && !r.decidedFor(a, lit) && !r.setElsewhere(root, v, s) {
+			if v := r.wrapped(s); v != nil && r.outlives(v, c) && nearest(a) == ast.Node(lit) && !r.decidedFor(a, lit) && !r.leftBefore(a, lit, v) && !r.setElsewhere(root, v, s) {
 				r.Report(analysis.Diagnostic{
 					Pos: s.Pos(), End: s.End(), Category: wrapped,
 					Message: fmt.Sprintf("%s is wrapped once more on every request, and stays so: each one goes through all that came before, and nothing of it is freed; wrap it before the handler, or in a variable of its own", v.Name()),
@@ -127,6 +127,61 @@ func (r *run) decidedFor(c inspector.Cursor, lit *ast.FuncLit) bool {
 	return false
 }
 
+// leftBefore reports whether a handler may have left, before it comes to the statement at c, because of what
+// earlier requests have done: on a condition about the variable that it wraps, or another one that outlives it.
+// To ask what the variable holds is taken to be for such a condition.
+func (r *run) leftBefore(c inspector.Cursor, lit *ast.FuncLit, wraps *types.Var) bool {
+	for stmt := range lint.Earlier(c) {
+		if stmt.Pos() < lit.Pos() {
+			break
+		}
+		if r.remembers(stmt, lit, wraps) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *run) remembers(stmt ast.Stmt, lit *ast.FuncLit, wraps *types.Var) bool {
+	asserts, asks, leaves := false, false, false
+	ask := func(cond ast.Node) {
+		ast.Inspect(cond, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				return !asks
+			}
+			if v, ok := r.TypesInfo.Uses[id].(*types.Var); ok && !v.IsField() && (v.Pos() < lit.Pos() || lit.End() <= v.Pos()) {
+				_, plain := v.Type().Underlying().(*types.Basic)
+				asks = asks || !plain || v.Parent() == r.Pkg.Scope() || r.setWithin(v, lit)
+			}
+			return !asks
+		})
+	}
+	ast.Inspect(stmt, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.TypeAssertExpr:
+			id, ok := ast.Unparen(n.X).(*ast.Ident)
+			asserts = asserts || ok && r.TypesInfo.Uses[id] == wraps
+		case *ast.IfStmt:
+			ask(n.Cond)
+		case *ast.SwitchStmt:
+			if n.Tag != nil {
+				ask(n.Tag)
+			}
+		case *ast.CaseClause:
+			for _, e := range n.List {
+				ask(e)
+			}
+		case *ast.ReturnStmt, *ast.BranchStmt:
+			leaves = true
+		}
+		return true
+	})
+	return asserts || asks && leaves
+}
+
 // asksMore reports whether a condition is more than variables that the handler does not set, fields of its
 // parameters, and constants.
 func (r *run) asksMore(cond ast.Expr, lit *ast.FuncLit) (more bool) {
@@ -180,6 +235,8 @@ func (r *run) setElsewhere(root inspector.Cursor, v *types.Var, here *ast.Assign
 			if c.Parent().Node() != ast.Node(here) {
 				return true
 			}
+		case edge.RangeStmt_Key, edge.RangeStmt_Value:
+			return true
 		case edge.UnaryExpr_X:
 			if c.Parent().Node().(*ast.UnaryExpr).Op == token.AND {
 				return true

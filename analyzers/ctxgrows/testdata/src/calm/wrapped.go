@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 )
 
 type counted struct {
@@ -76,4 +77,64 @@ func readLimited(w http.ResponseWriter, r *http.Request) {
 	var body io.Reader = r.Body
 	body = limited{body}
 	io.Copy(w, body)
+}
+
+// It is wrapped once, too: the others have left before.
+func wrapUnlessLeft(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := next.(counted); ok {
+			next.ServeHTTP(w, r)
+			return
+		}
+		next = counted{next, 0}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func wrapUnlessDone(next http.Handler) http.Handler {
+	done := false
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if done {
+			next.ServeHTTP(w, r)
+			return
+		}
+		done = true
+		next = counted{next, 0}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func wrapUnlessSwapped(next http.Handler) http.Handler {
+	var done atomic.Bool
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case done.Swap(true):
+			next.ServeHTTP(w, r)
+			return
+		}
+		next = counted{next, 0}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func wrapUnlessAsked(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, ok := next.(counted)
+		if !ok && r.Method == "GET" {
+			next = counted{next, 0}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// A range sets it for each.
+func wrapRange(list []http.Handler) http.Handler {
+	var h http.Handler
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, h = range list {
+			h.ServeHTTP(w, r)
+		}
+		h = counted{h, 0}
+		h.ServeHTTP(w, r)
+	})
 }
