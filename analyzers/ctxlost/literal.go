@@ -51,8 +51,8 @@ func (r *run) onlyCalls(fn *types.Func, i int) bool {
 	return p != nil && r.isOnlyCalled(p, c)
 }
 
-// hasNothing reports whether a function is given functions and plain values alone, and uses no variables
-// of the package but errors.
+// hasNothing reports whether a function is given functions and plain values alone, and shares no variables with
+// other calls.
 func (r *run) hasNothing(fn *types.Func, body ast.Node) bool {
 	if fn.Signature().Recv() != nil {
 		return false
@@ -64,15 +64,29 @@ func (r *run) hasNothing(fn *types.Func, body ast.Node) bool {
 			return false
 		}
 	}
-	shares := false
+	return !r.remembers(body, map[*types.Func]bool{fn: true})
+}
+
+// remembers reports whether a body, or a function of the package that it calls, uses variables of a package other
+// than errors.
+func (r *run) remembers(body ast.Node, seen map[*types.Func]bool) (found bool) {
 	ast.Inspect(body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			v, isVar := r.TypesInfo.Uses[id].(*types.Var)
-			shares = shares || isVar && !v.IsField() && v.Parent() == r.Pkg.Scope() && !lint.IsError(v.Type())
+		id, ok := n.(*ast.Ident)
+		if !ok || found {
+			return !found
 		}
-		return !shares
+		switch obj := r.TypesInfo.Uses[id].(type) {
+		case *types.Var:
+			found = obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() && !lint.IsError(obj.Type())
+		case *types.Func:
+			if c, ok := r.declOf(obj); ok && !seen[obj] {
+				seen[obj] = true
+				found = r.remembers(lint.Body(c.Node()), seen)
+			}
+		}
+		return !found
 	})
-	return !shares
+	return found
 }
 
 // isOnlyCalled reports whether all uses of a function in a variable are calls in the body of fn

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 	"sync"
 
@@ -358,17 +359,18 @@ func (r *run) busyAfter(body ast.Node, at ast.Node, s *scope) (found bool) {
 // onlyAsks reports whether a call is of a function of the package that does nothing with the request, its
 // argument i, but to ask what is in its head, and for values of its context.
 func (r *run) onlyAsks(call *ast.CallExpr, i int) bool {
-	c, ok := r.declOf(r.callee(call))
-	if !ok {
+	fn := r.callee(call)
+	c, ok := r.declOf(fn)
+	if !ok || fn.Signature().Variadic() || len(call.Args) != fn.Signature().Params().Len() {
 		return false
 	}
-	param := r.parameterObject(c.Node().(*ast.FuncDecl).Type, i)
+	param := fn.Origin().Signature().Params().At(i)
 	for id := range c.Preorder((*ast.Ident)(nil)) {
-		if param == nil || r.TypesInfo.Uses[id.Node().(*ast.Ident)] != param {
+		if r.TypesInfo.Uses[id.Node().(*ast.Ident)] != param {
 			continue
 		}
 		sel, ok := id.Parent().Node().(*ast.SelectorExpr)
-		if !ok || sel.Sel.Name == "Body" || sel.Sel.Name == "Response" {
+		if !ok || !r.inHead(sel) {
 			return false
 		}
 		if sel.Sel.Name != "Context" {
@@ -381,6 +383,14 @@ func (r *run) onlyAsks(call *ast.CallExpr, i int) bool {
 		}
 	}
 	return true
+}
+
+// inHead reports whether a field or method of a request is there, or tells what is, before its body is read.
+func (r *run) inHead(sel *ast.SelectorExpr) bool {
+	if _, ok := r.TypesInfo.Uses[sel.Sel].(*types.Var); ok {
+		return !slices.Contains([]string{"Body", "GetBody", "Response", "Trailer"}, sel.Sel.Name)
+	}
+	return slices.Contains([]string{"BasicAuth", "Context", "Cookie", "Cookies", "CookiesNamed", "PathValue", "ProtoAtLeast", "Referer", "UserAgent"}, sel.Sel.Name)
 }
 
 // A mode says how work comes to outlive a request.

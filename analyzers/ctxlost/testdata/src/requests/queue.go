@@ -214,6 +214,36 @@ func (q *queue) waited(w http.ResponseWriter, r *http.Request) {
 	q.waits(w, r)
 }
 
+// Nor does one that reads the form, hands the request on, or takes it among others, only answer.
+
+func (q *queue) form(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.FormValue("id")) }
+
+func (q *queue) marked(w http.ResponseWriter, r *http.Request) {
+	http.DefaultServeMux.ServeHTTP(w, r.WithContext(r.Context()))
+}
+
+func (q *queue) all(w http.ResponseWriter, of ...any) { q.waits(w, of[1].(*http.Request)) }
+
+func (q *queue) formed(w http.ResponseWriter, r *http.Request) {
+	go func() { q.api.store.Insert(r.Context(), Event{}) }()
+	q.form(w, r)
+}
+
+func (q *queue) markedAnew(w http.ResponseWriter, r *http.Request) {
+	go func() { q.api.store.Insert(r.Context(), Event{}) }()
+	q.marked(w, r)
+}
+
+func (q *queue) among(w http.ResponseWriter, r *http.Request) {
+	go func() { q.api.store.Insert(r.Context(), Event{}) }()
+	q.all(w, q, r)
+}
+
+func (q *queue) expressed(w http.ResponseWriter, r *http.Request) {
+	go func() { q.api.store.Insert(r.Context(), Event{}) }()
+	(*queue).waits(q, w, r)
+}
+
 // Those who are written to belong to others.
 
 type peer interface {

@@ -19,3 +19,10 @@ func Timed(d time.Duration) (ctx context.Context, cancel context.CancelFunc) { /
 func Of(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
 func Background() context.Context { return context.Background() }
+
+// Results keeps what has been found out.
+var Results results
+
+type results struct{ of map[int]error }
+
+func (r *results) Put(id int, err error) { r.of[id] = err }
