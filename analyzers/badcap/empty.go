@@ -1,9 +1,11 @@
 package badcap
 
 import (
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"go/token"
+
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // beside reports whether the sum is of what the caller hands over and of the lengths of

@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // closer reports whether a closure over the object is only returned, for the
