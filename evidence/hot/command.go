@@ -7,17 +7,13 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// HasCommands reports whether the package has commands of a program, each of which is run once, though it may
-// serve others then, or is itself a program that has flags.
-func (r *Report) HasCommands() bool { return r.readsCommandLine() }
-
 // Command reports whether the package is part of a command that does its work once: it
 // reads the command line, and serves nobody.
 func (r *Report) Command() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.command == nil {
-		command := r.readsCommandLine() && !r.serving()
+		command := r.HasCommands() && !r.serving()
 		r.command = &command
 	}
 	return *r.command
@@ -33,9 +29,9 @@ func (r *Report) serving() bool {
 	return false
 }
 
-// readsCommandLine reports whether the package is that of a program that has flags, or
-// has the commands of one.
-func (r *Report) readsCommandLine() bool {
+// HasCommands reports whether the package is that of a program that has flags, or has the
+// commands of one: each is run once, though it may serve others then.
+func (r *Report) HasCommands() bool {
 	if r.pass.Pkg.Name() == "main" && lint.Imports(r.pass.Pkg, "flag", "github.com/spf13/pflag") {
 		return true
 	}
