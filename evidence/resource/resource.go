@@ -147,18 +147,19 @@ func run(pass *analysis.Pass) (any, error) {
 		return flow, nil
 	}
 	a := &analyzer{
-		pass:    pass,
-		prog:    lazyssa.Of(pass).Build(),
-		fates:   make(map[fateKey]effect),
-		refused: make(map[*ssa.Parameter]bool),
-		read:    make(map[*ssa.Parameter]bool),
-		opens:   make(map[*ssa.Function][]Open),
-		found:   make(map[*ssa.Function][]*Acquired),
-		cells:   make(map[ssa.Value]cellInfo),
-		conds:   make(map[*ssa.Function]map[string]int),
-		never:   make(map[ssa.Instruction]bool),
-		fuel:    maxSteps,
-		active:  make(map[*ssa.Function]bool),
+		pass:     pass,
+		prog:     lazyssa.Of(pass).Build(),
+		fates:    make(map[fateKey]effect),
+		refused:  make(map[*ssa.Parameter]bool),
+		read:     make(map[*ssa.Parameter]bool),
+		opens:    make(map[*ssa.Function][]Open),
+		found:    make(map[*ssa.Function][]*Acquired),
+		cells:    make(map[ssa.Value]cellInfo),
+		conds:    make(map[*ssa.Function]map[string]int),
+		compared: make(map[*ssa.Phi][]*ssa.BinOp),
+		never:    make(map[ssa.Instruction]bool),
+		fuel:     maxSteps,
+		active:   make(map[*ssa.Function]bool),
 	}
 	for _, fn := range a.prog.Funcs {
 		if a.forTests(fn) {
@@ -177,18 +178,19 @@ func run(pass *analysis.Pass) (any, error) {
 
 // analyzer is the state of one run.
 type analyzer struct {
-	pass    *analysis.Pass
-	prog    *lazyssa.SSA
-	fates   map[fateKey]effect
-	refused map[*ssa.Parameter]bool
-	read    map[*ssa.Parameter]bool
-	opens   map[*ssa.Function][]Open
-	found   map[*ssa.Function][]*Acquired
-	cells   map[ssa.Value]cellInfo
-	conds   map[*ssa.Function]map[string]int // conditions and how many branches depend on each
-	never   map[ssa.Instruction]bool         // calls that do not come back, and conditions that are not false
-	fuel    int                              // instructions that may still be looked at
-	active  map[*ssa.Function]bool
+	pass     *analysis.Pass
+	prog     *lazyssa.SSA
+	fates    map[fateKey]effect
+	refused  map[*ssa.Parameter]bool
+	read     map[*ssa.Parameter]bool
+	opens    map[*ssa.Function][]Open
+	found    map[*ssa.Function][]*Acquired
+	cells    map[ssa.Value]cellInfo
+	conds    map[*ssa.Function]map[string]int // conditions and how many branches depend on each
+	compared map[*ssa.Phi][]*ssa.BinOp        // what merged variables are compared in
+	never    map[ssa.Instruction]bool         // calls that do not come back, and conditions that are not false
+	fuel     int                              // instructions that may still be looked at
+	active   map[*ssa.Function]bool
 }
 
 // maxSteps bounds the work on one package to well under a second, maxStates that on

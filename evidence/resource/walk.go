@@ -615,6 +615,9 @@ func (w *walk) learn(st *state, cond ssa.Value, is bool) {
 
 // saysOf reports whether a value is the error of a method of the resource.
 func saysOf(st *state, v ssa.Value) bool {
+	if !tellsError(v.Type()) {
+		return false
+	}
 	if x, ok := v.(*ssa.Extract); ok {
 		v = x.Tuple
 	}
@@ -689,7 +692,10 @@ func merged(cmp *ssa.BinOp, tell func(key string)) {
 
 // comparisons returns the comparisons with constants of what a variable has, there or where it has been
 // merged once more.
-func comparisons(phi *ssa.Phi) []*ssa.BinOp {
+func (a *analyzer) comparisons(phi *ssa.Phi) []*ssa.BinOp {
+	if all, ok := a.compared[phi]; ok {
+		return all
+	}
 	var all []*ssa.BinOp
 	seen := make(map[*ssa.Phi]bool)
 	var visit func(phi *ssa.Phi)
@@ -710,6 +716,7 @@ func comparisons(phi *ssa.Phi) []*ssa.BinOp {
 		}
 	}
 	visit(phi)
+	a.compared[phi] = all
 	return all
 }
 
@@ -717,7 +724,7 @@ func comparisons(phi *ssa.Phi) []*ssa.BinOp {
 // the value that it has on this way.
 func (w *walk) inherited(st *state, phi *ssa.Phi, v ssa.Value) map[string]verdict {
 	facts := make(map[string]verdict)
-	for _, cmp := range comparisons(phi) {
+	for _, cmp := range w.comparisons(phi) {
 		key, negated := comparison(cmp.Op, phi, cmp.Y)
 		if w.conditions()[key] == 0 {
 			continue
@@ -802,13 +809,15 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 		w.lose(st, &Loss{Return: ret, Again: st.again, Failed: true})
 		return
 	}
-	if w.acq.Kind == Writer && len(ret.Results) > 0 {
-		last := ret.Results[len(ret.Results)-1]
-		nothing := w.inMemory() && !slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return !lazyssa.IsZero(r) })
-		if tellsError(last.Type()) && st.of(last) == notNil || nothing || st.broken && allConst(ret.Results) {
-			w.lose(st, &Loss{Return: ret, Again: st.again, Failed: true})
-			return
-		}
+	w.lose(st, &Loss{Return: ret, Again: st.again, Failed: w.acq.Kind == Writer && w.failed(ret, st)})
+}
+
+// failed reports whether a return of a function that writes is one for a failure.
+func (w *walk) failed(ret *ssa.Return, st *state) bool {
+	if len(ret.Results) == 0 {
+		return false
 	}
-	w.lose(st, &Loss{Return: ret, Again: st.again})
+	last := ret.Results[len(ret.Results)-1]
+	return st.broken && allConst(ret.Results) || tellsError(last.Type()) && st.of(last) == notNil ||
+		w.inMemory() && !slices.ContainsFunc(ret.Results, func(r ssa.Value) bool { return !lazyssa.IsZero(r) })
 }

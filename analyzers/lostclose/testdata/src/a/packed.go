@@ -3,6 +3,7 @@ package a
 import (
 	"bytes"
 	"compress/zlib"
+	"io"
 	"mime/multipart"
 )
 
@@ -65,4 +66,20 @@ func partsSizeShort(parts []string) int {
 		}
 	}
 	return int(n)
+}
+
+// This one has got a part, and forgets the end.
+func firstPart(out io.Writer, parts []string) int {
+	w := multipart.NewWriter(out) // want `w is not closed on the path that returns at line \d+`
+	for _, p := range parts {
+		part, err := w.CreateFormFile(p, p)
+		if err != nil {
+			return -1
+		}
+		if part != nil && p == "last" {
+			return 1
+		}
+	}
+	w.Close()
+	return 0
 }
