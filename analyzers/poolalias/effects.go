@@ -305,10 +305,18 @@ func foreseen(cond ssa.Value, depth int) bool {
 	return false
 }
 
-// counter reports whether v is a number that a loop counts up from a constant.
+// counter reports whether v is a number that a loop counts up from a constant by a constant.
 func counter(v ssa.Value) bool {
-	if next, ok := v.(*ssa.BinOp); ok && next.Op == token.ADD {
-		v = next.X
+	next := func(v ssa.Value) ssa.Value { // what is counted up
+		if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD {
+			if _, isConst := sum.Y.(*ssa.Const); isConst {
+				return sum.X
+			}
+		}
+		return nil
+	}
+	if from := next(v); from != nil {
+		v = from
 	}
 	phi, ok := v.(*ssa.Phi)
 	if !ok {
@@ -316,7 +324,7 @@ func counter(v ssa.Value) bool {
 	}
 	turns := false
 	for _, e := range phi.Edges {
-		if next, ok := e.(*ssa.BinOp); ok && next.Op == token.ADD && next.X == phi {
+		if next(e) == phi {
 			turns = true
 		} else if _, isConst := e.(*ssa.Const); !isConst {
 			return false

@@ -1,6 +1,9 @@
 package bufpool
 
-import "sync"
+import (
+	"io"
+	"sync"
+)
 
 var widths = [...]int{256, 4096, 65536}
 
@@ -38,5 +41,19 @@ func (c *Classes) Keep(row *[]byte, askers map[int]bool) {
 	for i := range askers {
 		c.rows[i].Put(row)
 		return
+	}
+}
+
+// Fill gives the row back if what is read comes to a class.
+func (c *Classes) Fill(row *[]byte, r io.Reader) {
+	for n := 0; n < 256; {
+		k, err := r.Read(*row)
+		if n += k; n == 128 {
+			c.rows[0].Put(row)
+			return
+		}
+		if err != nil {
+			return
+		}
 	}
 }
