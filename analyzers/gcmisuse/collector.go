@@ -57,9 +57,9 @@ func (f *finder) explained(c call) bool {
 		if file == nil {
 			return false
 		}
-		line := f.pass.Fset.Position(cond.Pos()).Line
+		line := func(pos token.Pos) int { return f.pass.Fset.Position(pos).Line }
 		return slices.ContainsFunc(file.Comments, func(g *ast.CommentGroup) bool {
-			return f.pass.Fset.Position(g.End()).Line == line-1 && len(g.List) > 1 && len(strings.Fields(g.Text())) > 12
+			return line(g.End()) == line(cond.Pos())-1 && line(g.Pos()) < line(g.End()) && len(strings.Fields(g.Text())) > 12
 		})
 	}
 	return false
