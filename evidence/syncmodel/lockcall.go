@@ -28,7 +28,7 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 		return []*lockState{s}
 	}
 	if p := parameterOf(c.Value, w.f); p != nil && !c.IsInvoke() {
-		w.sum.run(running{param: p, held: s.live(), gone: slices.Clone(s.gone), at: call, state: stateGuarded(call, nil)})
+		w.sum.run(running{param: p, held: s.live(), gone: slices.Clone(s.gone), at: call, state: w.l.m.stateGuarded(call, nil)})
 	}
 	fns := l.callees(call)
 	known := l.m.known(call)

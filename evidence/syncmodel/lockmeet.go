@@ -61,7 +61,7 @@ func (w *lockWalk) event(s *lockState, call ssa.CallInstruction, a acquisition) 
 	}
 	ev := &LockEvent{Fn: w.f, Held: held, Lock: a.lock, Class: a.class, Read: a.read, Chain: a.chain, At: a.at, Weak: a.weak || a.state, element: a.element}
 	for _, h := range ev.Held {
-		ev.Guarded = append(ev.Guarded, stateGuarded(call, h.At))
+		ev.Guarded = append(ev.Guarded, w.l.m.stateGuarded(call, h.At))
 	}
 	w.events = append(w.events, ev)
 }
@@ -119,7 +119,7 @@ func (s *lockSummary) acquire(a acquisition, l *Locks) {
 		at = a.chain[0]
 	}
 	a.conds = append(slices.Clone(a.conds), guards(at)...)
-	a.state = a.state || stateGuarded(at, nil)
+	a.state = a.state || l.m.stateGuarded(at, nil)
 	for i := range s.acquires {
 		b := &s.acquires[i]
 		if b.same(&a) {

@@ -36,7 +36,7 @@ func (w *lockWalk) blockAt(s *lockState, b waiting) {
 	if len(b.chain) > 0 {
 		first = b.chain[0]
 	}
-	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak, b.state || !isCondWait(first) && stateGuarded(first, nil)})
+	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak, b.state || !isCondWait(first) && w.l.m.stateGuarded(first, nil)})
 	if !w.l.record {
 		return
 	}
@@ -56,7 +56,7 @@ func (w *lockWalk) blockAt(s *lockState, b waiting) {
 	}
 	ev := &BlockEvent{w.f, b.at, b.chain, held, b.weak || b.state, nil}
 	for _, h := range held {
-		ev.Guarded = append(ev.Guarded, !isCondWait(first) && stateGuarded(first, h.At))
+		ev.Guarded = append(ev.Guarded, !isCondWait(first) && w.l.m.stateGuarded(first, h.At))
 	}
 	w.blocked = append(w.blocked, ev)
 }
@@ -92,7 +92,7 @@ func isCondWait(at ssa.Instruction) bool {
 // stateGuarded reports whether a flag decides if an instruction is reached: a condition
 // on a field or variable, behind after if that is not nil. Whoever sets it may know
 // what the two sides know of each other.
-func stateGuarded(at, after ssa.Instruction) bool {
+func (m *Model) stateGuarded(at, after ssa.Instruction) bool {
 	if after != nil && after.Parent() != at.Parent() {
 		return false // held by a callee that calls back
 	}
@@ -107,7 +107,7 @@ func stateGuarded(at, after ssa.Instruction) bool {
 		}
 		for _, to := range d.Succs {
 			if len(to.Preds) == 1 && to.Dominates(b) {
-				if latches(br.Cond, to, at) {
+				if m.latches(br.Cond, to, at) {
 					continue // only the first call comes here
 				}
 				return true
@@ -117,10 +117,10 @@ func stateGuarded(at, after ssa.Instruction) bool {
 	return false
 }
 
-// latches reports whether the flag that a condition reads is set, in the block that it leads to
-// and on the way to an instruction: it tells the first call from those after it, and nothing of
-// what others do.
-func latches(cond ssa.Value, to *ssa.BasicBlock, at ssa.Instruction) bool {
+// latches reports whether the flag that a condition reads is set for good, in the block that it
+// leads to and on the way to an instruction: it tells the first call from those after it, and nothing
+// of what others do.
+func (m *Model) latches(cond ssa.Value, to *ssa.BasicBlock, at ssa.Instruction) bool {
 	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
 		cond = not.X
 	}
@@ -129,14 +129,13 @@ func latches(cond ssa.Value, to *ssa.BasicBlock, at ssa.Instruction) bool {
 		return false
 	}
 	flag, ok := load.X.(*ssa.FieldAddr)
-	return ok && slices.ContainsFunc(to.Instrs, func(instr ssa.Instruction) bool {
+	return ok && m.once(m.fieldOf(flag.X.Type(), flag.Field)) && slices.ContainsFunc(to.Instrs, func(instr ssa.Instruction) bool {
 		st, ok := instr.(*ssa.Store)
 		if !ok || !precedes(st, at) {
 			return false
 		}
 		addr, ok := st.Addr.(*ssa.FieldAddr)
-		_, fixed := st.Val.(*ssa.Const)
-		return ok && fixed && addr.X == flag.X && addr.Field == flag.Field
+		return ok && addr.X == flag.X && addr.Field == flag.Field
 	})
 }
 

@@ -132,7 +132,7 @@ func (w *lockWalk) scan() {
 					w.blockAt(s, waiting{at: v})
 				}
 				if p := parameterOf(v.Common().Value, w.f); p != nil {
-					w.sum.run(running{param: p, at: v, state: stateGuarded(v, nil)})
+					w.sum.run(running{param: p, at: v, state: w.l.m.stateGuarded(v, nil)})
 				}
 				fns := w.l.callees(v)
 				if len(fns) == 1 && v.Common().StaticCallee() != nil {

@@ -101,7 +101,7 @@ func (s *selfWait) visit(fn *ssa.Function, chain []ssa.CallInstruction, sure boo
 			if op := s.waits[instr]; op != nil {
 				if same, exact := s.same(op, chain); same && s.reached(instr, chain) != never {
 					s.found = append(s.found, &SelfWait{op, s.end, s.fn, slices.Clone(chain),
-						sure && exact && s.reached(instr, chain) == always && !stateGuarded(instr, nil)})
+						sure && exact && s.reached(instr, chain) == always && !s.l.m.stateGuarded(instr, nil)})
 				}
 			}
 			call, ok := instr.(ssa.CallInstruction)

@@ -181,3 +181,29 @@ func (i *idle) Close() {
 		i.wg.Wait()
 	}
 }
+
+// The one before gives up the lock when it says that it has ended.
+type shift struct {
+	mu   sync.Mutex
+	wg   sync.WaitGroup
+	busy bool
+	n    int
+}
+
+func (s *shift) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy {
+		return
+	}
+	s.busy = true
+	s.wg.Wait()
+	s.wg.Go(s.work)
+}
+
+func (s *shift) work() {
+	s.mu.Lock()
+	s.n++
+	s.busy = false
+	s.mu.Unlock()
+}
