@@ -1,6 +1,7 @@
 package stucklock
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -19,20 +20,25 @@ type forgetful struct {
 
 // helpers takes from left those that are the mistake of a function they call.
 func (f *finder) helpers(left []*syncmodel.Left) (rest []*syncmodel.Left, found []*forgetful) {
-	by := make(map[*ssa.Function]*forgetful)
+	type helper struct {
+		fn   *ssa.Function
+		lock any
+	}
+	of := func(x *syncmodel.Left) helper { return helper{callee(x), x.Hold.Lock.Class()} }
+	by := make(map[helper]*forgetful)
 	for _, x := range left {
-		fn := callee(x)
-		if fn == nil || !slices.ContainsFunc(x.Returns, fails) || slices.ContainsFunc(x.Returns, succeeds) {
+		h := of(x)
+		if h.fn == nil || !slices.ContainsFunc(x.Returns, fails) || slices.ContainsFunc(x.Returns, succeeds) {
 			continue
 		}
-		if by[fn] == nil {
-			by[fn] = &forgetful{fails: f.failsLocked(fn)}
+		if by[h] == nil {
+			by[h] = &forgetful{fails: f.failsLocked(h.fn, h.lock)}
 		}
-		by[fn].callers = append(by[fn].callers, x)
+		by[h].callers = append(by[h].callers, x)
 	}
 	for _, x := range left {
-		h := by[callee(x)]
-		if h == nil || h.fails == nil || len(h.callers) < 2 || !slices.Contains(h.callers, x) {
+		h := by[of(x)]
+		if h == nil || h.fails == nil || h.functions() < 2 || !slices.Contains(h.callers, x) {
 			rest = append(rest, x)
 		} else if h.callers[0] == x {
 			found = append(found, h)
@@ -50,16 +56,19 @@ func callee(x *syncmodel.Left) *ssa.Function {
 		return nil
 	}
 	fn := call.Common().StaticCallee()
-	if fn == nil || fn.Pkg != x.Fn.Pkg {
+	if fn == nil {
+		return nil
+	}
+	if fn = cmp.Or(fn.Origin(), fn); fn.Pkg != x.Fn.Pkg {
 		return nil
 	}
 	return fn
 }
 
-// failsLocked returns where fn returns with its lock, and an error.
-func (f *finder) failsLocked(fn *ssa.Function) *ssa.Return {
+// failsLocked returns where fn returns with a lock, and an error.
+func (f *finder) failsLocked(fn *ssa.Function, lock any) *ssa.Return {
 	for _, x := range f.locks.Left() {
-		if x.Fn != fn {
+		if x.Fn != fn || x.Hold.Lock.Class() != lock {
 			continue
 		}
 		if i := slices.IndexFunc(x.Returns, fails); i >= 0 && x.Returns[i].Pos().IsValid() {
@@ -69,11 +78,20 @@ func (f *finder) failsLocked(fn *ssa.Function) *ssa.Return {
 	return nil
 }
 
+// functions returns how many functions call the helper.
+func (h *forgetful) functions() int {
+	fns := make(map[*ssa.Function]bool)
+	for _, x := range h.callers {
+		fns[x.Fn] = true
+	}
+	return len(fns)
+}
+
 func (f *finder) reportHelper(h *forgetful) {
 	rel := make([]analysis.RelatedInformation, len(h.callers))
 	for i, x := range h.callers {
 		rel[i] = analysis.RelatedInformation{Pos: x.Returns[0].Pos(), Message: "this caller does not unlock it then"}
 	}
 	f.report(h.fails, missingUnlock, fmt.Sprintf("%s is still locked when %s returns an error here, and %d of its callers, %s among them, do not unlock it then: the next Lock of it waits for ever",
-		h.callers[0].Hold.Lock, f.funcName(h.fails.Parent()), len(h.callers), f.funcName(h.callers[0].Fn)), nil, rel...)
+		h.callers[0].Hold.Lock, f.funcName(h.fails.Parent()), h.functions(), f.funcName(h.callers[0].Fn)), nil, rel...)
 }

@@ -90,3 +90,80 @@ func (r *ledgerCopy) name() (string, error) {
 	defer r.shut(f)
 	return f.Name(), nil
 }
+
+// Only one calls it, but twice.
+type ledgerOnce struct {
+	mu   sync.Mutex
+	path string
+}
+
+func (o *ledgerOnce) open() (*os.File, error) {
+	o.mu.Lock()
+	f, err := os.Open(o.path)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func (o *ledgerOnce) shut(f *os.File) {
+	f.Close()
+	o.mu.Unlock()
+}
+
+func (o *ledgerOnce) again() error {
+	f, err := o.open() // want `o.mu is still locked when the function returns on line 117: the next Lock of it waits for ever`
+	if err != nil {
+		return err
+	}
+	o.shut(f)
+	f, err = o.open() // want `o.mu is still locked when the function returns on line 122: the next Lock of it waits for ever`
+	if err != nil {
+		return err
+	}
+	o.shut(f)
+	return nil
+}
+
+// A helper of any type.
+type ledgerOf[T any] struct {
+	mu   sync.Mutex
+	path string
+	rows []T
+}
+
+func (l *ledgerOf[T]) open() (*os.File, error) {
+	l.mu.Lock()
+	f, err := os.Open(l.path)
+	if err != nil {
+		return nil, err // want `l\.mu is still locked when \(\*ledgerOf\)\.open returns an error here, and 2 of its callers`
+	}
+	return f, nil
+}
+
+func (l *ledgerOf[T]) shut(f *os.File) {
+	f.Close()
+	l.mu.Unlock()
+}
+
+func (l *ledgerOf[T]) name() (string, error) {
+	f, err := l.open()
+	if err != nil {
+		return "", err
+	}
+	defer l.shut(f)
+	return f.Name(), nil
+}
+
+func (l *ledgerOf[T]) size() (int64, error) {
+	f, err := l.open()
+	if err != nil {
+		return 0, err
+	}
+	defer l.shut(f)
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
