@@ -91,19 +91,39 @@ func (m *Model) ownField(v ssa.Value) *types.Var {
 // whether it is.
 func (m *Model) neverSet(ch ssa.Value) bool {
 	f := m.unset(ch)
-	return f != nil && !m.comparedWithNil(f)
+	return f != nil && len(m.nilTests(f)) == 0
 }
 
-// comparedWithNil reports whether anybody asks whether a field is set.
-func (m *Model) comparedWithNil(f *types.Var) bool {
+// nilTests returns where somebody asks whether a field is set.
+func (m *Model) nilTests(f *types.Var) (tests []*ssa.BinOp) {
 	for _, v := range m.fieldLoads[f] {
 		for _, ref := range *v.Referrers() {
 			if cmp, ok := ref.(*ssa.BinOp); ok && (lazyssa.IsZero(cmp.X) || lazyssa.IsZero(cmp.Y)) {
-				return true
+				tests = append(tests, cmp)
 			}
 		}
 	}
-	return false
+	return tests
+}
+
+// askedHere reports whether somebody asks if a field is set, and goes by that: a function that returns
+// the answer, or the channel, lets others ask before they call another one.
+func (m *Model) askedHere(f *types.Var) bool {
+	tests := m.nilTests(f)
+	return len(tests) > 0 && !slices.ContainsFunc(tests, func(test *ssa.BinOp) bool {
+		return slices.ContainsFunc(*test.Referrers(), func(ref ssa.Instruction) bool {
+			switch ref.(type) {
+			case *ssa.If, *ssa.DebugRef:
+				return false
+			}
+			return true
+		})
+	}) && !slices.ContainsFunc(m.fieldLoads[f], func(load ssa.Value) bool {
+		return slices.ContainsFunc(*load.Referrers(), func(ref ssa.Instruction) bool {
+			_, ok := ref.(*ssa.Return)
+			return ok
+		})
+	})
 }
 
 // A SometimesNil is an operation on a channel in a field that some objects are made without: others
@@ -119,6 +139,7 @@ func (m *Model) SometimesNil() (found []SometimesNil) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.indexFields()
+	without := make(map[*types.Var]*ssa.Alloc)
 	for _, c := range m.order {
 		if c.up != nil {
 			continue
@@ -128,10 +149,15 @@ func (m *Model) SometimesNil() (found []SometimesNil) {
 				continue
 			}
 			f := m.ownField(op.Object)
-			if f == nil || !m.comparedWithNil(f) || m.asksFirst(op.Fn, op.Instr.Block(), f, 3) {
+			if f == nil || !m.askedHere(f) || m.asksFirst(op.Fn, op.Instr.Block(), f, 3) {
 				continue
 			}
-			if made := m.madeWithout(f); made != nil {
+			made, ok := without[f]
+			if !ok {
+				made = m.madeWithout(f)
+				without[f] = made
+			}
+			if made != nil {
 				sure := m.named(op.Fn.Object())
 				for cond := range lazyssa.Conditions(op.Instr.Block()) {
 					sure = sure && aboutError(cond)
@@ -171,7 +197,8 @@ func (m *Model) asksFirst(fn *ssa.Function, b *ssa.BasicBlock, f *types.Var, dep
 // later.
 func (m *Model) madeWithout(f *types.Var) *ssa.Alloc {
 	for _, st := range m.fieldStores[f] {
-		if _, ok := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc); !ok && !lazyssa.IsZero(st.Val) {
+		a, ok := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc)
+		if !lazyssa.IsZero(st.Val) && (!ok || copied(a)) {
 			return nil
 		}
 	}
@@ -189,6 +216,14 @@ func (m *Model) madeWithout(f *types.Var) *ssa.Alloc {
 		}
 	}
 	return nil
+}
+
+// copied reports whether a struct is loaded as a whole, perhaps to be put into another object.
+func copied(a *ssa.Alloc) bool {
+	return slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+		_, ok := ref.(*ssa.UnOp)
+		return ok
+	})
 }
 
 // hasField reports whether an object is a struct with a field.

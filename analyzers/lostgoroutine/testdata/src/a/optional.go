@@ -99,3 +99,41 @@ func newShelf9[T any](n int) *shelf9[T] {
 func (s *shelf9[T]) Put(i int, v T) { s.slots[i].value <- v }
 
 func (s *shelf9[T]) Take(i int) T { return <-s.slots[i].value }
+
+// Others may ask before they call.
+type kiosk struct {
+	papers chan string
+	tea    chan string
+}
+
+func newKiosk() *kiosk { return &kiosk{papers: make(chan string, 1), tea: make(chan string, 1)} }
+
+func newTeahouse() *kiosk { return &kiosk{tea: make(chan string, 1)} }
+
+func (k *kiosk) HasPapers() bool { return k.papers != nil }
+
+func (k *kiosk) Print(p string) {
+	if k.papers != nil {
+		k.papers <- p
+	}
+}
+
+func (k *kiosk) Paper() string { return <-k.papers }
+
+// The channel comes with all the rest.
+type stand struct {
+	fruit chan string
+	name  string
+}
+
+func newStand(name string) *stand { return &stand{name: name} }
+
+func (s *stand) Open() { *s = stand{name: s.name, fruit: make(chan string, 8)} }
+
+func (s *stand) Fill(f string) {
+	if s.fruit != nil {
+		s.fruit <- f
+	}
+}
+
+func (s *stand) Take() string { return <-s.fruit }
