@@ -2,9 +2,12 @@ package syncmodel
 
 import (
 	"cmp"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // readerLeaves looks for a range loop that is the only receiver of a channel, if it can be
@@ -67,7 +70,7 @@ func (m *Model) fails(reads *Op) *ssa.Return {
 	}
 	for _, b := range reads.Fn.Blocks {
 		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok || !l.body[b] || !aboutError(br.Cond) || byMessage(br.Cond, 6) {
+		if !ok || !l.body[b] || !aboutError(br.Cond) || !metWith(br.Cond.(*ssa.BinOp).X, reads) {
 			continue
 		}
 		for _, to := range b.Succs {
@@ -80,6 +83,46 @@ func (m *Model) fails(reads *Op) *ssa.Return {
 		}
 	}
 	return nil
+}
+
+// metWith reports whether an error is one of a call in a loop over a channel, and not what a message
+// brings: one that has an error in it, or that is asked itself, was sent by somebody who knows.
+func metWith(err ssa.Value, reads *Op) bool {
+	if load, ok := err.(*ssa.UnOp); ok {
+		a, ok := load.X.(*ssa.Alloc)
+		if !ok || len(stores(a)) != 1 {
+			return false
+		}
+		err = stores(a)[0].Val
+	}
+	if x, ok := err.(*ssa.Extract); ok {
+		err = x.Tuple
+	}
+	call, ok := err.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	given := call.Call.Args
+	if call.Call.IsInvoke() {
+		given = append([]ssa.Value{call.Call.Value}, given...)
+	}
+	asked := call.Call.Signature().Recv() != nil && len(given) == 1
+	elem := reads.Object.Type().Underlying().(*types.Chan).Elem()
+	return !(asked || bringsError(elem)) || !slices.ContainsFunc(given, func(v ssa.Value) bool { return byMessage(v, 6) })
+}
+
+// bringsError reports whether a message is an error, or a struct with one in it.
+func bringsError(t types.Type) bool {
+	st, ok := lint.Deref(t).Underlying().(*types.Struct)
+	if !ok {
+		return lint.IsError(t)
+	}
+	for f := range st.Fields() {
+		if lint.IsError(f.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // wayOutOf returns the first return that a block leads to.

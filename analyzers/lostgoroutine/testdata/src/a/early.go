@@ -304,3 +304,55 @@ func (s *sluice) Set(n int) {
 }
 
 func (s *sluice) Stop() { close(s.halt) }
+
+// So does one whose message is asked for the error in it.
+type telegram struct {
+	text string
+	err  error
+}
+
+func (t telegram) failed() error { return t.err }
+
+func read(t telegram, upTo int) (string, error) { return t.text[:upTo], t.err }
+
+func wired(in <-chan string) error {
+	telegrams := make(chan telegram)
+	go func() {
+		defer close(telegrams)
+		for text := range in {
+			if text == "" {
+				telegrams <- telegram{err: io.ErrUnexpectedEOF}
+				return
+			}
+			telegrams <- telegram{text: text}
+		}
+	}()
+	for t := range telegrams {
+		if err := t.failed(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func wiredText(in <-chan string) (text string, err error) {
+	telegrams := make(chan telegram)
+	go func() {
+		defer close(telegrams)
+		for text := range in {
+			if text == "" {
+				telegrams <- telegram{err: io.ErrUnexpectedEOF}
+				return
+			}
+			telegrams <- telegram{text: text}
+		}
+	}()
+	for t := range telegrams {
+		s, err := read(t, 10)
+		if err != nil {
+			return text, err
+		}
+		text += s
+	}
+	return text, nil
+}
