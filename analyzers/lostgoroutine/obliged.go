@@ -83,7 +83,7 @@ func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 			}
 			k := &keeping{f: os.f, call: call, fact: o.fact, own: o.own}
 			at := -1
-			if !os.hands(fn, call, o) {
+			if !k.hands(fn) {
 				object, _ := k.object()
 				if object == nil {
 					continue
@@ -110,11 +110,11 @@ func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 	return nil
 }
 
-// hands reports whether a call is one that a method makes of another method of its object, on every
-// way, without ending itself what that starts.
-func (os *obligations) hands(fn *ssa.Function, call *ssa.Call, o *obligation) bool {
-	return o.own != nil && o.fact.Object < 0 && fn.Signature.Recv() != nil && call.Call.Args[0] == fn.Params[0] &&
-		!slices.Contains(o.own.Ends, fn.Name()) && os.f.model.Always(call)
+// hands reports whether the call is one that a method makes of another method of its object, on every
+// way, without ending what that starts, itself or by somebody that it gives the object to.
+func (k *keeping) hands(fn *ssa.Function) bool {
+	return k.own != nil && k.fact.Object < 0 && fn.Signature.Recv() != nil && k.call.Call.Args[0] == fn.Params[0] &&
+		!slices.Contains(k.own.Ends, fn.Name()) && k.f.model.Always(k.call) && !k.given(fn.Params[0])
 }
 
 // returned returns which result of a function the object always is, if it comes from a call

@@ -178,8 +178,11 @@ func (e *explorer) known(p *path, call ssa.CallInstruction, fn *ssa.Function, ar
 				p.share(f)
 				return nil
 			}
-			q := p.clone() // it may be stopped before it starts
+			q := p.clone()
 			e.spawn(p, call, f, nil, nil, depth)
+			if v := call.Value(); v != nil && len(*v.Referrers()) == 0 {
+				return nil // nobody can stop it before it starts
+			}
 			return []*path{p, q}
 		}
 	case lint.IsMethod(obj, "github.com/gin-gonic/gin", "Context", "Stream"):

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"errors"
 	"sync"
 )
@@ -62,7 +63,7 @@ func (c *crew[T]) Do(t T) error {
 }
 
 func voyage(ports []string) error {
-	c := newCrew[string](3).Board() // want `Board starts a goroutine that ends only after Leave: voyage returns at line 68 without calling it, and nobody else can`
+	c := newCrew[string](3).Board() // want `Board starts a goroutine that ends only after Leave: voyage returns at line 69 without calling it, and nobody else can`
 	for _, p := range ports {
 		if err := c.Do(p); err != nil {
 			return err
@@ -74,7 +75,7 @@ func voyage(ports []string) error {
 
 func journey(ports []string) error {
 	c := newCrew[string](0)
-	c.Hire(4) // want `Hire starts a goroutine that ends only after Leave: journey returns at line 80 without calling it, and nobody else can`
+	c.Hire(4) // want `Hire starts a goroutine that ends only after Leave: journey returns at line 81 without calling it, and nobody else can`
 	for _, p := range ports {
 		if err := c.Do(p); err != nil {
 			return err
@@ -93,5 +94,23 @@ func cruise(ports []string) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// The end of the context is the end of the crew.
+func (c *crew[T]) BoardUntil(ctx context.Context) {
+	c.Board()
+	context.AfterFunc(ctx, c.Leave)
+}
+
+func regatta(ctx context.Context, ports []string) error {
+	c := newCrew[string](3)
+	c.BoardUntil(ctx)
+	for _, p := range ports {
+		if err := c.Do(p); err != nil {
+			return err
+		}
+	}
+	c.Leave()
 	return nil
 }
