@@ -92,6 +92,8 @@ func (m *Model) contract(g *Gate, fn *ssa.Function) *Contract {
 	if !k.keeps(owner, true) {
 		return nil
 	}
+	all := &keeper{m: m, c: c, close: true}
+	rank := make(map[string]int) // those first that end all, and that others can call
 	for method := range named.Origin().Methods() {
 		f := m.ssa.Pkg.Prog.FuncValue(method)
 		if f == nil || len(f.Blocks) == 0 {
@@ -101,22 +103,17 @@ func (m *Model) contract(g *Gate, fn *ssa.Function) *Contract {
 			c.Keeps = append(c.Keeps, f.Name())
 		} else if !m.goes(f) && k.ends(f, make(map[*ssa.Function]bool)) {
 			c.Ends = append(c.Ends, f.Name())
+			if all.ends(f, make(map[*ssa.Function]bool)) {
+				rank[f.Name()] -= 2
+			}
+			if token.IsExported(f.Name()) {
+				rank[f.Name()]--
+			}
 		}
 	}
 	slices.Sort(c.Keeps)
-	all := &keeper{m: m, c: c, close: true}
-	rank := func(name string) (n int) { // those first that end all, and that others can call
-		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(named), false, m.pass.Pkg, name)
-		if method, ok := obj.(*types.Func); ok && all.ends(m.ssa.Pkg.Prog.FuncValue(method.Origin()), make(map[*ssa.Function]bool)) {
-			n -= 2
-		}
-		if token.IsExported(name) {
-			n--
-		}
-		return n
-	}
 	slices.SortFunc(c.Ends, func(a, b string) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(rank[a], rank[b]), cmp.Compare(a, b))
 	})
 	if len(c.Ends) == 0 {
 		return nil
