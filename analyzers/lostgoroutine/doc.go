@@ -409,14 +409,17 @@
 //	}
 //
 // Also reported: a channel that a function returns, and that its goroutine sends to, where a
-// caller leaves without a receive from it (abandoned-send); a goroutine that returns past the
-// close of a channel which somebody ranges over (unclosed-range); rounds of a loop that go on
+// caller leaves without a receive from it (abandoned-send), or the function itself leaves without
+// returning it; a function that returns past the close of a channel which somebody ranges over, or
+// the goroutines that it has started (unclosed-range); rounds of a loop that go on
 // without a Done though Add has counted them all (waitgroup); a Signal that wakes one of the
-// goroutines a loop has started, where the flag that they wait for stays set, and a flag set by
-// somebody who wakes nobody though a loop around Wait asks for it (cond); a send to
+// goroutines a loop has started, where the flag that they wait for, or that ends their wait for
+// work, stays set, and a flag set by somebody who wakes nobody though a loop around Wait asks for
+// it (cond); a sender in a loop whose only receiver leaves its own loop for an error that it met
+// with itself, a send to
 // the loop of an object by a goroutine that does not ask whether the loop has ended, where
 // another sender to it does, by a method that does not ask, where another one does for the same
-// channel, and one to a loop that ends for an error and tells nobody who sends
+// channel or by what the loop closes, and one to a loop that ends for an error and tells nobody who sends
 // (partner-exits); a goroutine that works by the clock for ever, where one is started for every
 // request or round of a loop without an end, where its ticker is stopped, which closes no
 // channel, or where a method starts one for each name and Close does not end it; one that a
@@ -424,7 +427,8 @@
 // break that leaves a select instead of the loop, or of the inner one of two, and a loop that
 // goes on when its context is done (no-exit); the function that ends a context thrown away, if a helper of the module made
 // the two and a goroutine works until then (contract); operations on a field that nothing ever
-// sets, and on a variable that is made on one side of a condition only (nil-channel).
+// sets, on one that some objects are made without, where others ask before, and on a variable
+// that is made on one side of a condition only (nil-channel).
 //
 // Not reported: channels, wait groups and conditions that code outside the package
 // may touch (exported fields, variables, parameters and results; values kept in an interface or given to
@@ -438,7 +442,7 @@
 // other code and helpers that are given a test are looked at, whose goroutines end with it (a _test.go file that imports the
 // standard library alone, in a package without other files, is itself what it is about); waits for
 // a message that may not come are reported as well, senders that go on when a loop that
-// receives has been left, all goroutines that wait for the clock in a loop without a way
+// receives has been left for whatever reason, all goroutines that wait for the clock in a loop without a way
 // out, unless they are started once, and how many functions have more paths than the
 // search follows (unexplored); of those of tests it follows fewer.
 //

@@ -128,7 +128,9 @@
 //	}
 //
 // A function that returns the function which unlocks is followed to its callers: those that
-// leave without calling it are reported, those that keep it or hand it on are not.
+// leave without calling it are reported, those that keep it or hand it on are not. So is one
+// that returns what it has locked, to those that do not unlock it. One that returns an error with
+// the lock, for which several callers do not unlock it, is reported itself.
 //
 // Not reported: functions that return holding a lock for their caller, or whose
 // callers unlock for them, as far as anything in the package unlocks what it has not
