@@ -158,7 +158,7 @@ func (m *Model) SometimesNil() (found []SometimesNil) {
 				without[f] = made
 			}
 			if made != nil {
-				sure := m.named(op.Fn.Object())
+				sure := m.named(op.Fn.Object()) && !m.calledKnowing(op.Fn)
 				for cond := range lazyssa.Conditions(op.Instr.Block()) {
 					sure = sure && aboutError(cond)
 				}
@@ -216,6 +216,19 @@ func (m *Model) madeWithout(f *types.Var) *ssa.Alloc {
 		}
 	}
 	return nil
+}
+
+// calledKnowing reports whether a method is called by somebody of the package who may know which of
+// the objects it is: it is not its own.
+func (m *Model) calledKnowing(method *ssa.Function) bool {
+	return slices.ContainsFunc(m.sites[method], func(site ssa.CallInstruction) bool {
+		args := site.Common().Args
+		if len(args) == 0 || m.tests.Has(site.Pos()) {
+			return false
+		}
+		_, own := args[0].(*ssa.Parameter)
+		return !own
+	})
 }
 
 // copied reports whether a struct is loaded as a whole, perhaps to be put into another object.

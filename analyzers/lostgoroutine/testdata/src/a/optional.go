@@ -137,3 +137,25 @@ func (s *stand) Fill(f string) {
 }
 
 func (s *stand) Take() string { return <-s.fruit }
+
+// Who makes one with a channel waits for that.
+type chore struct{ finished chan int }
+
+func newChore() *chore { return &chore{finished: make(chan int)} }
+
+func newErrand() *chore { return new(chore) }
+
+func (c *chore) run() {
+	if c.finished != nil {
+		c.finished <- 1
+	}
+}
+
+func (c *chore) Wait() int { return <-c.finished }
+
+func doChore() int {
+	c := newChore()
+	go c.run()
+	go newErrand().run()
+	return c.Wait()
+}
