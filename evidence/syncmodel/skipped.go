@@ -164,6 +164,9 @@ func (m *Model) leftOpen(c *Class, fn *ssa.Function, closes []*Op) (x *Skipped, 
 	if x = m.obliged(c, fn, closes); x == nil {
 		return nil, false
 	}
+	if slices.ContainsFunc(closes, func(op *Op) bool { return remembered(op.Instr) }) {
+		return nil, true
+	}
 	for _, wait := range x.Waits {
 		start := m.startIn(fn, wait.Fn)
 		if start == nil || wait.Kind != Range || !m.endsByClose(wait.Instr) {
@@ -180,6 +183,28 @@ func (m *Model) leftOpen(c *Class, fn *ssa.Function, closes []*Op) (x *Skipped, 
 		return nil, true
 	}
 	return x, true
+}
+
+// remembered reports whether a variable of the function itself, other than an error, decides if an
+// instruction is come to: it may say whether something has been started.
+func remembered(at ssa.Instruction) bool {
+	b := at.Block()
+	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
+		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || aboutError(br.Cond) || len(b.Preds) != 1 || inCycle(d) && !lazyssa.Reaches(b, d) {
+			continue
+		}
+		if lazyssa.Mentions(br.Cond, 4, func(v ssa.Value) bool {
+			switch v.(type) {
+			case *ssa.Phi, *ssa.Alloc:
+				return true
+			}
+			return false
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // startIn returns the instruction of a function that starts the goroutine of another; nil if
