@@ -2,6 +2,7 @@ package syncmodel
 
 import (
 	"go/token"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -36,7 +37,7 @@ func (w *lockWalk) blockAt(s *lockState, b waiting) {
 	if len(b.chain) > 0 {
 		first = b.chain[0]
 	}
-	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak, b.state || !isCondWait(first) && w.l.m.stateGuarded(first, nil)})
+	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak, b.state || !isCondWait(first) && w.l.m.heldBack(first, nil)})
 	if !w.l.record {
 		return
 	}
@@ -56,7 +57,7 @@ func (w *lockWalk) blockAt(s *lockState, b waiting) {
 	}
 	ev := &BlockEvent{w.f, b.at, b.chain, held, b.weak || b.state, nil}
 	for _, h := range held {
-		ev.Guarded = append(ev.Guarded, !isCondWait(first) && w.l.m.stateGuarded(first, h.At))
+		ev.Guarded = append(ev.Guarded, !isCondWait(first) && w.l.m.heldBack(first, h.At))
 	}
 	w.blocked = append(w.blocked, ev)
 }
@@ -91,30 +92,58 @@ func isCondWait(at ssa.Instruction) bool {
 
 // stateGuarded reports whether a flag decides if an instruction is reached: a condition
 // on a field or variable, behind after if that is not nil. Whoever sets it may know
-// what the two sides know of each other.
+// what the two sides know of each other, unless only the first call comes here.
 func (m *Model) stateGuarded(at, after ssa.Instruction) bool {
-	if after != nil && after.Parent() != at.Parent() {
-		return false // held by a callee that calls back
-	}
-	b := at.Block()
-	for d := b.Idom(); d != nil; b, d = d, d.Idom() {
-		if after != nil && (after.Block() != d && !after.Block().Dominates(d)) {
-			return false
-		}
-		br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok || !isState(br.Cond) {
-			continue
-		}
-		for _, to := range d.Succs {
-			if len(to.Preds) == 1 && to.Dominates(b) {
-				if m.latches(br.Cond, to, at) {
-					continue // only the first call comes here
-				}
-				return true
-			}
+	for cond, to := range flagsBefore(at, after) {
+		if !m.latches(cond, to, at) {
+			return true
 		}
 	}
 	return false
+}
+
+// heldBack is stateGuarded for what waits while a lock is held: a flag that only the end of the
+// object sets is not set while it works, and tells nothing then about who needs the lock.
+func (m *Model) heldBack(at, after ssa.Instruction) bool {
+	for cond, to := range flagsBefore(at, after) {
+		if !m.works(cond, to) {
+			return true
+		}
+	}
+	return false
+}
+
+// flagsBefore yields the conditions on flags that decide if an instruction is reached, behind after
+// if that is not nil, each with the block that it leads to.
+func flagsBefore(at, after ssa.Instruction) iter.Seq2[ssa.Value, *ssa.BasicBlock] {
+	return func(yield func(ssa.Value, *ssa.BasicBlock) bool) {
+		if after != nil && after.Parent() != at.Parent() {
+			return // held by a callee that calls back
+		}
+		b := at.Block()
+		for d := b.Idom(); d != nil; b, d = d, d.Idom() {
+			if after != nil && after.Block() != d && !after.Block().Dominates(d) {
+				return
+			}
+			br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+			if !ok || !isState(br.Cond) {
+				continue
+			}
+			for _, to := range d.Succs {
+				if len(to.Preds) == 1 && to.Dominates(b) && !yield(br.Cond, to) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// works reports whether a condition on a flag that is set once, and never taken back, leads to a
+// block because the flag is not set.
+func (m *Model) works(cond ssa.Value, to *ssa.BasicBlock) bool {
+	br := to.Preds[0].Instrs[len(to.Preds[0].Instrs)-1].(*ssa.If)
+	flag, set := flagOf(br)
+	return flag != nil && br.Cond == cond && to != br.Block().Succs[set] && m.once(m.fieldOf(flag.X.Type(), flag.Field))
 }
 
 // latches reports whether the flag that a condition reads is set for good, in the block that it

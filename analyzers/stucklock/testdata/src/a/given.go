@@ -207,3 +207,41 @@ func (s *shift) work() {
 	s.busy = false
 	s.mu.Unlock()
 }
+
+// Whether it is closed says nothing of the worker, which needs the lock for each task.
+type farm struct {
+	mu    sync.Mutex
+	done  map[string]bool
+	tasks chan string
+	stop  bool
+}
+
+func newFarm() *farm {
+	f := &farm{done: make(map[string]bool), tasks: make(chan string)}
+	go f.work()
+	return f
+}
+
+func (f *farm) work() {
+	for name := range f.tasks {
+		f.mu.Lock()
+		f.done[name] = true
+		f.mu.Unlock()
+	}
+}
+
+func (f *farm) Submit(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.stop {
+		return false
+	}
+	f.tasks <- name // want `this send waits while f.mu is held since line \d+, and the range on line \d+ needs that lock first: both wait for ever`
+	return true
+}
+
+func (f *farm) Close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stop = true
+}
