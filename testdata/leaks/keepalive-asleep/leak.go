@@ -3,7 +3,7 @@
 // The keepalive sleeps until there is a stream, with the lock held that a new
 // stream takes.
 //
-// leak: stucklock blocked-holding: reported with -all
+// leak: stucklock blocked-holding: reported
 
 package main
 
