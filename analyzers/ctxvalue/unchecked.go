@@ -170,7 +170,8 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 	if switched(o, setters) {
 		return "", nil
 	}
-	if fn := r.entry(o); fn != "" && !slices.ContainsFunc(setters, func(s *op) bool { return !r.offered(s) }) {
+	behind := r.ofService(o) && r.intercepted(setters)
+	if fn := r.entry(o); fn != "" && !behind && !slices.ContainsFunc(setters, func(s *op) bool { return !r.offered(s) }) {
 		return fmt.Sprintf("panics where a caller of %s has not stored a value under %s", fn, name), nil
 	}
 	if s := r.conditional(setters); s != nil && private && !r.everExamined(k) {
@@ -179,7 +180,7 @@ func (r *run) absent(o *op, k key) (why string, related []analysis.RelatedInform
 				[]analysis.RelatedInformation{{Pos: expr.Pos(), End: expr.End(), Message: "the value is stored on some paths only"}}
 		}
 	}
-	if private && !r.mostlyThere(k) && !(r.ofService(o) && r.intercepted(setters)) {
+	if private && !behind && !r.mostlyThere(k) {
 		if call := r.checkedAt(k, handles(o.call.Parent())); call != nil {
 			return fmt.Sprintf("panics where the context has no value under %s, which the package allows for elsewhere", name),
 				[]analysis.RelatedInformation{{Pos: call.Pos(), End: call.End(), Message: "here it may be absent"}}
@@ -197,20 +198,30 @@ func (r *run) ofService(o *op) bool {
 // intercepted reports whether an interceptor of gRPC stores a value, or a function that it calls: the methods
 // of the service that are called without are those that do not look for it.
 func (r *run) intercepted(setters []*op) bool {
-	var within func(fn *ssa.Function, depth int) bool
-	within = func(fn *ssa.Function, depth int) bool {
-		if slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
-			return lint.IsNamed(p.Type(), "google.golang.org/grpc", "UnaryHandler", "StreamHandler")
-		}) {
-			return true
-		}
-		if depth == 0 {
+	seen := make(map[*ssa.Function]bool)
+	var stores func(fn *ssa.Function) bool
+	stores = func(fn *ssa.Function) bool {
+		if fn == nil || seen[fn] {
 			return false
 		}
-		calls, _ := r.callsOf(fn)
-		return slices.ContainsFunc(calls, func(call ssa.CallInstruction) bool { return within(call.Parent(), depth-1) })
+		seen[fn] = true
+		if slices.ContainsFunc(setters, func(s *op) bool { return s.call.Parent() == fn }) {
+			return true
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok && stores(call.Common().StaticCallee()) {
+					return true
+				}
+			}
+		}
+		return false
 	}
-	return slices.ContainsFunc(setters, func(s *op) bool { return within(s.call.Parent(), 3) })
+	return slices.ContainsFunc(r.funcs, func(fn *ssa.Function) bool {
+		return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+			return lint.IsNamed(p.Type(), "google.golang.org/grpc", "UnaryHandler", "StreamHandler")
+		}) && stores(fn)
+	})
 }
 
 // handles reports whether a function serves requests: what a middleware stores is there for those behind

@@ -11,6 +11,7 @@ import (
 type (
 	callerKey struct{}
 	tenantKey struct{}
+	quotaKey  struct{}
 
 	// UnimplementedNotesServer is generated.
 	UnimplementedNotesServer struct{}
@@ -25,6 +26,9 @@ type (
 )
 
 func (UnimplementedNotesServer) Add(context.Context, *AddRequest) (*AddResponse, error) { return nil, nil }
+func (UnimplementedNotesServer) Take(context.Context, *AddRequest) (*AddResponse, error) {
+	return nil, nil
+}
 func (UnimplementedNotesServer) Drop(context.Context, *AddRequest) (*AddResponse, error) {
 	return nil, nil
 }
@@ -75,6 +79,36 @@ func (n *notes) Drop(ctx context.Context, in *AddRequest) (*AddResponse, error) 
 	}
 	n.byOwner[who] = nil
 	return &AddResponse{}, nil
+}
+
+// So do they what a method of the interceptor stores by way of an exported function.
+type guard struct{ quotas map[string]int }
+
+// WithQuota stores how much there is left.
+func WithQuota(ctx context.Context, left int) context.Context { // want WithQuota:"derives"
+	return context.WithValue(ctx, quotaKey{}, left)
+}
+
+func (g *guard) stream(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	return handler(g.limited(ctx, info.FullMethod), req)
+}
+
+func (g *guard) limited(ctx context.Context, method string) context.Context {
+	if left, ok := g.quotas[method]; ok {
+		return WithQuota(ctx, left)
+	}
+	return WithQuota(ctx, 0)
+}
+
+func quotaLeft(ctx context.Context) int {
+	if left, ok := ctx.Value(quotaKey{}).(int); ok {
+		return left
+	}
+	return 0
+}
+
+func (n *notes) Take(ctx context.Context, in *AddRequest) (*AddResponse, error) { // want Take:"looks up at a risk"
+	return &AddResponse{Count: ctx.Value(quotaKey{}).(int)}, nil
 }
 
 // Defect: no interceptor stores this one.
