@@ -118,7 +118,8 @@
 // (New, Start, Watch …) or only tell others (logs, metrics, audit); results that are kept for other callers,
 // in a field or a cache; contexts that take values of the one at hand, or are stored, returned or
 // given to a goroutine; the place of a context that is nil; function literals that are
-// handed to others, unless those are of the package, get the context as well and only call them; roots made by
+// handed to others, unless those are of the package, only call them, and get the context as well or
+// nothing but plain values; roots made by
 // functions that say so (Background, Detached …); what a comment beside it gives a reason for (detached, not to be cancelled, best
 // effort …; TODO is none). Loops that take jobs until the context ends, and may mean to finish the
 // last one. Calls of other packages that return no error, or are given the request as well.

@@ -199,7 +199,7 @@
 // times, that wait, that give the context to other packages, or that look up on few
 // iterations only. Assertions in functions that are called Must, say that they panic, recover,
 // or test the value elsewhere; on values that a middleware of the package stores for its
-// handlers; and on keys of other packages. Contexts dropped by assignment to _ where nobody
+// handlers, or an interceptor of gRPC for the methods of a service; and on keys of other packages. Contexts dropped by assignment to _ where nobody
 // is given the parent instead. Tests, and files that import package testing.
 //
 // With -all it reports these too: keys of named types of other modules that have methods

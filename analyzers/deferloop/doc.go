@@ -70,16 +70,18 @@
 // function literal.
 //
 // Not reported: loops that leave after the defer statement on every path, and those
-// that run a small constant number of times; what was there before the loop, such as
+// that run a small constant number of times, or over a local list whose few elements are
+// written down; what was there before the loop, such as
 // the locks of all shards; what is kept for after the loop, in a list, a field or a
 // variable, or given to a goroutine that the function may wait for, and what it has a
-// view of there, such as the bytes of a buffer; functions that wait for a channel after
+// view of there, such as the bytes of a buffer; listeners that are asked for their
+// address; functions that wait for a channel after
 // the loop, with all of it open; functions that
 // take something back if the function fails, and those that recover; what the loop
 // closes itself as well; tests. With -all, calls are reported that end something in
 // other ways than by Close, Stop, cancel and functions of the package that close what they
-// get: Release and the like may be meant to hold all together; defer statements under a condition; and loops of functions that run
-// once, such as main.
+// get: Release and the like may be meant to hold all together; defer statements under a
+// condition; and loops of functions that run once, such as main.
 //
 // To silence one finding, put a comment at the end of its line or above it:
 //

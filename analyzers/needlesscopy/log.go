@@ -65,7 +65,11 @@ func siblings(fn *types.Func) map[string]bool {
 		}
 		return names
 	}
-	for m := range types.NewMethodSet(recv.Type()).Methods() {
+	t := recv.Type()
+	if _, pointer := t.(*types.Pointer); !pointer && !types.IsInterface(t) {
+		t = types.NewPointer(t)
+	}
+	for m := range types.NewMethodSet(t).Methods() {
 		names[m.Obj().Name()] = true
 	}
 	return names

@@ -85,7 +85,7 @@ type plain struct{}
 
 func (plain) Debug(text string, more ...string) {}
 func (plain) Info(text string, more ...string)  {}
-func (plain) Error(text string, more ...string) {}
+func (*plain) Error(text string, more ...string) {}
 
 func say(p plain, ids []int) {
 	for i, id := range ids {
