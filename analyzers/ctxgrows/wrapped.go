@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/heapvet/heapvet/evidence/hot"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -23,6 +24,9 @@ func (r *run) checkWrapped() {
 		sig, ok := r.TypesInfo.TypeOf(lit).(*types.Signature)
 		if !ok || !r.hot.Serves(sig, nil) || lint.IsTest(r.Pass, lit.Pos()) && !r.all {
 			continue
+		}
+		if r.hot.At(lit).Kind == hot.Request {
+			continue // a handler for one request
 		}
 		for a := range c.Preorder((*ast.AssignStmt)(nil)) {
 			s := a.Node().(*ast.AssignStmt)

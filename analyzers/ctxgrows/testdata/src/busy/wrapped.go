@@ -41,3 +41,13 @@ func traceGets(next http.Handler) http.HandlerFunc {
 		next.ServeHTTP(w, r)
 	}
 }
+
+// A handler for each of many routes is none for each request.
+func routes(mux *http.ServeMux, all map[string]http.Handler) {
+	for path, h := range all {
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			h = &traced{path, h} // want `h is wrapped once more on every request`
+			h.ServeHTTP(w, r)
+		})
+	}
+}

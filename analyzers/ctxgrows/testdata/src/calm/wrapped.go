@@ -138,3 +138,17 @@ func wrapRange(list []http.Handler) http.Handler {
 		h.ServeHTTP(w, r)
 	})
 }
+
+// Each request has a chain of its own.
+type router struct{ last http.Handler }
+
+func (rt *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	rt.chain(rt.last).ServeHTTP(w, r)
+}
+
+func (rt *router) chain(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next = counted{next, 0}
+		next.ServeHTTP(w, r)
+	})
+}
