@@ -563,7 +563,7 @@ type sheet struct {
 
 func (s *sheet) addAll(songs []song) {
 	for _, x := range songs {
-		s.Cells = append(s.Cells, []string{x.title}) // want `s.Cells grows by append to len\(songs\) elements|s.Cells grows by append by len\(songs\) elements`
+		s.Cells = append(s.Cells, []string{x.title}) // want `s.Cells grows by append by len\(songs\) elements`
 	}
 }
 
