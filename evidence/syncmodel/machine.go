@@ -43,7 +43,7 @@ func (e *explorer) block(p *path, depth int) (next []*path, end *Trace) {
 			if len(p.frames) == 1 {
 				var given []ssa.Instruction
 				for _, r := range res {
-					if obj, ok := r.(*Object); ok {
+					if obj, ok := r.(*Object); ok && !p.seenTo(v.Parent(), obj) {
 						given = append(given, obj.Site) // other paths may keep it
 						continue
 					}
@@ -345,6 +345,31 @@ func (e *explorer) step(p *path, instr ssa.Instruction, depth int) []*path {
 		}
 	}
 	return nil
+}
+
+// seenTo reports whether a function defers a literal that knows an object: it may do what the way
+// back asks for.
+func (p *path) seenTo(fn *ssa.Function, obj *Object) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			lit, ok := d.Call.Value.(*ssa.MakeClosure)
+			if ok && slices.ContainsFunc(lit.Bindings, func(bind ssa.Value) bool {
+				x := p.eval(bind)
+				if c, ok := x.(cell); ok {
+					x = p.cells[c]
+				}
+				o, ok := x.(*Object)
+				return ok && o.Site == obj.Site
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // onlySends reports whether a function literal, and those in it, do nothing with a variable but to send to the

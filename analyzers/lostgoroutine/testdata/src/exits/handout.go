@@ -134,3 +134,20 @@ func beginFor(ctx context.Context, name string) error {
 	}()
 	return copyOut(name)
 }
+
+// What is deferred takes it back when there is an error.
+func beginOrDrain(cmd *exec.Cmd, name string) (done <-chan error, err error) {
+	copied := make(chan error)
+	go func() {
+		copied <- copyOut(name)
+	}()
+	defer func() {
+		if err != nil {
+			<-copied
+		}
+	}()
+	if err := cmd.Start(); err != nil {
+		return nil, errors.New("cannot start")
+	}
+	return copied, nil
+}
