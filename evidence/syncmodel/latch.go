@@ -54,7 +54,7 @@ func (m *Model) latch(c *Class) *Latch {
 	} else if !m.closes(l, signals) {
 		return nil
 	}
-	if slices.ContainsFunc(c.ops, func(op *Op) bool { return op.Kind == Signal && op.Fn == l.Wait.Fn }) {
+	if m.above(signals)[l.Wait.Fn] {
 		return nil // who is woken wakes the next
 	}
 	l.Again = m.startedAgain(l.Wait.Fn, 3)

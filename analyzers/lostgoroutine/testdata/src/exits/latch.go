@@ -212,3 +212,59 @@ func quarry(n int) {
 	p.heap(1)
 	p.end()
 }
+
+// Who is told of the end tells the next.
+type heap struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+	shut bool
+}
+
+func newHeap() *heap {
+	h := new(heap)
+	h.cond = sync.NewCond(&h.mu)
+	return h
+}
+
+func (h *heap) wake() { h.cond.Signal() }
+
+func (h *heap) get() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for h.n == 0 && !h.shut {
+		h.cond.Wait()
+	}
+	if h.n == 0 {
+		h.wake()
+		return false
+	}
+	h.n--
+	return true
+}
+
+func (h *heap) put() {
+	h.mu.Lock()
+	h.n++
+	h.mu.Unlock()
+	h.cond.Signal()
+}
+
+func (h *heap) stop() {
+	h.mu.Lock()
+	h.shut = true
+	h.mu.Unlock()
+	h.cond.Signal()
+}
+
+func workHeap(n int) {
+	h := newHeap()
+	for range n {
+		go func() {
+			for h.get() {
+			}
+		}()
+	}
+	h.put()
+	h.stop()
+}
