@@ -38,6 +38,8 @@ func (f *finder) trusted(l *syncmodel.Lost) bool {
 		return l.Alone && (l.Go != nil || !l.Doubt && f.received(l)) && !f.servesOn(l)
 	case syncmodel.EvRecv:
 		switch {
+		case isRange(l.At) && f.model.ClosesItself(l.At.Instr):
+			return false // what it gets may say when it ends
 		case isRange(l.At):
 			return l.Alone && (l.Go != nil || !f.closed(l) && f.model.EndsByClose(l.At.Instr))
 		case l.Go != nil:

@@ -42,6 +42,20 @@ func (m *Model) quietly(fn *ssa.Function, recvs, sends []*Op) *ssa.Return {
 	return nil
 }
 
+// ClosesItself reports whether the function that receives from a channel, or what it calls or
+// starts, closes it.
+func (m *Model) ClosesItself(recv ssa.Instruction) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var closes []*Op
+	for _, op := range m.node(recv.(*ssa.UnOp).X).ops {
+		if op.Kind == Close {
+			closes = append(closes, op)
+		}
+	}
+	return m.above(closes)[recv.Parent()]
+}
+
 // silent returns the return that a block leads to by way of nothing but log messages, and fields
 // that those who send do not look at.
 func (m *Model) silent(b *ssa.BasicBlock, sends []*Op) *ssa.Return {

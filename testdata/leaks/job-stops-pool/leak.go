@@ -3,7 +3,7 @@
 // A job that fails stops the pool, and Stop waits for the worker that the job
 // runs in.
 //
-// leak: lostgoroutine waitgroup: reported as lostgoroutine unclosed-range
+// leak: lostgoroutine waitgroup: reported as lostgoroutine self-wait
 
 package main
 
