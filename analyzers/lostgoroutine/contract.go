@@ -271,10 +271,13 @@ func isTest(cmp *ssa.BinOp) bool {
 // given reports whether an object is given away anywhere in its function.
 func (k *keeping) given(object ssa.Value) bool {
 	return slices.ContainsFunc(k.names(object), func(v ssa.Value) bool {
-		return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
-			return ref != k.call && !k.harmless(ref, v) && !k.ending(ref, v)
-		})
+		return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool { return k.gives(ref, v) })
 	})
+}
+
+// gives reports whether an instruction other than the call gives the object to others.
+func (k *keeping) gives(instr ssa.Instruction, object ssa.Value) bool {
+	return instr != k.call && !k.harmless(instr, object) && !k.ending(instr, object)
 }
 
 // names returns the object, and what the call returns if that may be it: a method that starts

@@ -111,10 +111,35 @@ func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 }
 
 // hands reports whether the call is one that a method makes of another method of its object, on every
-// way, without ending what that starts, itself or by somebody that it gives the object to.
+// way, without ending what that starts, itself or by somebody other than its caller that it gives
+// the object to.
 func (k *keeping) hands(fn *ssa.Function) bool {
 	return k.own != nil && k.fact.Object < 0 && fn.Signature.Recv() != nil && k.call.Call.Args[0] == fn.Params[0] &&
-		!slices.Contains(k.own.Ends, fn.Name()) && k.f.model.Always(k.call) && !k.given(fn.Params[0])
+		!slices.Contains(k.own.Ends, fn.Name()) && k.f.model.Always(k.call) &&
+		!slices.ContainsFunc(*fn.Params[0].Referrers(), func(ref ssa.Instruction) bool {
+			return !returns(ref) && k.gives(ref, fn.Params[0])
+		})
+}
+
+// returns reports whether an instruction returns a value, or puts it into a variable that is only
+// returned: that of a result, where something is deferred.
+func returns(instr ssa.Instruction) bool {
+	isReturn := func(instr ssa.Instruction) bool { _, ok := instr.(*ssa.Return); return ok }
+	st, ok := instr.(*ssa.Store)
+	if !ok {
+		return isReturn(instr)
+	}
+	result, ok := st.Addr.(*ssa.Alloc)
+	if !ok || result.Heap {
+		return false
+	}
+	for _, ref := range *result.Referrers() {
+		load, ok := ref.(*ssa.UnOp)
+		if ok && slices.ContainsFunc(*load.Referrers(), func(use ssa.Instruction) bool { return !isReturn(use) }) || !ok && ref != instr {
+			return false
+		}
+	}
+	return true
 }
 
 // returned returns which result of a function the object always is, if it comes from a call

@@ -12,6 +12,7 @@ type crew[T any] struct {
 	gone  chan struct{}
 	fewer chan struct{}
 	once  sync.Once
+	mu    sync.Mutex
 	size  int
 }
 
@@ -63,7 +64,7 @@ func (c *crew[T]) Do(t T) error {
 }
 
 func voyage(ports []string) error {
-	c := newCrew[string](3).Board() // want `Board starts a goroutine that ends only after Leave: voyage returns at line 69 without calling it, and nobody else can`
+	c := newCrew[string](3).Board() // want `Board starts a goroutine that ends only after Leave: voyage returns at line \d+ without calling it, and nobody else can`
 	for _, p := range ports {
 		if err := c.Do(p); err != nil {
 			return err
@@ -75,7 +76,7 @@ func voyage(ports []string) error {
 
 func journey(ports []string) error {
 	c := newCrew[string](0)
-	c.Hire(4) // want `Hire starts a goroutine that ends only after Leave: journey returns at line 81 without calling it, and nobody else can`
+	c.Hire(4) // want `Hire starts a goroutine that ends only after Leave: journey returns at line \d+ without calling it, and nobody else can`
 	for _, p := range ports {
 		if err := c.Do(p); err != nil {
 			return err
@@ -106,6 +107,27 @@ func (c *crew[T]) BoardUntil(ctx context.Context) {
 func regatta(ctx context.Context, ports []string) error {
 	c := newCrew[string](3)
 	c.BoardUntil(ctx)
+	for _, p := range ports {
+		if err := c.Do(p); err != nil {
+			return err
+		}
+	}
+	c.Leave()
+	return nil
+}
+
+// One method starts them by another one, and returns its receiver.
+func (c *crew[T]) Muster() *crew[T] { // want Muster:`starts a goroutine that Leave of -1 ends`
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.size < 4 {
+		c.add()
+	}
+	return c
+}
+
+func trip(ports []string) error {
+	c := newCrew[string](0).Muster() // want `Muster starts a goroutine that ends only after Leave: trip returns at line \d+ without calling it, and nobody else can`
 	for _, p := range ports {
 		if err := c.Do(p); err != nil {
 			return err
