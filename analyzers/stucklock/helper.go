@@ -80,11 +80,7 @@ func (f *finder) failsLocked(fn *ssa.Function, lock any) *ssa.Return {
 
 // functions returns how many functions call the helper.
 func (h *forgetful) functions() int {
-	fns := make(map[*ssa.Function]bool)
-	for _, x := range h.callers {
-		fns[x.Fn] = true
-	}
-	return len(fns)
+	return functions(h.callers, func(x *syncmodel.Left) *ssa.Function { return x.Fn })
 }
 
 func (f *finder) reportHelper(h *forgetful) {

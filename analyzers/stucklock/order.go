@@ -43,18 +43,23 @@ func (f *finder) orders() {
 			continue
 		}
 		done[p] = true
-		if functions(edges[q]) < functions(edges[p]) {
+		if inFuncs(edges[q]) < inFuncs(edges[p]) {
 			p, q = q, p // the order that fewer keep is more likely to be the mistake
 		}
 		f.order(edges[p], edges[q])
 	}
 }
 
-// functions returns how many functions take locks in an order.
-func functions(ts []taken) int {
+// inFuncs returns how many functions take locks in an order.
+func inFuncs(ts []taken) int {
+	return functions(ts, func(t taken) *ssa.Function { return t.ev.Fn })
+}
+
+// functions returns how many functions there are among those that are of some things.
+func functions[T any](list []T, of func(T) *ssa.Function) int {
 	fns := make(map[*ssa.Function]bool)
-	for _, t := range ts {
-		fns[t.ev.Fn] = true
+	for _, x := range list {
+		fns[of(x)] = true
 	}
 	return len(fns)
 }

@@ -126,11 +126,8 @@ func (w *usage) partsOf(call *ssa.Call, v ssa.Value) (parts []ssa.Value) {
 			}
 		}
 	}
-	if call.Call.Signature().Results().Len() == 1 && is[0] {
-		return []ssa.Value{call}
-	}
-	for _, ref := range *call.Referrers() {
-		if part, ok := ref.(*ssa.Extract); ok && is[part.Index] {
+	for k := range call.Call.Signature().Results().Len() {
+		if part := lazyssa.Result(call, k); part != nil && is[k] {
 			parts = append(parts, part)
 		}
 	}

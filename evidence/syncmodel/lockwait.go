@@ -94,8 +94,8 @@ func isCondWait(at ssa.Instruction) bool {
 // on a field or variable, behind after if that is not nil. Whoever sets it may know
 // what the two sides know of each other, unless only the first call comes here.
 func (m *Model) stateGuarded(at, after ssa.Instruction) bool {
-	for cond, to := range flagsBefore(at, after) {
-		if !m.latches(cond, to, at) {
+	for test, to := range flagsBefore(at, after) {
+		if !m.latches(test, to, at) {
 			return true
 		}
 	}
@@ -105,18 +105,18 @@ func (m *Model) stateGuarded(at, after ssa.Instruction) bool {
 // heldBack is stateGuarded for what waits while a lock is held: a flag that only the end of the
 // object sets is not set while it works, and tells nothing then about who needs the lock.
 func (m *Model) heldBack(at, after ssa.Instruction) bool {
-	for cond, to := range flagsBefore(at, after) {
-		if !m.works(cond, to) {
+	for test, to := range flagsBefore(at, after) {
+		if !m.works(test, to) {
 			return true
 		}
 	}
 	return false
 }
 
-// flagsBefore yields the conditions on flags that decide if an instruction is reached, behind after
+// flagsBefore yields the tests of flags that decide if an instruction is reached, behind after
 // if that is not nil, each with the block that it leads to.
-func flagsBefore(at, after ssa.Instruction) iter.Seq2[ssa.Value, *ssa.BasicBlock] {
-	return func(yield func(ssa.Value, *ssa.BasicBlock) bool) {
+func flagsBefore(at, after ssa.Instruction) iter.Seq2[*ssa.If, *ssa.BasicBlock] {
+	return func(yield func(*ssa.If, *ssa.BasicBlock) bool) {
 		if after != nil && after.Parent() != at.Parent() {
 			return // held by a callee that calls back
 		}
@@ -130,7 +130,7 @@ func flagsBefore(at, after ssa.Instruction) iter.Seq2[ssa.Value, *ssa.BasicBlock
 				continue
 			}
 			for _, to := range d.Succs {
-				if len(to.Preds) == 1 && to.Dominates(b) && !yield(br.Cond, to) {
+				if len(to.Preds) == 1 && to.Dominates(b) && !yield(br, to) {
 					return
 				}
 			}
@@ -138,27 +138,19 @@ func flagsBefore(at, after ssa.Instruction) iter.Seq2[ssa.Value, *ssa.BasicBlock
 	}
 }
 
-// works reports whether a condition on a flag that is set once, and never taken back, leads to a
-// block because the flag is not set.
-func (m *Model) works(cond ssa.Value, to *ssa.BasicBlock) bool {
-	br := to.Preds[0].Instrs[len(to.Preds[0].Instrs)-1].(*ssa.If)
-	flag, set := flagOf(br)
-	return flag != nil && br.Cond == cond && to != br.Block().Succs[set] && m.once(m.fieldOf(flag.X.Type(), flag.Field))
+// works reports whether a test of a flag that is set once, and never taken back, leads to a block
+// because the flag is not set.
+func (m *Model) works(test *ssa.If, to *ssa.BasicBlock) bool {
+	flag, set := flagOf(test)
+	return flag != nil && to != test.Block().Succs[set] && m.once(m.fieldOf(flag.X.Type(), flag.Field))
 }
 
-// latches reports whether the flag that a condition reads is set for good, in the block that it
-// leads to and on the way to an instruction: it tells the first call from those after it, and nothing
+// latches reports whether the flag that a test reads is set for good, in the block that it leads
+// to and on the way to an instruction: it tells the first call from those after it, and nothing
 // of what others do.
-func (m *Model) latches(cond ssa.Value, to *ssa.BasicBlock, at ssa.Instruction) bool {
-	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
-		cond = not.X
-	}
-	load, ok := cond.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return false
-	}
-	flag, ok := load.X.(*ssa.FieldAddr)
-	return ok && m.once(m.fieldOf(flag.X.Type(), flag.Field)) && slices.ContainsFunc(to.Instrs, func(instr ssa.Instruction) bool {
+func (m *Model) latches(test *ssa.If, to *ssa.BasicBlock, at ssa.Instruction) bool {
+	flag, _ := flagOf(test)
+	return flag != nil && m.once(m.fieldOf(flag.X.Type(), flag.Field)) && slices.ContainsFunc(to.Instrs, func(instr ssa.Instruction) bool {
 		st, ok := instr.(*ssa.Store)
 		if !ok || !precedes(st, at) {
 			return false

@@ -77,7 +77,7 @@ func (m *Model) fails(reads *Op) *ssa.Return {
 			if l.body[to] || !underError(to) {
 				continue
 			}
-			if ret := wayOutOf(to); ret != nil {
+			if ret := wayOutOf(to, nil); ret != nil {
 				return ret
 			}
 		}
@@ -125,14 +125,17 @@ func bringsError(t types.Type) bool {
 	return false
 }
 
-// wayOutOf returns the first return that a block leads to.
-func wayOutOf(b *ssa.BasicBlock) (found *ssa.Return) {
+// wayOutOf returns the first return that a block leads to without coming by another; nil if there is
+// none.
+func wayOutOf(b, but *ssa.BasicBlock) (found *ssa.Return) {
 	ways(b, 0, func(instr ssa.Instruction) bool {
 		if ret, ok := instr.(*ssa.Return); ok {
 			found = cmp.Or(found, ret)
 		}
 		return found == nil
-	}, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+	}, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
+		return slices.DeleteFunc(slices.Clone(b.Succs), func(to *ssa.BasicBlock) bool { return to == but })
+	})
 	return found
 }
 
@@ -178,22 +181,8 @@ func (m *Model) startsIn(op *Op, fn *ssa.Function) bool {
 // abandons returns a return that the body of a range loop leads to.
 func (m *Model) abandons(reads *Op) *ssa.Return {
 	header := reads.Instr.Block()
-	if len(header.Succs) != 2 {
+	if len(header.Succs) != 2 || header.Succs[0] == header { // nothing in it
 		return nil
 	}
-	seen := map[*ssa.BasicBlock]bool{header: true}
-	work := []*ssa.BasicBlock{header.Succs[0]}
-	for len(work) > 0 {
-		b := work[0]
-		work = work[1:]
-		if seen[b] {
-			continue
-		}
-		seen[b] = true
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			return ret
-		}
-		work = append(work, b.Succs...)
-	}
-	return nil
+	return wayOutOf(header.Succs[0], header)
 }
