@@ -124,6 +124,11 @@ func IsCancelable(fn types.Object) bool {
 	return IsFunc(fn, "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause")
 }
 
+// IsCancelFunc reports whether t is the type of a function that cancels a context.
+func IsCancelFunc(t types.Type) bool {
+	return IsNamed(t, "context", "CancelFunc", "CancelCauseFunc")
+}
+
 // Declares reports whether an interface has a method of a name.
 func Declares(iface *types.Interface, name string) bool {
 	for m := range iface.Methods() {

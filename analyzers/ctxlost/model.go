@@ -18,7 +18,7 @@ func isRequest(t types.Type) bool {
 }
 
 func isCancel(t types.Type) bool {
-	return t != nil && lint.IsNamed(t, "context", "CancelFunc", "CancelCauseFunc")
+	return t != nil && lint.IsCancelFunc(t)
 }
 
 // callee returns the function that a call names, or nil for function values.

@@ -118,6 +118,9 @@ func (r *pass) check(l *loop, d *ast.DeferStmt) {
 		return
 	}
 	what := r.acquired(l, d)
+	if what != nil && lint.IsCancelFunc(what.Type()) {
+		return // ctxlost, which knows whether the context is still of use, tells of it
+	}
 	if what == nil && r.endless(l) && l.always(d) && !recovers(d) && !r.hot.Once(d) {
 		r.Report(analysis.Diagnostic{
 			Pos: d.Pos(), End: d.End(), Category: endless,

@@ -47,21 +47,21 @@
 // The loop has no end, so that the deferred calls pile up (endless):
 //
 //	// WRONG
-//	func work(ctx context.Context, jobs <-chan job) {
+//	func work(jobs <-chan job) {
 //		for j := range jobs {
-//			ctx, cancel := context.WithTimeout(ctx, time.Second)
-//			defer cancel()
-//			j.run(ctx)
+//			t := time.NewTicker(time.Second)
+//			defer t.Stop()
+//			j.run(t.C)
 //		}
 //	}
 //
 //	// RIGHT
-//	func workCanceled(ctx context.Context, jobs <-chan job) {
+//	func workStopped(jobs <-chan job) {
 //		for j := range jobs {
 //			func() {
-//				ctx, cancel := context.WithTimeout(ctx, time.Second)
-//				defer cancel()
-//				j.run(ctx)
+//				t := time.NewTicker(time.Second)
+//				defer t.Stop()
+//				j.run(t.C)
 //			}()
 //		}
 //	}
@@ -78,8 +78,8 @@
 // address; functions that wait for a channel after
 // the loop, with all of it open; functions that
 // take something back if the function fails, and those that recover; what the loop
-// closes itself as well; tests. With -all, calls are reported that end something in
-// other ways than by Close, Stop, cancel and functions of the package that close what they
+// closes itself as well; the functions that cancel contexts, which ctxlost tells of; tests. With -all, calls are reported that end something in
+// other ways than by Close, Stop and functions of the package that close what they
 // get: Release and the like may be meant to hold all together; defer statements under a
 // condition; and loops of functions that run once, such as main.
 //

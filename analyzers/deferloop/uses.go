@@ -90,8 +90,8 @@ func (r *pass) opens(call *ast.CallExpr, v *types.Var) bool {
 	return false
 }
 
-// ends reports whether the deferred call ends the life of what: it closes it, cancels a
-// context or stops a timer, and nothing else in the loop does. What is released by other
+// ends reports whether the deferred call ends the life of what: it closes it or stops
+// a timer, and nothing else in the loop does. What is released by other
 // names may be one of many references, which are held together on purpose.
 func (r *pass) ends(l *loop, d *ast.DeferStmt, what *resource) bool {
 	return r.closers(d, what) > 0 && r.closers(l.body, what) == r.closers(d, what)
@@ -111,20 +111,17 @@ func (r *pass) closers(n ast.Node, what *resource) (count int) {
 			}
 			return true
 		}
-		switch fun := ast.Unparen(call.Fun).(type) {
-		case *ast.Ident:
-			if r.TypesInfo.Uses[fun] == what.Var && lint.IsNamed(what.Type(), "context", "CancelFunc") {
-				count++
-			}
-		case *ast.SelectorExpr:
-			root := lint.RootIdent(fun.X)
-			if root == nil || r.TypesInfo.Uses[root] != what.Var {
-				return true
-			}
-			fn, _ := r.TypesInfo.Uses[fun.Sel].(*types.Func)
-			if fn != nil && fn.Name() == "Close" || lint.IsMethod(fn, "time", "Timer", "Stop") || lint.IsMethod(fn, "time", "Ticker", "Stop") {
-				count++
-			}
+		fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		root := lint.RootIdent(fun.X)
+		if root == nil || r.TypesInfo.Uses[root] != what.Var {
+			return true
+		}
+		fn, _ := r.TypesInfo.Uses[fun.Sel].(*types.Func)
+		if fn != nil && fn.Name() == "Close" || lint.IsMethod(fn, "time", "Timer", "Stop") || lint.IsMethod(fn, "time", "Ticker", "Stop") {
+			count++
 		}
 		return true
 	})

@@ -102,7 +102,7 @@ func cancels(v ssa.Value) bool {
 	if c, ok := v.(*ssa.ChangeType); ok {
 		v = c.X
 	}
-	if lint.IsNamed(v.Type(), "context", "CancelFunc", "CancelCauseFunc") {
+	if lint.IsCancelFunc(v.Type()) {
 		return true
 	}
 	var fn *ssa.Function
@@ -120,7 +120,7 @@ func cancels(v ssa.Value) bool {
 		call, ok := instr.(ssa.CallInstruction)
 		switch {
 		case !ok:
-		case lint.IsNamed(call.Common().Value.Type(), "context", "CancelFunc", "CancelCauseFunc"):
+		case lint.IsCancelFunc(call.Common().Value.Type()):
 			calls++
 		default:
 			others++

@@ -48,7 +48,7 @@ func (m *Model) endedBy(fn *ssa.Function, named *types.Named) *types.Var {
 			var end ssa.Value
 			if kind, ok := callKind(c); ok && kind == Close && m.isEnd(m.find(m.node(c.Args[0]))) {
 				end = c.Args[0]
-			} else if !c.IsInvoke() && c.StaticCallee() == nil && lint.IsNamed(c.Value.Type(), "context", "CancelFunc", "CancelCauseFunc") {
+			} else if !c.IsInvoke() && c.StaticCallee() == nil && lint.IsCancelFunc(c.Value.Type()) {
 				end = c.Value
 			}
 			if f := loadedFrom(named, end); f != nil && m.fromStart(f) {

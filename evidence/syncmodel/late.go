@@ -122,7 +122,7 @@ func (m *Model) endBehind(g *Gate, at ssa.Instruction, fn *ssa.Function, depth i
 			switch {
 			case c.IsInvoke():
 			case callee == nil:
-				if cancels && lint.IsNamed(c.Value.Type(), "context", "CancelFunc", "CancelCauseFunc") {
+				if cancels && lint.IsCancelFunc(c.Value.Type()) {
 					return call
 				}
 			case depth > 0 && m.inside(callee):

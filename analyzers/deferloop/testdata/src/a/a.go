@@ -464,3 +464,12 @@ func settingsOfAll(dirs [][]string, extra string) error {
 	}
 	return nil
 }
+
+// ctxlost tells of the functions that cancel contexts.
+func pings(ctx context.Context, hosts []string, ping func(context.Context, string)) {
+	for _, h := range hosts {
+		ctx, cancel := context.WithTimeout(ctx, 1)
+		defer cancel()
+		ping(ctx, h)
+	}
+}

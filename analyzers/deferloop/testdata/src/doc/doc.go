@@ -1,7 +1,6 @@
 package doc
 
 import (
-	"context"
 	"io"
 	"os"
 	"time"
@@ -10,7 +9,7 @@ import (
 // What the examples need.
 type job struct{}
 
-func (job) run(context.Context) {}
+func (job) run(<-chan time.Time) {}
 
 func count(r io.Reader) int64 {
 	n, _ := io.Copy(io.Discard, r)
@@ -52,21 +51,21 @@ func countFile(name string) (int64, error) {
 }
 
 // WRONG
-func work(ctx context.Context, jobs <-chan job) {
+func work(jobs <-chan job) {
 	for j := range jobs {
-		ctx, cancel := context.WithTimeout(ctx, time.Second)
-		defer cancel() // want `cancel runs when work returns, and this loop goes on: every cancel is held until then, with a record of the call on the heap; give the body of the loop a function of its own`
-		j.run(ctx)
+		t := time.NewTicker(time.Second)
+		defer t.Stop() // want `t\.Stop runs when work returns, and this loop goes on: every t is held until then, with a record of the call on the heap; give the body of the loop a function of its own`
+		j.run(t.C)
 	}
 }
 
 // RIGHT
-func workCanceled(ctx context.Context, jobs <-chan job) {
+func workStopped(jobs <-chan job) {
 	for j := range jobs {
 		func() {
-			ctx, cancel := context.WithTimeout(ctx, time.Second)
-			defer cancel()
-			j.run(ctx)
+			t := time.NewTicker(time.Second)
+			defer t.Stop()
+			j.run(t.C)
 		}()
 	}
 }
