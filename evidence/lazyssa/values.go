@@ -159,17 +159,30 @@ func Binding(fv *ssa.FreeVar) ssa.Value {
 	}
 	i := slices.Index(fn.FreeVars, fv)
 	var found ssa.Value
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn {
-				if found != nil {
-					return nil
+	for mc := range Closures(fn) {
+		if found != nil {
+			return nil
+		}
+		found = mc.Bindings[i]
+	}
+	return found
+}
+
+// Closures yields where the function around a literal makes a closure of it. There is none for
+// literals that capture nothing, and for functions that are not literals.
+func Closures(lit *ssa.Function) iter.Seq[*ssa.MakeClosure] {
+	return func(yield func(*ssa.MakeClosure) bool) {
+		if lit.Parent() == nil {
+			return
+		}
+		for _, b := range lit.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == lit && !yield(mc) {
+					return
 				}
-				found = mc.Bindings[i]
 			}
 		}
 	}
-	return found
 }
 
 // Before reports whether a is executed before b, both of one function, whenever b is.

@@ -86,17 +86,11 @@ func keepsVariable(ref ssa.Instruction) bool {
 // handedOut returns where a literal is made of which nothing is done but to return it.
 func handedOut(fn *ssa.Function) *ssa.BasicBlock {
 	var at *ssa.BasicBlock
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			mc, ok := instr.(*ssa.MakeClosure)
-			if !ok || mc.Fn != fn {
-				continue
-			}
-			if at != nil || slices.ContainsFunc(*mc.Referrers(), givesAway) {
-				return nil
-			}
-			at = b
+	for mc := range lazyssa.Closures(fn) {
+		if at != nil || slices.ContainsFunc(*mc.Referrers(), givesAway) {
+			return nil
 		}
+		at = mc.Block()
 	}
 	return at
 }

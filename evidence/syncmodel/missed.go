@@ -182,14 +182,9 @@ func doneOf(ch ssa.Value) ssa.Value {
 
 // literalOf returns the literal that a function is, if it is used once.
 func literalOf(fn *ssa.Function) *ssa.MakeClosure {
-	if fn.Parent() == nil {
-		return nil
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn && len(*mc.Referrers()) == 1 {
-				return mc
-			}
+	for mc := range lazyssa.Closures(fn) {
+		if len(*mc.Referrers()) == 1 {
+			return mc
 		}
 	}
 	return nil

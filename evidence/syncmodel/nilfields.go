@@ -180,13 +180,9 @@ func (m *Model) asksFirst(fn *ssa.Function, b *ssa.BasicBlock, f *types.Var, dep
 			return true
 		}
 	}
-	if p := fn.Parent(); p != nil {
-		for _, pb := range p.Blocks {
-			for _, instr := range pb.Instrs {
-				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn && m.asksFirst(p, pb, f, depth-1) {
-					return true
-				}
-			}
+	for mc := range lazyssa.Closures(fn) {
+		if m.asksFirst(mc.Parent(), mc.Block(), f, depth-1) {
+			return true
 		}
 	}
 	return false

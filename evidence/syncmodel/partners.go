@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // A Leaver is the only function that does one side of the operations on a channel, in a
@@ -158,13 +160,9 @@ func (m *Model) restarted(fn *ssa.Function) bool {
 	if slices.ContainsFunc(m.sites[fn], again) {
 		return true
 	}
-	if p := fn.Parent(); p != nil {
-		for _, b := range p.Blocks {
-			for _, instr := range b.Instrs {
-				if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn && m.loopsOf(p)[b] != nil {
-					return true
-				}
-			}
+	for mc := range lazyssa.Closures(fn) {
+		if m.loopsOf(mc.Parent())[mc.Block()] != nil {
+			return true
 		}
 	}
 	return false
