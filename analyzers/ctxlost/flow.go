@@ -259,6 +259,9 @@ func (f *flow) sink(c inspector.Cursor, i int) {
 		return
 	case lint.IsMethod(fn, "net", "ListenConfig", "Listen", "ListenPacket"):
 		return // waits for nothing, but to look up an address of its own
+	case c.ParentEdgeKind() == edge.ExprStmt_X && !tellsError(sig) && answers(sig):
+		f.escapes = true // nobody would learn that it has given up, and what follows needs what it gets
+		return
 	}
 	withRequest := !isContext(f.hand.obj.Type()) && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return f.object(arg) == f.hand.obj })
 	switch use := f.useOf(fn, sig, i, withRequest); use {

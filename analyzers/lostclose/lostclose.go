@@ -93,6 +93,9 @@ func (c *checker) worth(pass *analysis.Pass, q *resource.Acquired, site *resourc
 		// runs once.
 		h := hot.Of(pass)
 		once := pass.Pkg.Name() != "main" && (slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd") || h.HasCommands())
+		if q.Kind == resource.Signals && site.Loop {
+			return true
+		}
 		return !h.Once(site.Call) && (!once || site.Loop)
 	case resource.File:
 		// The end of a command closes a few files as well.

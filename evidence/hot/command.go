@@ -39,6 +39,13 @@ func (r *Report) HasCommands() bool {
 		"github.com/urfave/cli", "github.com/urfave/cli/v2", "github.com/urfave/cli/v3")
 }
 
+// isCommand reports whether t is the type of the commands of a program.
+func isCommand(t types.Type) bool {
+	t = lint.Deref(t)
+	return lint.IsNamed(t, "github.com/spf13/cobra", "Command") || lint.IsNamed(t, "github.com/urfave/cli", "Command", "App") ||
+		lint.IsNamed(t, "github.com/urfave/cli/v2", "Command", "App") || lint.IsNamed(t, "github.com/urfave/cli/v3", "Command")
+}
+
 // servesOthers reports whether the object is one that servers use.
 func servesOthers(obj types.Object) bool {
 	if obj == nil || obj.Pkg() == nil {

@@ -218,7 +218,12 @@ func (r *Report) onlyOnce(fn *types.Func) bool {
 
 // givenOnce reports whether the function value at c is given to something that runs it once.
 func (r *Report) givenOnce(c inspector.Cursor) bool {
-	if c.ParentEdgeKind() != edge.CallExpr_Args {
+	switch c.ParentEdgeKind() {
+	case edge.CallExpr_Args:
+	case edge.KeyValueExpr_Value:
+		lit, ok := c.Parent().Parent().Node().(*ast.CompositeLit)
+		return ok && isCommand(r.typeOf(lit)) // the command line names one
+	default:
 		return false
 	}
 	callee := typeutil.Callee(r.pass.TypesInfo, c.Parent().Node().(*ast.CallExpr))

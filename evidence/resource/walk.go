@@ -240,16 +240,18 @@ func (w *walk) begin(st *state) bool {
 			st.vals[x] = c
 		case x.Index == results.Len()-1 && tellsError(t):
 			st.vals[x] = isNil
-		case x.Index > w.acq.Index && types.Identical(t, types.Typ[types.Bool]) && (x.Index == results.Len()-1 || w.onlyWith(x.Index)):
+		case x.Index > w.acq.Index && types.Identical(t, types.Typ[types.Bool]) && (x.Index == results.Len()-1 || w.onlyWith(x.Index, isTrueConst)):
 			st.vals[x] = isTrue
+		case x.Index > w.acq.Index && w.onlyWith(x.Index, isNilConst):
+			st.vals[x] = isNil // it says what went wrong, though it is no error
 		}
 	}
 	return used
 }
 
-// onlyWith reports whether the function that is called returns true as result i wherever it returns
-// the resource.
-func (w *walk) onlyWith(i int) bool {
+// onlyWith reports whether the function that is called returns, as result i, the constant that is asked
+// for wherever it returns the resource.
+func (w *walk) onlyWith(i int, is func(ssa.Value) bool) bool {
 	callee := w.call.Call.StaticCallee()
 	if w.local(callee) == nil {
 		return false
@@ -259,11 +261,16 @@ func (w *walk) onlyWith(i int) bool {
 		if !ok || lazyssa.IsNil(ret.Results[w.acq.Index]) {
 			continue
 		}
-		if c, ok := ret.Results[i].(*ssa.Const); !ok || c.Value == nil || !constant.BoolVal(c.Value) {
+		if !is(ret.Results[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+func isTrueConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && constant.BoolVal(c.Value)
 }
 
 // within reports whether the function only receives from, or looks at, what else the

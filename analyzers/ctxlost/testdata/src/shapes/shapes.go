@@ -112,3 +112,30 @@ func reportSaved(w http.ResponseWriter, r *http.Request) {
 func reportTo(ctx context.Context, s saver) error {
 	return s.Save(context.Background(), 1)
 }
+
+// Who drops the answer, where others ask for it, cannot do without what the call gets: it must not give up.
+
+type berth chan struct{}
+
+func (b berth) take(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-b:
+		return true
+	}
+}
+
+func (b berth) load(ctx context.Context, s saver) error {
+	b.take(context.Background())
+	defer func() { b <- struct{}{} }()
+	return s.Save(ctx, 1)
+}
+
+func (b berth) unload(ctx context.Context, s saver) error {
+	if !b.take(context.Background()) { // want `b.take goes on`
+		return context.Canceled
+	}
+	defer func() { b <- struct{}{} }()
+	return s.Save(ctx, 1)
+}
