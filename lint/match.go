@@ -155,6 +155,20 @@ func Text(e ast.Expr) string {
 	return s
 }
 
+// Spelled names what a call calls as the source does, with no more of its operand than a name.
+func Spelled(call *ast.CallExpr) string {
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		return fun.Name
+	case *ast.SelectorExpr:
+		if x, ok := ast.Unparen(fun.X).(*ast.Ident); ok {
+			return x.Name + "." + fun.Sel.Name
+		}
+		return fun.Sel.Name
+	}
+	return "the call"
+}
+
 // RootIdent returns the identifier that a chain of selections, indexes and
 // dereferences begins with, or nil.
 func RootIdent(e ast.Expr) *ast.Ident {

@@ -532,6 +532,6 @@ func (f *finder) reportedGate(g *syncmodel.Gate) bool {
 
 // reported reports whether something has been said of an instruction.
 func (f *finder) reported(instr ssa.Instruction) bool {
-	pos, _ := f.span(instr)
+	pos, _ := lint.Operation(f.pass, instr.Pos())
 	return f.said[pos]
 }

@@ -7,7 +7,6 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/syncmodel"
@@ -22,18 +21,13 @@ func (f *finder) buffer(l *syncmodel.Lost) []analysis.SuggestedFix {
 	if !ok || l.Obj.Cap != 0 || l.Sized || l.Sends > 1 || l.OtherSenders || !endsAfter(l.At.Instr) {
 		return nil
 	}
-	file := lint.FileOf(f.pass, mk.Pos())
-	if file == nil {
-		return nil
-	}
-	path, _ := astutil.PathEnclosingInterval(file, mk.Pos(), mk.Pos())
-	call, ok := path[0].(*ast.CallExpr)
-	if !ok || call.Lparen != mk.Pos() || len(call.Args) != 1 {
+	call := lint.CallAt(f.pass, mk.Pos())
+	if call == nil || len(call.Args) != 1 {
 		return nil
 	}
 	size := "1"
 	if l.Siblings > 1 {
-		if size = f.rounds(file, l.Go.Pos(), call); size == "" {
+		if size = f.rounds(l.Go.Pos(), call); size == "" {
 			return nil
 		}
 	}
@@ -80,9 +74,9 @@ func endsAfter(send ssa.Instruction) bool {
 
 // rounds returns an expression, valid where a channel is made, for how often the loop
 // around a go statement runs, or "".
-func (f *finder) rounds(file *ast.File, goPos token.Pos, mk *ast.CallExpr) string {
-	path, _ := astutil.PathEnclosingInterval(file, goPos, goPos)
-	for _, n := range path {
+func (f *finder) rounds(goPos token.Pos, mk *ast.CallExpr) string {
+	file := lint.FileOf(f.pass, goPos)
+	for _, n := range lint.Enclosing(f.pass, goPos) {
 		switch n := n.(type) {
 		case *ast.FuncLit, *ast.FuncDecl:
 			return ""

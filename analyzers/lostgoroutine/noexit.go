@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -344,12 +343,7 @@ func (f *finder) again(at ssa.CallInstruction, depth int) ssa.CallInstruction {
 // everyRound reports whether a position is in a loop that has no condition, as one that
 // accepts connections, or in one over a channel.
 func (f *finder) everyRound(pos token.Pos) bool {
-	file := lint.FileOf(f.pass, pos)
-	if file == nil {
-		return false
-	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-	for _, n := range path {
+	for _, n := range lint.Enclosing(f.pass, pos) {
 		switch n := n.(type) {
 		case *ast.ForStmt:
 			if n.Cond == nil {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -191,7 +190,7 @@ func (f *finder) report(instr ssa.Instruction, category, msg string, rel ...anal
 }
 
 func (f *finder) reportFix(instr ssa.Instruction, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
-	pos, end := f.span(instr)
+	pos, end := lint.Operation(f.pass, instr.Pos())
 	f.reportAt(pos, end, category, msg, fixes, rel...)
 }
 
@@ -203,46 +202,12 @@ func (f *finder) reportAt(pos, end token.Pos, category, msg string, fixes []anal
 	f.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: category, Message: msg, Related: rel, SuggestedFixes: fixes})
 }
 
-// span returns the source range of the operation of an instruction.
-func (f *finder) span(instr ssa.Instruction) (pos, end token.Pos) {
-	pos = instr.Pos()
-	file := lint.FileOf(f.pass, pos)
-	if file == nil {
-		return pos, pos
-	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-	for _, n := range path {
-		switch n := n.(type) {
-		case *ast.SendStmt, *ast.CallExpr, *ast.GoStmt:
-			return n.Pos(), n.End()
-		case *ast.UnaryExpr:
-			if n.Op == token.ARROW {
-				return n.Pos(), n.End()
-			}
-		case *ast.RangeStmt:
-			return n.Pos(), n.X.End()
-		case *ast.ForStmt:
-			return n.Pos(), n.Body.Lbrace
-		case *ast.SelectStmt:
-			return n.Pos(), n.Body.Lbrace
-		case *ast.FuncLit, *ast.FuncDecl:
-			return pos, pos + 1
-		}
-	}
-	return pos, pos + 1
-}
-
 // operand describes the object of an operation as the source calls it.
 func (f *finder) operand(instr ssa.Instruction, pos token.Pos) string {
 	if !pos.IsValid() {
 		pos = instr.Pos()
 	}
-	file := lint.FileOf(f.pass, pos)
-	if file == nil {
-		return "the channel"
-	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-	for _, n := range path {
+	for _, n := range lint.Enclosing(f.pass, pos) {
 		var x ast.Expr
 		switch n := n.(type) {
 		case *ast.SendStmt:

@@ -6,7 +6,6 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/syncmodel"
@@ -49,12 +48,7 @@ func (f *finder) skips() {
 // loopOf returns where the loop begins that goes on by the first side of a test.
 func (f *finder) loopOf(test *ssa.If) token.Pos {
 	for _, instr := range test.Block().Succs[0].Instrs {
-		file := lint.FileOf(f.pass, instr.Pos())
-		if file == nil {
-			continue
-		}
-		path, _ := astutil.PathEnclosingInterval(file, instr.Pos(), instr.Pos())
-		for _, n := range path {
+		for _, n := range lint.Enclosing(f.pass, instr.Pos()) {
 			switch n.(type) {
 			case *ast.ForStmt, *ast.RangeStmt:
 				return n.Pos()

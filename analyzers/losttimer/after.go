@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -150,27 +149,15 @@ func inLoopOf(b, with *ssa.BasicBlock) bool {
 
 // call returns the call in the source.
 func (f *finder) call(v *ssa.Call) *ast.CallExpr {
-	file := lint.FileOf(f.pass, v.Pos())
-	if file == nil {
-		return nil
-	}
-	path, _ := astutil.PathEnclosingInterval(file, v.Pos(), v.Pos())
-	for _, n := range path {
-		if call, ok := n.(*ast.CallExpr); ok && call.Lparen == v.Pos() && len(call.Args) == 1 {
-			return call
-		}
+	if call := lint.CallAt(f.pass, v.Pos()); call != nil && len(call.Args) == 1 {
+		return call
 	}
 	return nil
 }
 
 // channel names the channel of a case.
 func (f *finder) channel(state *ssa.SelectState) string {
-	file := lint.FileOf(f.pass, state.Pos)
-	if file == nil {
-		return "the channel"
-	}
-	path, _ := astutil.PathEnclosingInterval(file, state.Pos, state.Pos)
-	for _, n := range path {
+	for _, n := range lint.Enclosing(f.pass, state.Pos) {
 		switch n := n.(type) {
 		case *ast.UnaryExpr:
 			return lint.Text(n.X)

@@ -3,6 +3,7 @@ package needlesscopy
 import (
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
@@ -40,7 +41,7 @@ func (r *pass) appendFormat(cur inspector.Cursor, call *ast.CallExpr) bool {
 	}
 	f := finding{
 		category: appendFormat, node: made, place: place,
-		message: calleeName(made) + " makes a string" + when(place) + " that is then copied to " + lint.Text(call.Args[0]) + "; " + sibling + " appends to it at once",
+		message: lint.Spelled(made) + " makes a string" + when(place) + " that is then copied to " + lint.Text(call.Args[0]) + "; " + sibling + " appends to it at once",
 	}
 	if r.replaceable(cur) && r.quiet(call.Args[0]) {
 		if edits := r.appendBy(call, made, fn, sibling); edits != nil {
@@ -92,7 +93,7 @@ func (r *pass) appendBy(call, made *ast.CallExpr, fn *types.Func, sibling string
 		if fn.Pkg().Path() == "fmt" && !lint.GoAtLeast(r.Pass, lint.FileOf(r.Pass, call.Pos()), "go1.19") {
 			return nil
 		}
-		_, short, _ := cut(sibling)
+		short := sibling[strings.LastIndexByte(sibling, '.')+1:]
 		var ok bool
 		if name, edits, ok = lint.Qualify(r.Pass, call.Pos(), fn.Pkg().Path(), short); !ok {
 			return nil
@@ -110,28 +111,6 @@ func (r *pass) appendBy(call, made *ast.CallExpr, fn *types.Func, sibling string
 	return append(edits,
 		edit(call.Pos(), first, "%s(%s, %s", name, b, open),
 		edit(last, call.End(), "%s)", tail))
-}
-
-func cut(name string) (pkg, short string, ok bool) {
-	for i := len(name) - 1; i >= 0; i-- {
-		if name[i] == '.' {
-			return name[:i], name[i+1:], true
-		}
-	}
-	return "", name, false
-}
-
-func calleeName(call *ast.CallExpr) string {
-	switch fun := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		return fun.Name
-	case *ast.SelectorExpr:
-		if x, ok := ast.Unparen(fun.X).(*ast.Ident); ok {
-			return x.Name + "." + fun.Sel.Name
-		}
-		return fun.Sel.Name
-	}
-	return "the call"
 }
 
 // appendAppend looks for append(append(empty, a...), b...), which copies a twice if b

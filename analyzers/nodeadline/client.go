@@ -8,7 +8,6 @@ import (
 	"go/types"
 	"slices"
 
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/hot"
@@ -388,8 +387,7 @@ func (c *clients) literal(a *ssa.Alloc) ast.Node {
 	if file == nil || c.skipped(file) {
 		return nil
 	}
-	path, _ := astutil.PathEnclosingInterval(file, a.Pos(), a.Pos())
-	for _, n := range path {
+	for _, n := range lint.Enclosing(c.pass, a.Pos()) {
 		switch n := n.(type) {
 		case *ast.UnaryExpr, *ast.CompositeLit, *ast.ValueSpec:
 			return n
@@ -415,8 +413,7 @@ func (c *clients) defaultIn(pos token.Pos) ast.Node {
 	if file == nil || c.skipped(file) {
 		return nil
 	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-	for _, n := range path {
+	for _, n := range lint.Enclosing(c.pass, pos) {
 		var values []ast.Expr
 		switch n := n.(type) {
 		case *ast.KeyValueExpr:
@@ -457,17 +454,7 @@ func (c *clients) once(call *ast.CallExpr) bool {
 
 // callExpr returns a call in the source.
 func (c *clients) callExpr(call *ssa.Call) *ast.CallExpr {
-	file := lint.FileOf(c.pass, call.Pos())
-	if file == nil {
-		return nil
-	}
-	path, _ := astutil.PathEnclosingInterval(file, call.Pos(), call.Pos())
-	for _, n := range path {
-		if n, ok := n.(*ast.CallExpr); ok && n.Lparen == call.Pos() {
-			return n
-		}
-	}
-	return nil
+	return lint.CallAt(c.pass, call.Pos())
 }
 
 // export tells other packages which functions return clients without any timeout.

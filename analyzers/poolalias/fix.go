@@ -65,7 +65,7 @@ func (c *checker) cloneFix(f finding) []analysis.SuggestedFix {
 
 // statement returns the statement of an instruction.
 func (c *checker) statement(instr ssa.Instruction) ast.Stmt {
-	for _, n := range c.path(c.pos(instr)) {
+	for _, n := range lint.Enclosing(c.pass, c.pos(instr)) {
 		if s, ok := n.(ast.Stmt); ok {
 			return s
 		}
@@ -133,7 +133,7 @@ func (c *checker) deleteFix(f finding) []analysis.SuggestedFix {
 	if !ok || file.Line(stmt.Pos()) != file.Line(stmt.End()) || file.Line(stmt.End()) >= file.LineCount() {
 		return nil
 	}
-	path := c.path(c.pos(put))
+	path := lint.Enclosing(c.pass, c.pos(put))
 	line := file.Line(stmt.Pos())
 	for i, n := range path {
 		if n != ast.Node(stmt) {

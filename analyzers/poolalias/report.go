@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/lint"
@@ -194,7 +193,7 @@ func (c *checker) pos(instr ssa.Instruction) token.Pos {
 
 // node returns the syntax of an instruction: the expression or statement to be reported.
 func (c *checker) node(instr ssa.Instruction, result int) ast.Node {
-	path := c.path(c.pos(instr))
+	path := lint.Enclosing(c.pass, c.pos(instr))
 	for i, n := range path {
 		switch n := n.(type) {
 		case *ast.ReturnStmt:
@@ -250,23 +249,10 @@ type span struct{ from, to token.Pos }
 func (s span) Pos() token.Pos { return s.from }
 func (s span) End() token.Pos { return s.to }
 
-// path returns the nodes around a position, innermost first.
-func (c *checker) path(pos token.Pos) []ast.Node {
-	if !pos.IsValid() {
-		return nil
-	}
-	file := lint.FileOf(c.pass, pos)
-	if file == nil {
-		return nil
-	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-	return path
-}
-
 // objectName returns what the source calls the object where it is put back.
 func (c *checker) objectName(instr ssa.Instruction) string {
 	const unnamed = "the pooled object"
-	for _, n := range c.path(c.pos(instr)) {
+	for _, n := range lint.Enclosing(c.pass, c.pos(instr)) {
 		call, ok := n.(*ast.CallExpr)
 		if !ok || call.Lparen != c.pos(instr) {
 			continue

@@ -33,7 +33,7 @@ func (r *pass) built(call *ast.CallExpr, depth int) maker {
 	if !ok || fn.Pkg() == nil || call.Ellipsis.IsValid() {
 		return maker{}
 	}
-	m := maker{name: spelled(call)}
+	m := maker{name: lint.Spelled(call)}
 	args := call.Args
 	switch path := fn.Pkg().Path(); {
 	case lint.IsFunc(fn, "regexp", "MustCompile", "Compile", "MustCompilePOSIX", "CompilePOSIX"):
@@ -78,19 +78,6 @@ func (r *pass) built(call *ast.CallExpr, depth int) maker {
 	}
 	m.constant, m.params = r.fixed(call, args)
 	return m
-}
-
-func spelled(call *ast.CallExpr) string {
-	switch fun := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		return fun.Name
-	case *ast.SelectorExpr:
-		if x, ok := ast.Unparen(fun.X).(*ast.Ident); ok {
-			return x.Name + "." + fun.Sel.Name
-		}
-		return fun.Sel.Name
-	}
-	return "the call"
 }
 
 // fresh reports whether the template that a Parse fills is made in the same expression,
@@ -210,7 +197,7 @@ func (r *pass) helper(call *ast.CallExpr, fn *types.Func, depth int) maker {
 	if m.kind == "" || len(m.params) == 0 {
 		return maker{} // a function that builds constants is reported itself
 	}
-	m.name = spelled(call)
+	m.name = lint.Spelled(call)
 	m.constant = true
 	params := m.params
 	m.params = nil

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -345,8 +344,7 @@ func (f *finder) reportPiece(read source, piece ssa.Value, cut, at ssa.Instructi
 	if at.Pos().IsValid() && at.Pos() != pos {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: at.Pos(), End: at.Pos() + 1, Message: "it is stored here"})
 	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-	for _, n := range path {
+	for _, n := range lint.Enclosing(f.pass, pos) {
 		switch n := n.(type) {
 		case *ast.SliceExpr:
 			d.Pos, d.End = n.Pos(), n.End()

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 
 	"github.com/heapvet/heapvet/evidence/syncmodel"
 	"github.com/heapvet/heapvet/lint"
@@ -18,10 +17,8 @@ func (f *finder) unlockFix(x *syncmodel.Left) []analysis.SuggestedFix {
 	if !x.Sure {
 		return nil
 	}
-	file := lint.FileOf(f.pass, x.Hold.At.Pos())
-	path, _ := astutil.PathEnclosingInterval(file, x.Hold.At.Pos(), x.Hold.At.Pos())
 	var lock ast.Expr
-	for _, n := range path {
+	for _, n := range lint.Enclosing(f.pass, x.Hold.At.Pos()) {
 		if call, ok := n.(*ast.CallExpr); ok {
 			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && (sel.Sel.Name == "Lock" || sel.Sel.Name == "RLock") {
 				lock = sel.X
@@ -42,7 +39,7 @@ func (f *finder) unlockFix(x *syncmodel.Left) []analysis.SuggestedFix {
 		pos := ret.Pos()
 		first := ""
 		if pos.IsValid() {
-			path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+			path := lint.Enclosing(f.pass, pos)
 			if len(path) < 2 {
 				return nil
 			}

@@ -3,14 +3,12 @@ package stucklock
 import (
 	_ "embed"
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -104,7 +102,7 @@ func (f *finder) line(pos token.Pos) string { return lint.Line(f.pass.Fset, pos)
 
 // report makes one diagnostic of a call, unless one has been made of it.
 func (f *finder) report(instr ssa.Instruction, category, msg string, fixes []analysis.SuggestedFix, rel ...analysis.RelatedInformation) {
-	pos, end := f.span(instr.Pos())
+	pos, end := lint.Operation(f.pass, instr.Pos())
 	if !pos.IsValid() || f.said[pos] || f.tests.Has(pos) && !f.all {
 		return // a test that waits in vain does not go unnoticed
 	}
@@ -116,7 +114,7 @@ func (f *finder) report(instr ssa.Instruction, category, msg string, fixes []ana
 // operation, or at the first of the calls if it is the caller who is wrong, or another
 // caller is wrong too. The message begins with what the diagnostic points to.
 func (f *finder) reportAcross(at ssa.Instruction, chain []ssa.CallInstruction, callerIsWrong bool, category, what, msg string, rel ...analysis.RelatedInformation) {
-	if pos, _ := f.span(at.Pos()); len(chain) > 0 && (callerIsWrong || f.said[pos]) {
+	if pos, _ := lint.Operation(f.pass, at.Pos()); len(chain) > 0 && (callerIsWrong || f.said[pos]) {
 		callee := "another function"
 		if fn := chain[0].Common().StaticCallee(); fn != nil {
 			callee = f.funcName(fn)
@@ -127,32 +125,6 @@ func (f *finder) reportAcross(at ssa.Instruction, chain []ssa.CallInstruction, c
 		return
 	}
 	f.report(at, category, "this "+what+msg, nil, rel...)
-}
-
-// span returns the source range of the call or operation at a position.
-func (f *finder) span(pos token.Pos) (from, to token.Pos) {
-	file := lint.FileOf(f.pass, pos)
-	if file == nil {
-		return token.NoPos, token.NoPos
-	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-	for _, n := range path {
-		switch n := n.(type) {
-		case *ast.CallExpr, *ast.SendStmt, *ast.DeferStmt:
-			return n.Pos(), n.End()
-		case *ast.UnaryExpr:
-			if n.Op == token.ARROW {
-				return n.Pos(), n.End()
-			}
-		case *ast.RangeStmt:
-			return n.Pos(), n.X.End()
-		case *ast.SelectStmt:
-			return n.Pos(), n.Body.Lbrace
-		case *ast.FuncLit, *ast.FuncDecl:
-			return pos, pos + 1
-		}
-	}
-	return pos, pos + 1
 }
 
 // funcName names a function as a reader would.

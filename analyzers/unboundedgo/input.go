@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"slices"
 
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -340,7 +339,7 @@ func called(call ssa.CallInstruction) *types.Func {
 
 // text returns the source of the channel or call at a position.
 func (f *finder) text(pos token.Pos, otherwise string) string {
-	for _, n := range f.path(pos) {
+	for _, n := range lint.Enclosing(f.pass, pos) {
 		switch n := n.(type) {
 		case *ast.UnaryExpr:
 			return lint.Text(n.X)
@@ -357,7 +356,7 @@ func (f *finder) text(pos token.Pos, otherwise string) string {
 
 // rangeText returns the source of what a loop at a position ranges over.
 func (f *finder) rangeText(pos token.Pos, otherwise string) string {
-	for _, n := range f.path(pos) {
+	for _, n := range lint.Enclosing(f.pass, pos) {
 		if r, ok := n.(*ast.RangeStmt); ok {
 			return lint.Text(r.X)
 		}
@@ -366,13 +365,4 @@ func (f *finder) rangeText(pos token.Pos, otherwise string) string {
 		}
 	}
 	return otherwise
-}
-
-func (f *finder) path(pos token.Pos) []ast.Node {
-	file := lint.FileOf(f.pass, pos)
-	if file == nil {
-		return nil
-	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-	return path
 }

@@ -7,8 +7,9 @@ import (
 	"path/filepath"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // Related returns the flow of the site as related information, nearest cause
@@ -68,18 +69,9 @@ func (r *Report) nameCallees(steps []Step) {
 		if !pos.IsValid() {
 			continue
 		}
-		var file *ast.File
-		for _, f := range r.pass.Files {
-			if f.FileStart <= pos && pos < f.FileEnd {
-				file = f
-			}
-		}
-		path, _ := astutil.PathEnclosingInterval(file, pos, pos)
-		for _, n := range path {
-			if call, ok := n.(*ast.CallExpr); ok && call.Lparen == pos {
-				steps[i].Callee = r.callee(call)
-				steps[i].callee = types.ExprString(call.Fun)
-			}
+		if call := lint.CallAt(r.pass, pos); call != nil {
+			steps[i].Callee = r.callee(call)
+			steps[i].callee = types.ExprString(call.Fun)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -30,11 +29,7 @@ type Site struct {
 
 // Site returns where q is acquired, or nil if the source does not show it.
 func (q *Acquired) Site(pass *analysis.Pass) *Site {
-	file := lint.FileOf(pass, q.Call.Pos())
-	if file == nil {
-		return nil
-	}
-	path, _ := astutil.PathEnclosingInterval(file, q.Call.Pos(), q.Call.Pos())
+	path := lint.Enclosing(pass, q.Call.Pos())
 	s := new(Site)
 	for i, n := range path {
 		switch n := n.(type) {
