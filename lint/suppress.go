@@ -19,7 +19,7 @@ const FlagSuppressed = "suppressed"
 const SuppressedMark = "#suppressed"
 
 // New finishes an analyzer for every host: its findings honour suppression
-// comments, stay out of generated files, and say which file a [Line] is of if it is another.
+// comments, stay out of generated files, point to places of the source alone, and say which file a [Line] is of if it is another.
 // Each check's New ends with it.
 func New(a *analysis.Analyzer) *analysis.Analyzer {
 	show := a.Flags.Bool(FlagSuppressed, false, "report suppressed findings too, marked in their category")
@@ -51,6 +51,9 @@ func New(a *analysis.Analyzer) *analysis.Analyzer {
 				d.Category += SuppressedMark
 			}
 			d.Message = finish(pass.Fset, d.Pos, d.Message)
+			d.Related = slices.DeleteFunc(slices.Clone(d.Related), func(r analysis.RelatedInformation) bool {
+				return !r.Pos.IsValid() // of a wrapper that the source does not have
+			})
 			report(d)
 		}
 		return run(pass)

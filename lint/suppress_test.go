@@ -273,7 +273,8 @@ var b = 2 //nolint:one
 		a := lint.New(&analysis.Analyzer{Name: "one", Run: func(pass *analysis.Pass) (any, error) {
 			for _, decl := range pass.Files[0].Decls {
 				name := decl.(*ast.GenDecl).Specs[0].(*ast.ValueSpec).Names[0]
-				pass.Report(analysis.Diagnostic{Pos: name.Pos(), Category: "cat", Message: name.Name})
+				related := []analysis.RelatedInformation{{Message: "nowhere"}, {Pos: file.Name.Pos(), Message: "somewhere"}}
+				pass.Report(analysis.Diagnostic{Pos: name.Pos(), Category: "cat", Message: name.Name, Related: related})
 			}
 			pass.Report(analysis.Diagnostic{Pos: token.Pos(1 << 20), Message: "outside of all files"})
 			return nil, nil
@@ -284,6 +285,9 @@ var b = 2 //nolint:one
 		var got []string
 		_, err = a.Run(&analysis.Pass{Analyzer: a, Fset: fset, Files: []*ast.File{file}, Report: func(d analysis.Diagnostic) {
 			got = append(got, d.Message+"/"+d.Category)
+			if len(d.Related) != 1 || d.Related[0].Message != "somewhere" {
+				t.Errorf("related to %v; want what has a position", d.Related)
+			}
 		}})
 		if err != nil || !slices.Equal(got, test.want) {
 			t.Errorf("%q, %v: %q, %v; want %q", test.header, test.show, got, err, test.want)

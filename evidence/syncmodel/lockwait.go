@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // waiting is an operation of a function, or of what it calls, that may block.
@@ -95,7 +97,7 @@ func isCondWait(at ssa.Instruction) bool {
 // what the two sides know of each other, unless only the first call comes here.
 func (m *Model) stateGuarded(at, after ssa.Instruction) bool {
 	for test, to := range flagsBefore(at, after) {
-		if !m.latches(test, to, at) {
+		if !m.latches(test, to, at) && !m.exists(test, at) {
 			return true
 		}
 	}
@@ -106,7 +108,7 @@ func (m *Model) stateGuarded(at, after ssa.Instruction) bool {
 // object sets is not set while it works, and tells nothing then about who needs the lock.
 func (m *Model) heldBack(at, after ssa.Instruction) bool {
 	for test, to := range flagsBefore(at, after) {
-		if !m.works(test, to) {
+		if !m.works(test, to) && !m.exists(test, at) {
 			return true
 		}
 	}
@@ -136,6 +138,40 @@ func flagsBefore(at, after ssa.Instruction) iter.Seq2[*ssa.If, *ssa.BasicBlock] 
 			}
 		}
 	}
+}
+
+// exists reports whether a test only asks if what is called has been set, such as a callback,
+// which nobody takes back: where it has not been, there is no other side.
+func (m *Model) exists(test *ssa.If, at ssa.Instruction) bool {
+	cmp, ok := test.Cond.(*ssa.BinOp)
+	if !ok || !lazyssa.IsNil(cmp.Y) {
+		return false
+	}
+	call, ok := at.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	callee := call.Common().Value
+	if call.Common().StaticCallee() != nil && call.Common().Signature().Recv() != nil {
+		callee = call.Common().Args[0]
+	}
+	asked, called := fieldLoaded(cmp.X), fieldLoaded(callee)
+	if asked == nil || called == nil || asked.X != called.X || asked.Field != called.Field {
+		return false
+	}
+	field := m.fieldOf(asked.X.Type(), asked.Field)
+	m.indexFields()
+	return field != nil && !m.fieldShared[field] && !slices.ContainsFunc(m.fieldStores[field], func(st *ssa.Store) bool { return lazyssa.IsZero(st.Val) })
+}
+
+// fieldLoaded returns the address of the field that a value is loaded from, or nil.
+func fieldLoaded(v ssa.Value) *ssa.FieldAddr {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	fa, _ := load.X.(*ssa.FieldAddr)
+	return fa
 }
 
 // works reports whether a test of a flag that is set once, and never taken back, leads to a block

@@ -163,3 +163,98 @@ func (r *stockroom) settle(name string) {
 	println("settling", name)
 	r.Lock()
 }
+
+// That there is another side is all that is asked.
+type bench struct {
+	mu   sync.Mutex
+	n    int
+	next *tool
+}
+
+type tool struct {
+	mu sync.Mutex
+	up *bench
+	n  int
+}
+
+func newBench() *bench {
+	s := &bench{}
+	s.next = &tool{up: s}
+	return s
+}
+
+func (s *bench) push() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.next != nil {
+		s.next.take()
+	}
+}
+
+func (s *bench) count() {
+	s.mu.Lock() // want `this Lock waits for t.up.mu while t.mu is held since line \d+; \(\*bench\).push takes them the other way round on line \d+`
+	s.n++
+	s.mu.Unlock()
+}
+
+func (t *tool) take() {
+	t.mu.Lock()
+	t.n++
+	t.mu.Unlock()
+}
+
+func (t *tool) drop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.up != nil {
+		t.up.count()
+	}
+}
+
+// The other side is taken away before its lock is needed.
+type press struct {
+	mu   sync.Mutex
+	n    int
+	next *plate
+}
+
+type plate struct {
+	mu sync.Mutex
+	up *press
+	n  int
+}
+
+func newPress() *press {
+	p := &press{}
+	p.next = &plate{up: p}
+	return p
+}
+
+func (p *press) push() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next != nil {
+		p.next.take()
+	}
+}
+
+func (p *press) count() {
+	p.mu.Lock()
+	p.n++
+	p.next = nil
+	p.mu.Unlock()
+}
+
+func (t *plate) take() {
+	t.mu.Lock()
+	t.n++
+	t.mu.Unlock()
+}
+
+func (t *plate) drop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.up != nil {
+		t.up.count()
+	}
+}
