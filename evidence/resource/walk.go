@@ -252,20 +252,51 @@ func (w *walk) begin(st *state) bool {
 // onlyWith reports whether the function that is called returns, as result i, the constant that is asked
 // for wherever it returns the resource.
 func (w *walk) onlyWith(i int, is func(ssa.Value) bool) bool {
-	callee := w.call.Call.StaticCallee()
-	if w.local(callee) == nil {
+	return w.returnsWith(w.call.Call.StaticCallee(), w.acq.Index, i, is, 3)
+}
+
+// returnsWith reports whether a function of the package returns as result i a constant that is asked for
+// wherever result thing is there; it may hand on what others return that do.
+func (a *analyzer) returnsWith(fn *ssa.Function, thing, i int, is func(ssa.Value) bool, depth int) bool {
+	if a.local(fn) == nil || depth == 0 {
 		return false
 	}
-	for _, b := range callee.Blocks {
+	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || lazyssa.IsNil(ret.Results[w.acq.Index]) {
+		if !ok || b == fn.Recover {
 			continue
 		}
-		if !is(ret.Results[i]) {
+		it, with := stored(ret, thing), stored(ret, i)
+		if lazyssa.IsNil(it) || is(with) {
+			continue
+		}
+		x, ok := it.(*ssa.Extract)
+		y, also := with.(*ssa.Extract)
+		if !ok || !also || x.Tuple != y.Tuple {
+			return false
+		}
+		call, ok := x.Tuple.(*ssa.Call)
+		if !ok || !a.returnsWith(call.Call.StaticCallee(), x.Index, y.Index, is, depth-1) {
 			return false
 		}
 	}
 	return true
+}
+
+// stored returns what a return returns as result i: a function that defers calls keeps it in a variable
+// until they have run.
+func stored(ret *ssa.Return, i int) ssa.Value {
+	v := ret.Results[i]
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return v
+	}
+	for _, instr := range slices.Backward(ret.Block().Instrs) {
+		if st, ok := instr.(*ssa.Store); ok && st.Addr == load.X {
+			return st.Val
+		}
+	}
+	return v
 }
 
 func isTrueConst(v ssa.Value) bool {

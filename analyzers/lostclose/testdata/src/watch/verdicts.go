@@ -1,6 +1,9 @@
 package watch
 
-import "errors"
+import (
+	"errors"
+	"sync"
+)
 
 // A verdict is how a call ended, if not well.
 type verdict struct {
@@ -17,7 +20,10 @@ type feed struct {
 
 func (f *feed) Close() { close(f.closed) }
 
-type hub struct{ feeds []*feed }
+type hub struct {
+	mu    sync.Mutex
+	feeds []*feed
+}
 
 // subscribe returns a feed, or why there is none, which is no error.
 func (h *hub) subscribe(n int) (*feed, *verdict) {
@@ -30,7 +36,7 @@ func (h *hub) subscribe(n int) (*feed, *verdict) {
 }
 
 func (h *hub) begin(n int) (*feed, error) {
-	f, v := h.subscribe(n)
+	f, v := h.subscribeAll(n)
 	if v != nil {
 		return nil, v.Err()
 	}
@@ -38,7 +44,7 @@ func (h *hub) begin(n int) (*feed, error) {
 }
 
 func (h *hub) first(n int) (int, error) {
-	f, v := h.subscribe(n) // want `f is not ended on the path that returns at line 46`
+	f, v := h.subscribe(n) // want `f is not ended on the path that returns at line 52`
 	if v != nil {
 		return 0, v.Err()
 	}
@@ -60,10 +66,30 @@ func (h *hub) subscribeLate(n int) (*feed, *verdict) {
 }
 
 func (h *hub) late(n int) (int, error) {
-	f, v := h.subscribeLate(n) // want `f is not ended on the path that returns at line 65`
+	f, v := h.subscribeLate(n) // want `f is not ended on the path that returns at line 71`
 	if v != nil {
 		return 0, v.Err()
 	}
 	defer f.Close()
 	return <-f.items, nil
+}
+
+func (h *hub) subscribeAll(n int) (*feed, *verdict) {
+	if n == 0 {
+		return nil, &verdict{text: "none"}
+	}
+	return h.subscribeLocked(n)
+}
+
+func (h *hub) subscribeLocked(n int) (*feed, *verdict) {
+	if n < 0 {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if n < len(h.feeds) {
+			return nil, &verdict{text: "others"}
+		}
+	}
+	f := &feed{make(chan int), make(chan struct{})}
+	h.feeds = append(h.feeds, f)
+	return f, nil
 }
