@@ -118,7 +118,7 @@ func (k *keeping) check(fn *ssa.Function) {
 	if ret.Pos().IsValid() {
 		rel = append(rel, analysis.RelatedInformation{Pos: ret.Pos(), Message: "this return leaves the goroutine behind"})
 	}
-	if k.own != nil {
+	if k.own != nil && k.own.Gate != nil {
 		rel = append(rel, analysis.RelatedInformation{Pos: k.own.Gate.Go.Pos(), Message: "the goroutine is started here"})
 	}
 	k.f.report(k.call, contract, fmt.Sprintf("%s starts a goroutine that ends only after %s: %s returns%s without calling it, and nobody else can", lazyssa.Callee(k.call).Name(), what, funcName(fn), k.f.atLine(ret.Pos())), rel...)

@@ -244,7 +244,8 @@
 //
 // A function starts a goroutine that only one of its object's methods ends, and a caller
 // returns without calling it; functions of other packages of the module count, too, and
-// so do constructors that call such a function for the object which they return (contract):
+// so do constructors that call such a function for the object which they return, or keep in it
+// the function that ends the goroutine (contract):
 //
 //	// WRONG
 //	type ticker struct{ stop context.CancelFunc }

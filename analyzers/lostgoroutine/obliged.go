@@ -68,7 +68,8 @@ func (os *obligations) of(call *ssa.Call) *obligation {
 }
 
 // handsOn returns what a function obliges its callers to because it returns an object that
-// it is obliged to end itself: in every way on from the call, and always as the same result.
+// it is obliged to end itself, or an object that holds the function which does: in every way on from
+// the call, and always as the same result.
 // A method that calls another one of its object obliges to what that does.
 func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 	for _, b := range fn.Blocks {
@@ -82,23 +83,28 @@ func (os *obligations) handsOn(fn *ssa.Function) *obligation {
 				continue
 			}
 			k := &keeping{f: os.f, call: call, fact: o.fact, own: o.own}
+			context := -1
+			if i := o.fact.Context; i >= 0 && !k.endless(i) {
+				p, ok := call.Call.Args[i].(*ssa.Parameter)
+				if !ok {
+					continue // it may end it by another context
+				}
+				context = slices.Index(fn.Params, p)
+			}
 			at := -1
 			if !k.hands(fn) {
 				object, _ := k.object()
 				if object == nil {
 					continue
 				}
+				if o.fact.Ends == "" {
+					if c := os.f.model.Holds(call, object, context); c != nil {
+						return &obligation{os.f.fact(c), c}
+					}
+				}
 				if at = k.returned(fn, object); at < 0 {
 					continue
 				}
-			}
-			context := -1
-			if i := o.fact.Context; i >= 0 && !k.endless(i) {
-				p, ok := call.Call.Args[i].(*ssa.Parameter)
-				if !ok {
-					return nil // it may end it by another context
-				}
-				context = slices.Index(fn.Params, p)
 			}
 			d := &obligation{fact: &Starts{at, context, o.fact.Ends, o.fact.Keeps, o.fact.Open}}
 			if o.own != nil {

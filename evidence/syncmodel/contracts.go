@@ -16,7 +16,7 @@ import (
 // a method of an object is called, or a function that it returns.
 type Contract struct {
 	Fn      *ssa.Function
-	Gate    *Gate
+	Gate    *Gate    // nil if the goroutine is started by another function, which returned what ends it
 	Object  int      // result of Fn that is the object, -1 for the receiver
 	Context int      // parameter of Fn whose end ends the goroutine, too; -1 if there is none
 	Ends    []string // methods that end it; none if the object is itself a function that does
@@ -84,8 +84,60 @@ func (m *Model) contract(g *Gate, fn *ssa.Function) *Contract {
 			return nil
 		}
 	}
+	return m.complete(c, owner, g.Go)
+}
+
+// Holds returns the contract of a function that keeps what ends a goroutine, a function that a call
+// has returned, in a field of the object that it makes, and does nothing else with it; or nil.
+// The contract has no gate: the goroutine is started elsewhere.
+func (m *Model) Holds(call *ssa.Call, end ssa.Value, context int) *Contract {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fn := call.Parent()
+	var kept *ssa.Store
+	for _, ref := range *end.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Store:
+			if kept != nil || ref.Val != end {
+				return nil
+			}
+			kept = ref
+		default:
+			return nil
+		}
+	}
+	if kept == nil {
+		return nil
+	}
+	fa, ok := kept.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	m.indexFields()
+	f := m.fieldOf(fa.X.Type(), fa.Field)
+	if slices.ContainsFunc(m.fieldStores[f], func(st *ssa.Store) bool { return !m.setsUp(st) }) {
+		return nil // another function may take its place
+	}
+	c := &Contract{Fn: fn, Context: context, fields: map[*types.Var]bool{f: true}}
+	return m.complete(c, m.object(fa.X), call)
+}
+
+// setsUp reports whether a store is to a field of an object that its function makes.
+func (m *Model) setsUp(st *ssa.Store) bool {
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	_, fresh := m.object(fa.X).(*ssa.Alloc)
+	return fresh
+}
+
+// complete finds out what the methods of an object do about its goroutine, which starts with a
+// call; nil if the caller does not get the object, or nothing ends the goroutine.
+func (m *Model) complete(c *Contract, owner ssa.Value, start ssa.CallInstruction) *Contract {
 	named, ok := types.Unalias(lint.Deref(owner.Type())).(*types.Named)
-	if !ok || named.Obj().Pkg() != m.pass.Pkg || !m.locate(c, owner) {
+	if !ok || named.Obj().Pkg() != m.pass.Pkg || !m.locate(c, owner, start.Block()) {
 		return nil
 	}
 	k := &keeper{m: m, c: c, memo: make(map[keeperKey]bool)}
@@ -123,7 +175,7 @@ func (m *Model) contract(g *Gate, fn *ssa.Function) *Contract {
 
 // locate finds where a caller gets the object from, if every return comes after the
 // goroutine has been started.
-func (m *Model) locate(c *Contract, owner ssa.Value) bool {
+func (m *Model) locate(c *Contract, owner ssa.Value, start *ssa.BasicBlock) bool {
 	if p, ok := owner.(*ssa.Parameter); ok {
 		c.Object = -1
 		if c.Fn.Signature.Recv() == nil || p != c.Fn.Params[0] {
@@ -148,7 +200,7 @@ func (m *Model) locate(c *Contract, owner ssa.Value) bool {
 			if !slices.ContainsFunc(ret.Results, lazyssa.IsZero) {
 				return false
 			}
-		case !m.leadsTo(c.Gate.Go.Block()).Dominates(b) || c.Object >= 0 && at != c.Object:
+		case !m.leadsTo(start).Dominates(b) || c.Object >= 0 && at != c.Object:
 			return false
 		case c.Object == -2:
 			c.Object = at
