@@ -181,9 +181,10 @@ func (m *Model) Unheard(ch ssa.Value, call ssa.Instruction, many bool) *ssa.Retu
 		return nil
 	}
 	for recv := range h.over {
-		if l := m.loopsOf(call.Parent())[recv.Block()]; l != nil && l.kind == rangeLoop && l.header == recv.Block() {
+		b := recv.Block()
+		if l := m.loopsOf(call.Parent())[b]; l != nil && l.header == b && (l.kind == rangeLoop || l.untilClosed(recv)) {
 			h.loop = l
-			for _, to := range recv.Block().Succs {
+			for _, to := range b.Succs {
 				if l.body[to] {
 					return h.find(to, 0)
 				}
@@ -191,6 +192,17 @@ func (m *Model) Unheard(ch ssa.Value, call ssa.Instruction, many bool) *ssa.Retu
 		}
 	}
 	return nil
+}
+
+// untilClosed reports whether a loop begins with a receive and is left when that has got nothing, as a
+// range loop that is written out: v, ok := <-ch.
+func (l *loop) untilClosed(recv ssa.Instruction) bool {
+	br, ok := recv.Block().Instrs[len(recv.Block().Instrs)-1].(*ssa.If)
+	if !ok || l.body[recv.Block().Succs[1]] {
+		return false
+	}
+	x, ok := br.Cond.(*ssa.Extract)
+	return ok && x.Index == 1 && x.Tuple.(ssa.Instruction) == recv
 }
 
 // hearing is who receives from a channel of its own.

@@ -40,6 +40,48 @@ func checkAll(names []string, check func(string) error) error {
 	return nil
 }
 
+// The loop is written out.
+func checkEach(names []string, check func(string) error) error {
+	ch, err := life.Walk(names) // want `checkEach returns at line \d+ with values left from the channel that Walk returns`
+	if err != nil {
+		return err
+	}
+	for {
+		name, ok := <-ch
+		if !ok {
+			break
+		}
+		if err := check(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func countEach(names []string) (n int) {
+	ch, _ := life.Walk(names)
+	for {
+		name, ok := <-ch
+		if !ok || name == "" {
+			return n
+		}
+		n++
+	}
+}
+
+func restOf(names []string, check func(string) error) (err error) {
+	ch, _ := life.Walk(names)
+	for {
+		name, ok := <-ch
+		if !ok {
+			return err
+		}
+		if err == nil {
+			err = check(name)
+		}
+	}
+}
+
 // The one who sends it may know that it is the last.
 func lastOf(names []string) bool {
 	ch, _ := life.Walk(names)
