@@ -20,11 +20,11 @@ func (f *finder) judge(g *growing) {
 			continue
 		}
 		each := add.grows && !assigned
-		if add.key != nil && !each && (fewKeys(add.key) || f.known(g, add)) {
-			continue
-		}
 		r, ok := f.paths.at(add.instr.Block())
 		if !ok || g.v.IsField() && !f.lasts(g.v, r) {
+			continue
+		}
+		if add.key != nil && !each && (f.known(g, add) || f.few(add.key, add.instr.Block(), maxFew)) {
 			continue
 		}
 		what, undo := "adds a key to it", "nothing in the package deletes from it"
@@ -46,10 +46,10 @@ func (f *finder) judge(g *growing) {
 func (f *finder) memo(g *growing) {
 	for _, add := range g.adds {
 		up, ok := add.instr.(*ssa.MapUpdate)
-		if !ok || fewKeys(up.Key) || f.known(g, add) || !fromParam(up.Key, 4) || fromParam(up.Value, 4) || !f.all && !open(up.Key.Type()) {
+		if !ok || f.known(g, add) || !fromParam(up.Key, 4) || fromParam(up.Value, 4) || !f.all && !open(up.Key.Type()) {
 			continue
 		}
-		if g.v.IsField() && !f.shared(g.v) || !f.all && !g.missed(up) {
+		if g.v.IsField() && !f.shared(g.v) || !f.all && !g.missed(up) || f.few(up.Key, up.Block(), maxFew) {
 			continue
 		}
 		if f.reportGrowth(g, add, "adds each new key that it is called with, and nothing in the package deletes from it") {
