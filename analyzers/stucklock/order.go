@@ -109,9 +109,13 @@ func (f *finder) gated(a, b *taken) bool {
 }
 
 // coincide reports whether both sides name the two locks alike: fields of one object,
-// package variables, an object and its element, or two objects that point to each other.
+// package variables, an object and its element, two objects that point to each other, or the
+// only objects of their types.
 func (f *finder) coincide(a, b *taken) bool {
 	if f.locks.Nested(a.hold.Lock, a.ev, b.hold.Lock, b.ev.Lock) || f.locks.Nested(b.hold.Lock, b.ev, a.hold.Lock, a.ev.Lock) {
+		return true
+	}
+	if f.locks.Lone(a.hold.Lock) && f.locks.Lone(b.hold.Lock) {
 		return true
 	}
 	if a.ev.Lock == nil || b.ev.Lock == nil {

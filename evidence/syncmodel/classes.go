@@ -56,6 +56,8 @@ type Model struct {
 	gates      []*Gate
 	gatesDone  bool
 
+	makers *makers // of objects, found when first asked for
+
 	running    *reach                 // what runs, gates or not
 	everything map[*ssa.Function]bool // all functions
 	exact      int                    // gates for which it has been found out what runs without them

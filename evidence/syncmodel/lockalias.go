@@ -12,7 +12,8 @@ import (
 
 // perhaps notes a lock that is probably the one which is held, though it has another name:
 // a method or literal that the object itself leads to takes the lock of an object of its
-// type, or an element of the object takes that of the object its pointer leads back to.
+// type, or an element of the object takes that of the object its pointer leads back to. Where
+// there is only one object of the type, it is that lock.
 func (w *lockWalk) perhaps(s *lockState, call ssa.CallInstruction, a acquisition) {
 	if len(a.chain) == 0 || a.class == nil {
 		return
@@ -21,8 +22,9 @@ func (w *lockWalk) perhaps(s *lockState, call ssa.CallInstruction, a acquisition
 		if h.stale || h.Lock == a.lock || h.Lock.Class() != a.class || slices.Contains(a.gone, h.Lock) || len(h.Lock.path) == 0 {
 			continue
 		}
-		if w.leadsTo(call, h, a) || leadsBack(h.Lock, a.lock) {
-			a.weak = true
+		only := w.l.m.lone(h.Lock.owner)
+		if only || w.leadsTo(call, h, a) || leadsBack(h.Lock, a.lock) {
+			a.weak = a.weak || !only
 			w.note(call, a, h)
 			return
 		}

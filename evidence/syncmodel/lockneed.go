@@ -381,7 +381,7 @@ func (n *needs) same(lock, ch *Place) Need {
 	if n.relation != "" && relation(lock, ch) == n.relation {
 		return SurelyNeed
 	}
-	if isFixed(lock.root) && len(lock.path) == 0 && lock == n.lock {
+	if isFixed(lock.root) && len(lock.path) == 0 && lock == n.lock || n.l.m.lone(lock.owner) {
 		return SurelyNeed
 	}
 	return MayNeed

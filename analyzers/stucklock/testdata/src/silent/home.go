@@ -84,6 +84,10 @@ type volume struct{ rack *rack }
 
 var nowhere rack
 
+func newRack() *rack { return &rack{} }
+
+func NewRack() *rack { return newRack() }
+
 func (s *rack) take() {
 	b := &volume{rack: &nowhere}
 	s.books = append(s.books, b)
