@@ -409,18 +409,46 @@ func (r *run) outlives(fn *types.Func) bool {
 				continue
 			}
 			if slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
-				of, ok := ast.Unparen(arg).(*ast.CallExpr)
-				if !ok {
-					return false
-				}
-				sel, ok := of.Fun.(*ast.SelectorExpr)
-				return ok && sel.Sel.Name == "Context" && isContext(r.TypesInfo.TypeOf(of)) && leadsToContext(r.TypesInfo.TypeOf(sel.X)) != ""
+				return r.ofRequest(arg) || isContext(r.TypesInfo.TypeOf(arg)) && r.isAlways(c, r.object(arg), r.ofRequest)
 			}) {
 				r.apart[callee.Origin()] = true
 			}
 		}
 	}
 	return r.apart[fn]
+}
+
+// ofRequest reports whether an expression is the context of a request.
+func (r *run) ofRequest(e ast.Expr) bool {
+	of, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := of.Fun.(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Context" && isContext(r.TypesInfo.TypeOf(of)) && leadsToContext(r.TypesInfo.TypeOf(sel.X)) != ""
+}
+
+// isAlways reports whether all that is assigned to a local variable, in the functions around c, is what
+// is asked for.
+func (r *run) isAlways(c inspector.Cursor, obj types.Object, is func(ast.Expr) bool) (found bool) {
+	if obj == nil {
+		return false
+	}
+	for decl := range c.Enclosing((*ast.FuncDecl)(nil)) {
+		for cur := range decl.Preorder((*ast.AssignStmt)(nil)) {
+			stmt := cur.Node().(*ast.AssignStmt)
+			for i, lhs := range stmt.Lhs {
+				if r.object(lhs) != obj {
+					continue
+				}
+				if len(stmt.Lhs) != len(stmt.Rhs) || !is(stmt.Rhs[i]) {
+					return false
+				}
+				found = true
+			}
+		}
+	}
+	return found
 }
 
 // statement returns the innermost statement that encloses c.
