@@ -413,7 +413,8 @@
 // caller leaves without a receive from it (abandoned-send), or the function itself leaves without
 // returning it; a function that returns past the close of a channel which somebody ranges over, or
 // the goroutines that it has started (unclosed-range); rounds of a loop that go on
-// without a Done though Add has counted them all (waitgroup); a Signal that wakes one of the
+// without a Done though Add has counted them all (waitgroup), or without the goroutine that
+// sends, where another loop receives as often (lost-signal); a Signal that wakes one of the
 // goroutines a loop has started, where the flag that they wait for, or that ends their wait for
 // work, stays set, and a flag set by somebody who wakes nobody though a loop around Wait asks for
 // it (cond); a sender in a loop whose only receiver leaves its own loop for an error that it met

@@ -33,6 +33,13 @@ func (f *finder) skips() {
 				f.atLine(f.loopOf(x.From.(*ssa.If))), f.operand(wait.Instr, token.NoPos)), analysis.RelatedInformation{Pos: x.Op.Instr.Pos(), Message: "other rounds lead to this Done"})
 		}
 	}
+	for _, x := range f.model.SkippedSends() {
+		if f.believed(x) && !f.ends(x.Fn) {
+			wait := x.Waits[0]
+			f.report(wait.Instr, lostSignal, fmt.Sprintf("this receive blocks forever if the loop%s goes on to the next round without the goroutine that sends to %s, as it may: every round of this loop waits for one",
+				f.atLine(f.loopOf(x.From.(*ssa.If))), f.operand(wait.Instr, token.NoPos)), analysis.RelatedInformation{Pos: x.Op.Instr.Pos(), Message: "the send that other rounds lead to"})
+		}
+	}
 	for _, x := range f.model.SkippedCloses() {
 		if f.believed(x) && !f.ends(x.Fn) && (f.all || !f.onlyOnce()[x.Fn]) {
 			wait, what, category := x.Waits[0], "receive blocks forever", lostSignal

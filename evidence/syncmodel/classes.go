@@ -51,6 +51,7 @@ type Model struct {
 	testEffort effort
 	limited    []*ssa.Function // that have more paths than are followed
 	conds      map[ssa.Value]condName
+	elemConds  map[*ssa.Function]map[*ssa.If]*elemCond
 	numbers    map[string]int // of the names of conditions
 	scratch    key
 	gates      []*Gate
@@ -153,24 +154,25 @@ type (
 func newModel(pass *analysis.Pass, s *lazyssa.SSA, fact func(*types.Func, analysis.Fact) bool) *Model {
 	tests := lint.TestsOf(pass)
 	m := &Model{
-		pass:     pass,
-		fact:     fact,
-		ssa:      s,
-		tests:    tests,
-		closed:   tests.Alone || pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
-		linked:   linkedNames(pass.Files),
-		nodes:    make(map[any]*Class),
-		done:     make(map[*ssa.Function]bool),
-		sites:    make(map[*ssa.Function][]ssa.CallInstruction),
-		taken:    make(map[*ssa.Function]bool),
-		loops:    make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
-		mentions: make(map[*ssa.Function][]mention),
-		received: make(map[ssa.Value]bool),
-		turns:    make(map[ssa.Value]bool),
-		conds:    make(map[ssa.Value]condName),
-		numbers:  make(map[string]int),
-		written:  make(map[*ssa.Function]map[any]bool),
-		read:     make(map[ssa.Value][]any),
+		pass:      pass,
+		fact:      fact,
+		ssa:       s,
+		tests:     tests,
+		closed:    tests.Alone || pass.Pkg.Name() == "main" || strings.HasSuffix(pass.Pkg.Name(), "_test"),
+		linked:    linkedNames(pass.Files),
+		nodes:     make(map[any]*Class),
+		done:      make(map[*ssa.Function]bool),
+		sites:     make(map[*ssa.Function][]ssa.CallInstruction),
+		taken:     make(map[*ssa.Function]bool),
+		loops:     make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
+		mentions:  make(map[*ssa.Function][]mention),
+		received:  make(map[ssa.Value]bool),
+		turns:     make(map[ssa.Value]bool),
+		conds:     make(map[ssa.Value]condName),
+		elemConds: make(map[*ssa.Function]map[*ssa.If]*elemCond),
+		numbers:   make(map[string]int),
+		written:   make(map[*ssa.Function]map[any]bool),
+		read:      make(map[ssa.Value][]any),
 	}
 	n := 0
 	for _, f := range s.Funcs {

@@ -200,7 +200,10 @@ func (m *Model) condKey(v ssa.Value) (key string, flip bool) {
 	return key, flip
 }
 
-func (m *Model) nameCond(v ssa.Value) (key string, flip bool) {
+func (m *Model) nameCond(v ssa.Value) (key string, flip bool) { return nameCond(v, m.stableName) }
+
+// nameCond names a condition by what names the values in it.
+func nameCond(v ssa.Value, name func(v ssa.Value, depth int) string) (key string, flip bool) {
 	for {
 		if u, ok := v.(*ssa.UnOp); ok && u.Op == token.NOT {
 			v, flip = u.X, !flip
@@ -209,13 +212,13 @@ func (m *Model) nameCond(v ssa.Value) (key string, flip bool) {
 		break
 	}
 	if b, ok := v.(*ssa.BinOp); ok && b.Op == token.NEQ {
-		x, y := m.stableName(b.X, 8), m.stableName(b.Y, 8)
+		x, y := name(b.X, 8), name(b.Y, 8)
 		if x == "" || y == "" {
 			return "", false
 		}
 		return "==(" + x + "," + y + ")", !flip
 	}
-	return m.stableName(v, 8), flip
+	return name(v, 8), flip
 }
 
 // stableName names a value that is the same wherever it is looked at.

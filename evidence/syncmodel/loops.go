@@ -23,9 +23,10 @@ type loop struct {
 	body   map[*ssa.BasicBlock]bool
 	outer  *loop
 	kind   loopKind
-	test   *ssa.If // of a bound loop: decides whether it goes on
-	pre    *ssa.If // of a bound loop whose test comes last: the test before it
-	exit   int     // successor of test that leaves the loop
+	test   *ssa.If   // of a bound loop: decides whether it goes on
+	pre    *ssa.If   // of a bound loop whose test comes last: the test before it
+	exit   int       // successor of test that leaves the loop
+	iv     ssa.Value // of a bound loop that counts: what its test compares
 	bound  ssa.Value
 	over   ssa.Value // of a loop over a map or string
 	extra  int64     // to add to bound
@@ -151,7 +152,7 @@ func (m *Model) classify(l *loop) {
 			return
 		}
 	}
-	l.kind, l.test, l.bound = boundLoop, test, bound
+	l.kind, l.test, l.iv, l.bound = boundLoop, test, iv, bound
 }
 
 // ran reports whether a loop that runs as often as a number of that name is over when a

@@ -1,6 +1,7 @@
 package syncmodel
 
 import (
+	"fmt"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -211,6 +212,9 @@ func (e *explorer) branch(p *path, v *ssa.If) (next []*path, end *Trace) {
 		return e.enter(p, f.block.Succs[i])
 	}
 	key, flip := e.m.condKey(v.Cond)
+	if c := e.m.elemCond(v); key == "" && c != nil {
+		key, flip = fmt.Sprintf("%s#%d", c.key, f.trips[c.in]), c.flip
+	}
 	if key != "" {
 		if was, ok := p.decided[key]; ok {
 			i := 1

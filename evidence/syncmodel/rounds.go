@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // SkippedRounds returns the loops of which every round is counted by an Add before the
@@ -71,6 +73,66 @@ func (m *Model) roundSkipped(c *Class, ops []*Op) *Skipped {
 		return &Skipped{Fn: add.Fn, Op: dones[0], From: l.test, Waits: waits, Sure: true}
 	}
 	return nil
+}
+
+// SkippedSends returns the loops that start a sender in a round, but not in all of them, where a loop of
+// as many rounds receives once in each.
+func (m *Model) SkippedSends() (found []*Skipped) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside != 0 || c.Has(Close) || c.Has(Range) || c.Has(Measure) || !c.Has(Send) || len(c.makes) != 1 {
+			continue
+		}
+		var sends, recvs []*Op
+		for _, op := range c.ops {
+			switch op.Kind {
+			case Send:
+				sends = append(sends, op)
+			case Recv:
+				recvs = append(recvs, op)
+			}
+		}
+		if len(recvs) != 1 || !recvs[0].Bare() || c.makes[0].Parent() != recvs[0].Fn {
+			continue
+		}
+		recv := recvs[0]
+		in := m.loopsOf(recv.Fn)[recv.Instr.Block()]
+		if in == nil || in.outer != nil || in.kind != boundLoop || in.sym == "" || !m.everyRound(in, recv.Instr) {
+			continue
+		}
+		if l := m.startsOneEach(sends, in, recv.Fn); l != nil && l.sym == in.sym && l.extra == in.extra && m.skipsRound(l, c, sends) {
+			found = append(found, &Skipped{Fn: recv.Fn, Op: sends[0], From: l.test, Waits: recvs, Sure: true})
+		}
+	}
+	return found
+}
+
+// everyRound reports whether no round of a loop goes by without an instruction.
+func (m *Model) everyRound(l *loop, instr ssa.Instruction) bool {
+	return !slices.ContainsFunc(l.header.Preds, func(latch *ssa.BasicBlock) bool { return l.body[latch] && !instr.Block().Dominates(latch) })
+}
+
+// startsOneEach returns the loop before another one in which a function starts the goroutines that do
+// some operations, each of them once, and nobody else does.
+func (m *Model) startsOneEach(ops []*Op, before *loop, fn *ssa.Function) (l *loop) {
+	for i, op := range ops {
+		start := m.startIn(fn, op.Fn)
+		if start == nil || !m.onlyGoes(op.Fn) || m.loopsOf(op.Fn)[op.Instr.Block()] != nil {
+			return nil
+		}
+		in := m.loopsOf(fn)[start.Block()]
+		if in == nil || in == before || in.outer != nil || in.kind != boundLoop || l != nil && in != l || !precedes(in.header.Instrs[0], before.header.Instrs[0]) {
+			return nil
+		}
+		l = in
+		if slices.ContainsFunc(ops[:i], func(other *Op) bool {
+			return other.Fn == op.Fn && (other.Instr.Block() == op.Instr.Block() || lazyssa.Reaches(other.Instr.Block(), op.Instr.Block()) || lazyssa.Reaches(op.Instr.Block(), other.Instr.Block()))
+		}) {
+			return nil
+		}
+	}
+	return l
 }
 
 // countedLoop returns the only loop of a function that runs as often as Add has counted.
