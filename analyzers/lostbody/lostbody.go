@@ -85,7 +85,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analysis.Diagnostic {
 	d := analysis.Diagnostic{Pos: site.Call.Pos(), End: site.Call.End(), Category: open}
 	closing := closeCall(q, site)
-	cost := "its connection and two goroutines stay until the server hangs up"
+	cost := "its connection and two goroutines stay until the server hangs up or the request times out"
 	if q.Lost.Ended {
 		cost = "it has been read to its end, and http.Transport takes the connection back then, but a wrapper around one may wait for Close"
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 func fetch(url string) ([]byte, error) {
-	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line 16: its connection and two goroutines stay until the server hangs up; defer resp.Body.Close\(\) right after the error check`
+	resp, err := http.Get(url) // want `the body of resp is not closed on the path that returns at line 16: its connection and two goroutines stay until the server hangs up or the request times out; defer resp.Body.Close\(\) right after the error check`
 	if err != nil {
 		return nil, err
 	}
