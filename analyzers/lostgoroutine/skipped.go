@@ -89,6 +89,9 @@ func (f *finder) replies() {
 		if r.Ret.Pos().IsValid() {
 			rel = append(rel, analysis.RelatedInformation{Pos: r.Ret.Pos(), Message: "when this return is reached"})
 		}
+		for _, op := range r.More {
+			rel = append(rel, analysis.RelatedInformation{Pos: op.Instr.Pos(), Message: "so does this send"})
+		}
 		f.report(r.Send.Instr, abandonedSend, fmt.Sprintf("this send blocks forever when %s returns%s without waiting for it: nobody else receives from %s and it has no buffer",
 			f.nameOf(r.Fn), f.atLine(r.Ret.Pos()), f.operand(r.Send.Instr, token.NoPos)), rel...)
 	}

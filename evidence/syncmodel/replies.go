@@ -13,12 +13,14 @@ import (
 // stops to wait when something else happens first.
 type Reply struct {
 	Send *Op
+	More []*Op // in the same function
 	Fn   *ssa.Function
 	Ret  *ssa.Return // that Fn leaves by without the answer
 	Ends bool        // what happens is the end of a context that Fn is given, or the clock
 }
 
-// Replies returns the sends that wait for ever if the one who has asked does not wait.
+// Replies returns the sends that wait for ever if the one who has asked does not wait, those of a
+// function together.
 func (m *Model) Replies() (found []*Reply) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -45,8 +47,14 @@ func (m *Model) Replies() (found []*Reply) {
 			continue
 		}
 		if r := m.givesUp(c, fn, recvs); r != nil {
+			of := make(map[*ssa.Function]*Reply)
 			for _, op := range sends {
-				found = append(found, &Reply{Send: op, Fn: fn, Ret: r.Ret, Ends: r.Ends})
+				if first := of[op.Fn]; first != nil {
+					first.More = append(first.More, op)
+					continue
+				}
+				of[op.Fn] = &Reply{Send: op, Fn: fn, Ret: r.Ret, Ends: r.Ends}
+				found = append(found, of[op.Fn])
 			}
 		}
 	}
