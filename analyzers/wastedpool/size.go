@@ -29,7 +29,7 @@ func (c *checker) guards(put *poolflow.Put, elem types.Type) bool {
 	default:
 		callee = c.local(put.Call.Common().StaticCallee())
 	}
-	return callee != nil && (looksAtSize(callee, elem) || slices.ContainsFunc(callsIn(callee), func(call ssa.CallInstruction) bool { return chosenBySize(call, elem) })) ||
+	return callee != nil && (looksAtSize(callee, elem) || c.shrinks(callee, elem) || slices.ContainsFunc(callsIn(callee), func(call ssa.CallInstruction) bool { return chosenBySize(call, elem) })) ||
 		c.asked(put.Call) || c.shrinks(put.Fn, elem)
 }
 
