@@ -135,7 +135,11 @@ func (r *pass) closedBy(call *ast.CallExpr, what *resource) bool {
 		return false
 	}
 	i := slices.IndexFunc(call.Args, func(arg ast.Expr) bool {
-		id, ok := ast.Unparen(arg).(*ast.Ident)
+		arg = ast.Unparen(arg)
+		if as, ok := arg.(*ast.TypeAssertExpr); ok {
+			arg = ast.Unparen(as.X)
+		}
+		id, ok := arg.(*ast.Ident)
 		return ok && r.TypesInfo.Uses[id] == what.Var
 	})
 	if i < 0 {

@@ -2,7 +2,9 @@ package a
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -131,4 +133,27 @@ func counted(c *counters, client *http.Client, urls []string) error {
 		}
 	}
 	return nil
+}
+
+// exchange closes the connection that it is given by a type of its own.
+func exchange(conn *net.TCPConn, b []byte) error {
+	defer func() {
+		_ = conn.Close()
+	}()
+	_, err := conn.Write(b)
+	return err
+}
+
+func firstAnswer(hosts []string, b []byte) error {
+	for _, host := range hosts {
+		conn, err := net.Dial("tcp", host)
+		if err != nil {
+			continue
+		}
+		defer conn.Close() // once more
+		if err := exchange(conn.(*net.TCPConn), b); err == nil {
+			return nil
+		}
+	}
+	return errors.New("no answer")
 }
