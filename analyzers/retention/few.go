@@ -5,21 +5,29 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // maxFew is how many steps back few looks.
 const maxFew = 3
 
 // few reports whether a key can only have so many values when block b begins: by what it is,
-// because one is only there if it equals a constant, or because that holds for all that it may be.
+// because one is only there if it equals a constant or is in a list or map, or because that holds for all that it
+// may be.
 func (f *finder) few(key ssa.Value, b *ssa.BasicBlock, depth int) bool {
-	if fewKeys(key) || isConstant(key, b, depth) {
+	if fewKeys(key) || isConstant(key, b, depth) || known(key, b) {
 		return true
 	}
 	if depth == 0 {
 		return false
 	}
 	switch x := key.(type) {
+	case *ssa.MakeInterface:
+		return f.few(x.X, b, depth)
+	case *ssa.ChangeType:
+		return f.few(x.X, b, depth)
 	case *ssa.Phi:
 		for i, e := range x.Edges {
 			if from := x.Block().Preds[i]; !leadsIfConstant(e, from, x.Block()) && !f.few(e, from, depth-1) {
@@ -77,7 +85,7 @@ func (f *finder) callsOf(fn *ssa.Function) (calls []ssa.CallInstruction) {
 	return calls
 }
 
-// isConstant reports whether all ways to a block lead there because v equals a constant.
+// isConstant reports whether all ways to a block lead there because v equals a constant, or is in a list.
 func isConstant(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 	if depth == 0 || len(b.Preds) == 0 {
 		return false
@@ -87,11 +95,14 @@ func isConstant(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 	})
 }
 
-// leadsIfConstant reports whether a branch leads to a block only if v equals a constant.
+// leadsIfConstant reports whether a branch leads to a block only if v equals a constant, or is in a list.
 func leadsIfConstant(v ssa.Value, from, to *ssa.BasicBlock) bool {
 	branch, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
 	if !ok || from.Succs[0] == from.Succs[1] {
 		return false
+	}
+	if in, ok := branch.Cond.(*ssa.Call); ok {
+		return lint.IsFunc(lazyssa.Callee(in), "slices", "Contains") && in.Call.Args[1] == v && from.Succs[0] == to
 	}
 	cmp, ok := branch.Cond.(*ssa.BinOp)
 	if !ok || cmp.X != v && cmp.Y != v {

@@ -24,7 +24,7 @@ func (f *finder) judge(g *growing) {
 		if !ok || g.v.IsField() && !f.lasts(g.v, r) {
 			continue
 		}
-		if add.key != nil && !each && (f.known(g, add) || f.few(add.key, add.instr.Block(), maxFew)) {
+		if add.key != nil && !each && f.few(add.key, add.instr.Block(), maxFew) {
 			continue
 		}
 		what, undo := "adds a key to it", "nothing in the package deletes from it"
@@ -46,7 +46,7 @@ func (f *finder) judge(g *growing) {
 func (f *finder) memo(g *growing) {
 	for _, add := range g.adds {
 		up, ok := add.instr.(*ssa.MapUpdate)
-		if !ok || f.known(g, add) || !fromParam(up.Key, 4) || fromParam(up.Value, 4) || !f.all && !open(up.Key.Type()) {
+		if !ok || !fromParam(up.Key, 4) || fromParam(up.Value, 4) || !f.all && !open(up.Key.Type()) {
 			continue
 		}
 		if g.v.IsField() && !f.shared(g.v) || !f.all && !g.missed(up) || f.few(up.Key, up.Block(), maxFew) {
@@ -169,15 +169,10 @@ func fewKeys(key ssa.Value) bool {
 	return n > 1
 }
 
-// known reports whether the key has been found in another map, or in this one, which
-// then says what keys there are.
-func (f *finder) known(g *growing, add adding) bool {
-	if add.key == nil {
-		return false
-	}
-	return slices.ContainsFunc(lookups(add.key), func(look *ssa.Lookup) bool {
-		return foundBefore(look, add.instr.Block())
-	})
+// known reports whether a block is only reached if a key has been found in another map, or in the
+// same one, which then says what keys there are.
+func known(key ssa.Value, b *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(lookups(key), func(look *ssa.Lookup) bool { return foundBefore(look, b) })
 }
 
 // lookups returns where a key, or another load of the same field of a request, is

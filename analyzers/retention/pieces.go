@@ -119,6 +119,8 @@ func (f *finder) parts(read source, v ssa.Value, seen map[ssa.Value]bool) {
 			}
 			if n, ok := length(in); ok && n <= small {
 				f.kept(read, in, in, fmt.Sprintf("%d bytes", n))
+			} else if n, ok := atMost(in); ok && n <= small {
+				f.kept(read, in, in, fmt.Sprintf("up to %d bytes", n))
 			} else if in.Low == nil && isIndex(in.High, v) {
 				f.kept(read, in, in, "the part before the separator")
 			} else if in.High == nil {
@@ -192,6 +194,23 @@ func length(s *ssa.Slice) (int64, bool) {
 		low = c.Int64()
 	}
 	return high.Int64() - low, true
+}
+
+// atMost returns the constant that the length of a piece from the beginning is cut to, if there is more.
+func atMost(s *ssa.Slice) (int64, bool) {
+	call, ok := s.High.(*ssa.Call)
+	if !ok || s.Low != nil {
+		return 0, false
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "min" {
+		return 0, false
+	}
+	for _, arg := range call.Call.Args {
+		if c, ok := arg.(*ssa.Const); ok {
+			return c.Int64(), true
+		}
+	}
+	return 0, false
 }
 
 // split looks at one part that a function such as strings.Cut takes from a whole.

@@ -12,7 +12,7 @@ import (
 )
 
 // serves returns Request if functions of this signature serve requests: handlers and
-// middleware of net/http and of what is built on it, interceptors of gRPC; Message if
+// middleware of net/http and of what is built on it, interceptors of gRPC and others; Message if
 // they are given the messages of a queue; else Cold.
 func (r *Report) serves(sig *types.Signature) Kind {
 	params := sig.Params()
@@ -24,7 +24,8 @@ func (r *Report) serves(sig *types.Signature) Kind {
 	case is(0, "net/http", "ResponseWriter") && is(1, "net/http", "Request"),
 		is(2, grpc, "UnaryServerInfo") && is(3, grpc, "UnaryHandler"),
 		is(2, grpc, "StreamServerInfo") && is(3, grpc, "StreamHandler"),
-		is(0, "context", "Context") && is(1, "connectrpc.com/connect", "Request"):
+		is(0, "context", "Context") && is(1, "connectrpc.com/connect", "Request"),
+		intercepts(sig):
 		return Request
 	}
 	if params.Len() == 1 {
@@ -42,6 +43,36 @@ func (r *Report) serves(sig *types.Signature) Kind {
 		}
 	}
 	return Cold
+}
+
+// intercepts reports whether functions of this signature stand between a caller and a handler: they are given a
+// context, a request, and last a function of a named type that takes just these and returns what they return.
+func intercepts(sig *types.Signature) bool {
+	n := sig.Params().Len() - 1
+	if n < 2 || sig.Variadic() || sig.Results().Len() == 0 || !lint.IsNamed(sig.Params().At(0).Type(), "context", "Context") {
+		return false
+	}
+	last, ok := types.Unalias(sig.Params().At(n).Type()).(*types.Named)
+	if !ok {
+		return false
+	}
+	next, ok := last.Underlying().(*types.Signature)
+	if !ok || next.Params().Len() != n || !types.Identical(sig.Results(), next.Results()) {
+		return false
+	}
+	for i := range n {
+		if !types.Identical(sig.Params().At(i).Type(), next.Params().At(i).Type()) {
+			return false
+		}
+	}
+	switch t := sig.Params().At(1).Type().Underlying().(type) {
+	case *types.Interface:
+		return true
+	case *types.Pointer:
+		_, ok := t.Elem().Underlying().(*types.Struct)
+		return ok
+	}
+	return false
 }
 
 // A named is a type of a package.

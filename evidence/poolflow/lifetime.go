@@ -52,6 +52,13 @@ func (a *analyzer) lifetimes() {
 		if put.Cleans|get.Cleans == 0 {
 			kept &^= options // nothing of it is reset: that may be left to users
 		}
+		handsOut := a.handsOut(pool)
+		for i, f := range slots {
+			if v := f.Var().Origin(); handsOut && (kept & options).Has(i) && v.Exported() && a.setsSometimes(v) {
+				get.Reads[i] = get.Call.Common().Pos() // others get to see it
+				put.Dirty[i] = a.options[v]
+			}
+		}
 		for _, fn := range a.prog.Funcs {
 			for _, param := range fn.Params {
 				if !types.Identical(param.Type(), pool.Elem) {
@@ -107,6 +114,16 @@ func (a *analyzer) setByAll(pool *Pool, v *types.Var) bool {
 		}
 	}
 	return users > 0
+}
+
+// setsSometimes reports whether a method of the package sets a field for some arguments only.
+func (a *analyzer) setsSometimes(v *types.Var) bool {
+	for _, ref := range lazyssa.UsesOf(v, a.prog.Funcs) {
+		if st, ok := ref.(*ssa.Store); ok && setsForSome(st) {
+			return true
+		}
+	}
+	return false
 }
 
 // offered looks for exported fields that some functions of the package set in what they return to

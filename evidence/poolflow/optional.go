@@ -3,6 +3,7 @@ package poolflow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -17,7 +18,7 @@ import (
 //		r.err = err
 //	}
 //
-// or by a method that does nothing else, and that nothing in the package ever clears: whoever leaves such a field as it
+// or by a method that does nothing else, or does so for some arguments only, and that nothing in the package ever clears: whoever leaves such a field as it
 // is takes it to be zero. The position is that of such a store. Cleared are the fields that something
 // clears, or may clear.
 func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*types.Var]bool) {
@@ -101,7 +102,7 @@ func setsIfAny(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
 			switch {
 			case ref.Addr != addr, zero(ref.Val) && !created, emptied(ref.Val):
 				return pos, false
-			case !created && !ofOwner(ref.Val) && (ifAny(ref) || setter(ref)):
+			case !created && !ofOwner(ref.Val) && (ifAny(ref) || setter(ref) || setsForSome(ref)):
 				pos = ref.Pos()
 			}
 		default:
@@ -144,6 +145,39 @@ func setter(st *ssa.Store) bool {
 	}
 	fa, ok := st.Addr.(*ssa.FieldAddr)
 	return ok && fa.X == fn.Params[0] && !ResetName(fn.Name())
+}
+
+// setsForSome reports whether a store is what an exported method does with an argument, or that it counts
+// one more, if its arguments are of some kind: for all others the field stays as it is.
+func setsForSome(st *ssa.Store) bool {
+	fn := st.Parent()
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok || fn.Signature.Recv() == nil || fn.Signature.Results().Len() > 0 || fn.Object() == nil || !fn.Object().Exported() ||
+		fa.X != fn.Params[0] || ResetName(fn.Name()) {
+		return false
+	}
+	f := lazyssa.Field(fa).Origin()
+	if sum, ok := st.Val.(*ssa.BinOp); !slices.Contains(fn.Params[1:], asParam(st.Val)) && !(ok && sum.Op == token.ADD && moves(sum, f)) {
+		return false
+	}
+	for _, ref := range lazyssa.UsesOf(f, []*ssa.Function{fn}) {
+		if other, ok := ref.(*ssa.Store); ok && other != st {
+			return false
+		}
+	}
+	asks := false
+	for cond := range lazyssa.Conditions(st.Block()) {
+		if lazyssa.Mentions(cond, 4, func(v ssa.Value) bool { return v == fn.Params[0] }) {
+			return false // it depends on what is there
+		}
+		asks = asks || lazyssa.Mentions(cond, 4, func(v ssa.Value) bool { return slices.Contains(fn.Params[1:], asParam(v)) })
+	}
+	return asks
+}
+
+func asParam(v ssa.Value) *ssa.Parameter {
+	p, _ := v.(*ssa.Parameter)
+	return p
 }
 
 // clearable reports whether a loaded map or slice may be emptied, here or elsewhere.

@@ -2,6 +2,7 @@ package grows
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -97,4 +98,40 @@ func (t *tariffs) step(name string) { t.byStep[name]++ }
 
 func (t *tariffs) topic(name string) {
 	t.byTopic[name]++ // want `byTopic only grows: topic adds a key to it for every request`
+}
+
+// Names that are in a list, looked up by a function that is given one.
+
+var (
+	boards = []string{"news", "help", "trade"}
+	views  sync.Map
+	drafts sync.Map
+)
+
+func view(name string) any {
+	if v, ok := views.Load(name); ok {
+		return v
+	}
+	v := new(visitor)
+	views.Store(name, v)
+	return v
+}
+
+func draft(name string) any {
+	if v, ok := drafts.Load(name); ok {
+		return v
+	}
+	v := new(visitor)
+	drafts.Store(name, v) // want `drafts only grows: draft adds a key to it for every request`
+	return v
+}
+
+func board(w http.ResponseWriter, r *http.Request) {
+	name := r.FormValue("board")
+	if !slices.Contains(boards, name) {
+		http.NotFound(w, r)
+		return
+	}
+	view(name)
+	draft(r.FormValue("draft"))
 }
