@@ -183,7 +183,7 @@ func (m *slice) sumOfSpreads(number ast.Expr) bool {
 func (m *slice) isLen(number, x ast.Expr) bool {
 	number = m.meaning(number)
 	call, ok := number.(*ast.CallExpr)
-	return ok && m.isBuiltin(call.Fun, "len") && len(call.Args) == 1 && m.same(call.Args[0], x)
+	return ok && x != nil && m.isBuiltin(call.Fun, "len") && len(call.Args) == 1 && m.same(call.Args[0], x)
 }
 
 // meaning returns what a local variable was declared as, if it is a length; else
@@ -219,7 +219,7 @@ func (m *slice) counts(loop ast.Node, number ast.Expr) bool {
 		if isInteger(m.TypesInfo.TypeOf(loop.X)) {
 			return m.equal(loop.X, number)
 		}
-		return m.isLen(number, loop.X)
+		return m.isLen(number, loop.X) || m.isLen(number, m.keysOf(loop.X))
 	case *ast.ForStmt:
 		cond, ok := loop.Cond.(*ast.BinaryExpr)
 		if !ok {
@@ -231,6 +231,33 @@ func (m *slice) counts(loop ast.Node, number ast.Expr) bool {
 		}
 	}
 	return false
+}
+
+// keysOf returns the map of which e yields the keys: a call that is given nothing else, or one of what such a call returns.
+func (m *slice) keysOf(e ast.Expr) ast.Expr {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 {
+		return nil
+	}
+	t := m.TypesInfo.TypeOf(call.Args[0])
+	if t == nil {
+		return nil
+	}
+	table, ok := coreOf(t).(*types.Map)
+	if !ok {
+		return m.keysOf(call.Args[0])
+	}
+	switch u := coreOf(m.TypesInfo.TypeOf(call)).(type) {
+	case *types.Slice:
+		if types.Identical(u.Elem(), table.Key()) {
+			return call.Args[0]
+		}
+	case *types.Signature: // an iterator
+		if lint.IsFunc(typeutil.Callee(m.TypesInfo, call), "maps", "Keys", "Values", "All") {
+			return call.Args[0]
+		}
+	}
+	return nil
 }
 
 func (m *slice) equal(x, y ast.Expr) bool {
