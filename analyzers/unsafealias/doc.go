@@ -79,7 +79,8 @@
 //	}
 //
 // Functions that convert without a copy are known by what they do, in the package and in
-// other packages of the module.
+// other packages of the module; so are methods of the package that lend what they read into a
+// field, which their next call begins anew.
 //
 // Not reported: bytes that nobody writes after the conversion, that are written beyond the
 // string, or made anew before; strings that are only looked at before the write; bytes

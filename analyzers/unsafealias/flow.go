@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -149,6 +150,11 @@ func (m *memory) lent(call *ssa.Call) {
 		return
 	}
 	obj := callee.Object()
+	if lendsField(callee) {
+		m.lender = origin(call.Call.Args[0])
+		m.again = func(fn *types.Func) bool { return fn == obj }
+		return
+	}
 	again := ""
 	switch {
 	case lint.IsMethod(obj, "bufio", "Scanner", "Bytes"):
@@ -165,6 +171,29 @@ func (m *memory) lent(call *ssa.Call) {
 	m.again = func(fn *types.Func) bool {
 		return strings.HasPrefix(fn.Name(), again) || again == "Reset" && fn.Name() == "Truncate"
 	}
+}
+
+// lendsField reports whether a method returns, or cuts its first result from, a field of its
+// receiver that each call of it begins anew.
+func lendsField(fn *ssa.Function) bool {
+	if fn.Signature.Recv() == nil || len(fn.Blocks) == 0 || fn.Signature.Results().Len() == 0 || !lint.IsBytes(fn.Signature.Results().At(0).Type()) {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		load, ok := wholeOf(ret.Results[0]).(*ssa.UnOp)
+		if !ok {
+			continue
+		}
+		fa, ok := load.X.(*ssa.FieldAddr)
+		if ok && fa.X == fn.Params[0] && restarts(fn, lazyssa.Field(fa)) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // origin returns the value of a variable that is assigned once in place of a load of it.
@@ -323,6 +352,12 @@ func (m *memory) restarts(arg ssa.Value) string {
 // before it is not touched after it.
 func (m *memory) fresh(instr ssa.Instruction) bool {
 	v, ok := instr.(ssa.Value)
+	if ok && v == m.lender {
+		switch v.(type) {
+		case *ssa.Alloc, *ssa.Call:
+			return true // another lender
+		}
+	}
 	if !ok || !m.values[v] {
 		return false
 	}

@@ -84,19 +84,27 @@ func (f *finder) keptBeside(fn *ssa.Function, s, src ssa.Value) {
 
 // restarts returns where a function cuts the slice in a field down to nothing, to append to it
 // again.
-func restarts(fn *ssa.Function, field *types.Var) (cut *ssa.Store) {
+func restarts(fn *ssa.Function, field *types.Var) (cut ssa.Instruction) {
+	emptied := func(v ssa.Value) bool {
+		s, ok := v.(*ssa.Slice)
+		return ok && placeOf(s.X) == types.Object(field) && s.High != nil && isZero(s.High)
+	}
 	appends := false
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch in := instr.(type) {
 			case *ssa.Store:
-				if s, ok := in.Val.(*ssa.Slice); ok && placeOf(in.Addr) == types.Object(field) && placeOf(s.X) == types.Object(field) && s.High != nil && isZero(s.High) {
+				if placeOf(in.Addr) == types.Object(field) && emptied(in.Val) {
 					cut = in
 				}
 			case *ssa.Call:
-				if b, ok := in.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && placeOf(in.Call.Args[0]) == types.Object(field) {
-					appends = true
+				if !isAppend(in) {
+					break
 				}
+				if emptied(in.Call.Args[0]) {
+					return in
+				}
+				appends = appends || placeOf(in.Call.Args[0]) == types.Object(field)
 			}
 		}
 	}

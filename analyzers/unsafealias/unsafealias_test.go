@@ -9,5 +9,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), unsafealias.New(), "doc", "a", "conv", "b", "mapped", "segment", "replay", "aba")
+	fixture.Run(t, fixture.Dir(), unsafealias.New(), "doc", "a", "conv", "b", "mapped", "segment", "replay", "aba", "lines")
 }
