@@ -2,6 +2,7 @@ package retention
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -28,6 +29,16 @@ func (f *finder) few(key ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		return f.few(x.X, b, depth)
 	case *ssa.ChangeType:
 		return f.few(x.X, b, depth)
+	case *ssa.Convert:
+		return f.few(x.X, b, depth)
+	case *ssa.BinOp:
+		if _, ok := x.Y.(*ssa.Const); !ok {
+			return false
+		}
+		return x.Op == token.REM || x.Op == token.AND || f.few(x.X, b, depth)
+	case *ssa.UnOp:
+		fa, ok := x.X.(*ssa.FieldAddr)
+		return ok && f.setToFew(lazyssa.Field(fa).Origin(), depth)
 	case *ssa.Phi:
 		for i, e := range x.Edges {
 			if from := x.Block().Preds[i]; !leadsIfConstant(e, from, x.Block()) && !f.few(e, from, depth-1) {
@@ -39,6 +50,9 @@ func (f *finder) few(key ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		callee := x.Call.StaticCallee()
 		return callee != nil && x.Call.Signature().Results().Len() == 1 && f.returnsFew(callee, depth)
 	case *ssa.Parameter:
+		if isStatus(x) {
+			return true
+		}
 		calls := f.callsOf(x.Parent())
 		i := slices.Index(x.Parent().Params, x)
 		return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
@@ -46,6 +60,34 @@ func (f *finder) few(key ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		})
 	}
 	return false
+}
+
+// setToFew reports whether a field of the package can only have so many values: those that it is set to.
+func (f *finder) setToFew(v *types.Var, depth int) bool {
+	if v.Exported() || v.Pkg() != f.pass.Pkg {
+		return false
+	}
+	set := false
+	for fa, ref := range lazyssa.UsesOf(v, f.funcs) {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != fa || !f.few(ref.Val, ref.Block(), depth-1) {
+				return false
+			}
+			set = true
+		default:
+			return false
+		}
+	}
+	return set
+}
+
+// isStatus reports whether a parameter is the status that a handler answers with, as the
+// http.ResponseWriter is told it.
+func isStatus(p *ssa.Parameter) bool {
+	fn := p.Parent()
+	return fn.Name() == "WriteHeader" && fn.Signature.Recv() != nil && len(fn.Params) == 2 && types.Identical(p.Type(), types.Typ[types.Int])
 }
 
 // returnsFew reports whether a function of the package can only return so many values.

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -119,8 +120,8 @@ func fromParam(v ssa.Value, depth int) bool {
 	return false
 }
 
-// fewKeys reports whether a key can only have so many values: constants, bools, bytes,
-// enumerations, types, and what the method of a request is.
+// fewKeys reports whether a key can only have so many values by what it is: constants, bools, bytes,
+// enumerations, types, the method of a request, the status of a response, the hour of a time.
 func fewKeys(key ssa.Value) bool {
 	switch x := key.(type) {
 	case *ssa.Const:
@@ -132,15 +133,21 @@ func fewKeys(key ssa.Value) bool {
 			return true
 		}
 	case *ssa.Call:
-		if callee := x.Call.StaticCallee(); callee != nil && callee.Object() != nil && callee.Object().Pkg() != nil && callee.Object().Pkg().Path() == "reflect" {
+		obj := lazyssa.Callee(x)
+		if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "reflect" || lint.IsMethod(obj, "time", "Time", "Second", "Minute", "Hour", "Day", "YearDay") {
 			return true
 		}
 	case *ssa.UnOp:
-		if fa, ok := x.X.(*ssa.FieldAddr); ok && lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request") {
+		fa, ok := x.X.(*ssa.FieldAddr)
+		switch {
+		case !ok:
+		case lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Request"):
 			switch placeOf(fa).Name() {
 			case "Method", "Proto", "Pattern", "Host":
 				return true
 			}
+		case lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Response") && placeOf(fa).Name() == "StatusCode":
+			return true
 		}
 	}
 	t := key.Type()
