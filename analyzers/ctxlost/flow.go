@@ -97,7 +97,7 @@ func (f *flow) derived(c inspector.Cursor) {
 		case isContext(t):
 			f.assigned(c.Parent(), lhs[i])
 		case isCancel(t):
-			f.escapes = f.escapes || !f.onlyCalled(lhs[i])
+			f.escapes = f.escapes || !f.onlyCalled(lhs[i]) || f.livesOn(c, lhs[i])
 		}
 	}
 }
@@ -191,6 +191,35 @@ func (f *flow) onlyCalled(lhs ast.Expr) bool {
 		}
 	}
 	return true
+}
+
+// livesOn reports whether the function ends a context that it makes at c under conditions only, as when
+// something has failed: otherwise it is to last longer than the function.
+func (f *flow) livesOn(c inspector.Cursor, cancel ast.Expr) bool {
+	obj := f.object(cancel)
+	if obj == nil {
+		return false
+	}
+	around := func(c inspector.Cursor) ast.Node {
+		for block := range c.Enclosing((*ast.BlockStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil), (*ast.FuncLit)(nil), (*ast.DeferStmt)(nil)) {
+			return block.Node()
+		}
+		return nil
+	}
+	made, some := around(c), false
+	for id := range f.hand.fn.Preorder((*ast.Ident)(nil)) {
+		if f.TypesInfo.Uses[id.Node().(*ast.Ident)] != obj || id.ParentEdgeKind() != edge.CallExpr_Fun {
+			continue
+		}
+		for range id.Enclosing((*ast.DeferStmt)(nil)) {
+			return false
+		}
+		if around(id) == made {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 // mentions reports whether n uses obj.
@@ -367,6 +396,9 @@ func (r *run) useIn(c inspector.Cursor, param types.Object) usage {
 			if !r.runsWithin(id, c) {
 				return keeps
 			}
+			if r.makesAnswer(parent) {
+				continue
+			}
 			if r.returnsContext(parent) || isContext(parameter(sig, i)) && tellsError(sig) {
 				use = works
 			}
@@ -385,6 +417,15 @@ func (r *run) useIn(c inspector.Cursor, param types.Object) usage {
 		}
 	}
 	return use
+}
+
+// makesAnswer reports whether a call makes something that writes to the client of a request: it
+// waits for nothing, and the writing ends when the client has gone.
+func (r *run) makesAnswer(call *ast.CallExpr) bool {
+	fn := r.callee(call)
+	return fn != nil && lint.Leads(fn.Name(), "New") && slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
+		return lint.IsNamed(r.TypesInfo.TypeOf(arg), "net/http", "ResponseWriter")
+	})
 }
 
 // awaits reports whether the function c itself waits for the end of the context in param, or for

@@ -232,3 +232,72 @@ func (a *API) storesLasting(w http.ResponseWriter, r *http.Request) {
 	go a.storeLasting(r.Context(), r.FormValue("name"))
 	w.WriteHeader(http.StatusAccepted)
 }
+
+// What a device is made with lasts as long as the device, unless that fails.
+
+type device struct{ ctx context.Context }
+
+var devices []*device
+
+func install(ctx context.Context, s Store) error {
+	if err := s.Insert(ctx, Event{}); err != nil {
+		return err
+	}
+	devices = append(devices, &device{})
+	return nil
+}
+
+func (a *API) installed(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := install(ctx, a.store); err != nil {
+		cancel()
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	w.WriteHeader(http.StatusCreated)
+}
+
+// Defect: nothing is left of it when the handler returns.
+func (a *API) probed(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(context.Background()) // want `install goes on after the client has gone`
+	if err := install(ctx, a.store); err != nil {
+		cancel()
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	cancel()
+	w.WriteHeader(http.StatusOK)
+}
+
+// A table has the language of its heads from the context, and is written to the client.
+
+type table struct {
+	w    http.ResponseWriter
+	lang string
+}
+
+type langKey struct{}
+
+func newTable(ctx context.Context, w http.ResponseWriter) (*table, error) {
+	lang, ok := ctx.Value(langKey{}).(string)
+	if !ok {
+		return nil, errors.New("no language")
+	}
+	return &table{w, lang}, nil
+}
+
+func export(ctx context.Context, w http.ResponseWriter) {
+	t, err := newTable(ctx, w)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	t.w.Write([]byte(t.lang))
+}
+
+func exported(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	lang := q.Get("lang")
+	ctx := context.WithValue(context.Background(), langKey{}, lang)
+	export(ctx, w)
+}
