@@ -27,10 +27,7 @@ func (f *finder) blockedHolding() {
 			continue
 		}
 		for i, h := range b.Held {
-			if b.Guarded[i] && !f.all {
-				continue
-			}
-			if f.stuck(b, h, ops) || f.all && f.starves(b, h, ops[0]) {
+			if f.stuck(b, h, b.Guarded[i], ops) || f.all && f.starves(b, h, ops[0]) {
 				break
 			}
 		}
@@ -38,7 +35,7 @@ func (f *finder) blockedHolding() {
 }
 
 // stuck decides about one lock that is held while an instruction waits, and reports.
-func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, ops []*syncmodel.Op) bool {
+func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, guarded bool, ops []*syncmodel.Op) bool {
 	var first syncmodel.LockedPartner
 	need := syncmodel.SurelyNeed
 	for _, op := range ops {
@@ -52,6 +49,12 @@ func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, ops []*syncmod
 			return false
 		}
 		ps := f.locks.Needs(b, h, op, partners)
+		if op.Kind == syncmodel.Send && f.roomy(f.locks.ClassOfOp(op)) && !ps[0].Leaves {
+			return false
+		}
+		if guarded && !f.all && f.locks.Heeded(b, h, ps) {
+			return false
+		}
 		here := ps[0]
 		for _, p := range ps[1:] {
 			// All of those who could help need the lock; of those who must, one is enough.
@@ -98,11 +101,6 @@ func (f *finder) partners(op *syncmodel.Op, h syncmodel.Hold) []*syncmodel.Op {
 		if class.Outside()&syncmodel.MayRecv != 0 || len(class.Makes()) == 0 || class.Has(syncmodel.Measure) {
 			return nil
 		}
-		for _, mk := range class.Makes() {
-			if n, ok := f.model.Capacity(mk); !ok || n != 0 && !f.all {
-				return nil
-			}
-		}
 		kinds = []syncmodel.Kind{syncmodel.Recv, syncmodel.Range}
 	case syncmodel.Recv, syncmodel.Range:
 		if class.Outside()&(syncmodel.MaySend|syncmodel.MayClose) != 0 || len(class.Makes()) == 0 || class.Has(syncmodel.Measure) {
@@ -139,6 +137,32 @@ func (f *finder) partners(op *syncmodel.Op, h syncmodel.Hold) []*syncmodel.Op {
 	return ps
 }
 
+// roomy reports whether a channel may have room for all that is sent to it.
+func (f *finder) roomy(class *syncmodel.Class) bool {
+	return !isSemaphore(class) && slices.ContainsFunc(class.Makes(), func(mk *ssa.MakeChan) bool {
+		n, ok := f.model.Capacity(mk)
+		return !ok || n != 0 && !f.all
+	})
+}
+
+// isSemaphore reports whether a channel carries nothing, and is only sent to and received from: it is made
+// to be full at times.
+func isSemaphore(class *syncmodel.Class) bool {
+	for _, op := range class.Ops() {
+		if op.Kind != syncmodel.Send && op.Kind != syncmodel.Recv {
+			return false
+		}
+		ch, ok := op.Object.Type().Underlying().(*types.Chan)
+		if !ok {
+			return false
+		}
+		if elem, ok := ch.Elem().Underlying().(*types.Struct); !ok || elem.NumFields() > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // madeUnder reports whether a channel is made while a lock is held: nothing is in it yet.
 func madeUnder(ch ssa.Value, h syncmodel.Hold) bool {
 	mk, ok := ch.(*ssa.MakeChan)
@@ -172,6 +196,10 @@ func (f *finder) reportHolding(b *syncmodel.BlockEvent, h syncmodel.Hold, op *sy
 	}
 	msg := fmt.Sprintf(" waits while %s is held%s since %s, and the %s%s on %s needs that lock first: both wait for ever",
 		h.Lock, who, f.line(h.At.Pos()), partner, needs, f.line(p.Op.Pos()))
+	if p.Leaves {
+		msg = fmt.Sprintf(" waits while %s is held%s since %s, and %s, which alone receives, needs that lock on %s when it leaves the loop: both wait for ever",
+			h.Lock, who, f.line(h.At.Pos()), f.funcName(p.Op.Fn), f.line(p.Takes.Pos()))
+	}
 	rel := []analysis.RelatedInformation{{Pos: h.At.Pos(), Message: h.Lock.String() + " is taken here"}}
 	rel = append(rel, f.calls(b.Chain)...)
 	rel = append(rel, analysis.RelatedInformation{Pos: p.Op.Pos(), Message: "the " + partner + " that it waits for"})

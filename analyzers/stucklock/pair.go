@@ -19,11 +19,11 @@ import (
 func (f *finder) pairs() {
 	for _, ev := range f.locks.Events() {
 		for _, h := range ev.Held {
-			if ev.Lock == nil || len(ev.Chain) > 0 || ev.Weak || h.Read && ev.Read {
+			if ev.Lock == nil || ev.Weak || h.Read && ev.Read {
 				continue
 			}
 			i, j := parameter(h.Lock, ev.Fn), parameter(ev.Lock, ev.Fn)
-			if i < 0 || j < 0 || i == j || !h.Lock.SameFields(ev.Lock) || compared(ev.At, ev.Fn.Params[i], ev.Fn.Params[j]) {
+			if i < 0 || j < 0 || i == j || !h.Lock.SameFields(ev.Lock) || compared(ev.First(), ev.Fn.Params[i], ev.Fn.Params[j]) {
 				continue
 			}
 			if len(ev.Held) > 1 || len(f.locks.Entry(ev.Fn)) > 0 || !f.locks.Concurrent(ev.Fn, ev.Fn) {
@@ -158,6 +158,7 @@ func (f *finder) reportPair(ev *syncmodel.LockEvent, h syncmodel.Hold, calls []s
 	if len(calls) == 0 {
 		can = "and this one can wait for each other for ever"
 	}
-	f.report(ev.At, lockOrder, fmt.Sprintf("this %s waits for %s while %s is held since %s; %s %s: lock them in an order of their own, as by an id",
-		taker(ev.At, ev.Read), ev.Lock, h.Lock, f.line(h.At.Pos()), why, can), nil, rel...)
+	rel = append(rel, f.calls(ev.Chain)...)
+	f.report(ev.First(), lockOrder, fmt.Sprintf("this %s waits for %s while %s is held since %s; %s %s: lock them in an order of their own, as by an id",
+		taker(ev.First(), ev.Read), ev.Lock, h.Lock, f.line(h.At.Pos()), why, can), nil, rel...)
 }

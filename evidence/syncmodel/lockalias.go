@@ -59,6 +59,12 @@ func leadsBack(held, other *Place) bool {
 // home returns the place of a lock that an element of an object reaches by its pointer back to
 // the object, as the object leads to it; nil if the pointer is not known to lead there.
 func (l *Locks) home(p *Place) *Place {
+	for i := 0; i+4 < len(p.path); i++ { // by way of the field that has the element
+		in, back := p.path[i], p.path[i+2]
+		if in != nil && p.path[i+1] == nil && back != nil && p.path[i+3] == nil && !l.moved[back] && l.comesBack(back, in) {
+			return l.intern(p.root, slices.Concat(p.path[:i], p.path[i+4:]), p.owner)
+		}
+	}
 	if len(p.path) < 3 || p.path[0] == nil || p.path[1] != nil || l.moved[p.path[0]] {
 		return nil
 	}
@@ -68,6 +74,26 @@ func (l *Locks) home(p *Place) *Place {
 	}
 	owner := l.place(from)
 	return l.intern(owner.root, slices.Concat(owner.path, p.path[2:]), p.owner)
+}
+
+// ownElement reports whether a call is through an interface that a field has, to a method of an object which
+// points back to the object of the field: such objects are put there.
+func (l *Locks) ownElement(c *ssa.CallCommon, method *ssa.Function) bool {
+	load, ok := c.Value.(*ssa.UnOp)
+	if !ok || !c.IsInvoke() || len(method.Params) == 0 {
+		return false
+	}
+	in := fieldLoaded(load)
+	st, ok := pointee(method.Params[0].Type()).Underlying().(*types.Struct)
+	if in == nil || !ok {
+		return false
+	}
+	for back := range st.Fields() {
+		if types.Identical(back.Type(), in.X.Type()) && l.comesBack(back.Origin(), fieldVar(in)) {
+			return true
+		}
+	}
+	return false
 }
 
 // takenFrom returns the object of a named type that a value has been taken out of, the nearest one, and
@@ -351,6 +377,9 @@ func (l *Locks) Swapped(fn *ssa.Function, i, j int) []ssa.CallInstruction {
 		if from := elementOf(x[i]); from != nil && from == elementOf(x[j]) && x[i] != x[j] {
 			return []ssa.CallInstruction{a}
 		}
+		if l.chosen(x[i], x[j]) {
+			return []ssa.CallInstruction{a}
+		}
 		for _, b := range sites[n+1:] {
 			y := arguments(b, fn)
 			if len(y) > max(i, j) && a.Parent() == b.Parent() && l.place(x[i]) == l.place(y[j]) && l.place(x[j]) == l.place(y[i]) {
@@ -362,6 +391,58 @@ func (l *Locks) Swapped(fn *ssa.Function, i, j int) []ssa.CallInstruction {
 		}
 	}
 	return nil
+}
+
+// chosen reports whether two values are elements of one container that the function's callers choose,
+// and the function does not compare what they choose them by, as to begin with the lesser one.
+func (l *Locks) chosen(x, y ssa.Value) bool {
+	from, i := byParameter(x)
+	other, j := byParameter(y)
+	if i == nil || j == nil || i == j || l.place(from) != l.place(other) {
+		return false
+	}
+	for _, b := range i.Parent().Blocks {
+		if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { return orders(instr, i, j) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// orders reports whether an instruction compares two values.
+func orders(instr ssa.Instruction, x, y ssa.Value) bool {
+	switch v := instr.(type) {
+	case *ssa.BinOp:
+		if v.Op != token.LSS && v.Op != token.LEQ && v.Op != token.GTR && v.Op != token.GEQ {
+			return false
+		}
+		return lazyssa.Mentions(v, 3, is(x)) && lazyssa.Mentions(v, 3, is(y))
+	case *ssa.Call: // strings.Compare, less
+		result, ok := v.Type().Underlying().(*types.Basic)
+		return ok && result.Info()&(types.IsInteger|types.IsBoolean) != 0 && slices.Contains(v.Call.Args, x) && slices.Contains(v.Call.Args, y)
+	}
+	return false
+}
+
+func is(x ssa.Value) func(ssa.Value) bool { return func(v ssa.Value) bool { return v == x } }
+
+// byParameter returns the container that a value is taken out of by a parameter of the function, and the
+// parameter.
+func byParameter(v ssa.Value) (container ssa.Value, index *ssa.Parameter) {
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	switch x := v.(type) {
+	case *ssa.Lookup:
+		index, _ = x.Index.(*ssa.Parameter)
+		return x.X, index
+	case *ssa.UnOp:
+		if at, ok := x.X.(*ssa.IndexAddr); ok {
+			index, _ = at.Index.(*ssa.Parameter)
+			return at.X, index
+		}
+	}
+	return nil, nil
 }
 
 func plain(call ssa.CallInstruction) bool { _, ok := call.(*ssa.Call); return ok }

@@ -56,7 +56,7 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 	}
 	sure := len(fns) == 1 && known
 	for _, fn := range fns {
-		in := w.into(call, fn, !sure)
+		in := w.into(call, fn, !sure && !callsEach(c) && !l.ownElement(c, fn))
 		w.blockAs(s, in)
 		if !w.acquireAs(s, in) && sure {
 			return nil
@@ -69,6 +69,15 @@ func (w *lockWalk) call(s *lockState, call ssa.CallInstruction) []*lockState {
 		return []*lockState{s}
 	}
 	return w.apply(s, call, fns[0])
+}
+
+// callsEach reports whether a call in a loop is of each function, or of a method of each object, that
+// a list or map has: whatever may be called is.
+func callsEach(c *ssa.CallCommon) bool {
+	return c.StaticCallee() == nil && lazyssa.Mentions(c.Value, 4, func(v ssa.Value) bool {
+		_, byKey := v.(*ssa.Lookup)
+		return !byKey && isElement(v) && inCycle(v.(ssa.Instruction).Block())
+	})
 }
 
 // giveAway forgets the locks that a call hands to code out of sight, which may release them. Package

@@ -114,10 +114,7 @@ func (s *lockSummary) acquire(a acquisition, l *Locks) {
 			return
 		}
 	}
-	at := a.at
-	if len(a.chain) > 0 {
-		at = a.chain[0]
-	}
+	at := firstOf(a.chain, a.at)
 	a.conds = append(slices.Clone(a.conds), guards(at)...)
 	a.state = a.state || l.m.stateGuarded(at, nil)
 	for i := range s.acquires {

@@ -1,10 +1,13 @@
 package syncmodel
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // Need is an answer to the question whether a goroutine must have a lock before it can
@@ -20,9 +23,10 @@ const (
 
 // A LockedPartner is an operation that another waits for, with what it needs a lock for.
 type LockedPartner struct {
-	Op    *Op
-	Takes ssa.Instruction // where its goroutine takes the lock; nil if it holds it all along
-	Need  Need
+	Op     *Op
+	Takes  ssa.Instruction // where its goroutine takes the lock; nil if it holds it all along
+	Need   Need
+	Leaves bool // it needs the lock when it is done with the operation for good
 }
 
 // Needs tells for each partner of a blocked operation whether its goroutine needs the lock
@@ -62,7 +66,11 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 		if len(ends) == 0 {
 			need = NotNeeded
 		}
-		ps = append(ps, LockedPartner{p, n.takes, need})
+		leaves := need == NotNeeded && op.Kind == Send && n.leaving(p, ch)
+		if leaves {
+			need = SurelyNeed
+		}
+		ps = append(ps, LockedPartner{p, n.takes, need, leaves})
 	}
 	return ps
 }
@@ -220,16 +228,53 @@ func (n *needs) isCounted(at ssa.Instruction) bool {
 
 // bornAfter reports whether the object is known only after what happens at an instruction,
 // so that nobody can wait for it yet.
-func bornAfter(ch *Place, at ssa.Instruction) bool {
+func (l *Locks) bornAfter(ch *Place, at ssa.Instruction) bool {
 	if ch == nil {
 		return false
 	}
-	root := ch.root
+	root, result := ch.root, 0
 	if x, ok := root.(*ssa.Extract); ok {
-		root = x.Tuple
+		root, result = x.Tuple, x.Index
 	}
 	r, ok := root.(ssa.Instruction)
-	return ok && r.Parent() == at.Parent() && (r == at || precedes(at, r)) && !inCycle(at.Block())
+	if !ok || r.Parent() != at.Parent() || r != at && !precedes(at, r) || inCycle(at.Block()) {
+		return false
+	}
+	switch r := r.(type) {
+	case *ssa.Lookup, *ssa.Next:
+		return false
+	case *ssa.Call:
+		return !l.finds(r, result)
+	}
+	return true
+}
+
+// finds reports whether a result of a function of the package may be an element of a map or list: others
+// may know it.
+func (l *Locks) finds(call *ssa.Call, result int) bool {
+	fn := call.Call.StaticCallee()
+	if fn == nil || !l.m.inside(fn) {
+		return false
+	}
+	for _, b := range origin(fn).Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if ok && result < len(ret.Results) && lazyssa.Mentions(ret.Results[result], 3, isElement) {
+			return true
+		}
+	}
+	return false
+}
+
+// isElement reports whether a value has been looked up.
+func isElement(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Lookup, *ssa.Next:
+		return true
+	case *ssa.UnOp:
+		_, ok := v.X.(*ssa.IndexAddr)
+		return ok && v.Op == token.MUL
+	}
+	return false
 }
 
 type needs struct {
@@ -292,19 +337,22 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 			if a.class != n.lock.Class() || a.read && n.read || a.instr == at && !inCycle(at.Block()) {
 				continue
 			}
-			if !reaches(a.instr, at) || n.tooEarly(a.instr) || n.countedIn(fn) && !n.isCounted(a.instr) || bornAfter(ch, a.instr) {
+			if !reaches(a.instr, at) || n.tooEarly(a.instr) || n.countedIn(fn) && !n.isCounted(a.instr) || n.l.bornAfter(ch, a.instr) {
 				continue
 			}
 			k := MayNeed
 			if a.lock != nil {
 				k = n.same(a.lock, ch)
+				if k == MayNeed && n.given(a.lock, fn) {
+					k = SurelyNeed
+				}
 			}
 			late := n.holder != nil && !a.asked && !decided(a.instr)
 			if late && n.holders(a.lock, fn) {
 				k = SurelyNeed
 			}
 			// In rounds, or always before: otherwise it may be past that.
-			if !(late || inCycle(a.instr.Block()) || a.always && precedes(a.instr, at)) || a.weak {
+			if !(late || inCycle(a.instr.Block()) || a.always && (precedes(a.instr, at) || unlessFailed(a.instr, at))) || a.weak {
 				k = min(k, MayNeed)
 			}
 			if k > best {
@@ -338,6 +386,64 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 		worst = min(worst, n.before(site, site.Parent(), up, seen))
 	}
 	return max(best, worst)
+}
+
+// leaving reports whether the only receiver, which goes round in a loop, needs the lock behind the loop that it
+// leaves before the channel is closed.
+func (n *needs) leaving(op *Op, ch *Place) bool {
+	after := op.Instr
+	if op.Kind == Range {
+		if len(op.Instr.Block().Succs) != 2 {
+			return false
+		}
+		after = op.Instr.Block().Succs[0].Instrs[0]
+	}
+	if !inCycle(op.Instr.Block()) || slices.ContainsFunc(n.l.classOf[op].ops, func(x *Op) bool {
+		return x != op && (x.Kind == Recv || x.Kind == Range)
+	}) {
+		return false
+	}
+	for _, a := range n.l.takenIn(op.Fn) {
+		if a.class != n.lock.Class() || a.read && n.read || a.weak || !a.always || a.lock == nil || n.same(a.lock, ch) != SurelyNeed {
+			continue
+		}
+		if a.instr.Block() == after.Block() && indexIn(a.instr) < indexIn(after) || reaches(a.instr, op.Instr) || !reaches(after, a.instr) {
+			continue
+		}
+		if op.Kind == Range && op.Instr.Block().Succs[1].Dominates(a.instr.Block()) {
+			continue // nothing is sent any more
+		}
+		n.takes = a.at
+		return true
+	}
+	return false
+}
+
+// unlessFailed reports whether an instruction is executed before another one unless a call has failed.
+func unlessFailed(a, b ssa.Instruction) bool {
+	if !reaches(a, b) {
+		return false
+	}
+	both := make(map[ssa.Value]bool)
+	for cond := range lazyssa.Conditions(b.Block()) {
+		both[cond] = true
+	}
+	well := false
+	for cond, is := range lazyssa.Conditions(a.Block()) {
+		if both[cond] {
+			continue
+		}
+		if !aboutError(cond) || is != (cond.(*ssa.BinOp).Op == token.EQL) {
+			return false
+		}
+		switch cond.(*ssa.BinOp).X.(type) {
+		case *ssa.Call, *ssa.Extract:
+			well = true
+		default:
+			return false
+		}
+	}
+	return well
 }
 
 // waitsFor tells whether who comes to an instruction waits before it for others, all of
@@ -396,6 +502,16 @@ func (n *needs) holders(lock *Place, fn *ssa.Function) bool {
 	return slices.ContainsFunc(n.l.m.sites[fn], func(site ssa.CallInstruction) bool {
 		_, isGo := site.(*ssa.Go)
 		return isGo && site.Parent() == n.holder && n.l.translate(lock, fn, site) == n.lock
+	})
+}
+
+// given reports whether a lock is that of the object which the blocked function has given to the goroutine
+// of a function that nobody else starts.
+func (n *needs) given(lock *Place, fn *ssa.Function) bool {
+	sites := n.l.m.sites[fn]
+	return len(sites) > 0 && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		_, isGo := site.(*ssa.Go)
+		return !isGo || site.Parent() != n.blocked[0] || n.l.translate(lock, fn, site) != n.lock
 	})
 }
 

@@ -99,6 +99,20 @@ type LockEvent struct {
 	element element // that the lock is of, if it has no name in Fn
 }
 
+// First returns the instruction of Fn that leads to the acquisition, or is it.
+func (ev *LockEvent) First() ssa.Instruction { return firstOf(ev.Chain, ev.At) }
+
+// First returns the instruction of Fn that leads to the operation, or is it.
+func (b *BlockEvent) First() ssa.Instruction { return firstOf(b.Chain, b.At) }
+
+// firstOf returns the instruction that a chain of calls to an instruction begins with.
+func firstOf(chain []ssa.CallInstruction, at ssa.Instruction) ssa.Instruction {
+	if len(chain) > 0 {
+		return chain[0]
+	}
+	return at
+}
+
 // A BlockEvent is an operation that may block while locks are held.
 type BlockEvent struct {
 	Fn    *ssa.Function // that holds the locks
@@ -202,11 +216,7 @@ type againKey struct {
 // settle puts what was recorded into the order of the source and joins what belongs together.
 func (l *Locks) settle() {
 	for _, a := range l.again {
-		at := a.At
-		if len(a.Chain) > 0 {
-			at = a.Chain[0]
-		}
-		a.Must = !l.missing[againKey{at, a.Hold.Lock}]
+		a.Must = !l.missing[againKey{firstOf(a.Chain, a.At), a.Hold.Lock}]
 		a.Freed = l.walked[a.Fn].freed[a.Hold.At] && !l.walked[a.Fn].coarse
 	}
 	for _, x := range l.left {

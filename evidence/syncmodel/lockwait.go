@@ -2,7 +2,9 @@ package syncmodel
 
 import (
 	"go/token"
+	"go/types"
 	"iter"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -35,10 +37,7 @@ func (s *lockSummary) wait(w waiting) {
 
 // blockAt notes that the function blocks at an instruction.
 func (w *lockWalk) blockAt(s *lockState, b waiting) {
-	first := b.at
-	if len(b.chain) > 0 {
-		first = b.chain[0]
-	}
+	first := firstOf(b.chain, b.at)
 	w.sum.wait(waiting{b.at, b.chain, slices.Clone(s.gone), b.weak, b.state || !isCondWait(first) && w.l.m.heldBack(first, nil)})
 	if !w.l.record {
 		return
@@ -110,6 +109,81 @@ func (m *Model) heldBack(at, after ssa.Instruction) bool {
 	for test, to := range flagsBefore(at, after) {
 		if !m.works(test, to) && !m.exists(test, at) {
 			return true
+		}
+	}
+	return false
+}
+
+// Heeded reports whether flags that decide about a blocked operation, behind the Lock, are known to
+// those it waits for: what they do may depend on them, or they may set them.
+func (l *Locks) Heeded(b *BlockEvent, h Hold, partners []LockedPartner) bool {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	for test, to := range flagsBefore(b.First(), h.At) {
+		if l.m.works(test, to) || l.m.exists(test, b.First()) {
+			continue
+		}
+		flag := flagField(test.Cond)
+		if flag == nil || slices.ContainsFunc(partners, func(p LockedPartner) bool { return l.mayTouch(p.Op, flag) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// flagField returns the field that a condition compares or asks, or nil.
+func flagField(cond ssa.Value) *types.Var {
+	switch v := cond.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			return flagField(v.X)
+		}
+	case *ssa.BinOp:
+		if _, isConst := v.X.(*ssa.Const); isConst {
+			return flagField(v.Y)
+		}
+		return flagField(v.X)
+	}
+	if fa := fieldLoaded(cond); fa != nil {
+		return fieldVar(fa)
+	}
+	return nil
+}
+
+// mayTouch reports whether the goroutine that comes to an operation may read or write a field.
+func (l *Locks) mayTouch(op *Op, field *types.Var) bool {
+	var work []*ssa.Function
+	if op.Starts() {
+		act, _ := l.m.goneWith(op)
+		if act == nil {
+			return true
+		}
+		work = append(work, act.fn)
+	} else {
+		work = slices.Collect(maps.Keys(l.starts(op.Fn)))
+	}
+	seen := make(map[*ssa.Function]bool)
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[fn] {
+			continue
+		}
+		if seen[fn] = true; len(seen) > maxNeedSteps {
+			return true
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.FieldAddr:
+					if fieldVar(instr) == field {
+						return true
+					}
+				case *ssa.Go:
+				case ssa.CallInstruction:
+					work = append(work, l.callees(instr)...)
+				}
+			}
 		}
 	}
 	return false

@@ -19,6 +19,59 @@ func main() {
 	go one.swap()
 	registry.put(new(form))
 	_ = shelves[0].boards
+	bell := &bell{}
+	bell.on(func(int) {})
+	bell.on(func(n int) { bell.off(n) })
+	go bell.ring(1)
+	desk := &desk{by: make(map[string]func())}
+	desk.by["note"] = func() {}
+	desk.by["sign"] = desk.sign
+	go desk.do("note")
+}
+
+// All who listen to the bell are called, and one of them needs the lock.
+type bell struct {
+	mu   sync.Mutex
+	subs []func(int)
+}
+
+func (b *bell) on(f func(int)) {
+	b.mu.Lock()
+	b.subs = append(b.subs, f)
+	b.mu.Unlock()
+}
+
+func (b *bell) off(n int) {
+	b.mu.Lock() // want `this Lock takes b.mu, which its caller \(\*bell\).ring has held since line \d+: it waits for ever`
+	b.subs = b.subs[:n]
+	b.mu.Unlock()
+}
+
+func (b *bell) ring(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, f := range b.subs {
+		f(n)
+	}
+}
+
+// One of them is called, and nothing is known of which.
+type desk struct {
+	mu sync.Mutex
+	by map[string]func()
+	n  int
+}
+
+func (d *desk) sign() {
+	d.mu.Lock()
+	d.n++
+	d.mu.Unlock()
+}
+
+func (d *desk) do(what string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.by[what]()
 }
 
 // Who takes the entries needs the lock that is held while they are sent: there is one ledger.
