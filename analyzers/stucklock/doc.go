@@ -40,7 +40,9 @@
 // A lock is taken by who holds it already, here or in a function that it calls
 // (double-lock), or in a literal that it gives to a function which calls it under the lock;
 // methods of other packages of the module count, too. So does the lock of the object that an
-// element of it points back to, where elements are put into the object that they point to.
+// element of it points back to, or what one of its fields has, where such objects are put into the
+// object that they point to. Where a program or a test makes only one object of a type, its lock is
+// known by any name.
 // Reported at the Lock that waits; the calls that lead to it are named. A second caller
 // that leads to the same Lock is reported at its call:
 //
@@ -104,8 +106,9 @@
 // two locks, releases the first for a while and takes it again.
 //
 // So it is with two objects of one type that a function locks in the order of its arguments,
-// where callers pass the same two in both orders and nothing compares them, as by an id; or
-// where any package may call it and it does the same to both, as who moves something.
+// where callers pass the same two in both orders, or any two elements of a container, and nothing
+// compares them, as by an id; or where any package may call it and it does the same to both, as who
+// moves something.
 //
 // Somebody waits for a goroutine and holds a lock meanwhile that this goroutine needs
 // before it can answer (blocked-holding); a channel, a WaitGroup or a Cond, all the same:
@@ -126,6 +129,9 @@
 //			w.mu.Unlock()
 //		}
 //	}
+//
+// So it is with who waits for a place of a semaphore, where places are given back under the lock, and
+// with a send under the lock to a goroutine that needs it once it leaves its loop, after an error.
 //
 // A function that returns the function which unlocks is followed to its callers: those that
 // leave without calling it are reported, those that keep it or hand it on are not. So is one

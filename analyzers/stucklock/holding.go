@@ -103,7 +103,7 @@ func (f *finder) partners(op *syncmodel.Op, h syncmodel.Hold) []*syncmodel.Op {
 		}
 		kinds = []syncmodel.Kind{syncmodel.Recv, syncmodel.Range}
 	case syncmodel.Recv, syncmodel.Range:
-		if class.Outside()&(syncmodel.MaySend|syncmodel.MayClose) != 0 || len(class.Makes()) == 0 || class.Has(syncmodel.Measure) {
+		if class.Outside()&(syncmodel.MaySend|syncmodel.MayClose) != 0 || len(class.Makes()) == 0 || class.Has(syncmodel.Measure) || f.isSemaphore(class) {
 			return nil
 		}
 		for _, mk := range class.Makes() {
@@ -139,28 +139,22 @@ func (f *finder) partners(op *syncmodel.Op, h syncmodel.Hold) []*syncmodel.Op {
 
 // roomy reports whether a channel may have room for all that is sent to it.
 func (f *finder) roomy(class *syncmodel.Class) bool {
-	return !isSemaphore(class) && slices.ContainsFunc(class.Makes(), func(mk *ssa.MakeChan) bool {
+	return !f.isSemaphore(class) && slices.ContainsFunc(class.Makes(), func(mk *ssa.MakeChan) bool {
 		n, ok := f.model.Capacity(mk)
 		return !ok || n != 0 && !f.all
 	})
 }
 
-// isSemaphore reports whether a channel carries nothing, and is only sent to and received from: it is made
-// to be full at times.
-func isSemaphore(class *syncmodel.Class) bool {
-	for _, op := range class.Ops() {
-		if op.Kind != syncmodel.Send && op.Kind != syncmodel.Recv {
-			return false
-		}
-		ch, ok := op.Object.Type().Underlying().(*types.Chan)
-		if !ok {
-			return false
-		}
-		if elem, ok := ch.Elem().Underlying().(*types.Struct); !ok || elem.NumFields() > 0 {
+// isSemaphore reports whether a channel with room carries nothing, and is only sent to and received from: it
+// is made to be full at times, and what is received is there.
+func (f *finder) isSemaphore(class *syncmodel.Class) bool {
+	for _, mk := range class.Makes() {
+		elem, ok := mk.Type().Underlying().(*types.Chan).Elem().Underlying().(*types.Struct)
+		if n, known := f.model.Capacity(mk); !ok || elem.NumFields() > 0 || known && n == 0 {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(class.Ops(), func(op *syncmodel.Op) bool { return op.Kind != syncmodel.Send && op.Kind != syncmodel.Recv })
 }
 
 // madeUnder reports whether a channel is made while a lock is held: nothing is in it yet.

@@ -3,7 +3,7 @@
 // A frame is reported to the monitor with the write lock held, and a monitor that
 // sees the connection closed wants the lock.
 //
-// leak: stucklock blocked-holding: not reported
+// leak: stucklock blocked-holding: reported with -all
 
 package main
 
