@@ -15,7 +15,7 @@ import (
 type touch struct {
 	pkg    *types.Package
 	field  *types.Var
-	stores bool // put a timer into it
+	stores bool // put a timer into it, other than that of a new object
 	resets bool
 }
 
@@ -72,7 +72,7 @@ func (t *touch) look(fn *ssa.Function) {
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
 			case *ssa.Store:
-				t.stores = t.stores || addressed(v.Addr) == t.field
+				t.stores = t.stores || addressed(v.Addr) == t.field && !isNew(v.Addr.(*ssa.FieldAddr).X)
 			case ssa.CallInstruction:
 				if !isReset(v) {
 					continue
@@ -84,6 +84,16 @@ func (t *touch) look(fn *ssa.Function) {
 			}
 		}
 	}
+}
+
+// isNew reports whether an object is one that the function itself makes, and does not copy over
+// another one: whoever has a timer already keeps it.
+func isNew(object ssa.Value) bool {
+	a, ok := object.(*ssa.Alloc)
+	return ok && !slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+		_, copied := ref.(*ssa.UnOp)
+		return copied
+	})
 }
 
 // spares reports whether a call leaves the field alone. Calls into other packages do,
