@@ -36,7 +36,9 @@ func (e *explorer) block(p *path, depth int) (next []*path, end *Trace) {
 		case *ssa.Return:
 			res := make(tuple, len(v.Results))
 			for i, r := range v.Results {
-				res[i] = p.eval(r)
+				if res[i] = p.eval(r); res[i] == nil && isError(r, v.Block()) {
+					res[i] = text(fmt.Sprint("error of ", v.Pos())) // who gets it goes the way of an error
+				}
 			}
 			if f.done != nil {
 				p.emit(&Event{Kind: EvAdd, Obj: f.done, N: -1, Instr: v})
@@ -90,6 +92,22 @@ func (e *explorer) block(p *path, depth int) (next []*path, end *Trace) {
 			}
 		}
 	}
+}
+
+// isError reports whether a value of a block is an error that is there: it has been asked, or is new.
+func isError(v ssa.Value, b *ssa.BasicBlock) bool {
+	if !lint.IsError(v.Type()) {
+		return false
+	}
+	if call, ok := v.(*ssa.Call); ok && (lint.IsFunc(lazyssa.Callee(call), "errors", "New") || lint.IsFunc(lazyssa.Callee(call), "fmt", "Errorf")) {
+		return true
+	}
+	for cond, is := range lazyssa.Conditions(b) {
+		if aboutError(cond) && cond.(*ssa.BinOp).X == v && is == (cond.(*ssa.BinOp).Op == token.NEQ) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *frame) set(v ssa.Value, x value) {
