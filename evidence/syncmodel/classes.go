@@ -69,7 +69,8 @@ type Model struct {
 
 	users map[*ssa.Function][]*ssa.Function // of a function: those that call it or use its value
 
-	talking map[*ssa.Function]bool // functions that may tell another goroutine something
+	talking  map[*ssa.Function]bool // functions that may tell another goroutine something
+	stirring map[*Class]bool        // channels of which it is being asked whom they let go on
 
 	written map[*ssa.Function]map[any]bool // variables that a function sets
 	read    map[ssa.Value][]any            // variables that a condition depends on
@@ -173,6 +174,7 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA, fact func(*types.Func, analys
 		numbers:   make(map[string]int),
 		written:   make(map[*ssa.Function]map[any]bool),
 		read:      make(map[ssa.Value][]any),
+		stirring:  make(map[*Class]bool),
 	}
 	n := 0
 	for _, f := range s.Funcs {

@@ -34,6 +34,9 @@ func (m *Model) Unwoken() (found []*Unwoken) {
 				continue
 			}
 			for _, flag := range m.ending(op) {
+				if slices.ContainsFunc(c.ops, func(op *Op) bool { return m.passesOn(op, flag) }) {
+					continue
+				}
 				if st := m.setQuietly(flag, op.Fn); st != nil {
 					found = append(found, &Unwoken{st, op, flag})
 				}
@@ -62,6 +65,24 @@ func (m *Model) wakesAnyway(op *Op) bool {
 		}
 	}
 	return !sets && m.named(op.Fn.Object()) || byClock(op)
+}
+
+// passesOn reports whether an operation is a Signal of a function that looks at a flag, and may have found
+// it set.
+func (m *Model) passesOn(op *Op, flag *types.Var) bool {
+	m.indexFields()
+	if op.Kind != Signal || !slices.ContainsFunc(m.fieldLoads[flag], func(load ssa.Value) bool { return load.Parent() == op.Fn }) {
+		return false
+	}
+	for cond, is := range lazyssa.Conditions(op.Instr.Block()) {
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond, is = not.X, !is
+		}
+		if slices.Contains(m.fieldLoads[flag], cond) && !is {
+			return false
+		}
+	}
+	return true
 }
 
 // byClock reports whether an operation is a Signal that is made again and again, by the clock.
@@ -172,7 +193,7 @@ func (m *Model) setQuietly(flag *types.Var, waits *ssa.Function) *ssa.Store {
 // that could lead to a Signal: the callers, from the call on. Somebody calls it, or may
 // from outside the package.
 func (m *Model) quiet(fn *ssa.Function, from ssa.Instruction, up int) bool {
-	if fn.Parent() != nil || m.taken[fn] || m.rouses(fn, from, 4) {
+	if fn.Parent() != nil && !m.onlyGoes(fn) || m.taken[fn] || m.rouses(fn, from, 4) {
 		return false
 	}
 	sites := m.sites[fn]
@@ -180,8 +201,8 @@ func (m *Model) quiet(fn *ssa.Function, from ssa.Instruction, up int) bool {
 		return from != nil || token.IsExported(fn.Name())
 	}
 	return up > 0 && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
-		_, plain := site.(*ssa.Call)
-		return !plain || !m.quiet(site.Parent(), site, up-1)
+		_, deferred := site.(*ssa.Defer)
+		return deferred || !m.quiet(site.Parent(), site, up-1)
 	})
 }
 
@@ -200,12 +221,16 @@ func (m *Model) rouses(fn *ssa.Function, from ssa.Instruction, depth int) bool {
 
 func (m *Model) rouse(instr ssa.Instruction, depth int) bool {
 	switch v := instr.(type) {
-	case *ssa.Send, *ssa.Select, *ssa.MakeClosure:
+	case *ssa.MakeClosure:
 		return true
+	case *ssa.Send:
+		return m.stirs(v.Chan)
+	case *ssa.Select:
+		return slices.ContainsFunc(v.States, func(st *ssa.SelectState) bool { return !isTime(st.Chan.Type()) && m.stirs(st.Chan) })
 	case ssa.CallInstruction:
 		if _, ok := v.Common().Value.(*ssa.Builtin); ok {
 			kind, ok := callKind(v.Common())
-			return ok && kind == Close
+			return ok && kind == Close && m.stirs(v.Common().Args[0])
 		}
 		if callee := v.Common().StaticCallee(); callee != nil && m.inside(callee) && depth > 0 {
 			return m.rouses(origin(callee), nil, depth-1)
@@ -215,8 +240,22 @@ func (m *Model) rouse(instr ssa.Instruction, depth int) bool {
 	return false
 }
 
+// stirs reports whether an operation on a channel may let somebody go on who wakes those who wait.
+func (m *Model) stirs(ch ssa.Value) bool {
+	c := m.node(ch)
+	if c.outside != 0 || len(c.makes) == 0 {
+		return true
+	}
+	if m.stirring[c] {
+		return false // who comes back to it is asked already
+	}
+	m.stirring[c] = true
+	defer delete(m.stirring, c)
+	return slices.ContainsFunc(c.ops, func(op *Op) bool { return op.Kind != Measure && !m.quiet(op.Fn, op.Instr, 3) })
+}
+
 // unheard reports whether a call of another package is one that no goroutine gets to know of:
-// of a lock, or of what only computes or logs.
+// of a lock, a wait for others, or of what only computes or logs.
 func (m *Model) unheard(call ssa.CallInstruction) bool {
 	fn, ok := lazyssa.Callee(call).(*types.Func)
 	if !ok || fn.Pkg() == nil || call.Common().IsInvoke() {
@@ -224,7 +263,9 @@ func (m *Model) unheard(call ssa.CallInstruction) bool {
 	}
 	switch fn.Pkg().Path() {
 	case "sync":
-		return slices.Contains([]string{"Lock", "Unlock", "RLock", "RUnlock"}, fn.Name())
+		return slices.Contains([]string{"Lock", "Unlock", "RLock", "RUnlock", "Wait"}, fn.Name())
+	case "testing":
+		return slices.Contains([]string{"Error", "Errorf", "Fatal", "Fatalf", "Log", "Logf", "Helper"}, fn.Name())
 	case "errors", "fmt", "log", "log/slog", "strings", "strconv", "time":
 		return fn.Name() != "AfterFunc" && fn.Name() != "Reset"
 	}

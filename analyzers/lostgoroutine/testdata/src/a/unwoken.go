@@ -246,3 +246,286 @@ func (m *manual) SetShut() {
 }
 
 func (m *manual) Wake() { m.c.Broadcast() }
+
+// A pile of anything is no other than one of mails.
+
+type pile[T any] struct {
+	mu    sync.Mutex
+	more  *sync.Cond
+	parts []T
+	over  bool
+}
+
+func newPile[T any]() *pile[T] {
+	p := &pile[T]{}
+	p.more = sync.NewCond(&p.mu)
+	return p
+}
+
+func (p *pile[T]) Push(x T) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.over {
+		p.parts = append(p.parts, x)
+		p.more.Signal()
+	}
+}
+
+func (p *pile[T]) Pop() (x T, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.parts) == 0 && !p.over {
+		p.more.Wait()
+	}
+	if len(p.parts) == 0 {
+		return x, false
+	}
+	x, p.parts = p.parts[0], p.parts[1:]
+	return x, true
+}
+
+func (p *pile[T]) End() {
+	p.mu.Lock()
+	p.over = true // want `over ends the wait at line \d+, but nobody is woken to see it`
+	p.mu.Unlock()
+}
+
+// This one wakes them where it is used.
+
+type heap[T any] struct {
+	mu    sync.Mutex
+	more  *sync.Cond
+	parts []T
+	over  bool
+}
+
+func newHeap[T any]() *heap[T] {
+	h := &heap[T]{}
+	h.more = sync.NewCond(&h.mu)
+	return h
+}
+
+func (h *heap[T]) push(x T) {
+	h.mu.Lock()
+	h.parts = append(h.parts, x)
+	h.mu.Unlock()
+	h.more.Signal()
+}
+
+func (h *heap[T]) pop() (x T, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for len(h.parts) == 0 && !h.over {
+		h.more.Wait()
+	}
+	if len(h.parts) == 0 {
+		return x, false
+	}
+	x, h.parts = h.parts[0], h.parts[1:]
+	return x, true
+}
+
+func (h *heap[T]) end() {
+	h.mu.Lock()
+	h.over = true
+	h.mu.Unlock()
+}
+
+type sorter struct {
+	numbers *heap[int]
+	piles   *pile[string]
+}
+
+func NewSorter() *sorter { return &sorter{newHeap[int](), newPile[string]()} }
+
+func (s *sorter) Sort(in []int) {
+	go func() {
+		for {
+			if _, ok := s.numbers.pop(); !ok {
+				return
+			}
+			s.piles.Pop()
+		}
+	}()
+	for _, x := range in {
+		s.numbers.push(x)
+		s.piles.Push("x")
+	}
+}
+
+func (s *sorter) Close() {
+	s.numbers.end()
+	s.numbers.more.Broadcast()
+	s.piles.End()
+}
+
+// Who shuts this one waits for its workers, and tells that they have ended.
+
+type press struct {
+	mu     sync.Mutex
+	filled *sync.Cond
+	sheets []string
+	shut   bool
+	wg     sync.WaitGroup
+	over   chan struct{}
+}
+
+func NewPress() *press {
+	p := &press{over: make(chan struct{})}
+	p.filled = sync.NewCond(&p.mu)
+	p.wg.Add(1)
+	go p.run()
+	return p
+}
+
+func (p *press) run() {
+	defer p.wg.Done()
+	for {
+		p.mu.Lock()
+		for len(p.sheets) == 0 && !p.shut {
+			p.filled.Wait()
+		}
+		if p.shut {
+			p.mu.Unlock()
+			return
+		}
+		p.sheets = p.sheets[1:]
+		p.mu.Unlock()
+	}
+}
+
+func (p *press) Lay(s string) {
+	p.mu.Lock()
+	p.sheets = append(p.sheets, s)
+	p.mu.Unlock()
+	p.filled.Signal()
+}
+
+func (p *press) turnOff() {
+	p.mu.Lock()
+	p.shut = true // want `shut ends the wait at line \d+, but nobody is woken to see it`
+	p.mu.Unlock()
+}
+
+func (p *press) Close(limit time.Duration) bool {
+	go func() {
+		p.turnOff()
+		p.wg.Wait()
+		close(p.over)
+	}()
+	select {
+	case <-p.over:
+		return true
+	case <-time.After(limit):
+		return false
+	}
+}
+
+// Who hears of the end of this one wakes the others.
+
+type loom struct {
+	mu    sync.Mutex
+	ready *sync.Cond
+	yarn  []string
+	shut  bool
+	over  chan struct{}
+}
+
+func NewLoom() *loom { // want NewLoom:`starts a goroutine that Close of 0 ends`
+	l := &loom{over: make(chan struct{})}
+	l.ready = sync.NewCond(&l.mu)
+	go l.run()
+	go l.guard()
+	return l
+}
+
+func (l *loom) run() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for {
+		for len(l.yarn) == 0 && !l.shut {
+			l.ready.Wait()
+		}
+		if l.shut {
+			return
+		}
+		l.yarn = l.yarn[1:]
+	}
+}
+
+func (l *loom) guard() {
+	<-l.over
+	l.wake()
+}
+
+func (l *loom) wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.yarn = nil
+	l.ready.Broadcast()
+}
+
+func (l *loom) Lay(s string) {
+	l.mu.Lock()
+	l.yarn = append(l.yarn, s)
+	l.mu.Unlock()
+	l.ready.Signal()
+}
+
+func (l *loom) Close() {
+	l.mu.Lock()
+	l.shut = true
+	l.mu.Unlock()
+	close(l.over)
+}
+
+// Who works here when the end comes wakes the others.
+type mill struct {
+	mu    sync.Mutex
+	grain *sync.Cond
+	sacks int
+	shut  bool
+	wg    sync.WaitGroup
+}
+
+func NewMill() *mill {
+	m := new(mill)
+	m.grain = sync.NewCond(&m.mu)
+	m.wg.Add(1)
+	go m.run()
+	return m
+}
+
+func (m *mill) run() {
+	defer m.wg.Done()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for {
+		for m.sacks == 0 && !m.shut {
+			m.grain.Wait()
+		}
+		if m.shut {
+			return
+		}
+		m.sacks--
+	}
+}
+
+func (m *mill) Feed(in <-chan int) {
+	for n := range in {
+		m.mu.Lock()
+		m.sacks += n
+		if m.shut {
+			m.sacks = 0
+		}
+		m.grain.Broadcast()
+		m.mu.Unlock()
+	}
+}
+
+func (m *mill) Close() {
+	m.mu.Lock()
+	m.shut = true
+	m.mu.Unlock()
+	m.wg.Wait()
+}
