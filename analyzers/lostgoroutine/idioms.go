@@ -22,8 +22,11 @@ func (f *finder) idioms() {
 	}
 	for _, x := range f.model.SometimesNil() {
 		if x.Sure || f.all {
-			name := f.operand(x.Op.Instr, token.NoPos)
-			f.report(x.Op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever where %s is nil, which others ask before: the object that is made at %s has none", verbOf(x.Op), name, f.line(x.Made.Pos())),
+			name, asked := f.operand(x.Op.Instr, token.NoPos), "which others ask before"
+			if x.With != nil {
+				asked = fmt.Sprintf("as %s is, of which the function asks that", x.With.Name())
+			}
+			f.report(x.Op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever where %s is nil, %s: the object that is made at %s has none", verbOf(x.Op), name, asked, f.line(x.Made.Pos())),
 				analysis.RelatedInformation{Pos: x.Made.Pos(), Message: "made without " + name})
 		}
 	}
@@ -46,6 +49,11 @@ func (f *finder) idioms() {
 			rel = append(rel, analysis.RelatedInformation{Pos: l.Again.Pos(), Message: "the goroutines are started here"})
 		}
 		f.report(l.Signal.Instr, condition, fmt.Sprintf("this Signal wakes only one of %s, and nobody wakes the others, though %s stays true: Broadcast does", who, l.Flag.Name()), rel...)
+	}
+	for _, x := range f.model.Mixed() {
+		f.report(x.Signal.Instr, condition, fmt.Sprintf("this Signal wakes one of the goroutines started at %s, each of which waits for its own %s at %s: perhaps not the one that can go on, and nobody wakes the others; Broadcast does",
+			f.line(x.Again.Pos()), x.For.Name(), f.line(x.Wait.Instr.Pos())),
+			analysis.RelatedInformation{Pos: x.Wait.Instr.Pos(), Message: "they wait here"}, analysis.RelatedInformation{Pos: x.Again.Pos(), Message: "the goroutines are started here"})
 	}
 	for _, u := range f.model.Unwoken() {
 		f.report(u.Set, condition, fmt.Sprintf("%s ends the wait at %s, but nobody is woken to see it: who waits there when it is set waits on; Broadcast tells them", u.Flag.Name(), f.line(u.Wait.Instr.Pos())),

@@ -127,10 +127,12 @@ func (m *Model) askedHere(f *types.Var) bool {
 }
 
 // A SometimesNil is an operation on a channel in a field that some objects are made without: others
-// ask whether it is set, and this one does not.
+// ask whether it is set, or the function itself asks for another field that always comes with it, and
+// this one does not.
 type SometimesNil struct {
 	Op   *Op
 	Made *ssa.Alloc // an object without the channel
+	With *types.Var // the other field, if it is that which is asked for
 	Sure bool       // nothing that is asked before has to do with the object
 }
 
@@ -149,8 +151,14 @@ func (m *Model) SometimesNil() (found []SometimesNil) {
 				continue
 			}
 			f := m.ownField(op.Object)
-			if f == nil || !m.askedHere(f) || m.asksFirst(op.Fn, op.Instr.Block(), f, 3) {
+			if f == nil || m.asksFirst(op.Fn, op.Instr.Block(), f, 3) {
 				continue
+			}
+			var with *types.Var
+			if !m.askedHere(f) {
+				if with = m.askedFor(op, f); with == nil {
+					continue
+				}
 			}
 			made, ok := without[f]
 			if !ok {
@@ -158,15 +166,54 @@ func (m *Model) SometimesNil() (found []SometimesNil) {
 				without[f] = made
 			}
 			if made != nil {
-				sure := m.named(op.Fn.Object()) && !m.calledKnowing(op.Fn)
+				sure := with != nil && !m.calledFor(f, op.Fn) || with == nil && m.named(op.Fn.Object()) && !m.calledKnowing(op.Fn)
 				for cond := range lazyssa.Conditions(op.Instr.Block()) {
 					sure = sure && aboutError(cond)
 				}
-				found = append(found, SometimesNil{op, made, sure})
+				if with != nil && !sure {
+					continue
+				}
+				found = append(found, SometimesNil{op, made, with, sure})
 			}
 		}
 	}
 	return found
+}
+
+// askedFor returns a field for which the function of an operation asks, on the way to it or not, and
+// which no object has without the field of the operation or the other way round; nil if there is none.
+func (m *Model) askedFor(op *Op, f *types.Var) *types.Var {
+	for _, st := range m.fieldStores[f] {
+		for _, instr := range st.Block().Instrs {
+			other, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			fa, ok := other.Addr.(*ssa.FieldAddr)
+			if !ok || fa.X != st.Addr.(*ssa.FieldAddr).X {
+				continue
+			}
+			g := m.fieldOf(fa.X.Type(), fa.Field)
+			if g == nil || g == f || m.named(g) || m.fieldShared[g] || !m.setTogether(f, g) || !m.setTogether(g, f) || m.asksFirst(op.Fn, op.Instr.Block(), g, 3) {
+				continue
+			}
+			if slices.ContainsFunc(m.nilTests(g), func(test *ssa.BinOp) bool { return test.Parent() == op.Fn }) {
+				return g
+			}
+		}
+	}
+	return nil
+}
+
+// setTogether reports whether every object that gets a field, in the function that makes it, gets another
+// one on the same way.
+func (m *Model) setTogether(f, with *types.Var) bool {
+	return !slices.ContainsFunc(m.fieldStores[f], func(st *ssa.Store) bool {
+		a, made := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc)
+		return lazyssa.IsZero(st.Val) || !made || !slices.ContainsFunc(m.fieldStores[with], func(other *ssa.Store) bool {
+			return other.Block() == st.Block() && other.Addr.(*ssa.FieldAddr).X == a
+		})
+	})
 }
 
 // asksFirst reports whether a condition on a field decides if a block of a function is come to, in
@@ -227,6 +274,22 @@ func (m *Model) calledKnowing(method *ssa.Function) bool {
 	})
 }
 
+// calledFor reports whether a condition on any field of the struct that has f decides if a function of the
+// package is called.
+func (m *Model) calledFor(f *types.Var, fn *ssa.Function) bool {
+	return slices.ContainsFunc(m.sites[fn], func(site ssa.CallInstruction) bool {
+		for cond := range lazyssa.Conditions(site.Block()) {
+			if lazyssa.Mentions(cond, 4, func(v ssa.Value) bool {
+				fa, ok := v.(*ssa.FieldAddr)
+				return ok && m.hasField(fa.X, f)
+			}) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // copied reports whether a struct is loaded as a whole, perhaps to be put into another object.
 func copied(a *ssa.Alloc) bool {
 	return slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
@@ -236,7 +299,7 @@ func copied(a *ssa.Alloc) bool {
 }
 
 // hasField reports whether an object is a struct with a field.
-func (m *Model) hasField(a *ssa.Alloc, f *types.Var) bool {
+func (m *Model) hasField(a ssa.Value, f *types.Var) bool {
 	st, ok := lint.Deref(a.Type()).Underlying().(*types.Struct)
 	if !ok {
 		return false

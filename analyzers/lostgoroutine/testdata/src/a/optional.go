@@ -159,3 +159,102 @@ func doChore() int {
 	go newErrand().run()
 	return c.Wait()
 }
+
+// A booth has a bell and a clerk, or neither.
+type booth struct {
+	owner  *kiosk
+	orders chan string
+	closed chan struct{}
+}
+
+func newBooth(owner *kiosk) *booth {
+	b := &booth{owner: owner}
+	if owner != nil {
+		b.orders = make(chan string, 4)
+		b.closed = make(chan struct{})
+		go b.serve()
+	}
+	return b
+}
+
+func (b *booth) serve() {
+	defer close(b.closed)
+	for o := range b.orders {
+		b.owner.Print(o)
+	}
+}
+
+func (b *booth) Order(o string) {
+	if b.orders != nil {
+		b.orders <- o
+	}
+}
+
+func (b *booth) Close() {
+	if b.orders != nil {
+		close(b.orders)
+	}
+	<-b.closed // want `this receive blocks forever where b.closed is nil, as orders is, of which the function asks that: the object that is made at line \d+ has none`
+}
+
+// Leave waits for those that have a clerk.
+func (b *booth) Leave() {
+	if b.orders == nil {
+		return
+	}
+	close(b.orders)
+	<-b.closed
+}
+
+// So does who knows by something else, here or where it is called.
+func (b *booth) Part() {
+	if b.orders != nil {
+		b.orders <- ""
+	}
+	if b.owner != nil {
+		<-b.closed
+	}
+}
+
+func (b *booth) part() {
+	if b.orders != nil {
+		close(b.orders)
+	}
+	<-b.closed
+}
+
+func (b *booth) Go() {
+	if b.owner != nil {
+		b.part()
+	}
+}
+
+// Here one comes without the other.
+type desk9 struct {
+	calls chan string
+	left  chan struct{}
+}
+
+func newDesk9(phone bool) *desk9 {
+	d := &desk9{}
+	if phone {
+		d.calls = make(chan string, 4)
+	}
+	d.left = make(chan struct{})
+	go d.sit()
+	return d
+}
+
+func (d *desk9) sit() {
+	defer close(d.left)
+	if d.calls != nil {
+		<-d.calls
+	}
+}
+
+func (d *desk9) Close() {
+	if d.calls != nil {
+		close(d.calls)
+	}
+	<-d.left
+}
