@@ -29,9 +29,16 @@ func (m *Model) Leavers() (ls []*Leaver) {
 		if c.up != nil || len(c.ops) == 0 || len(c.makes) == 0 {
 			continue
 		}
-		if l := m.receiverLeaves(c); l != nil {
-			ls = append(ls, l)
-		} else if l := m.readerLeaves(c); l != nil {
+		l := m.receiverLeaves(c)
+		if l == nil || len(l.Sure) == 0 {
+			if r := m.readerLeaves(c); r != nil && (l == nil || len(r.Sure) > 0) {
+				l = r
+			}
+		}
+		if l == nil {
+			l = m.orderTooLate(c)
+		}
+		if l != nil {
 			ls = append(ls, l)
 		}
 		if l := m.sendersGiveUp(c); l != nil {

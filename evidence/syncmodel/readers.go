@@ -45,12 +45,39 @@ func (m *Model) readerLeaves(c *Class) *Leaver {
 	if slices.ContainsFunc(l.Left, func(op *Op) bool { return op.Fn == l.Fn || m.startsIn(op, l.Fn) }) {
 		return nil
 	}
-	if l.End = m.fails(reads); l.End != nil && !slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { return !within(l.Fn, mk.Parent()) }) && !m.repeats(l.Fn, 3) {
+	if l.End = m.fails(reads); l.End != nil && !slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool {
+		return !within(l.Fn, mk.Parent()) && !(m.onlyFor(l.Fn, mk) && !slices.ContainsFunc(l.Left, m.asks))
+	}) && !m.repeats(l.Fn, 3) {
 		l.Sure = l.Left
 	} else if l.End = m.abandons(reads); l.End == nil {
 		return nil
 	}
 	return l
+}
+
+// asks reports whether the loop around a send may be left by more than its own test.
+func (m *Model) asks(op *Op) bool {
+	l := m.loopsOf(op.Fn)[op.Instr.Block()]
+	test := l.header
+	if l.test != nil {
+		test = l.test.Block()
+	}
+	for b := range l.body {
+		if b != test && slices.ContainsFunc(b.Succs, func(to *ssa.BasicBlock) bool { return !l.body[to] }) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyFor reports whether a function is started or called in one place only, for each channel without
+// a buffer that is made there.
+func (m *Model) onlyFor(fn *ssa.Function, mk *ssa.MakeChan) bool {
+	if n, _ := m.Capacity(mk); n != 0 || len(m.sites[fn]) != 1 || m.taken[fn] || m.named(fn.Object()) {
+		return false
+	}
+	site, loops := m.sites[fn][0], m.loopsOf(mk.Parent())
+	return site.Parent() == mk.Parent() && loops[site.Block()] == loops[mk.Block()]
 }
 
 // repeats reports whether a function is called, not started, in a loop, by way of others perhaps.
