@@ -412,24 +412,27 @@
 // Also reported: a channel that a function returns, and that its goroutine sends to, where a
 // caller leaves without a receive from it (abandoned-send), or the function itself leaves without
 // returning it; a function that returns past the close of a channel which somebody ranges over, or
-// the goroutines that it has started (unclosed-range); rounds of a loop that go on
+// the goroutines that it has started, or for an error past that of the channel which it is given
+// (unclosed-range); a second answer on one path to a channel that was made for one (double-send); rounds of a loop that go on
 // without a Done though Add has counted them all (waitgroup), or without the goroutine that
 // sends, where another loop receives as often (lost-signal); a Signal that wakes one of the
 // goroutines a loop has started, where the flag that they wait for, or that ends their wait for
-// work, stays set, and a flag set by somebody who wakes nobody though a loop around Wait asks for
+// work, stays set, or where each of them waits for something else that it is given, and a flag set by somebody who wakes nobody though a loop around Wait asks for
 // it (cond); a sender in a loop whose only receiver leaves its own loop for an error that it met
 // with itself, a send to
 // the loop of an object by a goroutine that does not ask whether the loop has ended, where
 // another sender to it does, by a method that does not ask, where another one does for the same
-// channel or by what the loop closes, and one to a loop that ends for an error and tells nobody who sends
-// (partner-exits); a goroutine that works by the clock for ever, where one is started for every
+// channel or by what the loop closes, and one to a loop that ends for an error and tells nobody who sends,
+// or by a method that sends it word to end (partner-exits); a goroutine that works by the clock for ever, where one is started for every
 // request or round of a loop without an end, where its ticker is stopped, which closes no
-// channel, or where a method starts one for each name and Close does not end it; one that a
+// channel, or where a method starts one for each name and Close does not end it, or for an
+// element that is taken out of its map or slice again; one that a
 // constructor starts and that does not listen to the channel which Close closes (no-exit); a
 // break that leaves a select instead of the loop, or of the inner one of two, and a loop that
 // goes on when its context is done (no-exit); the function that ends a context thrown away, if a helper of the module made
 // the two and a goroutine works until then (contract); operations on a field that nothing ever
-// sets, on one that some objects are made without, where others ask before, and on a variable
+// sets, on one that some objects are made without, where others ask before or the function asks for
+// another one that comes with it, and on a variable
 // that is made on one side of a condition only (nil-channel).
 //
 // Not reported: channels, wait groups and conditions that code outside the package

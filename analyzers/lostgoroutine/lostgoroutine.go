@@ -113,6 +113,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.lateEnds()
 	f.skips()
 	f.replies()
+	f.seconds()
 	f.neverEnded()
 	f.contracts()
 	f.uncancelled()

@@ -41,7 +41,7 @@ func (f *finder) skips() {
 		}
 	}
 	for _, x := range f.model.SkippedCloses() {
-		if f.believed(x) && !f.ends(x.Fn) && (f.all || !f.onlyOnce()[x.Fn]) {
+		if f.believed(x) && !f.ends(x.Fn) && (f.all || x.Joint || !f.onlyOnce()[x.Fn]) {
 			wait, what, category := x.Waits[0], "receive blocks forever", lostSignal
 			if wait.Kind == syncmodel.Range {
 				what, category = "range never ends", unclosedRange
@@ -94,6 +94,14 @@ func (f *finder) replies() {
 		}
 		f.report(r.Send.Instr, abandonedSend, fmt.Sprintf("this send blocks forever when %s returns%s without waiting for it: nobody else receives from %s and it has no buffer",
 			f.nameOf(r.Fn), f.atLine(r.Ret.Pos()), f.operand(r.Send.Instr, token.NoPos)), rel...)
+	}
+}
+
+// seconds reports answers that are sent behind another one.
+func (f *finder) seconds() {
+	for _, s := range f.model.Seconds() {
+		f.report(s.Send.Instr, doubleSend, fmt.Sprintf("this send blocks forever after the one at %s on the same path: %s receives from %s once and it has no buffer",
+			f.line(s.First.Instr.Pos()), f.nameOf(s.Fn), f.operand(s.Send.Instr, token.NoPos)), analysis.RelatedInformation{Pos: s.First.Instr.Pos(), Message: "the answer has been sent here"})
 	}
 }
 

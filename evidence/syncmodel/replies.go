@@ -1,11 +1,13 @@
 package syncmodel
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -104,6 +106,110 @@ func (m *Model) endsOutside(st *ssa.SelectState, fn *ssa.Function) bool {
 		}
 		_, param := ctx.(*ssa.Parameter)
 		return param
+	}
+	return false
+}
+
+// A Second is a send of an answer behind another one on the same way, though who asks receives
+// only one.
+type Second struct {
+	Send, First *Op
+	Fn          *ssa.Function // that asks
+}
+
+// Seconds returns the sends of the package that come behind another one to the same channel, which
+// was made for one answer.
+func (m *Model) Seconds() (found []Second) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside&MayRecv != 0 || !m.asksOnce(c) {
+			continue
+		}
+		for _, op := range c.ops {
+			i := slices.IndexFunc(c.ops, func(first *Op) bool { return first != op && m.answersBefore(first, op) })
+			if i >= 0 {
+				found = append(found, Second{op, c.ops[i], c.makes[0].Parent()})
+			}
+		}
+	}
+	return found
+}
+
+// asksOnce reports whether the functions that make the channels of a class receive from each of them
+// at most once, and nobody else does.
+func (m *Model) asksOnce(c *Class) bool {
+	recvs := slices.DeleteFunc(slices.Clone(c.ops), func(op *Op) bool { return op.Kind != Recv })
+	if len(c.makes) == 0 || len(recvs) == 0 || c.Has(Range, Measure) {
+		return false
+	}
+	makes := make(map[ssa.Instruction]bool)
+	for _, mk := range c.makes {
+		if n, ok := m.Capacity(mk); !ok || n != 0 {
+			return false
+		}
+		makes[mk] = true
+	}
+	for _, op := range recvs {
+		if !slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { return mk.Parent() == op.Fn }) {
+			return false
+		}
+		again := false
+		ways(op.Instr.Block(), indexIn(op.Instr)+1, func(instr ssa.Instruction) bool {
+			again = again || slices.ContainsFunc(recvs, func(op *Op) bool { return op.Instr == instr })
+			return !again && !makes[instr]
+		}, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+		if again {
+			return false
+		}
+	}
+	return true
+}
+
+// answersBefore reports whether a send leads to another one to the same channel whatever happens.
+func (m *Model) answersBefore(first, op *Op) bool {
+	if first.Kind != Send || op.Kind != Send || !first.Bare() || !op.Bare() || first.Fn != op.Fn || !m.sameThere(first.Object, op.Object) {
+		return false
+	}
+	met, left := false, false
+	ways(first.Instr.Block(), indexIn(first.Instr)+1, func(instr ssa.Instruction) bool {
+		if instr == op.Instr {
+			met = true
+			return false
+		}
+		_, returns := instr.(*ssa.Return)
+		for v := first.Object; v != nil && !left; v = derivation(v) {
+			at, computed := v.(ssa.Instruction)
+			load, ok := v.(*ssa.UnOp)
+			left = computed && at == instr && !(ok && load.Op == token.MUL) // another one, from here on
+		}
+		left = left || returns
+		return !left
+	}, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+	return met && !left
+}
+
+// sameThere reports whether two values of a function are the same object, or loads of one field of it
+// that the function does not set.
+func (m *Model) sameThere(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	switch x := a.(type) {
+	case *ssa.UnOp:
+		y, ok := b.(*ssa.UnOp)
+		v := lazyssa.Variable(x.X)
+		return ok && x.Op == token.MUL && y.Op == x.Op && m.sameThere(x.X, y.X) && (v == nil || len(stores(v)) == 1)
+	case *ssa.FieldAddr:
+		y, ok := b.(*ssa.FieldAddr)
+		if !ok || x.Field != y.Field || !m.sameThere(x.X, y.X) {
+			return false
+		}
+		m.indexFields()
+		return !slices.ContainsFunc(m.fieldStores[m.fieldOf(x.X.Type(), x.Field)], func(st *ssa.Store) bool { return st.Parent() == x.Parent() })
+	case *ssa.Field:
+		y, ok := b.(*ssa.Field)
+		return ok && x.Field == y.Field && m.sameThere(x.X, y.X)
 	}
 	return false
 }

@@ -21,6 +21,7 @@ type Skipped struct {
 	From  ssa.Instruction // what obliges the function, nil if that it is started
 	Ret   *ssa.Return     // that is come to without it; nil if it is owed for each round
 	Waits []*Op           // who waits for it
+	Joint bool            // who waits tells others of its end
 	Sure  bool            // nothing that others set decides about it
 }
 
@@ -141,6 +142,10 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 			}
 			continue
 		}
+		if x := m.openByError(c, fns[0], closes); x != nil {
+			found = append(found, x)
+			continue
+		}
 		goes := m.onlyGoes(fns[0])
 		x := m.skipped(c, fns[0], closes)
 		if x != nil && c.Has(Send) { // only who waits for the end gets nothing from that
@@ -183,6 +188,77 @@ func (m *Model) leftOpen(c *Class, fn *ssa.Function, closes []*Op) (x *Skipped, 
 		return nil, true
 	}
 	return x, true
+}
+
+// openByError looks at a channel that a function makes, and lends to a goroutine that ranges over it
+// and, after that, to the one function which closes it: that may return for an error before it does.
+func (m *Model) openByError(c *Class, fn *ssa.Function, closes []*Op) *Skipped {
+	if len(m.sites[fn]) != 1 || m.taken[fn] || len(c.makes) != 1 {
+		return nil
+	}
+	call, plain := m.sites[fn][0].(*ssa.Call)
+	lends := c.makes[0].Parent()
+	if loops := m.loopsOf(lends); !plain || call.Parent() != lends || loops[call.Block()] != loops[c.makes[0].Block()] || !m.survives(call) {
+		return nil
+	}
+	x := m.obliged(c, fn, closes)
+	if x == nil || !x.Sure {
+		return nil
+	}
+	x.Waits = slices.DeleteFunc(x.Waits, func(wait *Op) bool {
+		start := m.startBefore(call, wait)
+		x.Joint = x.Joint || start != nil && m.counted(start.fn)
+		return start == nil || wait.Kind != Range || !m.endsByClose(wait.Instr)
+	})
+	w := m.wayOut(c, closes, m.above(closes))
+	w.fails = true
+	if x.Ret = w.find(fn.Blocks[0], 0); x.Ret == nil || len(x.Waits) == 0 {
+		return nil
+	}
+	return x
+}
+
+// startBefore returns the goroutine of an operation, if the function of a call starts it before that.
+func (m *Model) startBefore(call ssa.CallInstruction, op *Op) *activation {
+	leads := m.above([]*Op{op})
+	for _, b := range call.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if start, ok := instr.(ssa.CallInstruction); ok && precedes(instr, call) {
+				if act := m.startedBy(start, &activation{fn: call.Parent()}); act != nil && leads[act.fn] {
+					return act
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// survives reports whether the function of a call goes on to a return, if the call tells it of an error:
+// the program does not end with that.
+func (m *Model) survives(call *ssa.Call) (found bool) {
+	ofCall := func(err ssa.Value) bool {
+		if load, ok := err.(*ssa.UnOp); ok {
+			a, ok := load.X.(*ssa.Alloc)
+			return ok && slices.ContainsFunc(stores(a), func(st *ssa.Store) bool { return st.Val == call })
+		}
+		x, ok := err.(*ssa.Extract)
+		return err == call || ok && x.Tuple == call
+	}
+	ways(call.Block(), indexIn(call)+1, func(instr ssa.Instruction) bool {
+		_, returns := instr.(*ssa.Return)
+		found = found || returns
+		return !found
+	}, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !aboutError(br.Cond) || !ofCall(br.Cond.(*ssa.BinOp).X) {
+			return b.Succs
+		}
+		if br.Cond.(*ssa.BinOp).Op == token.NEQ {
+			return b.Succs[:1]
+		}
+		return b.Succs[1:]
+	})
+	return found
 }
 
 // remembered reports whether a variable of the function itself, other than an error, decides if an
@@ -404,6 +480,8 @@ type wayOut struct {
 	came bool                   // it was
 	wary bool                   // what is started on the way may be why they are left out
 
+	fails bool // only a return for an error counts
+
 	talks bool            // whatever tells others something counts as well
 	facts map[string]bool // conditions that are decided
 	flags map[*ssa.Phi]bool
@@ -449,7 +527,7 @@ func (w *wayOut) find(b *ssa.BasicBlock, i int) (found *ssa.Return) {
 		case w.wary && w.m.startsAny(instr):
 			return false
 		}
-		if ret, ok := instr.(*ssa.Return); ok && ret.Block() != ret.Parent().Recover {
+		if ret, ok := instr.(*ssa.Return); ok && ret.Block() != ret.Parent().Recover && (!w.fails || fails(ret) || underError(ret.Block())) {
 			found = cmp.Or(found, ret)
 		}
 		return true
