@@ -64,7 +64,9 @@ type finder struct {
 	pass    *analysis.Pass
 	funcs   []*ssa.Function // with the initializer of the package, without tests
 	paths   *paths
-	readAll map[*ssa.Function]bool // of the package: they return all of a file or body
+	readAll map[*ssa.Function]bool                  // of the package: they return all of a file or body
+	calls   map[*ssa.Function][]ssa.CallInstruction // as callsOf says
+	fuel    int                                     // of few
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
