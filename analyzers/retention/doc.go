@@ -83,10 +83,10 @@
 //
 // Not reported: places that other packages can get at; what is deleted from, replaced
 // or compared in length somewhere in the package; keys of which there are few
-// (constants, bools, enumerations, types, the status of an answer, what a switch has
-// brought down to the names that it knows, remainders, fields that are set to nothing
-// else, or keys that were found in another map or a list first); objects that are made
-// anew for each request; pieces of unknown size.
+// (constants, bools, enumerations, types, the status of an answer, remainders, what a
+// switch or a function of the package has brought down to the names that it knows, what
+// is computed of such, or keys that were found in another map or a list first); objects
+// that are made anew for each request; pieces of unknown size.
 //
 // The fix wraps a piece in bytes.Clone or strings.Clone where that package is imported.
 //

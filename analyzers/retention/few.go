@@ -19,9 +19,9 @@ const (
 	smallInt = 1 << 16
 )
 
-// limited reports whether a key can only have so many values where it is added.
-func (f *finder) limited(key ssa.Value, at ssa.Instruction) bool {
-	f.fuel = fuelFew
+// limited reports whether a key can only have so many values where it is added to a place.
+func (f *finder) limited(to *growing, key ssa.Value, at ssa.Instruction) bool {
+	f.asked, f.fuel = to, fuelFew
 	return f.few(key, at.Block(), maxFew)
 }
 
@@ -61,7 +61,7 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		case *ssa.FieldAddr:
 			return f.setToFew(lazyssa.Field(addr).Origin(), depth)
 		case *ssa.IndexAddr:
-			return ofList(addr.X) || f.few(addr.X, b, depth)
+			return f.settled(addr.X) || f.few(addr.X, b, depth)
 		case *ssa.Alloc:
 			elems := storedIn(addr)
 			return len(elems) > 0 && all(elems)
@@ -71,10 +71,15 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 			return all(storedIn(a))
 		}
 	case *ssa.Extract:
-		look, ok := x.Tuple.(*ssa.Lookup)
-		return ok && x.Index == 0 && ofList(look.X)
+		switch t := x.Tuple.(type) {
+		case *ssa.Lookup:
+			return x.Index == 0 && f.settled(t.X)
+		case *ssa.Next:
+			from, ok := t.Iter.(*ssa.Range)
+			return ok && f.settled(from.X)
+		}
 	case *ssa.Lookup:
-		return ofList(x.X)
+		return f.settled(x.X)
 	case *ssa.Phi:
 		for i, e := range x.Edges {
 			if from := x.Block().Preds[i]; !f.leads(e, from, x.Block(), depth) && !f.few(e, from, depth) {
@@ -101,13 +106,23 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 	return false
 }
 
-// ofList reports whether a list, array or map is a package variable: what is in it is there once.
-func ofList(v ssa.Value) bool {
+// settled reports whether a list or map is a package variable, what is asked about itself, or another field of
+// the same struct: what is in it is there once.
+func (f *finder) settled(v ssa.Value) bool {
+	if f.asked.isLoad(v) {
+		return true
+	}
 	if load, ok := v.(*ssa.UnOp); ok {
 		v = load.X
 	}
-	_, ok := v.(*ssa.Global)
-	return ok
+	switch addr := v.(type) {
+	case *ssa.Global:
+		return true
+	case *ssa.FieldAddr:
+		field := placeOf(addr)
+		return f.asked.v.IsField() && f.closed(field) && f.ownerOf(field) != nil && f.ownerOf(field) == f.ownerOf(f.asked.v)
+	}
+	return false
 }
 
 // storedIn returns what is stored in the elements or fields of a variable, or in all of it.

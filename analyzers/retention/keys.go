@@ -25,7 +25,7 @@ func (f *finder) judge(g *growing) {
 		if !ok || g.v.IsField() && !f.lasts(g.v, r) {
 			continue
 		}
-		if add.key != nil && !each && f.limited(add.key, add.instr) {
+		if add.key != nil && !each && f.limited(g, add.key, add.instr) {
 			continue
 		}
 		what, undo := "adds a key to it", "nothing in the package deletes from it"
@@ -50,7 +50,7 @@ func (f *finder) memo(g *growing) {
 		if !ok || !fromParam(up.Key, 4) || fromParam(up.Value, 4) || !f.all && !open(up.Key.Type()) {
 			continue
 		}
-		if g.v.IsField() && !f.shared(g.v) || !f.all && !g.missed(up) || f.limited(up.Key, up) {
+		if g.v.IsField() && !f.shared(g.v) || !f.all && !g.missed(up) || f.limited(g, up.Key, up) {
 			continue
 		}
 		if f.reportGrowth(g, add, "adds each new key that it is called with, and nothing in the package deletes from it") {

@@ -66,6 +66,7 @@ type finder struct {
 	paths   *paths
 	readAll map[*ssa.Function]bool                  // of the package: they return all of a file or body
 	calls   map[*ssa.Function][]ssa.CallInstruction // as callsOf says
+	asked   *growing                                // whose keys few is about
 	fuel    int                                     // of few
 }
 

@@ -181,3 +181,28 @@ func bucketOf(n int64) int {
 	}
 	return 3
 }
+
+// Keys that are in the map already, or in another one of the same object, and those of a form.
+
+type beds struct {
+	mu     sync.Mutex
+	plants map[string]int
+	wet    map[string]bool
+	rows   []string
+	asked  map[string]int
+}
+
+func (b *beds) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for name, n := range b.plants {
+		b.plants[name] = n + 1
+		b.wet[name] = true
+	}
+	for _, row := range b.rows {
+		b.wet[row] = false
+	}
+	for name := range req.Form {
+		b.asked[name]++ // want `asked only grows`
+	}
+}
