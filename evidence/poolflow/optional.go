@@ -160,9 +160,16 @@ func setsForSome(st *ssa.Store) bool {
 	if sum, ok := st.Val.(*ssa.BinOp); !slices.Contains(fn.Params[1:], asParam(st.Val)) && !(ok && sum.Op == token.ADD && moves(sum, f)) {
 		return false
 	}
-	for _, ref := range lazyssa.UsesOf(f, []*ssa.Function{fn}) {
-		if other, ok := ref.(*ssa.Store); ok && other != st {
-			return false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			other, ok := instr.(*ssa.Store)
+			if !ok || other == st {
+				continue
+			}
+			to, ok := other.Addr.(*ssa.FieldAddr)
+			if ok && to.X == fa.X && (to.Field == fa.Field || !st.Block().Dominates(b)) {
+				return false // another one that says for all arguments whether this one counts
+			}
 		}
 	}
 	asks := false

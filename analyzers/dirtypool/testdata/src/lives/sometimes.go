@@ -133,6 +133,34 @@ func (b *Barrel) For(owner *Person) {
 
 func (b *Barrel) Disown() { b.Owner = nil }
 
+// Another field says whether it counts.
+type Basket struct {
+	Street string
+	City   string
+	Weight int
+	Owner  *Person
+	owned  bool
+}
+
+var baskets = sync.Pool{New: func() any { return new(Basket) }}
+
+func TakeBasket() *Basket { return baskets.Get().(*Basket) }
+
+func GiveBasket(b *Basket) {
+	b.Street, b.City = "", ""
+	b.Weight = 0
+	baskets.Put(b)
+}
+
+func (b *Basket) For(owner *Person) {
+	b.owned = owner.Account != ""
+	if owner.Account != "" {
+		b.Owner = owner
+	}
+}
+
+func (b *Basket) Owned() bool { return b.owned }
+
 // Nothing of it is reset: that is for the users to do.
 type Jar struct {
 	Street string
