@@ -17,6 +17,8 @@ type makers struct {
 	kept  map[*types.TypeName]bool // in package variables
 	many  map[*types.TypeName]bool // in arrays, slices, maps or channels
 	lone  map[*types.TypeName]bool // what is known of [Model.lone]
+
+	dynamic map[*ssa.Function]bool // that are called through values and interfaces
 }
 
 // lone reports whether a run of the program, or of one of its tests, has no more than one object of
@@ -87,7 +89,7 @@ func (m *Model) begin(instr ssa.Instruction, begins map[*ssa.Function]int, depth
 		begins[fn]++
 		return true
 	}
-	if m.named(fn.Object()) || m.taken[fn] || fn.Synthetic != "" {
+	if m.named(fn.Object()) || m.taken[fn] || m.makers.dynamic[fn] || fn.Synthetic != "" {
 		return false
 	}
 	for _, site := range m.sites[fn] {
@@ -125,6 +127,8 @@ func (m *Model) findMakers() {
 		kept: make(map[*types.TypeName]bool),
 		many: make(map[*types.TypeName]bool),
 		lone: make(map[*types.TypeName]bool),
+
+		dynamic: make(map[*ssa.Function]bool),
 	}
 	for _, member := range m.ssa.Pkg.Members {
 		if g, ok := member.(*ssa.Global); ok {
@@ -146,6 +150,11 @@ func (m *Model) findMakers() {
 					m.parts(v.Type()) // for the elements of containers
 				}
 			}
+		}
+	}
+	for _, d := range m.calls {
+		for fn := range d.bound {
+			m.makers.dynamic[fn] = true
 		}
 	}
 }

@@ -27,6 +27,55 @@ func main() {
 	desk.by["note"] = func() {}
 	desk.by["sign"] = desk.sign
 	go desk.do("note")
+	go newPantry().stock(spare)
+	var m maker = smith{}
+	go m.make().join(smith{}.make())
+}
+
+// The package has a pantry, and the program makes another.
+type pantry struct {
+	mu sync.Mutex
+	n  int
+}
+
+var spare = newPantry()
+
+func newPantry() *pantry { return &pantry{} }
+
+func (p *pantry) stock(from *pantry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	take(from)
+}
+
+func take(p *pantry) {
+	p.mu.Lock()
+	p.n--
+	p.mu.Unlock()
+}
+
+// A method makes one as often as it is called.
+type maker interface{ make() *chain }
+
+type smith struct{}
+
+func (smith) make() *chain { return &chain{} }
+
+type chain struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *chain) join(other *chain) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lengthen(other)
+}
+
+func lengthen(c *chain) {
+	c.mu.Lock()
+	c.n++
+	c.mu.Unlock()
 }
 
 // All who listen to the bell are called, and one of them needs the lock.
