@@ -55,6 +55,9 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		}
 		return f.few(x.X, b, depth) && f.few(x.Y, b, depth)
 	case *ssa.UnOp:
+		if x.Op == token.SUB || x.Op == token.XOR {
+			return f.few(x.X, b, depth)
+		}
 		switch addr := x.X.(type) {
 		case *ssa.Global:
 			return true // one at a time

@@ -134,6 +134,9 @@ func fewKeys(key ssa.Value) bool {
 		}
 	case *ssa.Call:
 		obj := lazyssa.Callee(x)
+		if x.Call.IsInvoke() {
+			obj = x.Call.Method
+		}
 		if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "reflect" || lint.IsMethod(obj, "time", "Time", "Second", "Minute", "Hour", "Day", "YearDay") {
 			return true
 		}

@@ -2,6 +2,7 @@ package grows
 
 import (
 	"net/http"
+	"reflect"
 	"sync"
 	"time"
 )
@@ -35,6 +36,9 @@ type stats struct {
 	sources map[string]int
 	sizes   map[int64]int
 	tokens  map[uint64]int
+	lines   map[int]string
+	types   map[string]int
+	bodies  map[int64]int
 }
 
 func (s *stats) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -45,7 +49,10 @@ func (s *stats) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.kind = "feed"
 	}
 	s.count(sw.code, &v, hashOf(r.RemoteAddr))
-	s.sizes[r.ContentLength]++ // want `sizes only grows: ServeHTTP adds a key to it for every request`
+	s.line(r, http.StatusOK)
+	s.types[reflect.TypeOf(s.next).Elem().Name()]++
+	s.bodies[-r.ContentLength]++ // want `bodies only grows: ServeHTTP adds a key to it for every request`
+	s.sizes[r.ContentLength]++   // want `sizes only grows: ServeHTTP adds a key to it for every request`
 }
 
 func (s *stats) count(code int, v *visit2, hash uint64) {
@@ -58,6 +65,14 @@ func (s *stats) count(code int, v *visit2, hash uint64) {
 	s.kinds[v.kind]++
 	s.sources[v.source]++ // want `sources only grows: count adds a key to it for every request`
 	s.tokens[hash]++      // want `tokens only grows: count adds a key to it for every request`
+}
+
+func (s *stats) line(r *http.Request, code int) {
+	key := code
+	if !r.ProtoAtLeast(1, 1) {
+		key = -key
+	}
+	s.lines[key] = r.Proto
 }
 
 func hashOf(s string) (h uint64) {
