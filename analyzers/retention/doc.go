@@ -86,7 +86,8 @@
 // (constants, bools, enumerations, types, the status of an answer, remainders, what a
 // switch or a function of the package has brought down to the names that it knows, what
 // is computed of such, or keys that were found in another map or a list first); objects
-// that are made anew for each request; pieces of unknown size.
+// that are made anew for each request; registries, which fail where a name is taken;
+// pieces of unknown size.
 //
 // The fix wraps a piece in bytes.Clone or strings.Clone where that package is imported.
 //

@@ -50,7 +50,7 @@ func (f *finder) memo(g *growing) {
 		if !ok || !fromParam(up.Key, 4) || fromParam(up.Value, 4) || !f.all && !open(up.Key.Type()) {
 			continue
 		}
-		if g.v.IsField() && !f.shared(g.v) || !f.all && !g.missed(up) || f.limited(g, up.Key, up) {
+		if g.v.IsField() && !f.shared(g.v) || !f.all && !g.missed(up) || g.registers(up) || f.limited(g, up.Key, up) {
 			continue
 		}
 		if f.reportGrowth(g, add, "adds each new key that it is called with, and nothing in the package deletes from it") {
@@ -81,6 +81,52 @@ func (g *growing) missed(up *ssa.MapUpdate) bool {
 	return up.Key.Referrers() != nil && slices.ContainsFunc(*up.Key.Referrers(), func(ref ssa.Instruction) bool {
 		look, ok := ref.(*ssa.Lookup)
 		return ok && look.CommaOk && look.Index == up.Key && g.isLoad(look.X)
+	})
+}
+
+// registers reports whether a function that adds something fails where it is there already: programs do
+// so as they start. What only marks that a key was there is no such thing.
+func (g *growing) registers(up *ssa.MapUpdate) bool {
+	switch t := up.Value.Type().Underlying().(type) {
+	case *types.Basic:
+		return false
+	case *types.Struct:
+		if t.NumFields() == 0 || lint.IsNamed(up.Value.Type(), "time", "Time") {
+			return false
+		}
+	}
+	for _, look := range lookups(up.Key) {
+		if !g.isLoad(look.X) {
+			continue
+		}
+		for _, b := range up.Parent().Blocks {
+			switch last := b.Instrs[len(b.Instrs)-1].(type) {
+			case *ssa.Panic:
+				if foundBefore(look, b) {
+					return true
+				}
+			case *ssa.Return:
+				if fails(last) && foundBefore(look, b) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// fails reports whether a return tells of an error, which a function with a deferred call has stored before that.
+func fails(ret *ssa.Return) bool {
+	if lazyssa.Fails(ret) {
+		return true
+	}
+	if len(ret.Results) == 0 {
+		return false
+	}
+	load, ok := ret.Results[len(ret.Results)-1].(*ssa.UnOp)
+	return ok && lint.IsError(load.Type()) && slices.ContainsFunc(ret.Block().Instrs, func(instr ssa.Instruction) bool {
+		st, ok := instr.(*ssa.Store)
+		return ok && st.Addr == load.X && lazyssa.IsFailure(st.Val)
 	})
 }
 

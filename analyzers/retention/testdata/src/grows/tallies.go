@@ -206,3 +206,47 @@ func (b *beds) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		b.asked[name]++ // want `asked only grows`
 	}
 }
+
+// A registry refuses what it has; one that remembers who was there says so, too, but only grows with who comes.
+
+type plugin struct {
+	name string
+	n    int
+}
+
+var (
+	pluginsMu sync.Mutex
+	plugins   = map[string]*plugin{}
+	hooks     = map[string]func() int{}
+	nonces    = map[string]time.Time{}
+	errTwice  = errors.New("twice")
+)
+
+func AddPlugin(name string) (*plugin, error) {
+	pluginsMu.Lock()
+	defer pluginsMu.Unlock()
+	if _, ok := plugins[name]; ok {
+		return nil, errTwice
+	}
+	p := &plugin{name, len(plugins)}
+	plugins[name] = p
+	return p, nil
+}
+
+func AddHook(name string) {
+	if _, ok := hooks[name]; ok {
+		panic("twice: " + name)
+	}
+	n := 0
+	hooks[name] = func() int { n++; return n }
+}
+
+func UseNonce(nonce string) error {
+	pluginsMu.Lock()
+	defer pluginsMu.Unlock()
+	if _, ok := nonces[nonce]; ok {
+		return errTwice
+	}
+	nonces[nonce] = time.Now() // want `nonces only grows: UseNonce adds each new key that it is called with`
+	return nil
+}
