@@ -216,6 +216,15 @@ func byMessage(v ssa.Value, depth int) bool {
 	})
 }
 
+// chanIsNil reports whether a branch leads to a block because a channel is nil.
+func chanIsNil(br *ssa.If, to *ssa.BasicBlock) bool {
+	cmp, ok := br.Cond.(*ssa.BinOp)
+	if !ok || !isChan(cmp.X.Type()) || !lazyssa.IsNil(cmp.Y) {
+		return false
+	}
+	return cmp.Op == token.EQL && br.Block().Succs[0] == to || cmp.Op == token.NEQ && br.Block().Succs[1] == to
+}
+
 // leaves returns a return that a function may get to from one of the receives without
 // another receive, and without having been told that the channel is closed. It may be
 // told to end, by a case of a select, only if so allowed.
@@ -242,6 +251,9 @@ func (m *Model) leaves(fn *ssa.Function, recvs []*Op, told bool) *ssa.Return {
 		}
 		if in := m.loopsOf(fn); ok && in[b] != nil && in[to] == nil && !told && byMessage(br.Cond, 6) {
 			return true
+		}
+		if ok && chanIsNil(br, to) {
+			return true // it forgets each channel that is closed
 		}
 		if !ok || b.Succs[1] != to {
 			return false
