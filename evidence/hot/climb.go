@@ -111,7 +111,7 @@ func (r *Report) literal(c inspector.Cursor, calls int) (p Place, done bool) {
 	lit := c.Node().(*ast.FuncLit)
 	cold := Place{Cause: lit}
 	if sig, ok := r.typeOf(lit).(*types.Signature); ok {
-		if kind := r.serves(sig); kind != Cold {
+		if kind := r.serves(sig, nil); kind != Cold {
 			return Place{Kind: kind, Cause: lit}, true
 		}
 	}

@@ -113,7 +113,7 @@ func (r *Report) function(fn *types.Func, decl *ast.FuncDecl, calls int) Place {
 	if r.profile.names(r.pass.Pkg, fn) {
 		return Place{Kind: Profiled, Cause: decl, Marked: true}
 	}
-	if kind := r.serves(fn.Signature()); kind != Cold {
+	if kind := r.serves(fn.Signature(), fn); kind != Cold {
 		return Place{Kind: kind, Cause: decl}
 	}
 	if r.isService(fn) {

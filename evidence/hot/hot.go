@@ -233,7 +233,9 @@ func (r *Report) Once(n ast.Node) bool {
 // Serves reports whether functions of this signature handle requests, or fn is a
 // method of a service; fn may be nil.
 func (r *Report) Serves(sig *types.Signature, fn *types.Func) bool {
-	return r.serves(sig) != Cold || fn != nil && r.isService(fn)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.serves(sig, fn) != Cold || fn != nil && r.isService(fn)
 }
 
 // coldFile reports whether nothing in the file that encloses c matters:

@@ -3,6 +3,7 @@ package hot
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -13,8 +14,8 @@ import (
 
 // serves returns Request if functions of this signature serve requests: handlers and
 // middleware of net/http and of what is built on it, interceptors of gRPC and others; Message if
-// they are given the messages of a queue; else Cold.
-func (r *Report) serves(sig *types.Signature) Kind {
+// they are given the messages of a queue; else Cold. The function is nil for a literal.
+func (r *Report) serves(sig *types.Signature, fn *types.Func) Kind {
 	params := sig.Params()
 	is := func(i int, pkg string, names ...string) bool {
 		return i < params.Len() && lint.IsNamed(lint.Deref(params.At(i).Type()), pkg, names...)
@@ -25,7 +26,7 @@ func (r *Report) serves(sig *types.Signature) Kind {
 		is(2, grpc, "UnaryServerInfo") && is(3, grpc, "UnaryHandler"),
 		is(2, grpc, "StreamServerInfo") && is(3, grpc, "StreamHandler"),
 		is(0, "context", "Context") && is(1, "connectrpc.com/connect", "Request"),
-		intercepts(sig):
+		intercepts(sig) && !r.calledByName(fn):
 		return Request
 	}
 	if params.Len() == 1 {
@@ -45,8 +46,9 @@ func (r *Report) serves(sig *types.Signature) Kind {
 	return Cold
 }
 
-// intercepts reports whether functions of this signature stand between a caller and a handler: they are given a
-// context, a request, and last a function of a named type that takes just these and returns what they return.
+// intercepts reports whether functions of this signature stand between a caller and a handler: they
+// are given a context, a request, and last a function of a named type that takes just these and
+// returns what they return.
 func intercepts(sig *types.Signature) bool {
 	n := sig.Params().Len() - 1
 	if n < 2 || sig.Variadic() || sig.Results().Len() == 0 || !lint.IsNamed(sig.Params().At(0).Type(), "context", "Context") {
@@ -73,6 +75,18 @@ func intercepts(sig *types.Signature) bool {
 		return ok
 	}
 	return false
+}
+
+// calledByName reports whether the package calls a function itself, as one that visits a tree does: an
+// interceptor is handed to what puts it in front of a handler.
+func (r *Report) calledByName(fn *types.Func) bool {
+	if fn == nil {
+		return false
+	}
+	return slices.ContainsFunc(r.funcs().uses[fn.Origin()], func(use inspector.Cursor) bool {
+		_, called := callOf(use)
+		return called && !lint.IsTest(r.pass, use.Node().Pos())
+	})
 }
 
 // A named is a type of a package.
@@ -185,7 +199,7 @@ func (r *Report) callerOf(call inspector.Cursor) (Kind, ast.Node, *types.Func) {
 		switch n := cur.Node().(type) {
 		case *ast.FuncLit:
 			if sig, ok := r.typeOf(n).(*types.Signature); ok {
-				if kind := r.serves(sig); kind != Cold {
+				if kind := r.serves(sig, nil); kind != Cold {
 					return kind, n, nil
 				}
 			}
@@ -198,7 +212,7 @@ func (r *Report) callerOf(call inspector.Cursor) (Kind, ast.Node, *types.Func) {
 			if !ok || directive(n) == "cold" {
 				return Cold, nil, nil
 			}
-			if kind := r.serves(fn.Signature()); kind != Cold {
+			if kind := r.serves(fn.Signature(), fn); kind != Cold {
 				return kind, n, nil
 			}
 			if r.isService(fn) {

@@ -55,3 +55,24 @@ func register(ctx context.Context, name string, h handler) error {
 	mark() // want `cold: once`
 	return nil
 }
+
+// Who visits a tree calls itself, and the package calls it.
+
+type leaf struct{ kids []*leaf }
+
+type look func(ctx context.Context, l *leaf) error
+
+func visitAll(ctx context.Context, l *leaf, do look) error {
+	mark() // want `cold: once`
+	for _, kid := range l.kids {
+		if err := visitAll(ctx, kid, do); err != nil {
+			return err
+		}
+	}
+	return do(ctx, l)
+}
+
+func Count(ctx context.Context, root *leaf) (n int, err error) {
+	err = visitAll(ctx, root, func(context.Context, *leaf) error { n++; return nil })
+	return n, err
+}
