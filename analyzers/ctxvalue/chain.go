@@ -147,29 +147,7 @@ func lastStored(load *ssa.UnOp) ssa.Value {
 	if field, ok := load.X.(*ssa.FieldAddr); ok {
 		return lastInField(load, field)
 	}
-	alloc, ok := load.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	stores, ok := lazyssa.StoresTo(alloc)
-	if !ok {
-		return nil
-	}
-	for _, s := range stores {
-		if s.Parent() != load.Parent() {
-			return nil
-		}
-	}
-	var last ssa.Value
-	for _, instr := range load.Block().Instrs {
-		if instr == load {
-			break
-		}
-		if s, ok := instr.(*ssa.Store); ok && s.Addr == alloc {
-			last = s.Val
-		}
-	}
-	return last
+	return lazyssa.LastStored(load)
 }
 
 func lastInField(load *ssa.UnOp, field *ssa.FieldAddr) (last ssa.Value) {

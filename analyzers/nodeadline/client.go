@@ -228,7 +228,7 @@ func (c *clients) made(v ssa.Value, depth int) (list []ssa.Value, all bool) {
 		}
 		if callee.Pkg == c.ssa.Pkg && len(callee.Blocks) > 0 {
 			var vals []ssa.Value
-			for _, ret := range returns(callee) {
+			for _, ret := range lazyssa.Returns(callee) {
 				vals = append(vals, ret.Results[0])
 			}
 			return c.each(vals, depth)
@@ -289,15 +289,6 @@ func localStores(a *ssa.Alloc) (vals []ssa.Value) {
 		}
 	}
 	return vals
-}
-
-func returns(fn *ssa.Function) (list []*ssa.Return) {
-	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			list = append(list, ret)
-		}
-	}
-	return list
 }
 
 // bare reports whether a new client gets neither a Timeout nor a Transport that may have
@@ -463,7 +454,7 @@ func (c *clients) export(fn *ssa.Function) {
 	if !ok || fn.Signature.Results().Len() == 0 || !isClient(fn.Signature.Results().At(0).Type()) || obj.Pkg() != c.pass.Pkg {
 		return
 	}
-	rets := returns(fn)
+	rets := lazyssa.Returns(fn)
 	for _, ret := range rets {
 		if _, ok := c.made(ret.Results[0], 2); !ok {
 			return

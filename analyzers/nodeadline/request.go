@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -30,7 +31,7 @@ func unlimited(c *clients, req ssa.Value, depth int) bool {
 			return !localURL(args[2]) && endless(args[0])
 		case callee.Pkg == c.ssa.Pkg && len(callee.Blocks) > 0:
 			some := false
-			for _, ret := range returns(callee) {
+			for _, ret := range lazyssa.Returns(callee) {
 				if k, ok := ret.Results[0].(*ssa.Const); ok && k.IsNil() {
 					continue
 				}

@@ -132,6 +132,39 @@ func StoresTo(addr ssa.Value) (stores []*ssa.Store, ok bool) {
 	return stores, true
 }
 
+// LastStored returns what a load of a local variable yields, if it is stored before that in the same
+// block and no function literal stores anything there; or nil. The results of a function that defers
+// calls are loaded from such variables.
+func LastStored(load *ssa.UnOp) (last ssa.Value) {
+	cell, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	stores, ok := StoresTo(cell)
+	if !ok || slices.ContainsFunc(stores, func(st *ssa.Store) bool { return st.Parent() != load.Parent() }) {
+		return nil
+	}
+	for _, instr := range load.Block().Instrs {
+		if instr == load {
+			break
+		}
+		if st, ok := instr.(*ssa.Store); ok && st.Addr == cell {
+			last = st.Val
+		}
+	}
+	return last
+}
+
+// Returns returns the places where a function returns.
+func Returns(fn *ssa.Function) (list []*ssa.Return) {
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			list = append(list, ret)
+		}
+	}
+	return list
+}
+
 // OnlyUsed reports whether a local variable is only assigned, and loaded and captured where these
 // are accepted; nil accepts none.
 func OnlyUsed(cell *ssa.Alloc, loaded func(*ssa.UnOp) bool, captured func(*ssa.MakeClosure) bool) bool {

@@ -61,8 +61,8 @@ func (a *analyzer) onlyWhereItFails(fn *ssa.Function, p *ssa.Parameter) bool {
 func fails(ret *ssa.Return) (failed, known bool) {
 	says := ret.Results[0]
 	if load, ok := says.(*ssa.UnOp); ok {
-		if cell, ok := load.X.(*ssa.Alloc); ok { // the result of a function that defers calls
-			if says = lastStored(cell, load); says == nil {
+		if _, ok := load.X.(*ssa.Alloc); ok { // the result of a function that defers calls
+			if says = lazyssa.LastStored(load); says == nil {
 				return false, false
 			}
 		}
@@ -74,20 +74,4 @@ func fails(ret *ssa.Return) (failed, known bool) {
 		return false, tellsError(c.Type()) && isNilConst(c)
 	}
 	return true, tellsError(says.Type()) && (lazyssa.IsFailure(says) || lazyssa.Failed(says, ret.Block()))
-}
-
-// lastStored returns what a result is set to in the block where it is loaded, or nil if that is not known.
-func lastStored(cell *ssa.Alloc, load *ssa.UnOp) (val ssa.Value) {
-	if !lazyssa.OnlyUsed(cell, func(*ssa.UnOp) bool { return true }, nil) {
-		return nil
-	}
-	for _, instr := range load.Block().Instrs {
-		if st, ok := instr.(*ssa.Store); ok && st.Addr == cell {
-			val = st.Val
-		}
-		if instr == load {
-			break
-		}
-	}
-	return val
 }

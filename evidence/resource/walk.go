@@ -286,17 +286,12 @@ func (a *analyzer) returnsWith(fn *ssa.Function, thing, i int, is func(ssa.Value
 // stored returns what a return returns as result i: a function that defers calls keeps it in a variable
 // until they have run.
 func stored(ret *ssa.Return, i int) ssa.Value {
-	v := ret.Results[i]
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return v
-	}
-	for _, instr := range slices.Backward(ret.Block().Instrs) {
-		if st, ok := instr.(*ssa.Store); ok && st.Addr == load.X {
-			return st.Val
+	if load, ok := ret.Results[i].(*ssa.UnOp); ok {
+		if v := lazyssa.LastStored(load); v != nil {
+			return v
 		}
 	}
-	return v
+	return ret.Results[i]
 }
 
 func isTrueConst(v ssa.Value) bool {
