@@ -25,9 +25,10 @@ func (f *finder) limited(to *growing, key ssa.Value, at ssa.Instruction) bool {
 	return f.few(key, at.Block(), maxFew)
 }
 
-// few reports whether a value can only be one of so many when block b begins: by what it is,
-// because the way there shows that it equals a constant or is in a list or map, or because all that it is made of is
-// so. What it cannot tell in so many steps is not.
+// few reports whether a value can only be one of so many when block b begins: by what it is, because
+// the way there shows that it equals a constant or is in a list or map, or because all that it is made
+// of is so; of a list or map, or the address of a variable, whether what is in it is. What it cannot
+// tell in so many steps is not.
 func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 	if f.fuel--; f.fuel < 0 {
 		return false
@@ -58,31 +59,38 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		if x.Op == token.SUB || x.Op == token.XOR {
 			return f.few(x.X, b, depth)
 		}
-		switch addr := x.X.(type) {
-		case *ssa.Global:
+		if _, ok := x.X.(*ssa.Global); ok {
 			return true // one at a time
-		case *ssa.FieldAddr:
-			return f.setToFew(lazyssa.Field(addr).Origin(), depth)
-		case *ssa.IndexAddr:
-			return f.settled(addr.X) || f.few(addr.X, b, depth)
-		case *ssa.Alloc:
-			elems := storedIn(addr)
-			return len(elems) > 0 && all(elems)
 		}
+		return x.Op == token.MUL && f.few(x.X, b, depth+1)
+	case *ssa.FieldAddr:
+		return f.setToFew(lazyssa.Field(x).Origin(), depth) || isElement(x.X) && f.few(x.X, b, depth)
+	case *ssa.Field:
+		return f.setToFew(lazyssa.Var(x.X.Type(), x.Field), depth) || isElement(x.X) && f.few(x.X, b, depth)
+	case *ssa.IndexAddr:
+		return f.settled(x.X) || f.few(x.X, b, depth)
+	case *ssa.Alloc:
+		return f.holdsFew(x, nil, depth)
+	case *ssa.FreeVar:
+		bound := lazyssa.Binding(x)
+		return bound != nil && f.few(bound, x.Parent().Blocks[0], depth)
 	case *ssa.Slice: // a literal, or the arguments of a call
 		if a, ok := x.X.(*ssa.Alloc); ok {
-			return all(storedIn(a))
+			return f.holdsFew(a, x, depth)
 		}
+	case *ssa.MakeMap:
+		elems, ok := putInto(x)
+		return ok && all(elems)
 	case *ssa.Extract:
 		switch t := x.Tuple.(type) {
 		case *ssa.Lookup:
-			return x.Index == 0 && f.settled(t.X)
+			return x.Index == 0 && (f.settled(t.X) || f.few(t.X, b, depth))
 		case *ssa.Next:
 			from, ok := t.Iter.(*ssa.Range)
-			return ok && f.settled(from.X)
+			return ok && (f.settled(from.X) || f.few(from.X, b, depth))
 		}
 	case *ssa.Lookup:
-		return f.settled(x.X)
+		return f.settled(x.X) || f.few(x.X, b, depth)
 	case *ssa.Phi:
 		for i, e := range x.Edges {
 			if from := x.Block().Preds[i]; !f.leads(e, from, x.Block(), depth) && !f.few(e, from, depth) {
@@ -91,7 +99,7 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		}
 		return true
 	case *ssa.Call:
-		if computes(x) && (!x.Call.IsInvoke() || f.few(x.Call.Value, b, depth)) && all(x.Call.Args) || isMin(x) || namesType(x) {
+		if (computes(x) || asksElement(x)) && (!x.Call.IsInvoke() || f.few(x.Call.Value, b, depth)) && all(x.Call.Args) || isMin(x) || namesType(x) {
 			return true
 		}
 		callee := x.Call.StaticCallee()
@@ -103,14 +111,14 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		calls := f.callsOf(x.Parent())
 		i := slices.Index(x.Parent().Params, x)
 		return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
-			return !f.few(c.Common().Args[i], c.Block(), depth)
+			return !f.few(operand(c, i), c.Block(), depth)
 		})
 	}
 	return false
 }
 
-// settled reports whether a list or map is a package variable, what is asked about itself, or another field of
-// the same struct: what is in it is there once.
+// settled reports whether a list or map is a package variable, what is asked about itself, or another
+// field of the same struct: what is in it is there once.
 func (f *finder) settled(v ssa.Value) bool {
 	if f.asked.isLoad(v) {
 		return true
@@ -128,28 +136,85 @@ func (f *finder) settled(v ssa.Value) bool {
 	return false
 }
 
-// storedIn returns what is stored in the elements or fields of a variable, or in all of it.
-func storedIn(a *ssa.Alloc) (list []ssa.Value) {
-	for _, ref := range *a.Referrers() {
+// holdsFew reports whether all that is stored in a variable is one of so many.
+func (f *finder) holdsFew(a *ssa.Alloc, slice *ssa.Slice, depth int) bool {
+	stores, ok := storedIn(a, slice)
+	return ok && len(stores) > 0 && f.allFew(stores, depth)
+}
+
+func (f *finder) allFew(stores []*ssa.Store, depth int) bool {
+	return !slices.ContainsFunc(stores, func(st *ssa.Store) bool { return !f.few(st.Val, st.Block(), depth) })
+}
+
+// storedIn returns the stores to a variable, its elements or fields, through addr; not ok if anything
+// but the slice that is asked for may write there as well.
+func storedIn(addr ssa.Value, slice *ssa.Slice) (list []*ssa.Store, ok bool) {
+	for _, ref := range *addr.Referrers() {
+		var part ssa.Value
 		switch ref := ref.(type) {
 		case *ssa.Store:
-			if ref.Addr == a {
-				list = append(list, ref.Val)
+			if ref.Addr != addr {
+				return nil, false
 			}
-		case *ssa.IndexAddr, *ssa.FieldAddr:
-			part := ref.(ssa.Value)
-			for _, use := range *part.Referrers() {
-				if st, ok := use.(*ssa.Store); ok && st.Addr == part {
-					list = append(list, st.Val)
-				}
+			list = append(list, ref)
+		case *ssa.IndexAddr:
+			part = ref
+		case *ssa.FieldAddr:
+			part = ref
+		case *ssa.MakeClosure:
+			part = ref.Fn.(*ssa.Function).FreeVars[slices.Index(ref.Bindings, addr)]
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Slice:
+			if ref != slice {
+				return nil, false
 			}
+		default:
+			return nil, false
+		}
+		if part != nil {
+			more, ok := storedIn(part, nil)
+			if !ok {
+				return nil, false
+			}
+			list = append(list, more...)
 		}
 	}
-	return list
+	return list, true
+}
+
+// putInto returns the keys and values that are put into a map of the function; not ok if others get to see it.
+func putInto(m *ssa.MakeMap) (list []ssa.Value, ok bool) {
+	for _, ref := range *m.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MapUpdate:
+			if ref.Map != m {
+				return nil, false
+			}
+			list = append(list, ref.Key, ref.Value)
+		case *ssa.Lookup, *ssa.Range, *ssa.DebugRef:
+		default:
+			return nil, false
+		}
+	}
+	return list, true
+}
+
+// asksElement reports whether a call asks an element of a list or map for one of its properties.
+func asksElement(call *ssa.Call) bool {
+	if sig := call.Call.Signature(); sig.Params().Len() > 0 || sig.Results().Len() != 1 {
+		return false
+	}
+	if call.Call.IsInvoke() {
+		return isElement(call.Call.Value)
+	}
+	return len(call.Call.Args) == 1 && isElement(call.Call.Args[0]) // the receiver
 }
 
 // computes reports whether what a call returns depends on its arguments and nothing else.
 func computes(call *ssa.Call) bool {
+	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
+		return b.Name() == "min" || b.Name() == "max"
+	}
 	fn, ok := lazyssa.Callee(call).(*types.Func)
 	if call.Call.IsInvoke() {
 		fn, ok = call.Call.Method, true
@@ -172,12 +237,29 @@ func computes(call *ssa.Call) bool {
 	return false
 }
 
+// isElement reports whether v is an element of a list or map, its address or that of a copy.
+func isElement(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok {
+		v = load.X
+	}
+	switch v := v.(type) {
+	case *ssa.IndexAddr, *ssa.Lookup, *ssa.Alloc:
+		return true
+	case *ssa.Extract:
+		switch v.Tuple.(type) {
+		case *ssa.Lookup, *ssa.Next:
+			return true
+		}
+	}
+	return false
+}
+
 // isMin reports whether a call of min has a constant that is not large.
 func isMin(call *ssa.Call) bool {
 	b, ok := call.Call.Value.(*ssa.Builtin)
 	return ok && b.Name() == "min" && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
 		c, ok := arg.(*ssa.Const)
-		return ok && c.Value.Kind() == constant.Int && c.Int64() <= smallInt
+		return ok && c.Value != nil && c.Value.Kind() == constant.Int && c.Int64() <= smallInt
 	})
 }
 
@@ -192,23 +274,50 @@ func namesType(call *ssa.Call) bool {
 
 // setToFew reports whether a field of the package can only have so many values: those that it is set to.
 func (f *finder) setToFew(v *types.Var, depth int) bool {
-	if v.Exported() || v.Pkg() != f.pass.Pkg {
+	if v == nil || v.Exported() || v.Pkg() != f.pass.Pkg {
 		return false
 	}
-	set := false
-	for fa, ref := range lazyssa.UsesOf(v, f.funcs) {
-		switch ref := ref.(type) {
-		case *ssa.UnOp, *ssa.DebugRef:
-		case *ssa.Store:
-			if ref.Addr != fa || !f.few(ref.Val, ref.Block(), depth) {
-				return false
+	if f.fields == nil {
+		f.findFields()
+	}
+	set := f.fields[v.Origin()]
+	return set != nil && !set.lent && len(set.stores) > 0 && f.allFew(set.stores, depth)
+}
+
+// A setting is how the package sets a field.
+type setting struct {
+	stores []*ssa.Store
+	lent   bool // its address goes elsewhere
+}
+
+func (f *finder) findFields() {
+	f.fields = make(map[*types.Var]*setting)
+	for _, fn := range f.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				fa, ok := instr.(*ssa.FieldAddr)
+				if !ok {
+					continue
+				}
+				v := lazyssa.Field(fa).Origin()
+				set := f.fields[v]
+				if set == nil {
+					set = new(setting)
+					f.fields[v] = set
+				}
+				for _, ref := range *fa.Referrers() {
+					switch ref := ref.(type) {
+					case *ssa.UnOp, *ssa.DebugRef:
+					case *ssa.Store:
+						set.lent = set.lent || ref.Addr != fa
+						set.stores = append(set.stores, ref)
+					default:
+						set.lent = true
+					}
+				}
 			}
-			set = true
-		default:
-			return false
 		}
 	}
-	return set
 }
 
 // isStatus reports whether a parameter is the status that a handler answers with, as the
@@ -223,7 +332,7 @@ func (f *finder) returnsFew(fn *ssa.Function, depth int) bool {
 	if fn.Pkg == nil || fn.Pkg.Pkg != f.pass.Pkg {
 		return false
 	}
-	for _, ret := range returns(fn) {
+	for _, ret := range lazyssa.Returns(fn) {
 		if !f.few(ret.Results[0], ret.Block(), depth) {
 			return false
 		}
@@ -231,45 +340,72 @@ func (f *finder) returnsFew(fn *ssa.Function, depth int) bool {
 	return len(fn.Blocks) > 0
 }
 
-func returns(fn *ssa.Function) (list []*ssa.Return) {
-	for _, b := range fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			list = append(list, ret)
-		}
-	}
-	return list
-}
-
-// callsOf returns the calls of an unexported function, nil if it is used otherwise as well.
+// callsOf returns the calls of an unexported function, nil if it is used otherwise as well. Those by
+// an interface that has such a method count.
 func (f *finder) callsOf(fn *ssa.Function) []ssa.CallInstruction {
 	if fn.Object() == nil || fn.Object().Exported() && f.pass.Pkg.Name() != "main" || fn.Origin() != nil {
 		return nil
 	}
 	if f.calls == nil {
-		f.calls = make(map[*ssa.Function][]ssa.CallInstruction)
-		handed := make(map[*ssa.Function]bool)
-		for _, g := range f.funcs {
-			for _, b := range g.Blocks {
-				for _, instr := range b.Instrs {
-					call, isCall := instr.(ssa.CallInstruction)
-					for i, op := range instr.Operands(nil) {
-						callee, ok := (*op).(*ssa.Function)
-						switch {
-						case !ok:
-						case isCall && i == 0 && !call.Common().IsInvoke():
-							f.calls[callee] = append(f.calls[callee], call)
-						default:
-							handed[callee] = true
+		f.findCalls()
+	}
+	calls := f.calls[fn]
+	if fn.Signature.Recv() == nil {
+		return calls
+	}
+	for _, call := range f.invokes[fn.Object().Name()] {
+		if types.Identical(call.Common().Signature(), fn.Signature) {
+			calls = append(slices.Clip(calls), call)
+		}
+	}
+	return calls
+}
+
+func (f *finder) findCalls() {
+	f.calls = make(map[*ssa.Function][]ssa.CallInstruction)
+	f.invokes = make(map[string][]ssa.CallInstruction)
+	handed := make(map[types.Object]bool) // also as the method of a value
+	for _, fn := range f.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, isCall := instr.(ssa.CallInstruction)
+				if isCall && call.Common().IsInvoke() {
+					name := call.Common().Method.Name()
+					f.invokes[name] = append(f.invokes[name], call)
+				}
+				for i, op := range instr.Operands(nil) {
+					callee, ok := (*op).(*ssa.Function)
+					switch {
+					case !ok:
+					case isCall && i == 0:
+						if origin := callee.Origin(); origin != nil {
+							callee = origin
 						}
+						f.calls[callee] = append(f.calls[callee], call)
+					case callee.Object() != nil:
+						handed[callee.Object()] = true
 					}
 				}
 			}
 		}
-		for fn := range handed {
+	}
+	for fn := range f.calls {
+		if fn.Object() != nil && handed[fn.Object()] {
 			delete(f.calls, fn)
 		}
 	}
-	return f.calls[fn]
+}
+
+// operand returns what a call gives as parameter i of a function, of which the receiver is the first.
+func operand(c ssa.CallInstruction, i int) ssa.Value {
+	call := c.Common()
+	switch {
+	case !call.IsInvoke():
+		return call.Args[i]
+	case i == 0:
+		return call.Value
+	}
+	return call.Args[i-1]
 }
 
 // chosen reports whether all ways to a block lead there because v equals a constant, or is in a list.
@@ -288,8 +424,9 @@ func (f *finder) leads(v ssa.Value, from, to *ssa.BasicBlock, depth int) bool {
 	return ok && from.Succs[0] != from.Succs[1] && f.tells(branch.Cond, v, from.Succs[0] == to, depth)
 }
 
-// tells reports whether a condition that is as is tells that v equals a constant, is in a list or an index of one: by what it
-// compares, or by what a function of the package that it asks says of its parameter.
+// tells reports whether a condition that is as is tells that v equals a constant, is in a list or an
+// index of one: by what it compares, or by what a function of the package that it asks says of its
+// parameter.
 func (f *finder) tells(cond, v ssa.Value, is bool, depth int) bool {
 	switch cond := cond.(type) {
 	case *ssa.BinOp:
@@ -363,7 +500,7 @@ func (f *finder) accepts(fn *ssa.Function, p *ssa.Parameter, depth int) bool {
 		c, ok := v.(*ssa.Const)
 		return ok && !constant.BoolVal(c.Value) || f.tells(v, p, true, depth) || f.chosen(p, b, depth)
 	}
-	for _, ret := range returns(fn) {
+	for _, ret := range lazyssa.Returns(fn) {
 		phi, ok := ret.Results[0].(*ssa.Phi)
 		if !ok {
 			if !only(ret.Results[0], ret.Block()) {

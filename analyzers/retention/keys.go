@@ -124,10 +124,11 @@ func fails(ret *ssa.Return) bool {
 		return false
 	}
 	load, ok := ret.Results[len(ret.Results)-1].(*ssa.UnOp)
-	return ok && lint.IsError(load.Type()) && slices.ContainsFunc(ret.Block().Instrs, func(instr ssa.Instruction) bool {
-		st, ok := instr.(*ssa.Store)
-		return ok && st.Addr == load.X && lazyssa.IsFailure(st.Val)
-	})
+	if !ok || !lint.IsError(load.Type()) {
+		return false
+	}
+	err := lazyssa.LastStored(load)
+	return err != nil && lazyssa.IsFailure(err)
 }
 
 // shared reports whether the struct that field v is part of has a lock, as objects have
@@ -183,7 +184,9 @@ func fewKeys(key ssa.Value) bool {
 		if x.Call.IsInvoke() {
 			obj = x.Call.Method
 		}
-		if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "reflect" || lint.IsMethod(obj, "time", "Time", "Second", "Minute", "Hour", "Day", "YearDay") {
+		if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "reflect" ||
+			lint.IsMethod(obj, "time", "Time", "Second", "Minute", "Hour", "Day", "YearDay") ||
+			lint.IsFunc(obj, "net/http", "DetectContentType", "StatusText") || lint.IsFunc(obj, "mime", "TypeByExtension") {
 			return true
 		}
 	case *ssa.UnOp:

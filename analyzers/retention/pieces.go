@@ -206,7 +206,7 @@ func atMost(s *ssa.Slice) (int64, bool) {
 		return 0, false
 	}
 	for _, arg := range call.Call.Args {
-		if c, ok := arg.(*ssa.Const); ok {
+		if c, ok := arg.(*ssa.Const); ok && c.Value != nil {
 			return c.Int64(), true
 		}
 	}

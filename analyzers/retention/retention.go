@@ -66,8 +66,10 @@ type finder struct {
 	paths   *paths
 	readAll map[*ssa.Function]bool                  // of the package: they return all of a file or body
 	calls   map[*ssa.Function][]ssa.CallInstruction // as callsOf says
-	asked   *growing                                // whose keys few is about
-	fuel    int                                     // of few
+	invokes map[string][]ssa.CallInstruction        // of methods of interfaces, by name
+	fields  map[*types.Var]*setting
+	asked   *growing // whose keys few is about
+	fuel    int      // of few
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
