@@ -169,6 +169,23 @@ func Spelled(call *ast.CallExpr) string {
 	return "the call"
 }
 
+// Assigned returns what a statement or declaration assigns to what; nothing if it only declares.
+func Assigned(n ast.Node) (lhs, rhs []ast.Expr) {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		return n.Lhs, n.Rhs
+	case *ast.ValueSpec:
+		if len(n.Values) == 0 {
+			return nil, nil
+		}
+		for _, id := range n.Names {
+			lhs = append(lhs, id)
+		}
+		return lhs, n.Values
+	}
+	return nil, nil
+}
+
 // RootIdent returns the identifier that a chain of selections, indexes and
 // dereferences begins with, or nil.
 func RootIdent(e ast.Expr) *ast.Ident {

@@ -265,8 +265,9 @@ func (r *run) usedUp(c inspector.Cursor, loop ast.Node, obj types.Object) bool {
 func (r *run) contextOf(c inspector.Cursor, cancel types.Object) (ctx types.Object, fn inspector.Cursor) {
 	for fn := range c.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		for a := range fn.Preorder((*ast.AssignStmt)(nil)) {
-			if stmt := a.Node().(*ast.AssignStmt); len(stmt.Lhs) == 2 && r.object(stmt.Lhs[1]) == cancel {
-				if call, ok := stmt.Rhs[0].(*ast.CallExpr); ok && r.makesCancel(call) {
+			if stmt := a.Node().(*ast.AssignStmt); len(stmt.Lhs) == 2 && len(stmt.Rhs) == 1 && r.object(stmt.Lhs[1]) == cancel {
+				// Of package context, or a function that hands on what that returns.
+				if both, ok := r.TypesInfo.TypeOf(stmt.Rhs[0]).(*types.Tuple); ok && isContext(both.At(0).Type()) {
 					ctx = r.object(stmt.Lhs[0])
 				}
 			}

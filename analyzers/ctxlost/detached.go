@@ -428,20 +428,20 @@ func (r *run) ofRequest(e ast.Expr) bool {
 	return ok && sel.Sel.Name == "Context" && isContext(r.TypesInfo.TypeOf(of)) && leadsToContext(r.TypesInfo.TypeOf(sel.X)) != ""
 }
 
-// isAlways reports whether all that is assigned to a local variable, in the functions around c, is what
-// is asked for.
+// isAlways reports whether all that a variable is set to in the declared function around c, at least
+// once, is what is asked for.
 func (r *run) isAlways(c inspector.Cursor, obj types.Object, is func(ast.Expr) bool) (found bool) {
 	if obj == nil {
 		return false
 	}
 	for decl := range c.Enclosing((*ast.FuncDecl)(nil)) {
-		for cur := range decl.Preorder((*ast.AssignStmt)(nil)) {
-			stmt := cur.Node().(*ast.AssignStmt)
-			for i, lhs := range stmt.Lhs {
-				if r.object(lhs) != obj {
+		for cur := range decl.Preorder((*ast.AssignStmt)(nil), (*ast.ValueSpec)(nil)) {
+			lhs, rhs := lint.Assigned(cur.Node())
+			for i, to := range lhs {
+				if r.object(to) != obj {
 					continue
 				}
-				if len(stmt.Lhs) != len(stmt.Rhs) || !is(stmt.Rhs[i]) {
+				if len(lhs) != len(rhs) || !is(rhs[i]) {
 					return false
 				}
 				found = true

@@ -36,7 +36,7 @@ func (r *pass) acquired(l *loop, d *ast.DeferStmt) *resource {
 		if found != nil || n == d {
 			return false
 		}
-		lhs, rhs := assigned(n)
+		lhs, rhs := lint.Assigned(n)
 		for i, x := range lhs {
 			id, ok := ast.Unparen(x).(*ast.Ident)
 			if !ok {
@@ -56,23 +56,6 @@ func (r *pass) acquired(l *loop, d *ast.DeferStmt) *resource {
 		return true
 	})
 	return found
-}
-
-// assigned returns what a node assigns to what.
-func assigned(n ast.Node) (lhs, rhs []ast.Expr) {
-	switch n := n.(type) {
-	case *ast.AssignStmt:
-		return n.Lhs, n.Rhs
-	case *ast.ValueSpec:
-		if len(n.Values) == 0 {
-			return nil, nil
-		}
-		for _, id := range n.Names {
-			lhs = append(lhs, id)
-		}
-		return lhs, n.Values
-	}
-	return nil, nil
 }
 
 // opens reports whether the call makes v, which something has to end.
@@ -206,7 +189,7 @@ func (r *pass) uses(l *loop, what *resource, d *ast.DeferStmt) (u use) {
 			case *ast.DeferStmt:
 				return n != d
 			case *ast.AssignStmt, *ast.ValueSpec:
-				lhs, rhs := assigned(n)
+				lhs, rhs := lint.Assigned(n)
 				if slices.ContainsFunc(rhs, func(x ast.Expr) bool { return r.address(x, carriers) }) {
 					u = kept
 				}

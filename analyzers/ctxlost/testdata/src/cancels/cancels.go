@@ -4,6 +4,8 @@ package cancels
 import (
 	"context"
 	"errors"
+	"os"
+	"os/signal"
 	"time"
 )
 
@@ -71,6 +73,26 @@ func server(ctx context.Context, in <-chan int) {
 	for range in {
 		c, stop := context.WithCancel(ctx)
 		defer func() { stop() }() // want `is deferred in a loop`
+		work(c)
+	}
+}
+
+func limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, time.Second)
+}
+
+func helped(ctx context.Context, in <-chan int) {
+	for range in {
+		c, cancel := limited(ctx)
+		defer cancel() // want `is deferred in a loop`
+		work(c)
+	}
+}
+
+func interrupted(ctx context.Context, in <-chan int) {
+	for range in {
+		c, stop := signal.NotifyContext(ctx, os.Interrupt)
+		defer stop() // want `is deferred in a loop`
 		work(c)
 	}
 }

@@ -64,3 +64,18 @@ func (q *queue) greetAll(ctx context.Context, names []string) {
 		q.api.store.Insert(context.Background(), Event{name}) // want `q.api.store.Insert goes on`
 	}
 }
+
+// Defect: nor is this one, as it is declared.
+func (q *queue) registerSome(w http.ResponseWriter, r *http.Request) {
+	var ctx = all
+	if r.FormValue("all") == "" {
+		ctx = r.Context()
+	}
+	go q.greetSome(ctx, r.Form["name"])
+}
+
+func (q *queue) greetSome(ctx context.Context, names []string) {
+	for _, name := range names {
+		q.api.store.Insert(context.Background(), Event{name}) // want `q.api.store.Insert goes on`
+	}
+}
