@@ -19,8 +19,8 @@ const FlagSuppressed = "suppressed"
 const SuppressedMark = "#suppressed"
 
 // New finishes an analyzer for every host: its findings honour suppression
-// comments, stay out of generated files, point to places of the source alone, and say which file a [Line] is of if it is another.
-// Each check's New ends with it.
+// comments, stay out of generated files, point to places of the source alone, and say which file a
+// [Line] is of if it is another. Each check's New ends with it.
 func New(a *analysis.Analyzer) *analysis.Analyzer {
 	show := a.Flags.Bool(FlagSuppressed, false, "report suppressed findings too, marked in their category")
 	run := a.Run

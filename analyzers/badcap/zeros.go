@@ -233,7 +233,8 @@ func (m *slice) counts(loop ast.Node, number ast.Expr) bool {
 	return false
 }
 
-// keysOf returns the map of which e yields the keys: a call that is given nothing else, or one of what such a call returns.
+// keysOf returns the map of which e yields the keys: a call that is given nothing else, or one of what
+// such a call returns.
 func (m *slice) keysOf(e ast.Expr) ast.Expr {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
 	if !ok || len(call.Args) != 1 {

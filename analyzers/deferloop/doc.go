@@ -78,7 +78,8 @@
 // address; functions that wait for a channel after
 // the loop, with all of it open; functions that
 // take something back if the function fails, and those that recover; what the loop
-// closes itself as well; the functions that cancel contexts, which ctxlost tells of; tests. With -all, calls are reported that end something in
+// closes itself as well; the functions that cancel contexts, which ctxlost tells of;
+// tests. With -all, calls are reported that end something in
 // other ways than by Close, Stop and functions of the package that close what they
 // get: Release and the like may be meant to hold all together; defer statements under a
 // condition; and loops of functions that run once, such as main.

@@ -33,9 +33,10 @@
 //		defer bufPool.Put(buf)
 //
 // The category partial-reset is an object whose reset leaves a field that some
-// users set and others only read, or that a method sets for some arguments only; fields of structs within it count
-// on their own. It is as well the one exported field of text, bytes or a map that a reset leaves while it
-// clears all others, if only other packages set it and this one reads it.
+// users set and others only read, or that a method sets for some arguments only while none
+// begins with it in any case; fields of structs within it count on their own. It is as well
+// the one exported field of text, bytes or a map that a reset leaves while it clears all
+// others, if only other packages set it and this one reads it.
 //
 // WRONG:
 //

@@ -74,8 +74,8 @@
 //		h.guests = h.guests[:len(h.guests)-1]
 //	}
 //
-// Requests are those of HTTP and gRPC handlers and what these call, functions that are
-// given an HTTP request, connections that a loop accepts, the rounds of a ticker, and the
+// Requests are those of HTTP and gRPC handlers, of interceptors of other frameworks and
+// what these call, functions that are given an HTTP request, connections that a loop accepts, the rounds of a ticker, and the
 // messages of a channel that is a field. Package variables, and fields of structs with a
 // lock, are reported as well if they remember what a function has computed for each
 // string that it is called with. With -all, slices are reported that are cut short
@@ -85,9 +85,9 @@
 // or compared in length somewhere in the package; keys of which there are few
 // (constants, bools, enumerations, types, the status of an answer, remainders, what a
 // switch or a function of the package has brought down to the names that it knows, what
-// is computed of such, or keys that were found in another map or a list first); objects
-// that are made anew for each request; registries, which fail where a name is taken;
-// pieces of unknown size.
+// is computed of such, or keys that were found in another map or a list first, and
+// properties of what is in one); objects that are made anew for each request; registries,
+// which fail where a name is taken; pieces of unknown size.
 //
 // The fix wraps a piece in bytes.Clone or strings.Clone where that package is imported.
 //

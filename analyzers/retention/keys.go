@@ -115,7 +115,8 @@ func (g *growing) registers(up *ssa.MapUpdate) bool {
 	return false
 }
 
-// fails reports whether a return tells of an error, which a function with a deferred call has stored before that.
+// fails reports whether a return tells of an error, which a function with a deferred call has stored
+// before that.
 func fails(ret *ssa.Return) bool {
 	if lazyssa.Fails(ret) {
 		return true

@@ -352,11 +352,8 @@ func (m *memory) restarts(arg ssa.Value) string {
 // before it is not touched after it.
 func (m *memory) fresh(instr ssa.Instruction) bool {
 	v, ok := instr.(ssa.Value)
-	if ok && v == m.lender {
-		switch v.(type) {
-		case *ssa.Alloc, *ssa.Call:
-			return true // another lender
-		}
+	if ok && v == m.lender && anotherEachTime(v) {
+		return true
 	}
 	if !ok || !m.values[v] {
 		return false
@@ -368,6 +365,19 @@ func (m *memory) fresh(instr ssa.Instruction) bool {
 		return appended(v) == nil
 	case *ssa.Extract:
 		return true
+	}
+	return false
+}
+
+// anotherEachTime reports whether a value may be another object wherever it is computed again: a new
+// one, the next element, or what a variable has been set to. A field has the same for long.
+func anotherEachTime(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Alloc, *ssa.Call, *ssa.Extract, *ssa.Phi, *ssa.IndexAddr, *ssa.Lookup, *ssa.TypeAssert:
+		return true
+	case *ssa.UnOp:
+		_, element := v.X.(*ssa.IndexAddr)
+		return element || v.Op == token.ARROW
 	}
 	return false
 }

@@ -116,14 +116,18 @@ func (a *analyzer) setByAll(pool *Pool, v *types.Var) bool {
 	return users > 0
 }
 
-// setsSometimes reports whether a method of the package sets a field for some arguments only.
-func (a *analyzer) setsSometimes(v *types.Var) bool {
+// setsSometimes reports whether a method of the package sets a field for some arguments only, and none
+// begins with it in any case.
+func (a *analyzer) setsSometimes(v *types.Var) (found bool) {
 	for _, ref := range lazyssa.UsesOf(v, a.prog.Funcs) {
-		if st, ok := ref.(*ssa.Store); ok && setsForSome(st) {
-			return true
+		if st, ok := ref.(*ssa.Store); ok {
+			if begins(st) {
+				return false
+			}
+			found = found || setsForSome(st)
 		}
 	}
-	return false
+	return found
 }
 
 // offered looks for exported fields that some functions of the package set in what they return to

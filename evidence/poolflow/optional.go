@@ -18,11 +18,13 @@ import (
 //		r.err = err
 //	}
 //
-// or by a method that does nothing else, or does so for some arguments only, and that nothing in the package ever clears: whoever leaves such a field as it
-// is takes it to be zero. The position is that of such a store. Cleared are the fields that something
-// clears, or may clear.
+// or by a method that does nothing else, or does so for some arguments only, and that nothing in the
+// package ever clears: whoever leaves such a field as it is takes it to be zero. The position is that
+// of such a store. Cleared are the fields that something clears, or may clear.
 func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*types.Var]bool) {
 	set = make(map[*types.Var]token.Pos)
+	begun := make(map[*types.Var]bool)
+	some := make(map[*types.Var]token.Pos) // sets for some arguments
 	cleared = make(map[*types.Var]bool)
 	apart := takenApart(fns)
 	for _, fn := range fns {
@@ -32,6 +34,13 @@ func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*
 				case *ssa.Store:
 					if st, ok := instr.Val.Type().Underlying().(*types.Struct); ok && !taken(instr.Addr) {
 						whole(st, cleared)
+					}
+					if fa, ok := instr.Addr.(*ssa.FieldAddr); ok {
+						f := lazyssa.Field(fa).Origin()
+						begun[f] = begun[f] || begins(instr)
+						if !some[f].IsValid() && setsForSome(instr) {
+							some[f] = instr.Pos()
+						}
 					}
 				case *ssa.FieldAddr:
 					f := lazyssa.Field(instr).Origin()
@@ -43,6 +52,11 @@ func optionals(fns []*ssa.Function) (set map[*types.Var]token.Pos, cleared map[*
 					}
 				}
 			}
+		}
+	}
+	for f, pos := range some {
+		if !begun[f] && !set[f].IsValid() {
+			set[f] = pos
 		}
 	}
 	for f := range cleared {
@@ -102,7 +116,7 @@ func setsIfAny(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
 			switch {
 			case ref.Addr != addr, zero(ref.Val) && !created, emptied(ref.Val):
 				return pos, false
-			case !created && !ofOwner(ref.Val) && (ifAny(ref) || setter(ref) || setsForSome(ref)):
+			case !created && !ofOwner(ref.Val) && (ifAny(ref) || setter(ref)):
 				pos = ref.Pos()
 			}
 		default:
@@ -180,6 +194,24 @@ func setsForSome(st *ssa.Store) bool {
 		asks = asks || lazyssa.Mentions(cond, 4, func(v ssa.Value) bool { return slices.Contains(fn.Params[1:], asParam(v)) })
 	}
 	return asks
+}
+
+// begins reports whether a store is one of those with which a function sets fields of its first
+// parameter in any case: an object that is taken for a new use starts so.
+func begins(st *ssa.Store) bool {
+	fn := st.Parent()
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok || len(fn.Params) == 0 || fa.X != fn.Params[0] || st.Block() != fn.Blocks[0] {
+		return false
+	}
+	return slices.ContainsFunc(st.Block().Instrs, func(instr ssa.Instruction) bool {
+		other, ok := instr.(*ssa.Store)
+		if !ok {
+			return false
+		}
+		to, ok := other.Addr.(*ssa.FieldAddr)
+		return ok && to.X == fa.X && to.Field != fa.Field
+	})
 }
 
 func asParam(v ssa.Value) *ssa.Parameter {

@@ -178,3 +178,43 @@ func (j *Jar) For(owner *Person) {
 		j.Owner = owner
 	}
 }
+
+// Who packs a trunk begins with a limit in any case.
+type Trunk struct {
+	Street string
+	City   string
+	Weight int
+	Limit  int
+	Tag    string
+}
+
+var trunks = sync.Pool{New: func() any { return &Trunk{Limit: 20} }}
+
+func TakeTrunk() *Trunk { return trunks.Get().(*Trunk) }
+
+func GiveTrunk(t *Trunk) {
+	t.Street, t.City = "", ""
+	t.Weight = 0
+	trunks.Put(t)
+}
+
+func (t *Trunk) Pack(street, tag string, limit int) {
+	t.Street = street
+	t.Tag = tag
+	t.Limit = 20
+	if limit > 0 {
+		t.Allow(limit)
+	}
+}
+
+func (t *Trunk) Allow(limit int) {
+	if limit > 0 && limit < 1000 {
+		t.Limit = limit
+	}
+}
+
+func (t *Trunk) Mark(tag string) {
+	if tag != "" {
+		t.Tag = tag
+	}
+}

@@ -74,6 +74,39 @@ func (p places) heads(list []*bufio.Reader) {
 	}
 }
 
+// The same of readers that are there already, or that a function opens.
+func (p places) tops(list []*records, open func(int) (*records, error)) {
+	for n, r := range list {
+		rec, ok := r.next()
+		if ok {
+			p[unsafe.String(unsafe.SliceData(rec), len(rec))] = n
+		}
+	}
+	for n := 0; ; n++ {
+		r, err := open(n)
+		if err != nil {
+			return
+		}
+		rec, _ := r.next()
+		p[unsafe.String(unsafe.SliceData(rec), len(rec))] = n
+	}
+}
+
+type chain struct {
+	*records
+	after *chain
+}
+
+func (p places) along(c *chain) {
+	r := c.records
+	for c.after != nil {
+		rec, _ := r.next()
+		p[unsafe.String(unsafe.SliceData(rec), len(rec))] = 1
+		c = c.after
+		r = c.records
+	}
+}
+
 // A buffer that is made anew, and one that only grows.
 type owned struct {
 	src *bufio.Reader
