@@ -89,13 +89,13 @@ func (c *checker) worth(pass *analysis.Pass, q *resource.Acquired, site *resourc
 		if q.Lost.Unused && !q.Lost.Within {
 			return false // meant to go on for ever
 		}
+		if q.Kind == resource.Signals && site.Loop {
+			return true // even in main: each round keeps another channel
+		}
 		// A package of commands, that is not main itself, gives main functions that it
 		// runs once.
 		h := hot.Of(pass)
 		once := pass.Pkg.Name() != "main" && (slices.Contains(strings.Split(pass.Pkg.Path(), "/"), "cmd") || h.HasCommands())
-		if q.Kind == resource.Signals && site.Loop {
-			return true
-		}
 		return !h.Once(site.Call) && (!once || site.Loop)
 	case resource.File:
 		// The end of a command closes a few files as well.

@@ -169,7 +169,7 @@ func fromParam(v ssa.Value, depth int) bool {
 }
 
 // fewKeys reports whether a key can only have so many values by what it is: constants, bools, bytes,
-// enumerations, types, the method of a request, the status of a response, the hour of a time.
+// enumerations, types, the method or route of a request, the status of a response, the hour of a time.
 func fewKeys(key ssa.Value) bool {
 	switch x := key.(type) {
 	case *ssa.Const:
@@ -187,7 +187,8 @@ func fewKeys(key ssa.Value) bool {
 		}
 		if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "reflect" ||
 			lint.IsMethod(obj, "time", "Time", "Second", "Minute", "Hour", "Day", "YearDay") ||
-			lint.IsFunc(obj, "net/http", "DetectContentType", "StatusText") || lint.IsFunc(obj, "mime", "TypeByExtension") {
+			lint.IsFunc(obj, "net/http", "DetectContentType", "StatusText") || lint.IsFunc(obj, "mime", "TypeByExtension") ||
+			namesRoute(obj) {
 			return true
 		}
 	case *ssa.UnOp:
@@ -199,7 +200,8 @@ func fewKeys(key ssa.Value) bool {
 			case "Method", "Proto", "ProtoMajor", "ProtoMinor", "Pattern", "Host":
 				return true
 			}
-		case lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Response") && placeOf(fa).Name() == "StatusCode":
+		case lint.IsNamed(lint.Deref(fa.X.Type()), "net/http", "Response") && placeOf(fa).Name() == "StatusCode",
+			lint.IsNamed(lint.Deref(fa.X.Type()), "google.golang.org/grpc", "UnaryServerInfo", "StreamServerInfo"):
 			return true
 		}
 	}
@@ -227,6 +229,13 @@ func fewKeys(key ssa.Value) bool {
 		}
 	}
 	return n > 1
+}
+
+// namesRoute reports whether a method of a framework names the route that a request has taken.
+func namesRoute(obj types.Object) bool {
+	return lint.IsMethod(obj, "github.com/gin-gonic/gin", "Context", "FullPath", "HandlerName") ||
+		lint.IsMethod(obj, "github.com/labstack/echo/v4", "Context", "Path") ||
+		lint.IsMethod(obj, "github.com/go-chi/chi/v5", "Context", "RoutePattern")
 }
 
 // known reports whether a block is only reached if a key has been found in another map, or in the

@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), retention.Analyzer, "doc", "a", "grows", "helper", "parts")
+	fixture.Run(t, fixture.Dir(), retention.Analyzer, "doc", "a", "grows", "helper", "parts", "routes")
 }
 
 func TestFixes(t *testing.T) {
