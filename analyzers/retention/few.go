@@ -64,9 +64,9 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		}
 		return x.Op == token.MUL && f.few(x.X, b, depth+1)
 	case *ssa.FieldAddr:
-		return f.setToFew(lazyssa.Field(x).Origin(), depth) || isElement(x.X) && f.few(x.X, b, depth)
+		return f.setToFew(lazyssa.Field(x).Origin(), depth) || isElement(x.X, 2) && f.few(x.X, b, depth)
 	case *ssa.Field:
-		return f.setToFew(lazyssa.Var(x.X.Type(), x.Field), depth) || isElement(x.X) && f.few(x.X, b, depth)
+		return f.setToFew(lazyssa.Var(x.X.Type(), x.Field), depth) || isElement(x.X, 2) && f.few(x.X, b, depth)
 	case *ssa.IndexAddr:
 		return f.settled(x.X) || f.few(x.X, b, depth)
 	case *ssa.Alloc:
@@ -88,6 +88,8 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		case *ssa.Next:
 			from, ok := t.Iter.(*ssa.Range)
 			return ok && (f.settled(from.X) || f.few(from.X, b, depth))
+		case *ssa.Call:
+			return f.returnsFew(t.Call.StaticCallee(), x.Index, depth)
 		}
 	case *ssa.Lookup:
 		return f.settled(x.X) || f.few(x.X, b, depth)
@@ -102,8 +104,7 @@ func (f *finder) few(v ssa.Value, b *ssa.BasicBlock, depth int) bool {
 		if (computes(x) || asksElement(x)) && (!x.Call.IsInvoke() || f.few(x.Call.Value, b, depth)) && all(x.Call.Args) || isMin(x) || namesType(x) {
 			return true
 		}
-		callee := x.Call.StaticCallee()
-		return callee != nil && x.Call.Signature().Results().Len() == 1 && f.returnsFew(callee, depth)
+		return x.Call.Signature().Results().Len() == 1 && f.returnsFew(x.Call.StaticCallee(), 0, depth)
 	case *ssa.Parameter:
 		if isStatus(x) {
 			return true
@@ -205,9 +206,9 @@ func asksElement(call *ssa.Call) bool {
 		return false
 	}
 	if call.Call.IsInvoke() {
-		return isElement(call.Call.Value)
+		return isElement(call.Call.Value, 2)
 	}
-	return len(call.Call.Args) == 1 && isElement(call.Call.Args[0]) // the receiver
+	return len(call.Call.Args) == 1 && isElement(call.Call.Args[0], 2) // the receiver
 }
 
 // computes reports whether what a call returns depends on its arguments and nothing else.
@@ -237,14 +238,20 @@ func computes(call *ssa.Call) bool {
 	return false
 }
 
-// isElement reports whether v is an element of a list or map, its address or that of a copy.
-func isElement(v ssa.Value) bool {
+// isElement reports whether v is an element of a list or map, its address or that of a copy, or
+// picked from one by a function.
+func isElement(v ssa.Value, depth int) bool {
 	if load, ok := v.(*ssa.UnOp); ok {
 		v = load.X
 	}
 	switch v := v.(type) {
 	case *ssa.IndexAddr, *ssa.Lookup, *ssa.Alloc:
 		return true
+	case *ssa.Call:
+		callee := v.Call.StaticCallee()
+		return depth > 0 && callee != nil && len(callee.Blocks) > 0 && !slices.ContainsFunc(lazyssa.Returns(callee), func(ret *ssa.Return) bool {
+			return len(ret.Results) != 1 || !lazyssa.IsNil(ret.Results[0]) && !isElement(ret.Results[0], depth-1)
+		})
 	case *ssa.Extract:
 		switch v.Tuple.(type) {
 		case *ssa.Lookup, *ssa.Next:
@@ -327,13 +334,13 @@ func isStatus(p *ssa.Parameter) bool {
 	return fn.Name() == "WriteHeader" && fn.Signature.Recv() != nil && len(fn.Params) == 2 && types.Identical(p.Type(), types.Typ[types.Int])
 }
 
-// returnsFew reports whether a function of the package can only return so many values.
-func (f *finder) returnsFew(fn *ssa.Function, depth int) bool {
-	if fn.Pkg == nil || fn.Pkg.Pkg != f.pass.Pkg {
+// returnsFew reports whether a function of the package can only return so many values as result i.
+func (f *finder) returnsFew(fn *ssa.Function, i, depth int) bool {
+	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != f.pass.Pkg {
 		return false
 	}
 	for _, ret := range lazyssa.Returns(fn) {
-		if !f.few(ret.Results[0], ret.Block(), depth) {
+		if !f.few(ret.Results[i], ret.Block(), depth) {
 			return false
 		}
 	}

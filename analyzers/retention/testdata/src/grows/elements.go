@@ -42,6 +42,10 @@ type harbour struct {
 	letters  map[string]int
 	numbers  map[int]int
 	number   int
+	winds    map[string]int
+	masters  map[string]int
+	turns    map[string]int
+	turn     int
 }
 
 type clerk interface{ order(string) }
@@ -73,6 +77,17 @@ func (h *harbour) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, _ := io.ReadFull(r.Body, head[:])
 	h.cargo[string(head[:n])]++ // want `cargo only grows`
 	h.kinds[http.DetectContentType(head[:n])]++
+	wind, err := windOf(r.FormValue("wind"))
+	if err != nil {
+		return
+	}
+	h.winds[wind]++
+	master, err := masterOf(r.FormValue("master"))
+	if err != nil {
+		return
+	}
+	h.masters[master]++ // want `masters only grows`
+	h.turns[h.pick().Name]++
 	h.order("fuel")
 	var c clerk = h
 	c.order(r.FormValue("order"))
@@ -87,6 +102,29 @@ func (h *harbour) order(what string) {
 
 func (h *harbour) letter(to string) {
 	h.letters[to]++ // want `letters only grows`
+}
+
+func (h *harbour) pick() *pier {
+	if len(h.quays) == 0 {
+		return nil
+	}
+	h.turn++
+	return h.quays[h.turn%len(h.quays)]
+}
+
+func windOf(s string) (string, error) {
+	switch s {
+	case "north", "west":
+		return s, nil
+	}
+	return "", http.ErrNotSupported
+}
+
+func masterOf(s string) (string, error) {
+	if s == "" {
+		return "", http.ErrNotSupported
+	}
+	return s, nil
 }
 
 func each(list []string, do func(string)) {
