@@ -141,6 +141,7 @@ func (m *Model) findMakers() {
 	for _, fn := range m.funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
+				m.findGeneric(instr)
 				switch v := instr.(type) {
 				case *ssa.Alloc:
 					for _, t := range m.parts(lint.Deref(v.Type())) {
@@ -155,6 +156,22 @@ func (m *Model) findMakers() {
 	for _, d := range m.calls {
 		for fn := range d.bound {
 			m.makers.dynamic[fn] = true
+		}
+	}
+}
+
+// findGeneric notes that what generic code is used for may be made there, any number of times. An
+// atomic pointer makes nothing.
+func (m *Model) findGeneric(instr ssa.Instruction) {
+	for _, operand := range instr.Operands(nil) {
+		fn, ok := (*operand).(*ssa.Function)
+		if !ok || fn.Object() == nil || fn.Object().Pkg() != nil && fn.Object().Pkg().Path() == "sync/atomic" {
+			continue
+		}
+		for _, arg := range fn.TypeArgs() {
+			for _, part := range m.parts(arg) {
+				m.makers.many[part] = true
+			}
 		}
 	}
 }

@@ -30,6 +30,7 @@ func main() {
 	go newPantry().stock(spare)
 	var m maker = smith{}
 	go m.make().join(smith{}.make())
+	go (&stall{}).trade(stock[stall]())
 }
 
 // The package has a pantry, and the program makes another.
@@ -278,3 +279,23 @@ type shelf struct {
 }
 
 var shelves [3]shelf
+
+// Generic code makes one as well.
+type stall struct {
+	mu sync.Mutex
+	n  int
+}
+
+func stock[T any]() *T { return new(T) }
+
+func (s *stall) trade(with *stall) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	with.sell()
+}
+
+func (s *stall) sell() {
+	s.mu.Lock()
+	s.n--
+	s.mu.Unlock()
+}
