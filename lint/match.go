@@ -77,6 +77,38 @@ func Deref(t types.Type) types.Type {
 	return t
 }
 
+// Chan returns the channel type that a type is, or that each one of a type parameter is; or nil.
+func Chan(t types.Type) *types.Chan {
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+		return u
+	case *types.Interface:
+		if _, ok := types.Unalias(t).(*types.TypeParam); !ok {
+			return nil
+		}
+		return chanTerm(u)
+	}
+	return nil
+}
+
+// chanTerm returns the channel type to which a constraint keeps a type parameter, or nil.
+func chanTerm(constraint *types.Interface) *types.Chan {
+	for e := range constraint.EmbeddedTypes() {
+		if union, ok := e.(*types.Union); ok {
+			e = union.Term(0).Type()
+		}
+		switch u := e.Underlying().(type) {
+		case *types.Chan:
+			return u
+		case *types.Interface:
+			if ch := chanTerm(u); ch != nil {
+				return ch
+			}
+		}
+	}
+	return nil
+}
+
 // GoAtLeast reports whether the language version of the file is v ("go1.21") or
 // newer. Ask it last, just before reporting: it is the last reason to be silent.
 func GoAtLeast(pass *analysis.Pass, file *ast.File, v string) bool {

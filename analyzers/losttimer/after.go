@@ -134,7 +134,7 @@ func (f *finder) message(sel *ssa.Select) *ssa.SelectState {
 
 // carries reports whether a case is about messages, not about a signal.
 func carries(c *ssa.SelectState) bool {
-	elem := c.Chan.Type().Underlying().(*types.Chan).Elem()
+	elem := lint.Chan(c.Chan.Type()).Elem()
 	if s, ok := elem.Underlying().(*types.Struct); ok && s.NumFields() == 0 || lint.IsNamed(elem, "time", "Time") || lint.IsError(elem) {
 		return false
 	}

@@ -156,7 +156,7 @@ func feeds(ch ssa.Value) bool {
 	if _, ok := load.X.(*ssa.FieldAddr); !ok {
 		return false
 	}
-	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	elem := lint.Chan(ch.Type()).Elem()
 	st, ok := elem.Underlying().(*types.Struct)
 	return (!ok || st.NumFields() > 0) && !lint.IsError(elem) && !lint.IsNamed(elem, "os", "Signal") && !lint.IsNamed(elem, "time", "Time")
 }

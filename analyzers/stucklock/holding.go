@@ -149,7 +149,7 @@ func (f *finder) roomy(class *syncmodel.Class) bool {
 // is made to be full at times, and what is received is there.
 func (f *finder) isSemaphore(class *syncmodel.Class) bool {
 	for _, mk := range class.Makes() {
-		elem, ok := mk.Type().Underlying().(*types.Chan).Elem().Underlying().(*types.Struct)
+		elem, ok := lint.Chan(mk.Type()).Elem().Underlying().(*types.Struct)
 		if n, known := f.model.Capacity(mk); !ok || elem.NumFields() > 0 || known && n == 0 {
 			return false
 		}

@@ -92,7 +92,7 @@ func (f *finder) leadsTo(sel *ssa.Select, state *ssa.SelectState, call ssa.CallI
 // channel is the input of a loop that receives. Signals and times are not messages,
 // nor is what comes by the clock.
 func (f *finder) channel(recv ssa.Instruction, ch ssa.Value, pos token.Pos) *input {
-	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	elem := lint.Chan(ch.Type()).Elem()
 	if s, ok := elem.Underlying().(*types.Struct); ok && s.NumFields() == 0 || lint.IsNamed(elem, "time", "Time") ||
 		lint.IsError(elem) || lint.IsNamed(elem, "os", "Signal") {
 		return nil

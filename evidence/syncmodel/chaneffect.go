@@ -95,14 +95,11 @@ func (m *Model) chanEffects() map[*types.Func]*ChanEffect {
 	return effects
 }
 
-func isChan(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Chan)
-	return ok
-}
+func isChan(t types.Type) bool { return lint.Chan(t) != nil }
 
 // mayByType tells what somebody may do with a channel of a type.
 func mayByType(t types.Type) Who {
-	if ch, ok := t.Underlying().(*types.Chan); ok {
+	if ch := lint.Chan(t); ch != nil {
 		switch ch.Dir() {
 		case types.RecvOnly:
 			return MayRecv

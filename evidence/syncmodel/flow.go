@@ -143,7 +143,7 @@ func (m *Model) constrain(f *ssa.Function, instr ssa.Instruction) {
 			if v.CommaOk {
 				to = m.node(tupleKey{v, 0})
 			}
-			if m.carries(v.X.Type().Underlying().(*types.Chan).Elem()) {
+			if m.carries(lint.Chan(v.X.Type()).Elem()) {
 				m.union(to, m.content(m.node(v.X)))
 			}
 		}
@@ -203,7 +203,7 @@ func (m *Model) constrain(f *ssa.Function, instr ssa.Instruction) {
 				m.payload(s.Chan, s.Send)
 				continue
 			}
-			if m.carries(s.Chan.Type().Underlying().(*types.Chan).Elem()) {
+			if m.carries(lint.Chan(s.Chan.Type()).Elem()) {
 				m.union(m.node(tupleKey{v, i}), m.content(m.node(s.Chan)))
 			}
 			i++

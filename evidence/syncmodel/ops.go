@@ -43,7 +43,7 @@ func (m *Model) collectOps() {
 					c := v.Common()
 					if kind, ok := callKind(c); ok {
 						class := m.node(c.Args[0])
-						if _, ok := c.Args[0].Type().Underlying().(*types.Chan); !ok {
+						if !isChan(c.Args[0].Type()) {
 							class = m.content(class)
 						}
 						file(&Op{kind, v, f, c.Args[0], nil}, class)
@@ -63,7 +63,7 @@ func callKind(c *ssa.CallCommon) (Kind, bool) {
 		if len(c.Args) == 0 {
 			return 0, false
 		}
-		if _, ok := c.Args[0].Type().Underlying().(*types.Chan); !ok {
+		if !isChan(c.Args[0].Type()) {
 			return 0, false
 		}
 		switch b.Name() {

@@ -134,7 +134,7 @@ func metWith(err ssa.Value, reads *Op) bool {
 		given = append([]ssa.Value{call.Call.Value}, given...)
 	}
 	asked := call.Call.Signature().Recv() != nil && len(given) == 1
-	elem := reads.Object.Type().Underlying().(*types.Chan).Elem()
+	elem := lint.Chan(reads.Object.Type()).Elem()
 	return !(asked || bringsError(elem)) || !slices.ContainsFunc(given, func(v ssa.Value) bool { return byMessage(v, 6) })
 }
 

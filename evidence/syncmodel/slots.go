@@ -4,8 +4,10 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // LostSlots returns the functions that may return without having given back what they
@@ -119,7 +121,7 @@ func isToken(op *Op) bool {
 	if _, ok := x.(*ssa.Const); ok {
 		return true
 	}
-	st, ok := op.Object.Type().Underlying().(*types.Chan).Elem().Underlying().(*types.Struct)
+	st, ok := lint.Chan(op.Object.Type()).Elem().Underlying().(*types.Struct)
 	return ok && st.NumFields() == 0
 }
 

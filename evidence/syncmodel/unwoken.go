@@ -113,8 +113,8 @@ func byClock(op *Op) bool {
 
 // isTime reports whether a channel is one of a timer's.
 func isTime(ch types.Type) bool {
-	c, ok := ch.Underlying().(*types.Chan)
-	return ok && lint.IsNamed(c.Elem(), "time", "Time")
+	c := lint.Chan(ch)
+	return c != nil && lint.IsNamed(c.Elem(), "time", "Time")
 }
 
 // ending returns the flags of the object that has the condition of a Wait whose truth ends the
