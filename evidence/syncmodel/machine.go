@@ -99,15 +99,28 @@ func isError(v ssa.Value, b *ssa.BasicBlock) bool {
 	if !lint.IsError(v.Type()) {
 		return false
 	}
-	if call, ok := v.(*ssa.Call); ok && (lint.IsFunc(lazyssa.Callee(call), "errors", "New") || lint.IsFunc(lazyssa.Callee(call), "fmt", "Errorf")) {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if last := lazyssa.LastStored(load); last != nil { // a result of a function that defers calls
+			v = last
+		}
+	}
+	call, isCall := v.(*ssa.Call)
+	if isCall && (lint.IsFunc(lazyssa.Callee(call), "errors", "New") || lint.IsFunc(lazyssa.Callee(call), "fmt", "Errorf")) {
 		return true
 	}
 	for cond, is := range lazyssa.Conditions(b) {
-		if aboutError(cond) && cond.(*ssa.BinOp).X == v && is == (cond.(*ssa.BinOp).Op == token.NEQ) {
+		if aboutError(cond) && (cond.(*ssa.BinOp).X == v || isCall && sameCause(cond.(*ssa.BinOp).X, call)) && is == (cond.(*ssa.BinOp).Op == token.NEQ) {
 			return true
 		}
 	}
 	return false
+}
+
+// sameCause reports whether two values are why one context has ended, of which it has no other once it has.
+func sameCause(v ssa.Value, call *ssa.Call) bool {
+	asked, ok := v.(*ssa.Call)
+	return ok && asked.Call.IsInvoke() && call.Call.IsInvoke() && asked.Call.Value == call.Call.Value &&
+		asked.Call.Method == call.Call.Method && lint.IsMethod(call.Call.Method, "context", "Context", "Err")
 }
 
 func (f *frame) set(v ssa.Value, x value) {
