@@ -160,7 +160,8 @@ func (l *Locks) mayTouch(op *Op, field *types.Var) bool {
 		}
 		work = append(work, act.fn)
 	} else {
-		work = slices.Collect(maps.Keys(l.starts(op.Fn)))
+		starts := l.starts(op.Fn)
+		work = slices.AppendSeq(make([]*ssa.Function, 0, len(starts)), maps.Keys(starts))
 	}
 	seen := make(map[*ssa.Function]bool)
 	for len(work) > 0 {
