@@ -347,6 +347,12 @@ func (w *lockWalk) effect(s *lockState, call ssa.CallInstruction, fn *ssa.Functi
 	for _, p := range o.unsure {
 		if q := w.l.translate(p, fn, call); q != nil {
 			here.unsure = append(here.unsure, q)
+			continue
+		}
+		for _, h := range s.held { // it may be any of these
+			if class := p.Class(); class == nil || h.Lock.Class() == class {
+				here.unsure = append(here.unsure, h.Lock)
+			}
 		}
 	}
 	for _, p := range o.gone {
