@@ -16,12 +16,8 @@ import (
 func (m *Model) Stopped(g ssa.CallInstruction, wait *ssa.UnOp) (stop ssa.Instruction) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	load, ok := wait.X.(*ssa.UnOp)
-	if !ok {
-		return nil
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	if !ok || !lint.IsNamed(lint.Deref(fa.X.Type()), "time", "Ticker") {
+	fa := fieldLoaded(wait.X)
+	if fa == nil || !lint.IsNamed(lint.Deref(fa.X.Type()), "time", "Ticker") {
 		return nil
 	}
 	act := m.startedBy(g, &activation{fn: g.Parent()})

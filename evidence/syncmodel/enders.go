@@ -79,20 +79,13 @@ func (m *Model) isEnd(c *Class) bool {
 // fromStart reports whether a field is set in new objects only.
 func (m *Model) fromStart(f *types.Var) bool {
 	m.indexFields()
-	return !m.fieldShared[f] && !slices.ContainsFunc(m.fieldStores[f], func(st *ssa.Store) bool {
-		_, isNew := m.object(st.Addr.(*ssa.FieldAddr).X).(*ssa.Alloc)
-		return !isNew
-	})
+	return !m.fieldShared[f] && !slices.ContainsFunc(m.fieldStores[f], func(st *ssa.Store) bool { return !m.setsUp(st) })
 }
 
 // loadedFrom returns the field of a struct type that a value is loaded from, or nil.
 func loadedFrom(named *types.Named, v ssa.Value) *types.Var {
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return nil
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
+	fa := fieldLoaded(v)
+	if fa == nil {
 		return nil
 	}
 	of, ok := pointee(fa.X.Type()).(*types.Named)

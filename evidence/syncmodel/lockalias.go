@@ -79,11 +79,10 @@ func (l *Locks) home(p *Place) *Place {
 // ownElement reports whether a call is through an interface that a field has, to a method of an object which
 // points back to the object of the field: such objects are put there.
 func (l *Locks) ownElement(c *ssa.CallCommon, method *ssa.Function) bool {
-	load, ok := c.Value.(*ssa.UnOp)
-	if !ok || !c.IsInvoke() || len(method.Params) == 0 {
+	if !c.IsInvoke() || len(method.Params) == 0 {
 		return false
 	}
-	in := fieldLoaded(load)
+	in := fieldLoaded(c.Value)
 	st, ok := pointee(method.Params[0].Type()).Underlying().(*types.Struct)
 	if in == nil || !ok {
 		return false
@@ -269,12 +268,8 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, in *types.Var, depth int) boo
 // boundTo names the receiver of a method value that a field holds, if it is always the object that
 // has the field, or the one that the object which has the field was put into; nil otherwise.
 func (l *Locks) boundTo(v ssa.Value, method *ssa.Function) *Place {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL || method.Synthetic == "" || len(method.FreeVars) != 1 {
-		return nil
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
+	fa := fieldLoaded(v)
+	if fa == nil || method.Synthetic == "" || len(method.FreeVars) != 1 {
 		return nil
 	}
 	l.m.indexFields()

@@ -108,8 +108,11 @@ func isError(v ssa.Value, b *ssa.BasicBlock) bool {
 	if isCall && (lint.IsFunc(lazyssa.Callee(call), "errors", "New") || lint.IsFunc(lazyssa.Callee(call), "fmt", "Errorf")) {
 		return true
 	}
+	if lazyssa.Failed(v, b) {
+		return true
+	}
 	for cond, is := range lazyssa.Conditions(b) {
-		if aboutError(cond) && (cond.(*ssa.BinOp).X == v || isCall && sameCause(cond.(*ssa.BinOp).X, call)) && is == (cond.(*ssa.BinOp).Op == token.NEQ) {
+		if isCall && aboutError(cond) && sameCause(cond.(*ssa.BinOp).X, call) && is == (cond.(*ssa.BinOp).Op == token.NEQ) {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package syncmodel
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -69,12 +68,8 @@ func (m *Model) unset(v ssa.Value) *types.Var {
 
 // ownField returns the field that v is loaded from if only the package can set it, or nil.
 func (m *Model) ownField(v ssa.Value) *types.Var {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return nil
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
+	fa := fieldLoaded(v)
+	if fa == nil {
 		return nil
 	}
 	if _, ok := types.Unalias(lint.Deref(fa.X.Type())).(*types.Named); !ok {

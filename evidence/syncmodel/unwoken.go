@@ -147,10 +147,7 @@ func flagOf(br *ssa.If) (flag *ssa.FieldAddr, out int) {
 	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
 		cond, out = not.X, 1
 	}
-	if load, ok := cond.(*ssa.UnOp); ok && load.Op == token.MUL {
-		flag, _ = load.X.(*ssa.FieldAddr)
-	}
-	return flag, out
+	return fieldLoaded(cond), out
 }
 
 // holder returns the object that has a condition in a field.
