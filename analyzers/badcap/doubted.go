@@ -88,12 +88,8 @@ func measured(v ssa.Value) *types.Var {
 		}
 		v = call.Call.Args[0]
 	}
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return nil
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
+	fa := lazyssa.FieldLoaded(v)
+	if fa == nil {
 		return nil
 	}
 	return lazyssa.Field(fa).Origin()

@@ -85,12 +85,8 @@ func (t *taint) storesOf(f *types.Var) []*ssa.Store {
 
 // sets reports whether v is loaded from a field that the function sets.
 func (t *taint) sets(fn *ssa.Function, v ssa.Value) bool {
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	return ok && slices.ContainsFunc(t.storesOf(lazyssa.Field(fa)), func(s *ssa.Store) bool { return s.Parent() == fn })
+	fa := lazyssa.FieldLoaded(v)
+	return fa != nil && slices.ContainsFunc(t.storesOf(lazyssa.Field(fa)), func(s *ssa.Store) bool { return s.Parent() == fn })
 }
 
 // filled returns the input that a function of the package puts into a field of the struct:

@@ -75,12 +75,8 @@ func (t *taint) corrected(call *ssa.Call, v ssa.Value) bool {
 		}
 		v = c.X
 	}
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return false
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	return ok && slices.Contains(call.Call.Args, fa.X) && slices.ContainsFunc(t.comparisonsOf(lazyssa.Field(fa)), func(c comparison) bool { return c.fn == origin(fn) })
+	fa := lazyssa.FieldLoaded(v)
+	return fa != nil && slices.Contains(call.Call.Args, fa.X) && slices.ContainsFunc(t.comparisonsOf(lazyssa.Field(fa)), func(c comparison) bool { return c.fn == origin(fn) })
 }
 
 func isComparison(op token.Token) bool {

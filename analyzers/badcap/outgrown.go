@@ -46,12 +46,8 @@ func (c *asker) outgrown(f form) bool {
 func (c *asker) changesAlone(fn *ssa.Function, more, less *types.Var) bool {
 	changed, other := (*types.Var)(nil), false
 	given := func(m, key ssa.Value) *types.Var {
-		load, ok := m.(*ssa.UnOp)
-		if !ok {
-			return nil
-		}
-		fa, ok := load.X.(*ssa.FieldAddr)
-		if _, isParam := key.(*ssa.Parameter); !ok || !isParam {
+		fa := lazyssa.FieldLoaded(m)
+		if _, isParam := key.(*ssa.Parameter); fa == nil || !isParam {
 			return nil
 		}
 		return lazyssa.Field(fa)

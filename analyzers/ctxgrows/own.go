@@ -99,10 +99,8 @@ func (r *run) delegates(t types.Type, i int) bool {
 				if !ok || !call.Call.IsInvoke() || !lint.IsMethod(call.Call.Method, "context", "Context", "Value") {
 					continue
 				}
-				if load, ok := call.Call.Value.(*ssa.UnOp); ok {
-					if fa, ok := load.X.(*ssa.FieldAddr); ok && fa.Field == i {
-						return true
-					}
+				if fa := lazyssa.FieldLoaded(call.Call.Value); fa != nil && fa.Field == i {
+					return true
 				}
 			}
 		}

@@ -116,14 +116,16 @@ func given(g *ssa.Go) []ssa.Value {
 // takenOut returns the map or slice of an object into which a function puts that for which it starts a
 // goroutine, and where another function takes one out of it again.
 func (f *finder) takenOut(g *ssa.Go) (from *types.Var, gone ssa.Instruction) {
+	gets := given(g)
+	of := func(v ssa.Value) bool {
+		load, ok := v.(*ssa.UnOp)
+		_, constant := v.(*ssa.Const)
+		return !constant && (slices.Contains(gets, v) || ok && slices.Contains(gets, load.X))
+	}
 	for _, b := range g.Parent().Blocks {
 		for _, instr := range b.Instrs {
 			field, elems := putInto(instr)
-			if field == nil || !slices.ContainsFunc(elems, func(v ssa.Value) bool {
-				load, ok := v.(*ssa.UnOp)
-				_, constant := v.(*ssa.Const)
-				return !constant && (slices.Contains(given(g), v) || ok && slices.Contains(given(g), load.X))
-			}) {
+			if field == nil || !slices.ContainsFunc(elems, of) {
 				continue
 			}
 			for _, fn := range f.model.Funcs() {
@@ -211,10 +213,8 @@ func isZero(v ssa.Value) bool {
 
 // fieldOf returns the field that a value is loaded from, or nil.
 func fieldOf(v ssa.Value) *types.Var {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		if fa, ok := load.X.(*ssa.FieldAddr); ok {
-			return lazyssa.Field(fa)
-		}
+	if fa := lazyssa.FieldLoaded(v); fa != nil {
+		return lazyssa.Field(fa)
 	}
 	return nil
 }

@@ -142,12 +142,8 @@ func isReset(call ssa.CallInstruction) bool {
 
 // timerOf returns the timer or ticker whose channel ch is, or nil.
 func timerOf(ch ssa.Value) ssa.Value {
-	load, ok := ch.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return nil
-	}
-	field, ok := load.X.(*ssa.FieldAddr)
-	if !ok || !lint.IsNamed(lint.Deref(field.X.Type()), "time", "Timer", "Ticker") {
+	field := lazyssa.FieldLoaded(ch)
+	if field == nil || !lint.IsNamed(lint.Deref(field.X.Type()), "time", "Timer", "Ticker") {
 		return nil
 	}
 	return field.X

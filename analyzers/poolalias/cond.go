@@ -72,10 +72,8 @@ func fieldAsked(cond ssa.Value) *types.Var {
 			cond = op.X
 		}
 	}
-	if load, ok := cond.(*ssa.UnOp); ok && load.Op == token.MUL {
-		if fa, ok := load.X.(*ssa.FieldAddr); ok {
-			return lazyssa.Field(fa).Origin()
-		}
+	if fa := lazyssa.FieldLoaded(cond); fa != nil {
+		return lazyssa.Field(fa).Origin()
 	}
 	return nil
 }

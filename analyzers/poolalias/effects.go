@@ -231,12 +231,8 @@ func once(instr ssa.Instruction) bool {
 // onceFlag returns the field that a condition asks for and that is set the other way
 // before the function puts the object back in block b, if it is the field of a parameter.
 func onceFlag(test *ssa.If, b *ssa.BasicBlock) *types.Var {
-	load, ok := test.Cond.(*ssa.UnOp)
-	if !ok {
-		return nil
-	}
-	flag, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
+	flag := lazyssa.FieldLoaded(test.Cond)
+	if flag == nil {
 		return nil
 	}
 	if _, ok := flag.X.(*ssa.Parameter); !ok {

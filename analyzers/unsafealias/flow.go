@@ -184,12 +184,8 @@ func lendsField(fn *ssa.Function) bool {
 		if !ok {
 			continue
 		}
-		load, ok := wholeOf(ret.Results[0]).(*ssa.UnOp)
-		if !ok {
-			continue
-		}
-		fa, ok := load.X.(*ssa.FieldAddr)
-		if ok && fa.X == fn.Params[0] && restarts(fn, lazyssa.Field(fa)) != nil {
+		fa := lazyssa.FieldLoaded(wholeOf(ret.Results[0]))
+		if fa != nil && fa.X == fn.Params[0] && restarts(fn, lazyssa.Field(fa)) != nil {
 			return true
 		}
 	}

@@ -245,12 +245,8 @@ func ofConstantSize(v ssa.Value, f *types.Var) bool {
 		if _, ok := v.X.(*ssa.Alloc); ok {
 			return true // of an array
 		}
-		load, ok := v.X.(*ssa.UnOp)
-		if !ok {
-			return false
-		}
-		fa, ok := load.X.(*ssa.FieldAddr)
-		return ok && lazyssa.Field(fa).Origin() == f
+		fa := lazyssa.FieldLoaded(v.X)
+		return fa != nil && lazyssa.Field(fa).Origin() == f
 	}
 	return false
 }

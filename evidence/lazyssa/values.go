@@ -43,6 +43,16 @@ func Field(fa *ssa.FieldAddr) *types.Var {
 	return lint.Deref(t).Underlying().(*types.Struct).Field(fa.Field)
 }
 
+// FieldLoaded returns the address of the field that a value is loaded from, or nil.
+func FieldLoaded(v ssa.Value) *ssa.FieldAddr {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	fa, _ := load.X.(*ssa.FieldAddr)
+	return fa
+}
+
 // UsesOf yields the uses of the addresses that functions take of a field, each with its address.
 func UsesOf(f *types.Var, fns []*ssa.Function) iter.Seq2[*ssa.FieldAddr, ssa.Instruction] {
 	return func(yield func(*ssa.FieldAddr, ssa.Instruction) bool) {

@@ -129,12 +129,8 @@ func setsIfAny(addr *ssa.FieldAddr) (pos token.Pos, ok bool) {
 // ofOwner reports whether a value is read from the field of an object that has a pool: it is the
 // same for all who take something from that.
 func ofOwner(v ssa.Value) bool {
-	load, ok := lazyssa.Strip(v).(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
+	fa := lazyssa.FieldLoaded(lazyssa.Strip(v))
+	if fa == nil {
 		return false
 	}
 	owner, ok := lint.Deref(fa.X.Type()).Underlying().(*types.Struct)

@@ -46,10 +46,8 @@ func (a *analyzer) survey(fn *ssa.Function) {
 
 // loaded returns the field that v is the value of, or nil.
 func loaded(v ssa.Value) *types.Var {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		if fa, ok := load.X.(*ssa.FieldAddr); ok {
-			return lazyssa.Field(fa).Origin()
-		}
+	if fa := lazyssa.FieldLoaded(v); fa != nil {
+		return lazyssa.Field(fa).Origin()
 	}
 	return nil
 }
@@ -274,10 +272,8 @@ func argumentOf(v ssa.Value, name string) ssa.Value {
 func testedFields(cond ssa.Value) map[*types.Var]bool {
 	tested := make(map[*types.Var]bool)
 	visit(cond, 4, func(v ssa.Value) {
-		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-			if fa, ok := load.X.(*ssa.FieldAddr); ok {
-				tested[lazyssa.Field(fa).Origin()] = true
-			}
+		if f := loaded(v); f != nil {
+			tested[f] = true
 		}
 	})
 	return tested

@@ -244,12 +244,8 @@ func (w *walk) empty(st *state, x, y ssa.Value) verdict {
 
 // fieldOfIt returns the name of the field of the response that v is loaded from.
 func (w *walk) fieldOfIt(st *state, v ssa.Value) (string, bool) {
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return "", false
-	}
-	fa, ok := load.X.(*ssa.FieldAddr)
-	if !ok || !st.of(fa.X).about() || !isResponse(fa.X.Type()) {
+	fa := lazyssa.FieldLoaded(v)
+	if fa == nil || !st.of(fa.X).about() || !isResponse(fa.X.Type()) {
 		return "", false
 	}
 	return lazyssa.Field(fa).Name(), true

@@ -107,9 +107,8 @@ func (a *analyzer) readsParam(fn *ssa.Function, i int) bool {
 func readsBody(fn *ssa.Function, p *ssa.Parameter) bool {
 	isBody := func(v ssa.Value) bool {
 		v = lazyssa.Strip(v)
-		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-			addr, ok := load.X.(*ssa.FieldAddr)
-			return ok && addr.X == p && isResponse(addr.X.Type()) && lazyssa.Field(addr).Name() == "Body"
+		if addr := lazyssa.FieldLoaded(v); addr != nil {
+			return addr.X == p && isResponse(addr.X.Type()) && lazyssa.Field(addr).Name() == "Body"
 		}
 		return v == p
 	}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -16,7 +17,7 @@ import (
 func (m *Model) Stopped(g ssa.CallInstruction, wait *ssa.UnOp) (stop ssa.Instruction) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	fa := fieldLoaded(wait.X)
+	fa := lazyssa.FieldLoaded(wait.X)
 	if fa == nil || !lint.IsNamed(lint.Deref(fa.X.Type()), "time", "Ticker") {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -84,7 +85,7 @@ func (m *Model) fromStart(f *types.Var) bool {
 
 // loadedFrom returns the field of a struct type that a value is loaded from, or nil.
 func loadedFrom(named *types.Named, v ssa.Value) *types.Var {
-	fa := fieldLoaded(v)
+	fa := lazyssa.FieldLoaded(v)
 	if fa == nil {
 		return nil
 	}

@@ -82,7 +82,7 @@ func (l *Locks) ownElement(c *ssa.CallCommon, method *ssa.Function) bool {
 	if !c.IsInvoke() || len(method.Params) == 0 {
 		return false
 	}
-	in := fieldLoaded(c.Value)
+	in := lazyssa.FieldLoaded(c.Value)
 	st, ok := pointee(method.Params[0].Type()).Underlying().(*types.Struct)
 	if in == nil || !ok {
 		return false
@@ -268,7 +268,7 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, in *types.Var, depth int) boo
 // boundTo names the receiver of a method value that a field holds, if it is always the object that
 // has the field, or the one that the object which has the field was put into; nil otherwise.
 func (l *Locks) boundTo(v ssa.Value, method *ssa.Function) *Place {
-	fa := fieldLoaded(v)
+	fa := lazyssa.FieldLoaded(v)
 	if fa == nil || method.Synthetic == "" || len(method.FreeVars) != 1 {
 		return nil
 	}

@@ -144,7 +144,7 @@ func flagField(cond ssa.Value) *types.Var {
 		}
 		return flagField(v.X)
 	}
-	if fa := fieldLoaded(cond); fa != nil {
+	if fa := lazyssa.FieldLoaded(cond); fa != nil {
 		return fieldVar(fa)
 	}
 	return nil
@@ -230,23 +230,13 @@ func (m *Model) exists(test *ssa.If, at ssa.Instruction) bool {
 	if call.Common().StaticCallee() != nil && call.Common().Signature().Recv() != nil {
 		callee = call.Common().Args[0]
 	}
-	asked, called := fieldLoaded(cmp.X), fieldLoaded(callee)
+	asked, called := lazyssa.FieldLoaded(cmp.X), lazyssa.FieldLoaded(callee)
 	if asked == nil || called == nil || asked.X != called.X || asked.Field != called.Field {
 		return false
 	}
 	field := m.fieldOf(asked.X.Type(), asked.Field)
 	m.indexFields()
 	return field != nil && !m.fieldShared[field] && !slices.ContainsFunc(m.fieldStores[field], func(st *ssa.Store) bool { return lazyssa.IsZero(st.Val) })
-}
-
-// fieldLoaded returns the address of the field that a value is loaded from, or nil.
-func fieldLoaded(v ssa.Value) *ssa.FieldAddr {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return nil
-	}
-	fa, _ := load.X.(*ssa.FieldAddr)
-	return fa
 }
 
 // works reports whether a test of a flag that is set once, and never taken back, leads to a block

@@ -68,7 +68,7 @@ func (m *Model) unset(v ssa.Value) *types.Var {
 
 // ownField returns the field that v is loaded from if only the package can set it, or nil.
 func (m *Model) ownField(v ssa.Value) *types.Var {
-	fa := fieldLoaded(v)
+	fa := lazyssa.FieldLoaded(v)
 	if fa == nil {
 		return nil
 	}

@@ -147,7 +147,7 @@ func flagOf(br *ssa.If) (flag *ssa.FieldAddr, out int) {
 	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
 		cond, out = not.X, 1
 	}
-	return fieldLoaded(cond), out
+	return lazyssa.FieldLoaded(cond), out
 }
 
 // holder returns the object that has a condition in a field.
