@@ -423,7 +423,7 @@
 // the loop of an object by a goroutine that does not ask whether the loop has ended, where
 // another sender to it does, by a method that does not ask, where another one does for the same
 // channel or by what the loop closes, and one to a loop that ends for an error and tells nobody who sends,
-// or by a method that sends it word to end (partner-exits); a goroutine that works by the clock for ever, where one is started for every
+// or by a method that sends it word to end (partner-exits); a goroutine that works by the clock for ever, or in a select in a loop without a way out, where one is started for every
 // request or round of a loop without an end, where its ticker is stopped, which closes no
 // channel, or where a method starts one for each name and Close does not end it, or for an
 // element that is taken out of its map or slice again; one that a

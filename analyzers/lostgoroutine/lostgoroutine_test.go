@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), lostgoroutine.Analyzer, "doc", "a", "silent", "life", "lent", "contract", "skips", "exits", "alone", "helps", "streams")
+	fixture.Run(t, fixture.Dir(), lostgoroutine.Analyzer, "doc", "a", "silent", "life", "lent", "contract", "skips", "exits", "alone", "helps", "streams", "program")
 }
 
 func TestFixes(t *testing.T) {

@@ -30,17 +30,22 @@ func (f *finder) noExits() {
 				if !ok {
 					continue
 				}
-				wait := f.clockwork(g.Call.StaticCallee())
+				wait, clockwork := f.endless(g.Call.StaticCallee())
 				if wait == nil {
 					continue
+				}
+				waits := "it waits for the clock in a loop that has no way out"
+				if !clockwork {
+					waits = "its loop has no way out"
 				}
 				rel := []analysis.RelatedInformation{{Pos: wait.Pos(), Message: "it waits here, again and again"}}
 				if from, gone := f.takenOut(g); gone != nil {
 					rel = append(rel, analysis.RelatedInformation{Pos: gone.Pos(), Message: "this does not end it"})
-					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and goes on for what is taken out of %s at %s", from.Name(), f.line(gone.Pos())), rel...)
+					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: %s, and goes on for what is taken out of %s at %s", waits, from.Name(), f.line(gone.Pos())), rel...)
 					continue
 				}
-				if once[fn] {
+				ender := f.model.EnderFor(g)
+				if once[fn] && !(ender != nil && f.several(fn, 3)) {
 					continue
 				}
 				if load, ok := wait.(*ssa.UnOp); ok {
@@ -50,18 +55,18 @@ func (f *finder) noExits() {
 						continue
 					}
 				}
-				switch again, end, ender := f.again(g, 3), f.outlives(g), f.model.EnderFor(g); {
+				switch again, end := f.again(g, 3), f.outlives(g); {
 				case again != nil:
 					rel = append(rel, analysis.RelatedInformation{Pos: again.Pos(), Message: "another one is started for every round or request"})
-					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s starts another one every time", f.line(again.Pos())), rel...)
+					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: %s, and %s starts another one every time", waits, f.line(again.Pos())), rel...)
 				case end != nil:
 					rel = append(rel, analysis.RelatedInformation{Pos: end.Pos(), Message: "this does not end it"})
-					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s does not end it either", end.Name()), rel...)
+					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: %s, and %s does not end it either", waits, end.Name()), rel...)
 				case ender != nil:
 					rel = append(rel, analysis.RelatedInformation{Pos: ender.Method.Pos(), Message: "this does not end it"})
-					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: it waits for the clock in a loop that has no way out, and %s, which %s, does not end it", ender.Method.Name(), closes(ender)), rel...)
-				case f.all:
-					f.report(g, noExit, "this goroutine never ends: it waits for the clock in a loop that has no way out", rel...)
+					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: %s, and %s, which %s, does not end it", waits, ender.Method.Name(), closes(ender)), rel...)
+				case f.all && clockwork:
+					f.report(g, noExit, "this goroutine never ends: "+waits, rel...)
 				}
 			}
 		}
@@ -458,6 +463,12 @@ func (f *finder) again(at ssa.CallInstruction, depth int) ssa.CallInstruction {
 	return nil
 }
 
+// several reports whether a function is called at several places, or the only one that calls it is.
+func (f *finder) several(fn *ssa.Function, depth int) bool {
+	sites := f.model.Sites(fn)
+	return len(sites) > 1 || len(sites) == 1 && depth > 0 && f.several(sites[0].Parent(), depth-1)
+}
+
 // everyRound reports whether a position is in a loop that has no condition, as one that
 // accepts connections, or in one over a channel.
 func (f *finder) everyRound(pos token.Pos) bool {
@@ -569,12 +580,13 @@ func (f *finder) once() map[*ssa.Function]bool {
 	return once
 }
 
-// clockwork returns where a function waits for the clock in a loop, if the function has
-// no return that can be reached, does not panic and waits for nothing else.
-func (f *finder) clockwork(fn *ssa.Function) (wait ssa.Instruction) {
+// endless returns where a function waits in a loop, if it has no return that can be reached, does not
+// panic, and waits there for the clock or in a select. Clockwork waits for nothing but the clock.
+func (f *finder) endless(fn *ssa.Function) (wait ssa.Instruction, clockwork bool) {
 	if fn == nil || len(fn.Blocks) == 0 {
-		return nil
+		return nil, false
 	}
+	clockwork = true
 	seen := make(map[*ssa.BasicBlock]bool)
 	work := []*ssa.BasicBlock{fn.Blocks[0]}
 	for len(work) > 0 {
@@ -587,14 +599,24 @@ func (f *finder) clockwork(fn *ssa.Function) (wait ssa.Instruction) {
 		next := b.Succs
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
-			case *ssa.Return, *ssa.Panic, *ssa.Select, *ssa.Send:
-				return nil
+			case *ssa.Return, *ssa.Panic:
+				if leaves(b) {
+					return nil, false
+				}
+			case *ssa.Select:
+				clockwork = false
+				if v.Blocking && wait == nil {
+					wait = v
+				}
+			case *ssa.Send:
+				clockwork = false
 			case *ssa.UnOp:
 				if v.Op != token.ARROW {
 					continue
 				}
 				if !isClock(v.X) {
-					return nil
+					clockwork = false
+					continue
 				}
 				wait = v
 				if v.CommaOk && len(b.Succs) == 2 {
@@ -604,13 +626,13 @@ func (f *finder) clockwork(fn *ssa.Function) (wait ssa.Instruction) {
 				if callee := v.Call.StaticCallee(); callee != nil && lint.IsFunc(callee.Object(), "time", "Sleep") {
 					wait = v
 				} else if callee != nil && lint.IsFunc(callee.Object(), "runtime", "Goexit") {
-					return nil
+					return nil, false
 				}
 			}
 		}
 		work = append(work, next...)
 	}
-	return wait
+	return wait, clockwork
 }
 
 // isClock reports whether a channel is that of a timer or ticker.

@@ -239,3 +239,80 @@ func (r *Radio) drift() {
 }
 
 func (r *Radio) Off() { r.off() }
+
+// A Meter adds up what comes in and writes it out by the clock; Close forgets its goroutine.
+type Meter struct {
+	in   chan float64
+	done chan struct{}
+	sum  float64
+}
+
+func NewMeter() *Meter {
+	m := &Meter{in: make(chan float64, 8), done: make(chan struct{})}
+	go m.loop(time.Second) // want `this goroutine never ends: its loop has no way out, and Close, which closes done, does not end it`
+	return m
+}
+
+func (m *Meter) loop(every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		select {
+		case v := <-m.in:
+			m.sum += v
+		case <-t.C:
+			println(m.sum)
+			m.sum = 0
+		}
+	}
+}
+
+func (m *Meter) Observe(v float64) {
+	select {
+	case m.in <- v:
+	case <-m.done:
+	}
+}
+
+func (m *Meter) Close() { close(m.done) }
+
+// A Gauge does the same and leaves its loop once there is nothing more.
+type Gauge struct {
+	in   chan float64
+	done chan struct{}
+	last float64
+}
+
+func NewGauge() *Gauge { // want NewGauge:`starts a goroutine that Close of 0 ends`
+	g := &Gauge{in: make(chan float64), done: make(chan struct{})}
+	go g.loop(time.Second)
+	return g
+}
+
+func (g *Gauge) loop(every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		select {
+		case v := <-g.in:
+			if v < 0 {
+				return
+			}
+			g.last = v
+		case <-t.C:
+			println(g.last)
+		}
+	}
+}
+
+func (g *Gauge) Set(v float64) {
+	select {
+	case g.in <- v:
+	case <-g.done:
+	}
+}
+
+func (g *Gauge) Close() {
+	g.in <- -1
+	close(g.done)
+}
