@@ -121,7 +121,7 @@ func aside(path string) bool {
 
 // skipped reports whether nothing in a file is worth a word.
 func (f *finder) skipped(file *ast.File) bool {
-	return lint.IsTest(f.pass, file.Package) || ast.IsGenerated(file) ||
+	return lint.IsTest(f.pass, file.Package) || lint.Generated(file) ||
 		lint.FileImports(file, "testing") || lint.FileImports(file, "net/http/httptest")
 }
 

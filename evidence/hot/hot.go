@@ -245,7 +245,7 @@ func (r *Report) coldFile(c inspector.Cursor) bool {
 		f := file.Node().(*ast.File)
 		cold, ok := r.cold[f]
 		if !ok {
-			cold = lint.IsTest(r.pass, f.Package) || ast.IsGenerated(f) || lint.FileImports(f, "testing")
+			cold = lint.IsTest(r.pass, f.Package) || lint.Generated(f) || lint.FileImports(f, "testing")
 			if r.cold == nil {
 				r.cold = make(map[*ast.File]bool)
 			}
