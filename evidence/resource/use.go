@@ -201,6 +201,9 @@ func (a *analyzer) call(th *thing, in ssa.CallInstruction, v ssa.Value, c class)
 			after = c
 		}
 	}
+	if th.kind == Transaction && tells(in) {
+		return take, unrelated
+	}
 	if common.IsInvoke() && common.Value == v {
 		merge(a.method(th, common, nil, c))
 	}
@@ -216,6 +219,42 @@ func (a *analyzer) call(th *thing, in ssa.CallInstruction, v ssa.Value, c class)
 		}
 	}
 	return eff, after
+}
+
+// tells reports whether the function returns what a call says is the number or name of its receiver: by
+// that others find it, and end it later.
+func tells(in ssa.CallInstruction) bool {
+	c, id := in.Common(), in.Value()
+	fn := c.Method
+	if callee := c.StaticCallee(); callee != nil {
+		fn, _ = callee.Object().(*types.Func)
+	}
+	if id == nil || fn == nil || fn.Signature().Recv() == nil || fn.Signature().Params().Len() > 0 {
+		return false
+	}
+	return isBasic(id.Type()) && strings.HasSuffix(strings.ToLower(fn.Name()), "id") && returned(id)
+}
+
+// returned reports whether the function returns v, or an object with v in a field.
+func returned(v ssa.Value) bool {
+	return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch in := ref.(type) {
+		case *ssa.Return:
+			return true
+		case *ssa.Convert, *ssa.ChangeType:
+			return returned(in.(ssa.Value))
+		case *ssa.Store:
+			addr, ok := in.Addr.(*ssa.FieldAddr)
+			if !ok || in.Val != v {
+				return false
+			}
+			obj := baseOf(addr)
+			return obj != nil && returned(obj)
+		case *ssa.UnOp:
+			return in.Op == token.MUL && returned(in)
+		}
+		return false
+	})
 }
 
 // method returns what a method does with its receiver.

@@ -3,6 +3,7 @@ package client
 
 import (
 	"database/sql"
+	"fmt"
 	"helper"
 )
 
@@ -70,4 +71,38 @@ func transactionRight(db *sql.DB) (err error) {
 	}
 	defer helper.End(tx, &err)
 	return helper.Insert(tx)
+}
+
+type opened struct {
+	TicketID string
+	At       int64
+}
+
+// Who asked ends the ticket later, by its number, which the desk finds it by.
+func number(d *helper.Desk) (*opened, error) {
+	t, err := d.NewTransaction()
+	if err != nil {
+		return nil, err
+	}
+	return &opened{TicketID: t.GetID()}, nil
+}
+
+func numberAlone(d *helper.Desk) (string, error) {
+	t, err := d.NewTransaction()
+	if err != nil {
+		return "", err
+	}
+	return t.GetID(), nil
+}
+
+// A number that is only written down finds nothing.
+func logged(d *helper.Desk) error {
+	t, err := d.NewTransaction() // want `t is not committed or rolled back on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	if !t.Fresh() {
+		return fmt.Errorf("ticket %s is stale", t.GetID())
+	}
+	return t.Commit()
 }
