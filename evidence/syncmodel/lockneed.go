@@ -226,6 +226,16 @@ func (n *needs) isCounted(at ssa.Instruction) bool {
 	return slices.ContainsFunc(n.counted, func(add ssa.Instruction) bool { return add.Parent() == at.Parent() && reaches(add, at) })
 }
 
+// countedHolding reports whether the goroutine has been counted, if it has when it comes to an
+// instruction, since it holds the lock that it holds there: who has the lock finds it not counted.
+func (n *needs) countedHolding(h Hold, at ssa.Instruction) bool {
+	return n.isCounted(at) && !slices.ContainsFunc(n.counted, func(add ssa.Instruction) bool {
+		return add.Parent() == at.Parent() && reaches(add, at) && !slices.ContainsFunc(n.l.heldAt[add], func(x Hold) bool {
+			return x.Lock == h.Lock && x.At == h.At && precedes(h.At, add)
+		})
+	})
+}
+
 // bornAfter reports whether the object is known only after what happens at an instruction,
 // so that nobody can wait for it yet.
 func (l *Locks) bornAfter(ch *Place, at ssa.Instruction) bool {
@@ -323,7 +333,7 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 	defer delete(seen, fn)
 	best := NotNeeded
 	for _, h := range n.l.heldAt[at] {
-		if k := n.same(h.Lock, ch); k > best && !(h.Read && n.read) {
+		if k := n.same(h.Lock, ch); k > best && !(h.Read && n.read) && !n.countedHolding(h, at) {
 			best = k
 			if n.takes == nil {
 				n.takes = h.At
