@@ -355,7 +355,7 @@ func (a *analysis) tellFailures(code int) int {
 		if f.Check != "" {
 			what = f.Check + " failed on " + s.bad(f.Package)
 		}
-		fmt.Fprintf(a.command.stderr, "heapvet: %s:\n\t%s\n", what, strings.ReplaceAll(f.Reason, "\n", "\n\t"))
+		fmt.Fprintf(a.command.stderr, "heapvet: %s:\n\t%s\n", what, strings.ReplaceAll(once(f.Reason), "\n", "\n\t"))
 	}
 	if len(a.failures) == 0 {
 		return code
@@ -364,6 +364,31 @@ func (a *analysis) tellFailures(code int) int {
 		fmt.Fprintln(a.command.stderr, "heapvet: there is no go.mod here or above, so only Go files and packages of the standard library can be named")
 	}
 	return exitFailure
+}
+
+// once leaves out the lines of a reason that say at another place what an earlier one says, as
+// each import does of a module that cannot be had.
+func once(reason string) string {
+	var lines []string
+	first := make(map[string]int) // by what a line says, behind its place
+	more := make(map[int]int)
+	for line := range strings.SplitSeq(reason, "\n") {
+		where, what, ok := strings.Cut(line, ": ")
+		if !ok || !strings.Contains(where, ":") {
+			lines = append(lines, line)
+			continue
+		}
+		if i, said := first[what]; said {
+			more[i]++
+			continue
+		}
+		first[what] = len(lines)
+		lines = append(lines, line)
+	}
+	for i, n := range more {
+		lines[i] += fmt.Sprintf(" (and at %s)", plural(n, "other place"))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (a *analysis) writeBaseline() (int, error) {
