@@ -30,15 +30,21 @@ func (m *Model) EnderOf(named *types.Named) *Ender {
 		if fn == nil || !method.Exported() || m.tests.Has(method.Pos()) {
 			continue
 		}
-		if f := m.endedBy(fn, named.Origin()); f != nil {
+		if f := m.endedBy(fn, named.Origin(), ends(method)); f != nil {
 			return &Ender{fn, f}
 		}
 	}
 	return nil
 }
 
-// endedBy returns the field of an object that a method ends, in a literal of it perhaps.
-func (m *Model) endedBy(fn *ssa.Function, named *types.Named) *types.Var {
+// ends reports whether a method says by its name that nothing of its object is to go on.
+func ends(method *types.Func) bool {
+	return method.Signature().Params().Len() == 0 && slices.Contains([]string{"Close", "Stop", "Shutdown"}, method.Name())
+}
+
+// endedBy returns the field of an object that a method ends, in a literal of it perhaps. If the method
+// says that it ends the object, nobody need be seen to listen.
+func (m *Model) endedBy(fn *ssa.Function, named *types.Named, says bool) *types.Var {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
@@ -47,7 +53,7 @@ func (m *Model) endedBy(fn *ssa.Function, named *types.Named) *types.Var {
 			}
 			c := call.Common()
 			var end ssa.Value
-			if kind, ok := callKind(c); ok && kind == Close && m.isEnd(m.find(m.node(c.Args[0]))) {
+			if kind, ok := callKind(c); ok && kind == Close && (says || m.isEnd(m.find(m.node(c.Args[0])))) {
 				end = c.Args[0]
 			} else if !c.IsInvoke() && c.StaticCallee() == nil && lint.IsCancelFunc(c.Value.Type()) {
 				end = c.Value
@@ -58,7 +64,7 @@ func (m *Model) endedBy(fn *ssa.Function, named *types.Named) *types.Var {
 		}
 	}
 	for _, lit := range fn.AnonFuncs {
-		if f := m.endedBy(lit, named); f != nil {
+		if f := m.endedBy(lit, named, says); f != nil {
 			return f
 		}
 	}
@@ -97,8 +103,10 @@ func loadedFrom(named *types.Named, v ssa.Value) *types.Var {
 }
 
 // EnderFor returns the end of an object for which a go statement starts its goroutine, if the
-// function that it stands in has made the object; or nil.
+// function that it stands in has made the object, or is an exported method of it; or nil.
 func (m *Model) EnderFor(g *ssa.Go) *Ender {
+	fn := g.Parent()
+	starts := fn.Signature.Recv() != nil && fn.Object() != nil && fn.Object().Exported()
 	given := slices.Clone(g.Call.Args)
 	if mc, ok := g.Call.Value.(*ssa.MakeClosure); ok {
 		given = append(given, mc.Bindings...)
@@ -111,7 +119,7 @@ func (m *Model) EnderFor(g *ssa.Go) *Ender {
 			}
 			v = sts[0].Val
 		}
-		if _, made := v.(*ssa.Alloc); !made {
+		if _, made := v.(*ssa.Alloc); !made && !(starts && v == fn.Params[0]) {
 			continue
 		}
 		if named, ok := pointee(v.Type()).(*types.Named); ok {

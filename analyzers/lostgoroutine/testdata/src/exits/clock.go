@@ -284,9 +284,9 @@ func (b *Board) Glow(name string) {
 	}()
 }
 
-// Refresh is started once, perhaps.
+// Refresh is started once, perhaps, and still goes on when the board is closed.
 func (b *Board) Refresh(every time.Duration) {
-	go func() {
+	go func() { // want `this goroutine never ends: it waits for the clock in a loop that has no way out, and Close, which closes quit, does not end it`
 		for {
 			time.Sleep(every)
 			b.mu.Lock()

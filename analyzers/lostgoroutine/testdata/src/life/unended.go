@@ -316,3 +316,62 @@ func (g *Gauge) Close() {
 	g.in <- -1
 	close(g.done)
 }
+
+// A Sampler's Start begins what Stop does not end: nobody listens but those outside.
+type Sampler struct {
+	done chan struct{}
+	once sync.Once
+	mu   sync.Mutex
+	n    int
+}
+
+func NewSampler() *Sampler { return &Sampler{done: make(chan struct{})} }
+
+func (s *Sampler) Start() {
+	go s.sample() // want `this goroutine never ends: it waits for the clock in a loop that has no way out, and Stop, which closes done, does not end it`
+	go s.report()
+}
+
+func (s *Sampler) sample() {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for range t.C {
+		s.mu.Lock()
+		s.n++
+		s.mu.Unlock()
+	}
+}
+
+// It ends by itself.
+func (s *Sampler) report() {
+	for range 10 {
+		time.Sleep(time.Second)
+	}
+}
+
+func (s *Sampler) Done() <-chan struct{} { return s.done }
+
+func (s *Sampler) Stop() { s.once.Do(func() { close(s.done) }) }
+
+// Ready is closed when a Starter has begun, which ends nothing.
+type Starter struct {
+	ready chan struct{}
+	n     int
+}
+
+func NewStarter() *Starter {
+	s := &Starter{ready: make(chan struct{})}
+	go s.age()
+	return s
+}
+
+func (s *Starter) age() {
+	for {
+		time.Sleep(time.Second)
+		s.n++
+	}
+}
+
+func (s *Starter) Begin() { close(s.ready) }
+
+func (s *Starter) Ready() <-chan struct{} { return s.ready }
