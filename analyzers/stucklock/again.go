@@ -46,6 +46,25 @@ func (f *finder) doubles() {
 	}
 }
 
+// reentries reports what a sync.Once runs, if it comes back to the same Once.
+func (f *finder) reentries() {
+	for _, r := range f.locks.Reentries() {
+		if r.Weak && !f.all {
+			continue
+		}
+		at, what := ssa.Instruction(r.At), "this call"
+		if len(r.Chain) > 0 {
+			at = r.Chain[0]
+			what = "this call of " + f.funcName(r.Chain[0].Common().StaticCallee()) + " leads to one"
+		}
+		rel := []analysis.RelatedInformation{{Pos: r.Outer.Pos(), Message: "this runs " + f.funcName(r.Fn)}}
+		if len(r.Chain) > 0 {
+			rel = append(rel, analysis.RelatedInformation{Pos: r.At.Pos(), Message: "this waits for the end of it"})
+		}
+		f.report(at, doubleLock, fmt.Sprintf("%s of %s.Do, which runs %s and waits for its end: neither ever comes back", what, r.Once, f.funcName(r.Fn)), nil, rel...)
+	}
+}
+
 func (f *finder) again(a *syncmodel.Again) string {
 	what := "held"
 	if a.Hold.Read {

@@ -43,6 +43,7 @@
 // element of it points back to, or what one of its fields has, where such objects are put into the
 // object that they point to. Where a program or a test makes only one object of a type, its lock is
 // known by any name.
+// A sync.Once holds itself like a lock: what it runs must not come back to it.
 // Reported at the Lock that waits; the calls that lead to it are named. A second caller
 // that leads to the same Lock is reported at its call:
 //

@@ -85,6 +85,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f := &finder{c, pass, model, model.Locks(), make(map[token.Pos]bool), make(map[*ssa.Function]bool), lint.TestsOf(pass)}
 	left := f.left()
 	f.doubles()
+	f.reentries()
 	left, helpers := f.helpers(left)
 	for _, h := range helpers {
 		f.reportHelper(h)

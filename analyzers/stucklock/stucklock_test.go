@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), stucklock.Analyzer, "doc", "a", "silent", "store", "across", "alone", "lone")
+	fixture.Run(t, fixture.Dir(), stucklock.Analyzer, "doc", "a", "silent", "store", "across", "alone", "lone", "onces")
 }
 
 func TestFixes(t *testing.T) {
