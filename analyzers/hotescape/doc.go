@@ -239,7 +239,8 @@
 // compiler's decisions are not at hand. With -all, and in functions marked
 // //heapvet:hot, it also reports what may not be worth the change: function literals,
 // sorting through an interface, container/heap and container/list, buffers under a
-// condition, addresses of elements that are kept.
+// condition, addresses of elements that are kept, or given to calls that get a context
+// and so wait for others.
 //
 // To silence it, mark the function //heapvet:cold, or write //nolint:hotescape on
 // the line, or //lint:ignore hotescape with a reason above it.

@@ -42,7 +42,7 @@ func (r *pass) rangeAddress(c inspector.Cursor) {
 			element = r.element(loop)
 		}
 		sure := rare || element != "" && r.staysInFunction(a, loop)
-		if !rare && element == "" || !sure && !r.all && !place.Marked {
+		if !rare && element == "" || (!sure || !rare && r.waits(a.taken)) && !r.all && !place.Marked {
 			continue
 		}
 		if r.escape.Var(id) != escape.Heap {
@@ -186,6 +186,23 @@ func (r *pass) rare(places []inspector.Cursor, loop *ast.RangeStmt) bool {
 		}
 	}
 	return true
+}
+
+// waits reports whether all places are in calls that get a context as well: those wait for others,
+// such as a database, and a copy is nothing beside that.
+func (r *pass) waits(places []inspector.Cursor) bool {
+	return !slices.ContainsFunc(places, func(at inspector.Cursor) bool {
+		if at.ParentEdgeKind() == edge.SelectorExpr_X { // the receiver of a method
+			at = at.Parent()
+		}
+		if kind := at.ParentEdgeKind(); kind != edge.CallExpr_Fun && kind != edge.CallExpr_Args {
+			return true
+		}
+		return !slices.ContainsFunc(at.Parent().Node().(*ast.CallExpr).Args, func(arg ast.Expr) bool {
+			t := r.TypesInfo.TypeOf(arg)
+			return t != nil && lint.IsNamed(t, "context", "Context")
+		})
+	})
 }
 
 // leaves reports whether the statements around c, inside the loop, end by leaving it.

@@ -2,6 +2,7 @@
 package a
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"io"
@@ -51,6 +52,17 @@ func collect() (out []*item) {
 	items := load()
 	for _, it := range items { // want `a new it \(72 bytes\) is allocated .* use &items\[i\]`
 		out = append(out, &it)
+	}
+	return out
+}
+
+// One of the places does not wait for anybody.
+func collectStored(ctx context.Context, save func(context.Context, *item) error) (out []*item) {
+	items := load()
+	for _, it := range items { // want `a new it \(72 bytes\) is allocated .* use &items\[i\]`
+		if save(ctx, &it) == nil {
+			out = append(out, &it)
+		}
 	}
 	return out
 }
