@@ -352,7 +352,10 @@ func (a *analysis) tellFailures(code int) int {
 	s := styleFor(a.command.stderr)
 	for _, f := range a.failures {
 		what := s.bad(cmp.Or(f.Package, "a package")) + " was not analysed"
-		if f.Check != "" {
+		switch {
+		case f.Without:
+			what = s.bad(f.Package) + " was analysed without its tests"
+		case f.Check != "":
 			what = f.Check + " failed on " + s.bad(f.Package)
 		}
 		fmt.Fprintf(a.command.stderr, "heapvet: %s:\n\t%s\n", what, strings.ReplaceAll(once(f.Reason), "\n", "\n\t"))

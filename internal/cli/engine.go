@@ -36,6 +36,7 @@ type failure struct {
 	Check   string // the check that failed; "" if the package could not be analysed at all
 	Reason  string
 	Tests   bool // its tests alone do not compile
+	Without bool // so it was analysed without them
 }
 
 // broken reports whether the package does not compile, so that what imports it
@@ -97,15 +98,72 @@ func (e *engine) run(ctx context.Context, patterns []string) (result, error) {
 	}
 	v.Failures = withDependents(append(failed, v.Failures...), listed)
 	v.Failures = withRest(v.Failures, v.general)
-	return v.result, nil
+	return v.result, e.withoutTests(ctx, &v, listed)
+}
+
+// withoutTests analyses the packages of which only the tests do not compile once more, without
+// them, unless the go command is told of another overlay.
+func (e *engine) withoutTests(ctx context.Context, v *vetRun, listed []*listedPackage) error {
+	if e.overlaid() {
+		return nil
+	}
+	var paths []string
+	gone := make(map[string]string)
+	for _, p := range listed {
+		if slices.ContainsFunc(v.Failures, func(f failure) bool { return f.Package == p.ImportPath && f.Tests }) {
+			paths = append(paths, p.ImportPath)
+			for _, name := range slices.Concat(p.TestGoFiles, p.XTestGoFiles) {
+				gone[filepath.Join(p.Dir, name)] = ""
+			}
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "heapvet-tests-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	without, err := e.withOverlay(dir, gone)
+	if err != nil {
+		return err
+	}
+	again, err := without.vet(ctx, paths)
+	if err != nil {
+		return err
+	}
+	v.Findings = append(v.Findings, again.Findings...)
+	v.Suppressed = append(v.Suppressed, again.Suppressed...)
+	for i, f := range v.Failures {
+		v.Failures[i].Without = f.Tests && again.objects > 0 && !slices.ContainsFunc(again.Failures, func(x failure) bool { return x.Package == f.Package })
+	}
+	return nil
+}
+
+// overlaid reports whether the go command is told of an overlay.
+func (e *engine) overlaid() bool {
+	return slices.ContainsFunc(slices.Concat(e.build, strings.Fields(os.Getenv("GOFLAGS"))), func(flag string) bool { return strings.HasPrefix(flag, "-overlay=") })
+}
+
+// withOverlay returns an engine that finds some files replaced by others, or gone; dir is for
+// what the go command reads that from.
+func (e *engine) withOverlay(dir string, files map[string]string) (*engine, error) {
+	overlay := filepath.Join(dir, "overlay.json")
+	data, err := json.Marshal(struct{ Replace map[string]string }{files})
+	if err := errors.Join(err, os.WriteFile(overlay, data, 0o600)); err != nil {
+		return nil, err
+	}
+	other := *e
+	other.build = append(slices.Clone(e.build), "-overlay="+overlay)
+	return &other, nil
 }
 
 // withoutEmbeds analyses packages of which some embed files that are not there, such as a front
 // end that has not been built: what is in the files does not matter. It returns nil if
 // there is none, or the go command is told of another overlay.
 func (e *engine) withoutEmbeds(ctx context.Context, patterns []string, listed []*listedPackage) (*result, error) {
-	overlaid := func(flag string) bool { return strings.HasPrefix(flag, "-overlay=") }
-	if slices.ContainsFunc(slices.Concat(e.build, strings.Fields(os.Getenv("GOFLAGS"))), overlaid) {
+	if e.overlaid() {
 		return nil, nil
 	}
 	if below := embedsBelow(listed); below != nil {
@@ -130,17 +188,15 @@ func (e *engine) withoutEmbeds(ctx context.Context, patterns []string, listed []
 		return new(result), err
 	}
 	defer os.RemoveAll(dir)
-	empty, overlay := filepath.Join(dir, "empty"), filepath.Join(dir, "overlay.json")
+	empty := filepath.Join(dir, "empty")
 	files := make(map[string]string, len(missing))
 	for _, name := range missing {
 		files[name] = empty
 	}
-	data, err := json.Marshal(struct{ Replace map[string]string }{files})
-	if err := errors.Join(err, os.WriteFile(empty, nil, 0o600), os.WriteFile(overlay, data, 0o600)); err != nil {
+	without, err := e.withOverlay(dir, files)
+	if err := errors.Join(err, os.WriteFile(empty, nil, 0o600)); err != nil {
 		return new(result), err
 	}
-	without := *e
-	without.build = append(slices.Clone(e.build), "-overlay="+overlay)
 	r, err := without.run(ctx, patterns)
 	r.Embeds = packages
 	return &r, err
@@ -377,6 +433,7 @@ type listedPackage struct {
 	Error      *packageError
 	DepsErrors []*packageError
 
+	TestGoFiles, XTestGoFiles                            []string
 	EmbedPatterns, TestEmbedPatterns, XTestEmbedPatterns []string
 
 	tests bool // its errors are those of its tests
@@ -434,7 +491,7 @@ func (p *listedPackage) missingEmbeds() (names []string) {
 // list asks the go command which packages the patterns name, broken ones included.
 func list(ctx context.Context, build, patterns []string) ([]*listedPackage, error) {
 	// Without EmbedFiles the go command does not look for the files of //go:embed.
-	args := slices.Concat([]string{"list", "-e", "-test", "-json=ImportPath,Dir,ForTest,Deps,Error,DepsErrors,EmbedFiles,EmbedPatterns,TestEmbedPatterns,XTestEmbedPatterns"}, build, []string{"--"}, patterns)
+	args := slices.Concat([]string{"list", "-e", "-test", "-json=ImportPath,Dir,ForTest,Deps,Error,DepsErrors,TestGoFiles,XTestGoFiles,EmbedFiles,EmbedPatterns,TestEmbedPatterns,XTestEmbedPatterns"}, build, []string{"--"}, patterns)
 	out, err := goOutput(ctx, args...)
 	var pkgs []*listedPackage
 	byPath := make(map[string]*listedPackage)
