@@ -145,12 +145,30 @@ func Declarations(pass *analysis.Pass) map[*types.Func]*ast.FuncDecl {
 type Tests struct {
 	pass  *analysis.Pass
 	Alone bool // the package is one that tests nothing
+	Below bool // it is in a folder for tests of its module, which only its path tells
 }
 
 // TestsOf returns the tests of the package of a pass.
 func TestsOf(pass *analysis.Pass) Tests {
-	return Tests{pass, !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !IsTest(pass, f.Package) || !alone(pass, f) }) &&
-		!strings.HasSuffix(pass.Pkg.Name(), "_test")} // that one tests the package without
+	alone := !slices.ContainsFunc(pass.Files, func(f *ast.File) bool { return !IsTest(pass, f.Package) || !alone(pass, f) }) &&
+		!strings.HasSuffix(pass.Pkg.Name(), "_test") // that one tests the package without
+	return Tests{pass, alone, belowTests(pass)}
+}
+
+// belowTests reports whether a package is in a folder of its module that is for end-to-end tests or
+// for helpers of tests, or below one of tests.
+func belowTests(pass *analysis.Pass) bool {
+	if pass.Module == nil {
+		return false
+	}
+	rest, inside := strings.CutPrefix(pass.Pkg.Path(), pass.Module.Path+"/")
+	if !inside {
+		return false
+	}
+	elems := strings.Split(rest, "/")
+	return slices.ContainsFunc(elems, func(elem string) bool {
+		return slices.Contains([]string{"e2e", "testutil", "testutils", "testhelper", "testhelpers"}, elem)
+	}) || slices.ContainsFunc(elems[:len(elems)-1], func(elem string) bool { return elem == "test" || elem == "tests" })
 }
 
 func alone(pass *analysis.Pass, f *ast.File) bool {
@@ -172,9 +190,9 @@ func (t Tests) Has(pos token.Pos) bool {
 
 // Helps reports whether a position is in a test of other code, or in what there is only for tests:
 // a function that is given one, a method of what has one, or a file with such functions that
-// imports package testing.
+// imports package testing; or all of a package below a folder for tests.
 func (t Tests) Helps(pos token.Pos) bool {
-	if t.Has(pos) {
+	if t.Has(pos) || t.Below && !t.Alone {
 		return true
 	}
 	file := FileOf(t.pass, pos)

@@ -47,3 +47,28 @@ func TestTests(t *testing.T) {
 		}
 	}
 }
+
+// TestHelps tells which packages are there for tests by their paths alone.
+func TestHelps(t *testing.T) {
+	for path, want := range map[string]bool{
+		"example.com/tests/m":               false, // all of the module
+		"example.com/tests/m/server":        false,
+		"example.com/tests/m/test":          false,
+		"example.com/tests/m/test/load":     true,
+		"example.com/tests/m/tests/a/b":     true,
+		"example.com/tests/m/x/e2e":         true,
+		"example.com/tests/m/x/testutil":    true,
+		"example.com/tests/m/x/testutil/db": true,
+		"example.com/tests/m/latest/a":      false,
+	} {
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, "a.go", "package a", parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass := &analysis.Pass{Fset: fset, Files: []*ast.File{f}, Pkg: types.NewPackage(path, "a"), Module: &analysis.Module{Path: "example.com/tests/m"}}
+		if got := lint.TestsOf(pass).Helps(f.Package); got != want {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+}

@@ -107,7 +107,8 @@
 //
 // Not reported: responses that are returned, stored, or sent or given to code out of
 // sight, which may close them; responses without a body (to HEAD requests, and where
-// the status is 204 or 304); the function main, which ends the process; test files.
+// the status is 204 or 304); the function main, which ends the process; test files, and
+// folders below test or tests, e2e and testutil.
 //
 // The fix adds defer resp.Body.Close() behind the check of the error, where nothing
 // else closes the body.

@@ -116,7 +116,8 @@
 // that returns an error, or ends a pipe with one, or that has failed itself and of which nothing is returned (with -all); the function main, which
 // ends the process; files outside of loops in what main calls once and in commands that do their
 // work once (with -all); what main calls once, or a package in a folder cmd or with the commands of a program does,
-// as far as signals and subscriptions go; test files. A response body is a matter of lostbody.
+// as far as signals and subscriptions go; test files, and folders below test or tests, e2e and
+// testutil. A response body is a matter of lostbody.
 //
 // The fix adds a deferred call behind the check of the error, where nothing else
 // releases what was opened. It is not offered for writers, whose error counts.

@@ -444,7 +444,8 @@
 // goroutines that decide on a variable which the other one sets; servers of which a function
 // waits for the first to fail, and that nothing there can end; what package main
 // does in main and init; paths that end in a panic or in os.Exit. With -all, tests of
-// other code and helpers that are given a test are looked at, whose goroutines end with it (a _test.go file that imports the
+// other code and helpers that are given a test, or are in a folder below test or tests, in e2e or
+// testutil, are looked at, whose goroutines end with it (a _test.go file that imports the
 // standard library alone, in a package without other files, is itself what it is about); waits for
 // a message that may not come are reported as well, senders that go on when a loop that
 // receives has been left for whatever reason, all goroutines that wait for the clock in a loop without a way

@@ -159,6 +159,7 @@ func run(pass *analysis.Pass) (any, error) {
 		compared: make(map[*ssa.Phi][]*ssa.BinOp),
 		never:    make(map[ssa.Instruction]bool),
 		fuel:     maxSteps,
+		below:    lint.TestsOf(pass).Below,
 		active:   make(map[*ssa.Function]bool),
 	}
 	for _, fn := range a.prog.Funcs {
@@ -191,6 +192,7 @@ type analyzer struct {
 	never    map[ssa.Instruction]bool         // calls that do not come back, and conditions that are not false
 	fuel     int                              // instructions that may still be looked at
 	active   map[*ssa.Function]bool
+	below    bool // the package is in a folder for tests
 }
 
 // maxSteps bounds the work on one package to well under a second, maxStates that on
@@ -247,7 +249,7 @@ func concerned(pass *analysis.Pass) (acquires, declares bool) {
 // forTests reports whether fn is part of a test, or of a file of helpers for tests.
 func (a *analyzer) forTests(fn *ssa.Function) bool {
 	f := lint.FileOf(a.pass, fn.Pos())
-	return f != nil && (lint.IsTest(a.pass, f.Package) || lint.FileImports(f, "testing"))
+	return f != nil && (lint.IsTest(a.pass, f.Package) || lint.FileImports(f, "testing") || a.below)
 }
 
 // local returns the function of this package that a call runs: the generic one

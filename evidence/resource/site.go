@@ -236,7 +236,8 @@ func (q *Acquired) EndCall() string {
 	if _, ok := t.Underlying().(*types.Signature); ok {
 		return "%s()"
 	}
-	for _, name := range []string{"Unsubscribe", "Close", "Stop", "Cancel", "Unmap", "Release"} {
+	// Of a client that has both, Unsubscribe may give up for good what Close leaves to the next one.
+	for _, name := range []string{"Close", "Unsubscribe", "Stop", "Cancel", "Unmap", "Release"} {
 		if obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name); obj != nil {
 			if fn, ok := obj.(*types.Func); ok && fn.Signature().Params().Len() == 0 {
 				return "%s." + name + "()"

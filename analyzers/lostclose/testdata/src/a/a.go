@@ -1173,3 +1173,31 @@ func followAny(path string, keep *[]*logFile) (bool, error) {
 	*keep = append(*keep, l)
 	return true, nil
 }
+
+// A consumer whose Unsubscribe gives up the subscription for good, with what waits in it.
+type broker struct{}
+
+type consumer struct{}
+
+func (*broker) Subscribe(name string) (*consumer, error) { return &consumer{}, nil }
+func (*consumer) Unsubscribe() error                     { return nil }
+func (*consumer) Next() (int, error)                     { return 0, nil }
+func (*consumer) Close()                                 {}
+
+func consumed(b *broker) (sum int, err error) {
+	c, err := b.Subscribe("x") // want `c is not ended on the path that returns at line .*; defer c.Close\(\) after the error check`
+	if err != nil {
+		return 0, err
+	}
+	for {
+		n, err := c.Next()
+		if err != nil {
+			return sum, err
+		}
+		if n == 0 {
+			c.Close()
+			return sum, nil
+		}
+		sum += n
+	}
+}
