@@ -379,6 +379,9 @@ func (r *pass) use(c inspector.Cursor) use {
 			return r.held(s.Names[cur.ParentEdgeIndex()])
 		case edge.CallExpr_Args:
 			call := parent.Node().(*ast.CallExpr)
+			if runs := parent.ParentEdgeKind(); runs == edge.GoStmt_Call || runs == edge.DeferStmt_Call {
+				return use{} // the next round would write to what it still reads
+			}
 			i := cur.ParentEdgeIndex()
 			if tv := r.TypesInfo.Types[call.Fun]; tv.IsType() {
 				if b, isBasic := tv.Type.Underlying().(*types.Basic); isBasic && b.Info()&types.IsString != 0 {

@@ -168,6 +168,7 @@ type walk struct {
 	asked    map[ssa.Value]bool // who may get hold of them
 	returned map[int]bool       // results that are it, or, if true, hold it
 	ended    []ssa.Instruction  // that release it, or hand it on
+	exits    bool               // a path ends the process, or panics
 }
 
 // walk follows what a call acquires from there to the returns of fn.
@@ -175,12 +176,16 @@ func (a *analyzer) walk(fn *ssa.Function, call *ssa.Call, acq acquisition) *walk
 	w := a.begun(fn, call, call, acq)
 	st := newState()
 	st.used = acq.Kind == Writer && !w.resets() && !w.inMemory()
+	b := call.Block()
+	next := slices.Index(b.Instrs, ssa.Instruction(call)) + 1
 	if !w.begin(st) {
-		w.q.Lost = &Loss{Unused: true, Within: w.within()}
+		st.vals[call] = itself
+		if w.block(b, next, st); w.q.Lost != nil || !w.exits {
+			w.q.Lost = &Loss{Unused: true, Within: w.within()}
+		}
 		return w
 	}
-	b := call.Block()
-	w.block(b, slices.Index(b.Instrs, ssa.Instruction(call))+1, st)
+	w.block(b, next, st)
 	if a.fuel <= 0 || len(w.visited) > maxStates {
 		w.q.Lost, w.returned = nil, nil
 	}
@@ -401,6 +406,7 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 			continue
 		}
 		if lazyssa.Ends(instr) {
+			w.exits = true
 			return
 		}
 		switch in := instr.(type) {
@@ -410,6 +416,7 @@ func (w *walk) block(b *ssa.BasicBlock, i int, st *state) {
 			w.leave(in, st)
 			return
 		case *ssa.Panic:
+			w.exits = true
 			return
 		case *ssa.Jump:
 			w.edge(b, b.Succs[0], st)
@@ -714,7 +721,7 @@ func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
 		if !ok {
 			break
 		}
-		list = append(list, assignment{phi, st.of(phi.Edges[at]), w.inherited(st, phi, phi.Edges[at])})
+		list = append(list, assignment{phi, w.assigned(st, phi.Edges[at]), w.inherited(st, phi, phi.Edges[at])})
 	}
 	for _, as := range list {
 		st.set(as.phi, as.c)
@@ -738,6 +745,19 @@ func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
 	}
 	w.visited[key] = true
 	w.block(to, 0, st)
+}
+
+// assigned returns the class of a value that a variable gets: that of a condition, if it is decided by then.
+func (w *walk) assigned(st *state, v ssa.Value) class {
+	if cmp, ok := v.(*ssa.BinOp); ok && st.of(v) == unrelated {
+		switch w.truth(st, cmp) {
+		case yes:
+			return isTrue
+		case no:
+			return isFalse
+		}
+	}
+	return st.of(v)
 }
 
 // allConst reports whether all that is returned are constants.
