@@ -358,6 +358,9 @@ func (w *walk) called(st *state, in ssa.CallInstruction) (effect, class) {
 			}
 		}
 	}
+	if w.th.kind == Body && w.endsDialed(c) {
+		return release, unrelated
+	}
 	if w.th.kind == Signals && !c.IsInvoke() && c.StaticCallee() != nil && lint.IsFunc(c.StaticCallee().Object(), "os/signal", "Reset") {
 		return release, unrelated
 	}
@@ -389,18 +392,9 @@ func (w *walk) called(st *state, in ssa.CallInstruction) (effect, class) {
 // unsubscribes reports whether a call ends subscriptions to the object that the
 // resource is one to, whatever it takes to name it.
 func (w *walk) unsubscribes(c *ssa.CallCommon) bool {
-	recv := func(c *ssa.CallCommon) (types.Type, string) {
-		if c.IsInvoke() {
-			return c.Value.Type(), c.Method.Name()
-		}
-		if callee := c.StaticCallee(); callee != nil && callee.Signature.Recv() != nil && len(c.Args) > 0 {
-			return c.Args[0].Type(), callee.Name()
-		}
-		return nil, ""
-	}
-	t, name := recv(c)
-	of, _ := recv(&w.call.Call)
-	if t == nil || of == nil || !types.Identical(t, of) {
+	it, name := receiver(c)
+	of, _ := receiver(&w.call.Call)
+	if it == nil || of == nil || !types.Identical(it.Type(), of.Type()) {
 		return false
 	}
 	for _, prefix := range []string{"Unsubscribe", "unsubscribe", "Evict", "Remove", "Close", "Stop", "Shutdown"} {
