@@ -41,7 +41,7 @@ func (r *registry) load() {
 	}
 }
 
-func main() {
+func run() {
 	r := &registry{source: []schema{
 		{name: "event", columns: []string{"at"}},
 		{name: "login", base: "event", columns: []string{"user"}},
