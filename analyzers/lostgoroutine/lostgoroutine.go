@@ -114,6 +114,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.skips()
 	f.replies()
 	f.seconds()
+	f.unanswered()
 	f.neverEnded()
 	f.contracts()
 	f.uncancelled()

@@ -97,11 +97,44 @@ func (f *finder) replies() {
 	}
 }
 
+// asked returns the position of what a condition asks.
+func asked(cond ssa.Value) token.Pos {
+	for range 3 {
+		if cond.Pos().IsValid() {
+			break
+		}
+		switch v := cond.(type) {
+		case *ssa.Extract:
+			cond = v.Tuple
+		case *ssa.UnOp:
+			cond = v.X
+		case *ssa.BinOp:
+			cond = v.X
+		}
+	}
+	return cond.Pos()
+}
+
 // seconds reports answers that are sent behind another one.
 func (f *finder) seconds() {
 	for _, s := range f.model.Seconds() {
 		f.report(s.Send.Instr, doubleSend, fmt.Sprintf("this send blocks forever after the one at %s on the same path: %s receives from %s once and it has no buffer",
 			f.line(s.First.Instr.Pos()), f.nameOf(s.Fn), f.operand(s.Send.Instr, token.NoPos)), analysis.RelatedInformation{Pos: s.First.Instr.Pos(), Message: "the answer has been sent here"})
+	}
+}
+
+// unanswered reports receives of an answer to a request that is dropped or forgotten.
+func (f *finder) unanswered() {
+	for _, u := range f.model.Unanswered() {
+		answer := f.operand(u.Recv.Instr, token.NoPos)
+		if u.Took == nil {
+			f.report(u.Recv.Instr, lostSignal, fmt.Sprintf("this receive blocks forever when the select%s of %s drops the request: then nobody has %s to answer to",
+				f.atLine(u.At.Pos()), f.nameOf(u.Fn), answer), analysis.RelatedInformation{Pos: u.At.Pos(), Message: "the request is dropped here"})
+			continue
+		}
+		pos := asked(u.At.(*ssa.If).Cond)
+		f.report(u.Recv.Instr, lostSignal, fmt.Sprintf("this receive blocks forever when %s goes on to the next request%s without an answer: nobody else has %s",
+			f.nameOf(u.Fn), f.atLine(pos), answer), analysis.RelatedInformation{Pos: u.Took.Instr.Pos(), Message: "the request is taken here"})
 	}
 }
 
