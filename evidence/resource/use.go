@@ -265,7 +265,7 @@ func (a *analyzer) method(th *thing, c *ssa.CallCommon, callee *ssa.Function, cl
 	} else {
 		name = c.Method.Name()
 	}
-	if ends(name) && !(th.kind == Body && strings.HasPrefix(name, "CloseIdle")) {
+	if ends(name) && !(th.kind == Body && strings.HasPrefix(name, "CloseIdle")) && !(th.kind == Subscription && onlyPart(c)) {
 		if cl == view && th.kind != Subscription {
 			return keep, unrelated // closing a reader of a file does not close the file
 		}
@@ -294,6 +294,16 @@ func (a *analyzer) method(th *thing, c *ssa.CallCommon, callee *ssa.Function, cl
 		return keep, resultOf(c)
 	}
 	return keep, unrelated
+}
+
+// onlyPart reports whether a method gives up some of what was subscribed to, which it is told, of an object
+// that has a Close for the whole, as redis.PubSub.
+func onlyPart(c *ssa.CallCommon) bool {
+	fn := c.Method
+	if callee := c.StaticCallee(); callee != nil {
+		fn, _ = callee.Object().(*types.Func)
+	}
+	return fn != nil && fn.Name() == "Unsubscribe" && fn.Signature().Variadic() && hasMethod(fn.Signature().Recv().Type(), "Close")
 }
 
 // resultOf returns the class of the result of a call that got a resource to work with.

@@ -1201,3 +1201,50 @@ func consumed(b *broker) (sum int, err error) {
 		sum += n
 	}
 }
+
+// Giving up some of the channels does not end the consumer of all.
+type channels struct{}
+
+func (*broker) SubscribeChannels(names ...string) *channels              { return &channels{} }
+func (*channels) Unsubscribe(ctx context.Context, names ...string) error { return nil }
+func (*channels) Next() int                                              { return 0 }
+func (*channels) Close() error                                           { return nil }
+
+func unsubscribed(ctx context.Context, b *broker) (sum int) {
+	c := b.SubscribeChannels("x") // want `c is never ended: .*; defer c.Close\(\) right here`
+	for {
+		n := c.Next()
+		if n == 0 {
+			c.Unsubscribe(ctx, "x")
+			return sum
+		}
+		sum += n
+	}
+}
+
+func unsubscribedRight(ctx context.Context, b *broker) (sum int) {
+	c := b.SubscribeChannels("x")
+	defer c.Close()
+	for {
+		n := c.Next()
+		if n == 0 {
+			c.Unsubscribe(ctx, "x")
+			return sum
+		}
+		sum += n
+	}
+}
+
+// All that it has is what it is given back.
+type postbox struct{}
+
+func (*broker) SubscribeBox(names ...string) *postbox { return &postbox{} }
+func (*postbox) Unsubscribe(names ...string)          {}
+func (*postbox) Next() int                            { return 0 }
+func (*postbox) Stop()                                {}
+
+func emptied(b *broker) int {
+	p := b.SubscribeBox("x")
+	defer p.Unsubscribe("x")
+	return p.Next()
+}
