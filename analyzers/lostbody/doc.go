@@ -103,7 +103,8 @@
 //
 // A body that io.ReadAll has read to its end, or to an error, is reported where the function
 // never closes it, and with -all where it does so, or hands it on, on other paths: http.Transport
-// keeps nothing of it, but something that wraps the transport may.
+// keeps nothing of it, but a client with Timeout keeps the context of the request, some 640 B, until
+// that is over, and something that wraps the transport may wait.
 //
 // Not reported: responses that are returned, stored, or sent or given to code out of
 // sight, which may close them; responses without a body (to HEAD requests, and where

@@ -87,7 +87,7 @@ func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analys
 	closing := closeCall(q, site)
 	cost := "its connection and two goroutines stay until the server hangs up or the request times out"
 	if q.Lost.Ended {
-		cost = "it has been read to its end, and http.Transport takes the connection back then, but a wrapper around one may wait for Close"
+		cost = "it has been read to its end, and http.Transport takes the connection back then, but a client with Timeout keeps some 640 B until that is over, and a wrapper around a transport may wait for Close"
 	}
 	switch {
 	case q.Lost.Unused:
