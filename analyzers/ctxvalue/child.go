@@ -122,6 +122,10 @@ func (r *run) checkChild(call *ssa.Call) {
 		return
 	}
 	on := passedOn(call.Call.Args[parentArg], call, isGroup(fn))
+	var kept *ssa.FieldAddr
+	if !pure && on == nil && !isGroup(fn) {
+		kept = keptBeside(call.Call.Args[parentArg], call)
+	}
 	switch at.ParentEdgeKind() {
 	case edge.ExprStmt_X:
 		if lint.IsFunc(fn, "context", fn.Name()) {
@@ -129,7 +133,7 @@ func (r *run) checkChild(call *ssa.Call) {
 		}
 	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
 		// A result that is dropped in so many words is not missed, unless its parent goes on.
-		if on == nil && (!pure || r.droppedOpenly(at.Parent().Node(), expr)) {
+		if on == nil && kept == nil && (!pure || r.droppedOpenly(at.Parent().Node(), expr)) {
 			return
 		}
 	default:
@@ -147,7 +151,39 @@ func (r *run) checkChild(call *ssa.Call) {
 			related = append(related, analysis.RelatedInformation{Pos: use.Pos(), End: use.End(), Message: "the parent is passed on here"})
 		}
 	}
+	if kept != nil {
+		then = fmt.Sprintf(": the %s that is kept beside its cancel function is its parent, which that does not end", lazyssa.Field(kept).Name())
+	}
 	r.report(expr, unused, fmt.Sprintf("the %s that %s returns is never used%s", what, lint.Text(expr.Fun), then), related...)
+}
+
+// keptBeside returns the field that keeps the parent of a context, of an object that keeps the function
+// which ends the context: it was to keep the context itself. Nil if there is none.
+func keptBeside(parent ssa.Value, call *ssa.Call) *ssa.FieldAddr {
+	cancel := lazyssa.Result(call, 1)
+	if cancel == nil || parent.Referrers() == nil {
+		return nil
+	}
+	for _, at := range fieldsOf(cancel) {
+		for _, beside := range fieldsOf(parent) {
+			if at.X == beside.X {
+				return beside
+			}
+		}
+	}
+	return nil
+}
+
+// fieldsOf returns the fields in which a value is stored.
+func fieldsOf(v ssa.Value) (fields []*ssa.FieldAddr) {
+	for _, ref := range *v.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Val == v {
+			if fa, ok := st.Addr.(*ssa.FieldAddr); ok {
+				fields = append(fields, fa)
+			}
+		}
+	}
+	return fields
 }
 
 // checkUnserved reports a context that is looked into and goes nowhere, though the request that it was derived of

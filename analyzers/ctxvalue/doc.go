@@ -165,7 +165,8 @@
 //	}
 //
 // A context or a request that is derived, and then forgotten, with context.With…, errgroup.WithContext
-// or functions of this module that do as they do (child-unused):
+// or functions of this module that do as they do (child-unused); of one that is dropped with `_`, only
+// where its parent is handed on instead, or kept beside its cancel function:
 //
 //	// WRONG
 //	func Authenticate(next http.Handler) http.Handler {
