@@ -39,7 +39,7 @@ func (f *finder) idioms() {
 			analysis.RelatedInformation{Pos: h.Make.Pos(), Message: "the channel is made here"})
 	}
 	for _, l := range f.model.Latches() {
-		if l.Again == nil && !f.all {
+		if l.Again == nil && l.Broadcast == nil && !f.all {
 			continue
 		}
 		rel := []analysis.RelatedInformation{{Pos: l.Wait.Instr.Pos(), Message: "they wait here"}}
@@ -48,7 +48,12 @@ func (f *finder) idioms() {
 			who = "the goroutines started at " + f.line(l.Again.Pos())
 			rel = append(rel, analysis.RelatedInformation{Pos: l.Again.Pos(), Message: "the goroutines are started here"})
 		}
-		f.report(l.Signal.Instr, condition, fmt.Sprintf("this Signal wakes only one of %s, and nobody wakes the others, though %s stays true: Broadcast does", who, l.Flag.Name()), rel...)
+		wakes := "nobody wakes the others"
+		if l.Broadcast != nil {
+			wakes = "the others sleep on until " + f.line(l.Broadcast.Instr.Pos()) + " wakes all for something else"
+			rel = append(rel, analysis.RelatedInformation{Pos: l.Broadcast.Instr.Pos(), Message: "all who wait are woken here"})
+		}
+		f.report(l.Signal.Instr, condition, fmt.Sprintf("this Signal wakes only one of %s, and %s, though %s stays true: Broadcast does", who, wakes, l.Flag.Name()), rel...)
 	}
 	for _, x := range f.model.Mixed() {
 		f.report(x.Signal.Instr, condition, fmt.Sprintf("this Signal wakes one of the goroutines started at %s, each of which waits for its own %s at %s: perhaps not the one that can go on, and nobody wakes the others; Broadcast does",

@@ -14,6 +14,8 @@ type Latch struct {
 	Wait   *Op
 	Flag   *types.Var      // what Wait waits for
 	Again  ssa.Instruction // starts another one who waits, in a loop; nil if none is known
+
+	Broadcast *Op // wakes all for something else, so that there are several; nil if there is none
 }
 
 // Latches returns the conditions of the package that are signalled to one goroutine only
@@ -38,8 +40,12 @@ func (m *Model) latch(c *Class) *Latch {
 	for _, op := range c.ops {
 		switch op.Kind {
 		case Signal:
-			if op.Instr.(ssa.CallInstruction).Common().StaticCallee().Name() != "Signal" || m.loopsOf(op.Fn)[op.Instr.Block()] != nil || m.restarted(op.Fn) {
+			if m.loopsOf(op.Fn)[op.Instr.Block()] != nil || m.restarted(op.Fn) {
 				return nil // all are woken, perhaps one after the other
+			}
+			if op.Instr.(ssa.CallInstruction).Common().StaticCallee().Name() != "Signal" {
+				l.Broadcast = op
+				continue
 			}
 			signals = append(signals, op)
 		case CondWait:
@@ -49,9 +55,12 @@ func (m *Model) latch(c *Class) *Latch {
 			l.Wait = op
 		}
 	}
-	if l.Flag = m.waitsUntil(l.Wait); m.once(l.Flag) {
+	if len(signals) == 0 {
+		return nil
+	}
+	if l.Flag = m.waitsUntil(l.Wait); m.once(l.Flag) && l.Broadcast == nil {
 		l.Signal = signals[len(signals)-1]
-	} else if !m.closes(l, signals) {
+	} else if !m.closes(l, signals) || l.Broadcast != nil && l.Broadcast.Fn == l.Signal.Fn {
 		return nil
 	}
 	if m.above(signals)[l.Wait.Fn] {

@@ -268,3 +268,86 @@ func workHeap(n int) {
 	h.put()
 	h.stop()
 }
+
+// A Budget wakes all when something comes back, and one when it is closed.
+type Budget struct {
+	mu     sync.Mutex
+	back   *sync.Cond
+	free   int
+	closed bool
+}
+
+func NewBudget(n int) *Budget {
+	b := &Budget{free: n}
+	b.back = sync.NewCond(&b.mu)
+	return b
+}
+
+func (b *Budget) Take(n int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for !b.closed && b.free < n {
+		b.back.Wait()
+	}
+	if b.closed {
+		return false
+	}
+	b.free -= n
+	return true
+}
+
+func (b *Budget) Give(n int) {
+	b.mu.Lock()
+	b.free += n
+	b.mu.Unlock()
+	b.back.Broadcast()
+}
+
+func (b *Budget) Close() {
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	b.back.Signal() // want `this Signal wakes only one of those who wait, and the others sleep on until line \d+ wakes all for something else, though closed stays true: Broadcast does`
+}
+
+// A Shelf wakes one for one thing, and all at the end.
+type Shelf struct {
+	mu     sync.Mutex
+	more   *sync.Cond
+	things []int
+	closed bool
+}
+
+func NewShelf() *Shelf {
+	s := new(Shelf)
+	s.more = sync.NewCond(&s.mu)
+	return s
+}
+
+func (s *Shelf) Take() (int, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.closed && len(s.things) == 0 {
+		s.more.Wait()
+	}
+	if len(s.things) == 0 {
+		return 0, false
+	}
+	t := s.things[0]
+	s.things = s.things[1:]
+	return t, true
+}
+
+func (s *Shelf) Put(t int) {
+	s.mu.Lock()
+	s.things = append(s.things, t)
+	s.mu.Unlock()
+	s.more.Signal()
+}
+
+func (s *Shelf) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.more.Broadcast()
+}
