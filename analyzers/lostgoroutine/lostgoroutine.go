@@ -121,6 +121,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.thrownAway()
 	f.partnersExit()
 	f.noExits()
+	f.deletedUnclosed()
 	f.notLeft()
 	f.innerNotLeft()
 	if f.all {

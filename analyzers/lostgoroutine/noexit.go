@@ -39,7 +39,8 @@ func (f *finder) noExits() {
 					waits = "its loop has no way out"
 				}
 				rel := []analysis.RelatedInformation{{Pos: wait.Pos(), Message: "it waits here, again and again"}}
-				if from, gone := f.takenOut(g); gone != nil {
+				if from, taken := f.takenOut(g); taken != nil {
+					gone := taken[0]
 					rel = append(rel, analysis.RelatedInformation{Pos: gone.Pos(), Message: "this does not end it"})
 					f.report(g, noExit, fmt.Sprintf("this goroutine never ends: %s, and goes on for what is taken out of %s at %s", waits, from.Name(), f.line(gone.Pos())), rel...)
 					continue
@@ -116,112 +117,6 @@ func given(g *ssa.Go) []ssa.Value {
 		}
 	}
 	return given
-}
-
-// takenOut returns the map or slice of an object into which a function puts that for which it starts a
-// goroutine, and where another function takes one out of it again.
-func (f *finder) takenOut(g *ssa.Go) (from *types.Var, gone ssa.Instruction) {
-	gets := given(g)
-	of := func(v ssa.Value) bool {
-		load, ok := v.(*ssa.UnOp)
-		_, constant := v.(*ssa.Const)
-		return !constant && (slices.Contains(gets, v) || ok && slices.Contains(gets, load.X))
-	}
-	for _, b := range g.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			field, elems := putInto(instr)
-			if field == nil || !slices.ContainsFunc(elems, of) {
-				continue
-			}
-			for _, fn := range f.model.Funcs() {
-				if fn == g.Parent() || f.tests.Has(fn.Pos()) {
-					continue
-				}
-				for _, b := range fn.Blocks {
-					for _, instr := range b.Instrs {
-						if takes(instr, field) {
-							return field, instr
-						}
-					}
-				}
-			}
-		}
-	}
-	return nil, nil
-}
-
-// putInto returns the field with a map or slice that an instruction puts something into, and what that is.
-func putInto(instr ssa.Instruction) (*types.Var, []ssa.Value) {
-	switch v := instr.(type) {
-	case *ssa.MapUpdate:
-		return fieldOf(v.Map), []ssa.Value{v.Key, v.Value}
-	case *ssa.Store:
-		call, ok := v.Val.(*ssa.Call)
-		fa, isField := v.Addr.(*ssa.FieldAddr)
-		if !ok || !isField {
-			return nil, nil
-		}
-		b, ok := call.Call.Value.(*ssa.Builtin)
-		if !ok || b.Name() != "append" || fieldOf(call.Call.Args[0]) != lazyssa.Field(fa) {
-			return nil, nil
-		}
-		row, ok := call.Call.Args[1].(*ssa.Slice)
-		if !ok {
-			return nil, nil
-		}
-		var elems []ssa.Value
-		if a, ok := row.X.(*ssa.Alloc); ok {
-			for _, ref := range *a.Referrers() {
-				if at, ok := ref.(*ssa.IndexAddr); ok {
-					for _, ref := range *at.Referrers() {
-						if st, ok := ref.(*ssa.Store); ok {
-							elems = append(elems, st.Val)
-						}
-					}
-				}
-			}
-		}
-		return lazyssa.Field(fa), elems
-	}
-	return nil, nil
-}
-
-// takes reports whether an instruction takes something out of the map or slice in a field.
-func takes(instr ssa.Instruction, field *types.Var) bool {
-	switch v := instr.(type) {
-	case ssa.CallInstruction:
-		b, ok := v.Common().Value.(*ssa.Builtin)
-		return ok && b.Name() == "delete" && fieldOf(v.Common().Args[0]) == field
-	case *ssa.Store:
-		call, ok := v.Val.(*ssa.Call)
-		fa, isField := v.Addr.(*ssa.FieldAddr)
-		if !ok || !isField || lazyssa.Field(fa) != field {
-			return false
-		}
-		if lint.IsFunc(lazyssa.Callee(call), "slices", "Delete", "DeleteFunc") {
-			return fieldOf(call.Call.Args[0]) == field
-		}
-		b, ok := call.Call.Value.(*ssa.Builtin)
-		row, part := (*ssa.Slice)(nil), false
-		if ok && b.Name() == "append" {
-			row, part = call.Call.Args[0].(*ssa.Slice)
-		}
-		return part && row.High != nil && !isZero(row.High) && fieldOf(row.X) == field
-	}
-	return false
-}
-
-func isZero(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value != nil && c.Int64() == 0
-}
-
-// fieldOf returns the field that a value is loaded from, or nil.
-func fieldOf(v ssa.Value) *types.Var {
-	if fa := lazyssa.FieldLoaded(v); fa != nil {
-		return lazyssa.Field(fa)
-	}
-	return nil
 }
 
 // notLeft reports cases of a select that should leave a loop but only leave the select, where

@@ -1,0 +1,215 @@
+package lostgoroutine
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/evidence/syncmodel"
+	"github.com/heapvet/heapvet/lint"
+)
+
+// deletedUnclosed reports goroutines that range over the channel of an element of a map, which an
+// exported function takes out of the map without a look at it, so that nobody can close it any more.
+func (f *finder) deletedUnclosed() {
+	for _, fn := range f.model.Funcs() {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				g, ok := instr.(*ssa.Go)
+				if !ok || f.tests.Has(g.Pos()) && !f.all {
+					continue
+				}
+				r := f.rangesOverItsOwn(g)
+				if r == nil {
+					continue
+				}
+				from, taken := f.takenOut(g)
+				i := slices.IndexFunc(taken, func(gone ssa.Instruction) bool { return f.unseen(gone, from, r) })
+				if i < 0 {
+					continue
+				}
+				gone := taken[i]
+				f.report(r.Instr, unclosedRange, fmt.Sprintf("this range never ends for what %s deletes from %s: it does not close %s, which nobody can reach any more",
+					f.nameOf(gone.Parent()), from.Name(), f.operand(r.Instr, token.NoPos)),
+					analysis.RelatedInformation{Pos: gone.Pos(), Message: "it is deleted here"},
+					analysis.RelatedInformation{Pos: g.Pos(), Message: "the goroutine is started here"})
+			}
+		}
+	}
+}
+
+// rangesOverItsOwn returns the range of a goroutine over a channel in a field of what it is given, if
+// it waits for nothing else and the channel is known to the package alone.
+func (f *finder) rangesOverItsOwn(g *ssa.Go) (r *syncmodel.Op) {
+	fn := g.Call.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	for _, class := range f.model.Classes() {
+		for _, op := range class.Ops() {
+			if op.Fn != fn {
+				continue
+			}
+			if r != nil || op.Kind != syncmodel.Range || class.Outside()&syncmodel.MayClose != 0 {
+				return nil
+			}
+			r = op
+		}
+	}
+	if r == nil || lazyssa.FieldLoaded(r.Object) == nil {
+		return nil
+	}
+	if _, ok := lazyssa.FieldLoaded(r.Object).X.(*ssa.Parameter); !ok {
+		return nil
+	}
+	return r
+}
+
+// unseen reports whether a function that deletes from a map does not know what it deletes: it is called by
+// others from outside, does not read the map, has no parameter of the type of the elements and is
+// not called by their goroutine.
+func (f *finder) unseen(gone ssa.Instruction, from *types.Var, r *syncmodel.Op) bool {
+	fn := gone.Parent()
+	elem := lazyssa.FieldLoaded(r.Object).X.Type()
+	if fn.Object() == nil || !fn.Object().Exported() || slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return types.Identical(p.Type(), elem) }) {
+		return false
+	}
+	if slices.ContainsFunc(f.model.Sites(fn), func(site ssa.CallInstruction) bool {
+		return site.Parent() == r.Fn || lazyssa.Outermost(site.Parent()) == r.Fn
+	}) {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch v := instr.(type) {
+			case *ssa.Lookup:
+				if fieldOf(v.X) == from {
+					return false
+				}
+			case *ssa.Range:
+				if fieldOf(v.X) == from {
+					return false
+				}
+			case ssa.CallInstruction:
+				if _, builtin := v.Common().Value.(*ssa.Builtin); !builtin && slices.ContainsFunc(v.Common().Args, func(arg ssa.Value) bool { return fieldOf(arg) == from }) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// takenOut returns the map or slice of an object into which a function puts that for which it starts a
+// goroutine, and where other functions take one out of it again.
+func (f *finder) takenOut(g *ssa.Go) (from *types.Var, gone []ssa.Instruction) {
+	gets := given(g)
+	of := func(v ssa.Value) bool {
+		load, ok := v.(*ssa.UnOp)
+		_, constant := v.(*ssa.Const)
+		return !constant && (slices.Contains(gets, v) || ok && slices.Contains(gets, load.X))
+	}
+	for _, b := range g.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			field, elems := putInto(instr)
+			if field == nil || !slices.ContainsFunc(elems, of) {
+				continue
+			}
+			for _, fn := range f.model.Funcs() {
+				if fn == g.Parent() || f.tests.Has(fn.Pos()) {
+					continue
+				}
+				for _, b := range fn.Blocks {
+					for _, instr := range b.Instrs {
+						if takes(instr, field) {
+							gone = append(gone, instr)
+						}
+					}
+				}
+			}
+			if gone != nil {
+				return field, gone
+			}
+		}
+	}
+	return nil, nil
+}
+
+// putInto returns the field with a map or slice that an instruction puts something into, and what that is.
+func putInto(instr ssa.Instruction) (*types.Var, []ssa.Value) {
+	switch v := instr.(type) {
+	case *ssa.MapUpdate:
+		return fieldOf(v.Map), []ssa.Value{v.Key, v.Value}
+	case *ssa.Store:
+		call, ok := v.Val.(*ssa.Call)
+		fa, isField := v.Addr.(*ssa.FieldAddr)
+		if !ok || !isField {
+			return nil, nil
+		}
+		b, ok := call.Call.Value.(*ssa.Builtin)
+		if !ok || b.Name() != "append" || fieldOf(call.Call.Args[0]) != lazyssa.Field(fa).Origin() {
+			return nil, nil
+		}
+		row, ok := call.Call.Args[1].(*ssa.Slice)
+		if !ok {
+			return nil, nil
+		}
+		var elems []ssa.Value
+		if a, ok := row.X.(*ssa.Alloc); ok {
+			for _, ref := range *a.Referrers() {
+				if at, ok := ref.(*ssa.IndexAddr); ok {
+					for _, ref := range *at.Referrers() {
+						if st, ok := ref.(*ssa.Store); ok {
+							elems = append(elems, st.Val)
+						}
+					}
+				}
+			}
+		}
+		return lazyssa.Field(fa).Origin(), elems
+	}
+	return nil, nil
+}
+
+// takes reports whether an instruction takes something out of the map or slice in a field.
+func takes(instr ssa.Instruction, field *types.Var) bool {
+	switch v := instr.(type) {
+	case ssa.CallInstruction:
+		b, ok := v.Common().Value.(*ssa.Builtin)
+		return ok && b.Name() == "delete" && fieldOf(v.Common().Args[0]) == field
+	case *ssa.Store:
+		call, ok := v.Val.(*ssa.Call)
+		fa, isField := v.Addr.(*ssa.FieldAddr)
+		if !ok || !isField || lazyssa.Field(fa).Origin() != field {
+			return false
+		}
+		if lint.IsFunc(lazyssa.Callee(call), "slices", "Delete", "DeleteFunc") {
+			return fieldOf(call.Call.Args[0]) == field
+		}
+		b, ok := call.Call.Value.(*ssa.Builtin)
+		row, part := (*ssa.Slice)(nil), false
+		if ok && b.Name() == "append" {
+			row, part = call.Call.Args[0].(*ssa.Slice)
+		}
+		return part && row.High != nil && !isZero(row.High) && fieldOf(row.X) == field
+	}
+	return false
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Int64() == 0
+}
+
+// fieldOf returns the field that a value is loaded from, or nil.
+func fieldOf(v ssa.Value) *types.Var {
+	if fa := lazyssa.FieldLoaded(v); fa != nil {
+		return lazyssa.Field(fa).Origin()
+	}
+	return nil
+}
