@@ -22,12 +22,16 @@ func (f *finder) pairs() {
 			if ev.Lock == nil || ev.Weak || h.Read && ev.Read {
 				continue
 			}
+			if !h.Lock.SameFields(ev.Lock) || len(ev.Held) > 1 || len(f.locks.Entry(ev.Fn)) > 0 || !f.locks.Concurrent(ev.Fn, ev.Fn) {
+				continue // one goroutine at a time
+			}
 			i, j := parameter(h.Lock, ev.Fn), parameter(ev.Lock, ev.Fn)
-			if i < 0 || j < 0 || i == j || !h.Lock.SameFields(ev.Lock) || compared(ev.First(), ev.Fn.Params[i], ev.Fn.Params[j]) {
+			if i < 0 && j < 0 && f.locks.Chosen(h.Lock.Root(), ev.Lock.Root()) {
+				f.reportPair(ev, h, nil)
 				continue
 			}
-			if len(ev.Held) > 1 || len(f.locks.Entry(ev.Fn)) > 0 || !f.locks.Concurrent(ev.Fn, ev.Fn) {
-				continue // one goroutine at a time
+			if i < 0 || j < 0 || i == j || compared(ev.First(), ev.Fn.Params[i], ev.Fn.Params[j]) {
+				continue
 			}
 			calls := f.locks.Swapped(ev.Fn, i, j)
 			if len(calls) == 0 && !f.all && (h.Read || ev.Read || !f.anyOrder(ev.Fn, i, j)) {
@@ -159,6 +163,10 @@ func (f *finder) reportPair(ev *syncmodel.LockEvent, h syncmodel.Hold, calls []s
 		can = "and this one can wait for each other for ever"
 	}
 	rel = append(rel, f.calls(ev.Chain)...)
+	first, second := h.Lock.String(), ev.Lock.String()
+	if first == second {
+		first, second = "that of another", "the "+second+" of one element"
+	}
 	f.report(ev.First(), lockOrder, fmt.Sprintf("this %s waits for %s while %s is held since %s; %s %s: lock them in an order of their own, as by an id",
-		taker(ev.First(), ev.Read), ev.Lock, h.Lock, f.line(h.At.Pos()), why, can), nil, rel...)
+		taker(ev.First(), ev.Read), second, first, f.line(h.At.Pos()), why, can), nil, rel...)
 }

@@ -388,6 +388,14 @@ func (l *Locks) Swapped(fn *ssa.Function, i, j int) []ssa.CallInstruction {
 	return nil
 }
 
+// Chosen reports whether two values are elements of one container that the callers of their function
+// choose in any order: it does not compare what they choose them by.
+func (l *Locks) Chosen(x, y ssa.Value) bool {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	return l.chosen(x, y)
+}
+
 // chosen reports whether two values are elements of one container that the function's callers choose,
 // and the function does not compare what they choose them by, as to begin with the lesser one.
 func (l *Locks) chosen(x, y ssa.Value) bool {
