@@ -413,8 +413,8 @@
 // caller leaves without a receive from it (abandoned-send), or the function itself leaves without
 // returning it; a function that returns past the close of a channel which somebody ranges over, or
 // the goroutines that it has started, or for an error past that of the channel which it is given
-// (unclosed-range); a second answer on one path to a channel that was made for one (double-send); an answer that
-// nobody gives, because the request is dropped for want of room or forgotten by who has taken it (lost-signal); rounds of a loop that go on
+// (unclosed-range); a second answer on one path to a channel that was made for one (double-send); an Add without
+// the goroutine that it counts, on a path (waitgroup); an answer that nobody gives, because the request is dropped for want of room or forgotten by who has taken it (lost-signal); rounds of a loop that go on
 // without a Done though Add has counted them all (waitgroup), or without the goroutine that
 // sends, where another loop receives as often (lost-signal); a Signal that wakes one of the
 // goroutines a loop has started, where the flag that they wait for, or that ends their wait for

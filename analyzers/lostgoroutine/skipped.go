@@ -26,6 +26,10 @@ func (f *finder) skips() {
 		}
 		f.report(wait.Instr, waitGroup, msg, f.skipping(x)...)
 	}
+	for _, x := range f.model.UnmatchedAdds() {
+		f.report(x.Op.Instr, waitGroup, fmt.Sprintf("this Add counts a goroutine that is not started on a path to the return%s, and nobody else calls Done: Wait at %s never returns then",
+			f.atLine(x.Ret.Pos()), f.line(x.Waits[0].Instr.Pos())), analysis.RelatedInformation{Pos: x.Ret.Pos(), Message: "this return is reached without it"})
+	}
 	for _, x := range f.model.SkippedRounds() {
 		if f.believed(x) {
 			wait := x.Waits[0]

@@ -61,6 +61,47 @@ func (m *Model) SkippedDones() (found []*Skipped) {
 	return found
 }
 
+// UnmatchedAdds returns the functions that count one goroutine more for somebody who waits elsewhere,
+// and may return without having started it: nobody else calls Done.
+func (m *Model) UnmatchedAdds() (found []*Skipped) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside != 0 || !c.Has(Wait) || !c.Has(Done) {
+			continue
+		}
+		var waits, adds, dones []*Op
+		for _, op := range c.ops {
+			switch {
+			case op.Kind == Wait:
+				waits = append(waits, op)
+			case op.Kind == Add && addsOne(op):
+				adds = append(adds, op)
+			default:
+				dones = append(dones, op)
+			}
+		}
+		for _, add := range adds {
+			startsAll := !slices.ContainsFunc(dones, func(op *Op) bool { return op.Kind != Done || !m.onlyGoes(op.Fn) || m.startIn(add.Fn, op.Fn) == nil })
+			if !startsAll || slices.ContainsFunc(waits, func(op *Op) bool { return lazyssa.Outermost(op.Fn) == lazyssa.Outermost(add.Fn) }) {
+				continue
+			}
+			w := m.wayOut(c, dones, m.above(dones))
+			if ret := w.find(add.Instr.Block(), indexIn(add.Instr)+1); ret != nil && w.met {
+				found = append(found, &Skipped{Op: add, Fn: add.Fn, Ret: ret, Waits: waits, Sure: true})
+			}
+		}
+	}
+	return found
+}
+
+// addsOne reports whether an operation is Add(1).
+func addsOne(op *Op) bool {
+	args := op.Instr.(ssa.CallInstruction).Common().Args
+	n, ok := args[len(args)-1].(*ssa.Const)
+	return ok && n.Value != nil && n.Int64() == 1
+}
+
 // rounds returns the loop in which a function does all of some operations, nil if there
 // is none; looped tells that it does one of them in a loop, and so not once for itself.
 func (m *Model) rounds(fn *ssa.Function, ops []*Op) (l *loop, looped bool) {
