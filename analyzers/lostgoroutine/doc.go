@@ -420,7 +420,7 @@
 // goroutines a loop has started, where the flag that they wait for, or that ends their wait for
 // work, stays set, or where each of them waits for something else that it is given, and a flag set by somebody who wakes nobody though a loop around Wait asks for
 // it (cond); a sender in a loop whose only receiver leaves its own loop for an error that it met
-// with itself, a send to
+// with itself, also one that is a function of another package of the module, a send to
 // the loop of an object by a goroutine that does not ask whether the loop has ended, where
 // another sender to it does, by a method that does not ask, where another one does for the same
 // channel or by what the loop closes, and one to a loop that ends for an error and tells nobody who sends,

@@ -101,6 +101,23 @@ func (f *finder) thrownAway() {
 	}
 }
 
+// leftFeeds reports goroutines of functions of other packages that send for as long as they have
+// something to send, to a channel that the function which starts them leaves behind.
+func (f *finder) leftFeeds() {
+	for _, x := range f.model.LeftFeeds() {
+		fn := x.Go.Parent()
+		if f.ends(fn) || f.tests.Has(fn.Pos()) && !f.all {
+			continue
+		}
+		var rel []analysis.RelatedInformation
+		if x.Ret.Pos().IsValid() {
+			rel = append(rel, analysis.RelatedInformation{Pos: x.Ret.Pos(), Message: "nobody receives after this return"})
+		}
+		f.report(x.Go, partnerExits, fmt.Sprintf("the goroutine that runs %s blocks forever once %s has returned%s with values left: it sends to a channel from which nobody else receives, and it has no buffer",
+			x.Go.Call.StaticCallee().Name(), f.nameOf(fn), f.atLine(x.Ret.Pos())), rel...)
+	}
+}
+
 // neverClosed reports a loop over the channel of a call that only its close ends.
 func (f *finder) neverClosed(call *ssa.Call, fact *Feeds, by *types.Func) {
 	ch := lazyssa.Result(call, fact.Result)

@@ -119,6 +119,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.contracts()
 	f.uncancelled()
 	f.thrownAway()
+	f.leftFeeds()
 	f.partnersExit()
 	f.noExits()
 	f.deletedUnclosed()

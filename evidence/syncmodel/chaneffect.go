@@ -19,6 +19,7 @@ type ChanEffect struct {
 	May  []ChanMay
 	Does []ChanStep // on every way through it, in this order, in its own goroutine
 	Sure bool       // Does is all that it does
+	Many []int      // parameters to which it sends in a loop, and waits for a receiver each time; it receives nothing from them
 }
 
 // A ChanMay says what is done with a channel at most.
@@ -59,6 +60,9 @@ func (e *ChanEffect) String() string {
 		}
 		says = append(says, strings.Join(does, " "))
 	}
+	for _, i := range e.Many {
+		says = append(says, fmt.Sprintf("sends many to %d", i))
+	}
 	return strings.Join(says, "; ")
 }
 
@@ -78,8 +82,12 @@ func (m *Model) chanEffects() map[*types.Func]*ChanEffect {
 		for i, p := range fn.Params {
 			if isChan(p.Type()) {
 				given = true
-				if may := m.mayDo(p, make(map[ssa.Value]bool)); may != mayByType(p.Type()) {
+				may := m.mayDo(p, make(map[ssa.Value]bool))
+				if may != mayByType(p.Type()) {
 					e.May = append(e.May, ChanMay{i, may})
+				}
+				if may&MaySend != 0 && may&MayRecv == 0 && m.sendsMany(p, make(map[ssa.Value]bool)) {
+					e.Many = append(e.Many, i)
 				}
 			}
 			given = given || isSync(lint.Deref(p.Type()))
@@ -88,7 +96,7 @@ func (m *Model) chanEffects() map[*types.Func]*ChanEffect {
 			continue
 		}
 		e.Does, e.Sure = m.steps(fn)
-		if len(e.May) > 0 || e.Sure {
+		if len(e.May)+len(e.Many) > 0 || e.Sure {
 			effects[obj] = e
 		}
 	}
@@ -173,6 +181,34 @@ func (m *Model) mayDo(v ssa.Value, seen map[ssa.Value]bool) (may Who) {
 		}
 	}
 	return may
+}
+
+// sendsMany reports whether a function sends to a channel in a loop, itself or in one that it calls or
+// starts, where nothing but a receiver lets it go on.
+func (m *Model) sendsMany(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] || v.Referrers() == nil {
+		return false
+	}
+	seen[v] = true
+	return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Send:
+			return ref.Chan == v && inCycle(ref.Block())
+		case *ssa.ChangeType:
+			return m.sendsMany(ref, seen)
+		case ssa.CallInstruction:
+			fn := ref.Common().StaticCallee()
+			if fn == nil || !m.inside(fn) {
+				return false
+			}
+			for i, p := range origin(fn).Params {
+				if i < len(ref.Common().Args) && ref.Common().Args[i] == v && m.sendsMany(p, seen) {
+					return true
+				}
+			}
+		}
+		return false
+	})
 }
 
 // passed tells what may be done with a channel by a call that it is passed to.

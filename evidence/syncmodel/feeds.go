@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/lint"
 )
 
 // A Feed is a function that returns a channel without a buffer to which a goroutine that
@@ -168,12 +170,62 @@ func (f *feed) passed(call ssa.CallInstruction, v ssa.Value) bool {
 // that the call has returned, or, if many values are sent to it, from within the one loop
 // that receives them; nil if there is none, or if others may receive.
 func (m *Model) Unheard(ch ssa.Value, call ssa.Instruction, many bool) *ssa.Return {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.leftWith(ch, call, many)
+}
+
+// A LeftFeed is a goroutine of a function of another package that sends to a channel of the function which starts
+// it, for as long as it has something to send, while that may return from its loop over the channel.
+type LeftFeed struct {
+	Go  *ssa.Go
+	Ret *ssa.Return
+}
+
+// LeftFeeds returns the goroutines of that kind which nobody else receives from.
+func (m *Model) LeftFeeds() (left []LeftFeed) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, fn := range m.funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				start, ok := instr.(*ssa.Go)
+				if !ok || start.Call.StaticCallee() == nil {
+					continue
+				}
+				effect := m.chanEffect(start.Call.StaticCallee())
+				if effect == nil {
+					continue
+				}
+				for _, i := range effect.Many {
+					arg := start.Call.Args[i]
+					if conv, ok := arg.(*ssa.ChangeType); ok {
+						arg = conv.X
+					}
+					made, ok := arg.(*ssa.MakeChan)
+					if !ok {
+						continue
+					}
+					if n, known := m.Capacity(made); !known || n != 0 {
+						continue
+					}
+					if ret := m.leftWith(made, start, true); ret != nil {
+						left = append(left, LeftFeed{start, ret})
+					}
+				}
+			}
+		}
+	}
+	return left
+}
+
+// leftWith is Unheard; the goroutine that a go statement starts with the channel does not receive.
+func (m *Model) leftWith(ch ssa.Value, call ssa.Instruction, many bool) *ssa.Return {
 	h := &hearing{over: make(map[ssa.Instruction]bool), chosen: make(map[*ssa.BasicBlock]bool)}
+	h.by, _ = call.(*ssa.Go)
 	if !h.uses(ch, 4) {
 		return nil
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	if !many {
 		return h.find(call.Block(), indexIn(call)+1)
 	}
@@ -210,6 +262,7 @@ type hearing struct {
 	over   map[ssa.Instruction]bool // receives
 	chosen map[*ssa.BasicBlock]bool // end in the test for a case that receives
 	loop   *loop                    // that receives many values; what they say may end it
+	by     *ssa.Go                  // starts who sends, or nil
 }
 
 // uses reports whether nothing is done with a channel but to receive from it.
@@ -245,6 +298,8 @@ func (h *hearing) uses(v ssa.Value, depth int) bool {
 		case *ssa.Store:
 			a, local := ref.Addr.(*ssa.Alloc)
 			ok = ref.Addr == v || local && len(stores(a)) == 1 && h.uses(a, depth-1)
+		case *ssa.Go:
+			ok = ref == h.by
 		}
 		if !ok {
 			return false
@@ -271,9 +326,23 @@ func (h *hearing) next(b *ssa.BasicBlock) []*ssa.BasicBlock {
 		next = next[1:]
 	}
 	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-	if !ok || h.loop == nil || !h.loop.body[b] || !byMessage(br.Cond, 6) {
+	if !ok || h.loop == nil || !h.loop.body[b] || !byMessage(br.Cond, 6) && !(h.by != nil && asksMessage(br.Cond)) {
 		return next
 	}
 	// Who has sent a message knows what follows when it ends the loop.
 	return slices.DeleteFunc(slices.Clone(next), func(to *ssa.BasicBlock) bool { return !h.loop.body[to] })
+}
+
+// asksMessage reports whether a condition is about what a function says of what has been received,
+// other than that it failed with it.
+func asksMessage(cond ssa.Value) bool {
+	switch v := cond.(type) {
+	case *ssa.UnOp:
+		return v.Op == token.NOT && asksMessage(v.X)
+	case *ssa.BinOp:
+		return asksMessage(v.X) || asksMessage(v.Y)
+	case *ssa.Call:
+		return !lint.IsError(v.Type()) && slices.ContainsFunc(v.Call.Args, func(arg ssa.Value) bool { return byMessage(arg, 6) })
+	}
+	return false
 }

@@ -34,6 +34,52 @@ func Feed(out chan int, n int) {
 	}
 }
 
+// Search starts who sends, and waits for it.
+func Search(n int, out chan<- int, errs chan<- error) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go search(n, &wg, out)
+	wg.Wait()
+	close(out)
+	close(errs)
+}
+
+func search(n int, wg *sync.WaitGroup, out chan<- int) {
+	defer wg.Done()
+	for i := range n {
+		out <- i
+	}
+}
+
+func Until(ctx context.Context, out chan<- int, n int) {
+	defer close(out)
+	for i := range n {
+		select {
+		case out <- i:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+type Item struct {
+	N   int
+	Err error
+}
+
+func (it Item) Failed() bool { return it.Err != nil }
+
+func Items(out chan<- Item) {
+	defer close(out)
+	for {
+		n, err := compute(), error(nil)
+		out <- Item{n, err}
+		if err != nil {
+			return
+		}
+	}
+}
+
 func Await(done chan struct{}) {
 	<-done
 }

@@ -92,6 +92,102 @@ func fed() (sum int) {
 	return sum
 }
 
+// What the store says ends the loop, while Feed goes on.
+func stored(put func(int) error) error {
+	out := make(chan int)
+	go given.Feed(out, 9) // want `the goroutine that runs Feed blocks forever once stored has returned at line \d+ with values left: it sends to a channel from which nobody else receives, and it has no buffer`
+	for n := range out {
+		if err := put(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func storedDeep(put func(int) error) error {
+	out := make(chan int)
+	errs := make(chan error, 1)
+	go given.Search(9, out, errs) // want `the goroutine that runs Search blocks forever once storedDeep has returned`
+	for n := range out {
+		if err := put(n); err != nil {
+			return err
+		}
+	}
+	return <-errs
+}
+
+// Who gets the rest is not left behind.
+func storedAll(put func(int) error) (err error) {
+	out := make(chan int)
+	go given.Feed(out, 9)
+	for n := range out {
+		if err == nil {
+			err = put(n)
+		}
+	}
+	return err
+}
+
+func storedDrained(put func(int) error) error {
+	out := make(chan int)
+	go given.Feed(out, 9)
+	for n := range out {
+		if err := put(n); err != nil {
+			go func() {
+				for range out {
+				}
+			}()
+			return err
+		}
+	}
+	return nil
+}
+
+// Produce gives up with the context.
+func storedUnder(ctx context.Context, put func(int) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	out := make(chan int)
+	go given.Until(ctx, out, 9)
+	for n := range out {
+		if err := put(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A message that says so is the last.
+func lastOfAll() (sum int, err error) {
+	out := make(chan given.Item)
+	go given.Items(out)
+	for it := range out {
+		if it.Err != nil {
+			return 0, it.Err
+		}
+		sum += it.N
+	}
+	return sum, nil
+}
+
+// What a function says of the message does, too.
+func lastByKind() (sum int) {
+	out := make(chan given.Item)
+	go given.Items(out)
+	for it := range out {
+		if it.Failed() {
+			return -1
+		}
+		if weight(it) == 0 {
+			return sum
+		}
+		sum += it.N
+	}
+	return sum
+}
+
+func weight(it given.Item) int { return it.N }
+
 // Who keeps a channel may do anything.
 func keeps() int {
 	out := make(chan int)
