@@ -12,6 +12,10 @@ type crowd struct {
 	wg    sync.WaitGroup
 }
 
+func newCrowd(ctx context.Context, seats int) *crowd {
+	return &crowd{ctx: ctx, seats: make(chan struct{}, seats)}
+}
+
 func (c *crowd) admit(work func()) bool {
 	c.wg.Add(1) // want `this Add counts a goroutine that is not started on a path to the return at line \d+, and nobody else calls Done: Wait at line \d+ never returns then`
 	select {
@@ -87,7 +91,7 @@ func (s *shift) end()  { s.wg.Done() }
 func (s *shift) wait() { s.wg.Wait() }
 
 // Nobody waits for a group that is left by a failure.
-func both(one, two func() error) error {
+func bothCounted(one, two func() error) error {
 	var wg sync.WaitGroup
 	wg.Add(1)
 	if err := one(); err != nil {
