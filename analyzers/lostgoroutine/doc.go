@@ -433,7 +433,7 @@
 // goes on when its context is done (no-exit); the function that ends a context thrown away, if a helper of the module made
 // the two and a goroutine works until then (contract); operations on a field that nothing ever
 // sets, on one that some objects are made without, where others ask before or the function asks for
-// another one that comes with it, and on a variable
+// another one that comes with it, on one that only an option sets, and on a variable
 // that is made on one side of a condition only (nil-channel).
 //
 // Not reported: channels, wait groups and conditions that code outside the package

@@ -30,6 +30,14 @@ func (f *finder) idioms() {
 				analysis.RelatedInformation{Pos: x.Made.Pos(), Message: "made without " + name})
 		}
 	}
+	for _, x := range f.model.OptionalChans() {
+		verb := "receive from"
+		if x.Op.Kind == syncmodel.Send {
+			verb = "send to"
+		}
+		f.report(x.Op.Instr, nilChannel, fmt.Sprintf("this %s %s blocks forever unless the option %s is given: it is nil then, and nobody asks for that", verb, f.operand(x.Op.Instr, token.NoPos), x.Option.Name()),
+			analysis.RelatedInformation{Pos: x.Option.Pos(), Message: "only this sets it"})
+	}
 	for _, h := range f.model.HalfMade() {
 		verb := "receive from"
 		if h.Op.Kind == syncmodel.Send {
