@@ -84,6 +84,11 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 // lost describes a body that nobody closes.
 func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analysis.Diagnostic {
 	d := analysis.Diagnostic{Pos: site.Call.Pos(), End: site.Call.End(), Category: open}
+	if q.Lost.Inflated != nil {
+		d.Message = fmt.Sprintf("the body of %s is not closed by Close of %s, and who gets that has nothing else to close it by: where it is not read to its end, its connection and two goroutines stay until the server hangs up or the request times out; hand on a type that closes both", name(site), q.Lost.Inflater(pass))
+		d.Related = q.Lost.Related(pass)
+		return d
+	}
 	closing := closeCall(q, site)
 	cost := "its connection and two goroutines stay until the server hangs up or the request times out"
 	if q.Lost.Ended {

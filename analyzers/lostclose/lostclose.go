@@ -166,6 +166,9 @@ func lost(pass *analysis.Pass, q *resource.Acquired, site *resource.Site) analys
 		Related: q.Lost.Related(pass),
 	}
 	switch {
+	case q.Lost.Inflated != nil:
+		d.Message = fmt.Sprintf("%s is not closed by Close of %s, and who gets that has nothing else to close it by: %s; hand on a type that closes both", name, q.Lost.Inflater(pass), w.cost)
+		return d
 	case q.Lost.Sent:
 		d.Message = fmt.Sprintf("%s is sent on a channel, and who receives it does not close it %s: %s", name, when, w.cost)
 		return d

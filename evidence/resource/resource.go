@@ -89,6 +89,8 @@ type Loss struct {
 	Sent   bool        // the function has sent it on a channel, and another one received it
 	Failed bool        // of a Writer: the path returns an error, and nobody wants what has been written
 	Ended  bool        // of a Body: it has been read to its end, or to an error
+
+	Inflated *ssa.Call // makes the reader that is all that others get of it, and whose Close leaves it open
 }
 
 // lesser reports whether the path loses less than others do.

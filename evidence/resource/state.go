@@ -25,10 +25,12 @@ type state struct {
 	fails  bool                // the other end of a pipe has been told of an error
 	broken bool                // a writer has failed
 	ended  bool                // of a Body: it has been read to its end, or to an error
+
+	inflated ssa.Value // a reader that decompresses it, which others have got
 }
 
 func (st *state) clone() *state {
-	return &state{maps.Clone(st.vals), maps.Clone(st.cells), maps.Clone(st.facts), st.again, st.used, st.fails, st.broken, st.ended}
+	return &state{maps.Clone(st.vals), maps.Clone(st.cells), maps.Clone(st.facts), st.again, st.used, st.fails, st.broken, st.ended, st.inflated}
 }
 
 // held reports whether any value still leads to the resource.
@@ -99,7 +101,7 @@ func (w *walk) key(b *ssa.BasicBlock, st *state) string {
 		parts = append(parts, f+strconv.FormatBool(is))
 	}
 	slices.Sort(parts)
-	return strconv.Itoa(b.Index) + strconv.FormatBool(st.again) + strconv.FormatBool(st.used) + strconv.FormatBool(st.fails) + strconv.FormatBool(st.broken) + strconv.FormatBool(st.ended) + strings.Join(parts, " ")
+	return strconv.Itoa(b.Index) + strconv.FormatBool(st.again) + strconv.FormatBool(st.used) + strconv.FormatBool(st.fails) + strconv.FormatBool(st.broken) + strconv.FormatBool(st.ended) + strconv.FormatBool(st.inflated != nil) + strings.Join(parts, " ")
 }
 
 // A verdict is what is known of a condition.

@@ -183,6 +183,10 @@ func (w *walk) store(st *state, in *ssa.Store) effect {
 		if fa, ok := addr.(*ssa.FieldAddr); ok && st.of(fa.X).about() && isResponse(fa.X.Type()) {
 			return keep // its body is wrapped
 		}
+		if w.inflates(st, in.Val) {
+			st.inflated = in.Val
+			return keep
+		}
 		base := baseOf(addr)
 		if base == nil || w.shared(base) {
 			return take

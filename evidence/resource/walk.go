@@ -771,7 +771,9 @@ func allConst(results []ssa.Value) bool {
 // leave judges a return.
 func (w *walk) leave(ret *ssa.Return, st *state) {
 	for i, r := range ret.Results {
-		if c := st.of(r); c.about() {
+		if w.inflates(st, r) {
+			st.inflated = r
+		} else if c := st.of(r); c.about() {
 			w.q.HandedOn = true
 			if c == itself || c == holder {
 				w.returned[i] = w.returned[i] || c == holder
@@ -783,7 +785,11 @@ func (w *walk) leave(ret *ssa.Return, st *state) {
 		w.lose(st, &Loss{Return: ret, Again: st.again, Failed: true})
 		return
 	}
-	w.lose(st, &Loss{Return: ret, Again: st.again, Failed: w.acq.Kind == Writer && w.failed(ret, st)})
+	l := &Loss{Return: ret, Again: st.again, Failed: w.acq.Kind == Writer && w.failed(ret, st)}
+	if st.inflated != nil {
+		l.Inflated = inflater(st.inflated)
+	}
+	w.lose(st, l)
 }
 
 // failed reports whether a return of a function that writes is one for a failure.
