@@ -293,7 +293,7 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	if f.escapes || f.work == nil || f.unsure && !r.all {
 		return
 	}
-	if r.excused(c, h) || h.request && r.servesOthers(f.work, h) {
+	if r.excused(c, h) || r.servesOthers(f.work, h) || !isTODO(call) && r.finishes(f.work, h) {
 		return
 	}
 	d := analysis.Diagnostic{
@@ -315,7 +315,7 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 }
 
 // servesOthers reports whether a handler stores what comes of the work, in something that is not its
-// own: others have it too when this client has gone.
+// own, or any function in a cache: others have it too when this client has gone.
 func (r *run) servesOthers(work *ast.CallExpr, h hand) (found bool) {
 	var params *ast.FieldList
 	switch fn := h.fn.Node().(type) {
@@ -340,8 +340,11 @@ func (r *run) servesOthers(work *ast.CallExpr, h hand) (found bool) {
 		if !ok || call.Pos() < work.End() || len(call.Args) < 2 || !lint.Leads(sel.Sel.Name, "Store", "Save", "Cache", "Put", "Set", "Add", "Remember") {
 			continue
 		}
-		if root := r.object(rootOf(sel.X)); root == nil || params.Pos() <= root.Pos() && root.Pos() < h.fn.Node().End() {
-			continue
+		if !isCache(sel.X) {
+			root := r.object(rootOf(sel.X))
+			if !h.request || root == nil || params.Pos() <= root.Pos() && root.Pos() < h.fn.Node().End() {
+				continue
+			}
 		}
 		for _, arg := range call.Args {
 			ast.Inspect(arg, func(n ast.Node) bool {
@@ -352,6 +355,12 @@ func (r *run) servesOthers(work *ast.CallExpr, h hand) (found bool) {
 		}
 	}
 	return found
+}
+
+// isCache reports whether an expression is a field, or a variable of another package, that is a cache by its name.
+func isCache(e ast.Expr) bool {
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	return ok && strings.HasSuffix(strings.ToLower(sel.Sel.Name), "cache")
 }
 
 // rootOf returns what the selectors in e begin with.

@@ -115,7 +115,8 @@
 //
 // detached: what runs after a context has ended, after a failure, or in a defer; calls
 // that end or undo something (Close, Shutdown, Rollback …), begin something that lives longer
-// (New, Start, Watch …) or only tell others (logs, metrics, audit); results that are kept for other callers,
+// (New, Start, Watch …) or only tell others (logs, metrics, audit); the second half of a change whose first half was made
+// under the context; results that are kept for other callers,
 // in a field or a cache; contexts that take values of the one at hand, or are stored, returned or
 // given to a goroutine; the place of a context that is nil; function literals that are
 // handed to others, unless those are of the package, only call them, and get the context as well or

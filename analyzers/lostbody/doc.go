@@ -106,9 +106,12 @@
 // keeps nothing of it, but a client with Timeout keeps the context of the request, some 640 B, until
 // that is over, and something that wraps the transport may wait.
 //
+// Who returns or keeps the reader that gzip.NewReader makes of a body, as something to be closed, and
+// nothing else of the response, is told that Close of it does not close the body.
+//
 // Not reported: responses that are returned, stored, or sent or given to code out of
 // sight, which may close them; responses without a body (to HEAD requests, and where
-// the status is 204 or 304); the function main, which ends the process; test files, and
+// the status is 204 or 304), or whose connection the function has dialed and closes; the function main, which ends the process; test files, and
 // folders below test or tests, e2e and testutil.
 //
 // The fix adds defer resp.Body.Close() behind the check of the error, where nothing

@@ -111,8 +111,11 @@
 // What another function of the module opens for its caller is followed as well, also
 // as part of an object with a method that closes it.
 //
+// Who returns or keeps the reader that gzip.NewReader makes of a file, as something to be closed, and
+// nothing else of the file, is told that Close of it does not close the file.
+//
 // Not reported: what is returned, stored, sent or given to code out of sight, which
-// may close it; what an option of the function or its object decides about; a writer on a path
+// may close it; what is dropped where the process ends then; what an option of the function or its object decides about; a writer on a path
 // that returns an error, or ends a pipe with one, or that has failed itself and of which nothing is returned (with -all); the function main, which
 // ends the process; files outside of loops in what main calls once and in commands that do their
 // work once (with -all); what main calls once, or a package in a folder cmd or with the commands of a program does,
