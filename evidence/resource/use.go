@@ -265,6 +265,9 @@ func (a *analyzer) method(th *thing, c *ssa.CallCommon, callee *ssa.Function, cl
 	} else {
 		name = c.Method.Name()
 	}
+	if th.kind == Subscription && lint.Leads(name, "Drain") {
+		return release, unrelated // what has been published is delivered, and then no more
+	}
 	if ends(name) && !(th.kind == Body && strings.HasPrefix(name, "CloseIdle")) && !(th.kind == Subscription && onlyPart(c)) {
 		if cl == view && th.kind != Subscription {
 			return keep, unrelated // closing a reader of a file does not close the file

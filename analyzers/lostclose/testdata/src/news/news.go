@@ -47,3 +47,17 @@ func (f *Feed) SubscribeReader(name string) (*Reader, error) {
 	f.subs = append(f.subs, &Listener{c: r.Lines})
 	return r, nil
 }
+
+// A Line is answered until it is given up, or has been drained.
+type Line struct{ orders chan<- string }
+
+func (f *Feed) SubscribeLine() (*Line, error) { return &Line{make(chan string, 1)}, nil }
+
+func (l *Line) Unsubscribe() { l.orders <- "unsubscribe" }
+
+func (l *Line) Drain() error {
+	l.orders <- "drain"
+	return nil
+}
+
+func (l *Line) Next() (string, error) { return "", nil }
