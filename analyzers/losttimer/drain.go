@@ -74,44 +74,88 @@ func (s *search) takenBefore(call ssa.Instruction) token.Pos {
 	return token.NoPos
 }
 
-// takenByCallers does so for a function that stops the timer first of all: a helper.
+// takenByCallers does so for a function that stops the timer first of all: a helper, or a literal
+// that is deferred.
 func (s *search) takenByCallers(stop *ssa.Call) token.Pos {
 	fn := stop.Parent()
-	param, ok := s.timer.root.(*ssa.Parameter)
 	n := slices.Index(stop.Block().Instrs, ssa.Instruction(stop))
-	if !ok || fn.Parent() != nil || slices.ContainsFunc(stop.Block().Instrs[:n], func(instr ssa.Instruction) bool {
+	if slices.ContainsFunc(stop.Block().Instrs[:n], func(instr ssa.Instruction) bool {
 		call, isCall := instr.(ssa.CallInstruction)
 		return isCall && !s.harmless(call)
 	}) {
 		return token.NoPos
 	}
-	i := slices.Index(fn.Params, param)
 	field := fieldOf(stop.Call.Args[0])
 	if field != nil && field.Exported() {
 		return token.NoPos
 	}
 	for _, caller := range s.f.funcs {
+		if caller == fn {
+			continue
+		}
 		for _, b := range caller.Blocks {
 			for _, instr := range b.Instrs {
-				site, ok := instr.(*ssa.Call)
-				if !ok || site.Call.StaticCallee() != fn || caller == fn {
+				site, ok := instr.(ssa.CallInstruction)
+				if !ok || site.Common().StaticCallee() != fn {
 					continue
 				}
-				at := placeOf(site.Call.Args[i])
-				at.fields += s.timer.fields
+				at := s.givenBy(site)
+				if at.root == nil {
+					continue
+				}
 				up := search{f: s.f, timer: at, seen: make(map[*ssa.BasicBlock]bool)}
 				if field != nil {
 					if up.others = s.f.touches(field, fn, caller); up.others.resets {
 						continue
 					}
 				}
-				if pos := up.takenBefore(site); pos.IsValid() {
-					return pos
+				for _, made := range madeAt(site) {
+					if pos := up.takenBefore(made); pos.IsValid() {
+						return pos
+					}
 				}
 			}
 		}
 	}
 	return token.NoPos
+}
+
+// givenBy returns where the caller of a function has the timer that it stops, if it is given it.
+func (s *search) givenBy(site ssa.CallInstruction) place {
+	at := place{}
+	switch root := s.timer.root.(type) {
+	case *ssa.Parameter:
+		if i := slices.Index(root.Parent().Params, root); root.Parent().Parent() == nil && i >= 0 {
+			at = placeOf(site.Common().Args[i])
+		}
+	case *ssa.FreeVar: // no other literal has it
+		bound := lazyssa.Binding(root)
+		if bound != nil && !slices.ContainsFunc(*bound.Referrers(), func(ref ssa.Instruction) bool {
+			mc, ok := ref.(*ssa.MakeClosure)
+			return ok && mc.Fn != root.Parent()
+		}) {
+			at = addressOf(bound)
+		}
+	}
+	at.fields += s.timer.fields
+	return at
+}
+
+// madeAt returns where a call is made: if it is deferred, at the end; elsewhere if it is that of a goroutine.
+func madeAt(site ssa.CallInstruction) (at []ssa.Instruction) {
+	switch site.(type) {
+	case *ssa.Call:
+		return []ssa.Instruction{site}
+	case *ssa.Defer:
+		for _, b := range site.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				if _, ok := instr.(*ssa.RunDefers); ok {
+					at = append(at, instr)
+				}
+			}
+		}
+	}
+	return at
 }
 
 // A place is where a timer is: an SSA value and the fields that lead on from it.
