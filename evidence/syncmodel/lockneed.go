@@ -48,6 +48,7 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 			}
 		}
 	}
+	n.known = l.knownTo(b.Fn, h.Lock, l.placeIn(b, op))
 	n.blocked = []*ssa.Function{b.Fn, b.At.Parent()}
 	n.holder = l.startedHolding(h, op)
 	ps := make([]LockedPartner, 0, len(partners))
@@ -296,9 +297,10 @@ type needs struct {
 	starts   []ssa.Instruction // go statements that the blocked goroutine may begin with
 	takes    ssa.Instruction
 	steps    int
-	indirect bool            // asked of somebody that the partner waits for
-	blocked  []*ssa.Function // that the blocked goroutine is in
-	holder   *ssa.Function   // if not nil, it has started all partners since it holds the lock
+	known    map[*ssa.Function][2]*Place // see [Locks.knownTo]
+	indirect bool                        // asked of somebody that the partner waits for
+	blocked  []*ssa.Function             // that the blocked goroutine is in
+	holder   *ssa.Function               // if not nil, it has started all partners since it holds the lock
 }
 
 // startersOf returns the go statements that lead to a function.
@@ -333,7 +335,7 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 	defer delete(seen, fn)
 	best := NotNeeded
 	for _, h := range n.l.heldAt[at] {
-		if k := n.same(h.Lock, ch); k > best && !(h.Read && n.read) && !n.countedHolding(h, at) {
+		if k := n.same(h.Lock, ch, fn); k > best && !(h.Read && n.read) && !n.countedHolding(h, at) {
 			best = k
 			if n.takes == nil {
 				n.takes = h.At
@@ -359,7 +361,7 @@ func (n *needs) before(at ssa.Instruction, fn *ssa.Function, ch *Place, seen map
 
 // onTheWay tells whether the lock is taken at a place in fn before an instruction is come to.
 func (n *needs) onTheWay(a taking, at ssa.Instruction, fn *ssa.Function, ch *Place) Need {
-	if a.class != n.lock.Class() || a.read && n.read || a.instr == at && !inCycle(at.Block()) {
+	if a.class != n.lock.Class() || a.read && n.read || a.instr == at && !inCycle(at.Block()) || !inTime(a.instr, at) {
 		return NotNeeded
 	}
 	if !reaches(a.instr, at) || n.tooEarly(a.instr) || n.countedIn(fn) && !n.isCounted(a.instr) || n.l.bornAfter(ch, a.instr) {
@@ -376,7 +378,17 @@ func (n *needs) onTheWay(a taking, at ssa.Instruction, fn *ssa.Function, ch *Pla
 	if a.lock == nil {
 		return MayNeed
 	}
-	return n.same(a.lock, ch)
+	return n.same(a.lock, ch, fn)
+}
+
+// inTime reports whether a call is not deferred, or made before another one that is: those that are
+// deferred last are made first.
+func inTime(call, at ssa.Instruction) bool {
+	if _, isDefer := call.(*ssa.Defer); !isDefer {
+		return true
+	}
+	_, isDefer := at.(*ssa.Defer)
+	return isDefer && call != at && (call.Block() == at.Block() && indexIn(at) < indexIn(call) || call.Block() != at.Block() && lazyssa.Reaches(at.Block(), call.Block()))
 }
 
 // beforeCalls tells whether all who call fn need the lock first.
@@ -415,7 +427,7 @@ func (n *needs) leaving(op *Op, ch *Place) bool {
 		return false
 	}
 	for _, a := range n.l.takenIn(op.Fn) {
-		if a.class != n.lock.Class() || a.read && n.read || a.weak || !a.always || a.lock == nil || n.same(a.lock, ch) != SurelyNeed {
+		if a.class != n.lock.Class() || a.read && n.read || a.weak || !a.always || a.lock == nil || n.same(a.lock, ch, op.Fn) != SurelyNeed || !inTime(a.instr, after) {
 			continue
 		}
 		if a.instr.Block() == after.Block() && indexIn(a.instr) < indexIn(after) || reaches(a.instr, op.Instr) || !reaches(after, a.instr) {
@@ -490,18 +502,60 @@ func (n *needs) waitsFor(at ssa.Instruction, fn *ssa.Function, seen map[*ssa.Fun
 	return NotNeeded
 }
 
-// same tells whether a lock is the one that is asked for, seen from the object.
-func (n *needs) same(lock, ch *Place) Need {
+// same tells whether a lock of a function is the one that is asked for, seen from the object.
+func (n *needs) same(lock, ch *Place, fn *ssa.Function) Need {
 	if lock.Class() != n.lock.Class() || lock.Class() == nil {
 		return NotNeeded
 	}
-	if n.relation != "" && relation(lock, ch) == n.relation {
+	if n.alike(lock, ch, fn, 3) {
 		return SurelyNeed
 	}
 	if isFixed(lock.root) && len(lock.path) == 0 && lock == n.lock || n.l.m.lone(lock.owner) {
 		return SurelyNeed
 	}
 	return MayNeed
+}
+
+// alike reports whether a lock of a function is to an object what the one that is held is to that which is
+// waited for, or both are the same: there, or for all who call the function or start its goroutine.
+func (n *needs) alike(lock, ch *Place, fn *ssa.Function, depth int) bool {
+	if lock == nil || ch == nil {
+		return false
+	}
+	if n.relation != "" && relation(lock, ch) == n.relation || n.known[fn] == [2]*Place{lock, ch} {
+		return true
+	}
+	sites := n.l.m.sites[fn]
+	if depth == 0 || len(sites) == 0 || n.l.loose[fn] && !n.l.goes[fn] || n.l.m.named(fn.Object()) {
+		return false
+	}
+	return !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		return !n.alike(n.l.translate(lock, fn, site), n.l.translate(ch, fn, site), site.Parent(), depth-1)
+	})
+}
+
+// knownTo returns what the callers of a function, as long as there is one, call the lock that it holds and the
+// object that it waits for: those that they are given, or make once.
+func (l *Locks) knownTo(fn *ssa.Function, lock, ch *Place) map[*ssa.Function][2]*Place {
+	known := make(map[*ssa.Function][2]*Place)
+	for lock != nil && ch != nil && known[fn] == [2]*Place{} {
+		if oneOf(fn, lock.root) && oneOf(fn, ch.root) {
+			known[fn] = [2]*Place{lock, ch}
+		}
+		sites := l.m.sites[fn]
+		if len(sites) != 1 {
+			break
+		}
+		lock, ch, fn = l.translate(lock, fn, sites[0]), l.translate(ch, fn, sites[0]), sites[0].Parent()
+	}
+	return known
+}
+
+// oneOf reports whether a function is given a value, or computes it once.
+func oneOf(fn *ssa.Function, v ssa.Value) bool {
+	instr, ok := v.(ssa.Instruction)
+	_, isParam := v.(*ssa.Parameter)
+	return v.Parent() == fn && (isParam || ok && !inCycle(instr.Block()))
 }
 
 // holders reports whether a lock that the function of a partner takes is the one that is held
@@ -548,9 +602,6 @@ func (l *Locks) takenIn(fn *ssa.Function) []taking {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
 			if _, isGo := instr.(*ssa.Go); !ok || isGo {
-				continue
-			}
-			if _, isDefer := instr.(*ssa.Defer); isDefer {
 				continue
 			}
 			if op, p := l.lockCall(call.Common()); op == takeLock || op == takeRead {

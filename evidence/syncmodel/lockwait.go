@@ -203,7 +203,7 @@ func flagsBefore(at, after ssa.Instruction) iter.Seq2[*ssa.If, *ssa.BasicBlock] 
 				return
 			}
 			br, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-			if !ok || !isState(br.Cond) {
+			if !ok || !isState(br.Cond) || asksWhatIsSent(br.Cond, at) {
 				continue
 			}
 			for _, to := range d.Succs {
@@ -213,6 +213,24 @@ func flagsBefore(at, after ssa.Instruction) iter.Seq2[*ssa.If, *ssa.BasicBlock] 
 			}
 		}
 	}
+}
+
+// asksWhatIsSent reports whether a condition is about the copy of a struct that is sent then: nobody else
+// has it yet.
+func asksWhatIsSent(cond ssa.Value, at ssa.Instruction) bool {
+	send, ok := at.(*ssa.Send)
+	if !ok {
+		return false
+	}
+	load, ok := send.X.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	a, ok := load.X.(*ssa.Alloc)
+	return ok && !a.Heap && lazyssa.Mentions(cond, 4, func(v ssa.Value) bool {
+		fa, ok := v.(*ssa.FieldAddr)
+		return ok && fa.X == a
+	})
 }
 
 // exists reports whether a test only asks if what is called has been set, such as a callback,
