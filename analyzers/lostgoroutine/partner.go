@@ -19,6 +19,11 @@ func (f *finder) partnersExit() {
 				continue
 			}
 			name := f.operand(op.Instr, token.NoPos)
+			if op.Kind != syncmodel.Send && l.End != nil {
+				f.report(op.Instr, partnerExits, fmt.Sprintf("this receive blocks forever once %s has returned%s: nobody else sends to %s or closes it", funcName(l.Fn), f.atLine(l.End.Pos()), name),
+					analysis.RelatedInformation{Pos: l.End.Pos(), Message: "nobody sends after this return"})
+				continue
+			}
 			if op.Kind != syncmodel.Send {
 				f.report(op.Instr, partnerExits, fmt.Sprintf("this receive blocks forever if %s has taken another case than its send: nobody else sends to %s or closes it", funcName(l.Fn), name))
 				continue

@@ -43,6 +43,8 @@ func (m *Model) Leavers() (ls []*Leaver) {
 		}
 		if l := m.sendersGiveUp(c); l != nil {
 			ls = append(ls, l)
+		} else if l := m.senderLeaves(c); l != nil {
+			ls = append(ls, l)
 		}
 	}
 	return ls
