@@ -411,7 +411,7 @@
 //
 // Also reported: a channel that a function returns, and that its goroutine sends to, where a
 // caller leaves without a receive from it (abandoned-send), or the function itself leaves without
-// returning it; a function that returns past the close of a channel which somebody ranges over, or
+// returning it, or the goroutine asks for the end of the caller's context, but not while it sends; a function that returns past the close of a channel which somebody ranges over, or
 // the goroutines that it has started, or for an error past that of the channel which it is given
 // (unclosed-range); a second answer on one path to a channel that was made for one (double-send); an Add without
 // the goroutine that it counts, on a path (waitgroup); an answer that nobody gives, because the request is dropped for want of room or forgotten by who has taken it (lost-signal); rounds of a loop that go on
@@ -424,7 +424,9 @@
 // the loop of an object by a goroutine that does not ask whether the loop has ended, where
 // another sender to it does, by a method that does not ask, where another one does for the same
 // channel or by what the loop closes, and one to a loop that ends for an error and tells nobody who sends,
-// or by a method that sends it word to end (partner-exits); a goroutine that works by the clock for ever, or in a select in a loop without a way out, where one is started for every
+// or by a method that sends it word to end, also by a select that asks for something else than what the loop closes
+// at its end (partner-exits); one who returns for an error without the close that those wait for who find its
+// channel in a map (lost-signal); a goroutine that works by the clock for ever, or in a select in a loop without a way out, where one is started for every
 // request or round of a loop without an end, where its ticker is stopped, which closes no
 // channel, or where a method starts one for each name and Close does not end it, or for an
 // element that is taken out of its map or slice again; one that a

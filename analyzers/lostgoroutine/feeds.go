@@ -38,6 +38,7 @@ func (f *finder) thrownAway() {
 	for _, feed := range f.model.Feeds() {
 		obj := feed.Fn.Object().(*types.Func)
 		own[obj] = feed
+		f.deaf(feed)
 		if obj.Exported() && !f.tests.Has(feed.Fn.Pos()) {
 			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Send != nil, feed.Many, feed.Fails, feed.Open != nil})
 		}
@@ -115,6 +116,18 @@ func (f *finder) leftFeeds() {
 		}
 		f.report(x.Go, partnerExits, fmt.Sprintf("the goroutine that runs %s blocks forever once %s has returned%s with values left: it sends to a channel from which nobody else receives, and it has no buffer",
 			x.Go.Call.StaticCallee().Name(), f.nameOf(fn), f.atLine(x.Ret.Pos())), rel...)
+	}
+}
+
+// deaf reports sends of a goroutine that should end with the context of who receives, but does not
+// while it sends.
+func (f *finder) deaf(feed *syncmodel.Feed) {
+	if f.tests.Has(feed.Fn.Pos()) {
+		return
+	}
+	for _, d := range feed.Deaf {
+		f.report(d.Send, abandonedSend, fmt.Sprintf("this send blocks forever when the caller of %s ends the context and receives no more: the goroutine asks for that at %s, but not here",
+			feed.Fn.Name(), f.line(d.Asks.Pos())), analysis.RelatedInformation{Pos: d.Asks.Pos(), Message: "this select ends with the context"})
 	}
 }
 

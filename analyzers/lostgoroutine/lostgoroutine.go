@@ -121,6 +121,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.thrownAway()
 	f.leftFeeds()
 	f.partnersExit()
+	f.pipes()
 	f.noExits()
 	f.deletedUnclosed()
 	f.notLeft()

@@ -29,8 +29,28 @@ func (f *finder) partnersExit() {
 				continue
 			}
 			rel := []analysis.RelatedInformation{{Pos: l.End.Pos(), Message: "nobody receives after this return"}}
+			if l.Over != nil {
+				f.report(op.Instr, partnerExits, fmt.Sprintf("this select blocks once %s has returned%s, until another case of it ends: nobody else receives from %s, and the select does not ask for what %s closes at its end, at %s",
+					funcName(l.Fn), f.atLine(l.End.Pos()), f.operand(op.Instr, op.Pos()), funcName(l.Fn), f.line(l.Over.Pos())), rel...)
+				continue
+			}
 			f.report(op.Instr, partnerExits, fmt.Sprintf("this send blocks forever once %s has returned%s: nobody else receives from %s", funcName(l.Fn), f.atLine(l.End.Pos()), name), rel...)
 		}
+	}
+}
+
+// pipes reports readers of a pipe that stop before its end, and leave the goroutine that writes to it.
+func (f *finder) pipes() {
+	for _, p := range f.model.OpenPipes() {
+		if f.ends(p.Read.Parent()) || f.tests.Has(p.Read.Pos()) && !f.all {
+			continue
+		}
+		name := "Copy"
+		if c := p.Read.Common(); c.IsInvoke() {
+			name = c.Method.Name()
+		}
+		f.report(p.Read, partnerExits, fmt.Sprintf("the goroutine started at %s blocks forever in its write to the pipe if this call of %s returns before it has read all: nobody closes the reader",
+			f.line(p.Go.Pos()), name), analysis.RelatedInformation{Pos: p.Go.Pos(), Message: "the goroutine is started here"})
 	}
 }
 

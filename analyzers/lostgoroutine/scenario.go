@@ -131,7 +131,7 @@ func (f *finder) lost(l *syncmodel.Lost) {
 		case l.Siblings > 1 && l.Received > 0 && f.told(l):
 			f.report(op.Instr, firstWins, fmt.Sprintf("a goroutine started at %s that comes to this send after %s has returned blocks forever: nobody receives from %s and %s",
 				f.line(l.Go.Pos()), funcName(l.Root), name, room), rel...)
-		case l.Siblings > 1 && l.Received > 0:
+		case l.Siblings > 1 && l.Received > 0 && l.Sends <= 1:
 			f.reportFix(op.Instr, firstWins, fmt.Sprintf("of the goroutines started at %s, all but %d block forever at this send: %s receives from %s no more often and %s",
 				f.line(l.Go.Pos()), l.Received+l.Obj.Cap, funcName(l.Root), name, room), f.buffer(l), rel...)
 		default:

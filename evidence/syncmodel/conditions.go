@@ -124,6 +124,9 @@ func writes(fn *ssa.Function, place ssa.Value) bool {
 			x = load.X
 		}
 		if f, ok := place.(*ssa.FieldAddr); ok {
+			if a, ok := f.X.(*ssa.Alloc); ok && !a.Heap {
+				return false
+			}
 			g, ok := x.(*ssa.FieldAddr)
 			return ok && f.Field == g.Field && types.Identical(f.X.Type(), g.X.Type())
 		}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -20,6 +21,14 @@ type Feed struct {
 	Many   bool            // it may send more than once
 	Fails  bool            // it sends only when something has failed
 	Open   *ssa.Return     // by which the goroutine leaves without the close that other ways lead to, or nil
+	Deaf   []*Deaf
+}
+
+// Deaf is a send of a goroutine that asks elsewhere in its loop whether the caller's context has ended:
+// a caller who ends it, and receives no more, leaves the goroutine behind.
+type Deaf struct {
+	Send *ssa.Send
+	Asks *ssa.Select
 }
 
 // Feeds returns the declared functions of the package that are feeds.
@@ -43,7 +52,7 @@ func (m *Model) Feeds() (fs []*Feed) {
 				if !f.follow(mk) || f.result < 0 {
 					continue
 				}
-				feed := &Feed{Fn: fn, Result: f.result, Send: f.send, Open: m.staysOpen(m.node(mk))}
+				feed := &Feed{Fn: fn, Result: f.result, Send: f.send, Open: m.staysOpen(m.node(mk)), Deaf: f.deaf()}
 				if f.send != nil {
 					feed.Many = f.sends > 1 || inCycle(f.send.Block())
 					feed.Fails = !f.regular
@@ -88,10 +97,66 @@ type feed struct {
 	fn     *ssa.Function
 	result int
 	send   ssa.Instruction
+	bare   []*ssa.Send
 	sends  int
 	seen   map[ssa.Value]bool
 
 	regular bool // a send does not depend on an error
+}
+
+// deaf returns the sends that wait for a receiver only, in goroutines of a function for other packages
+// that should end with its context. Callers in the package are seen to, and know how they are meant.
+func (f *feed) deaf() (found []*Deaf) {
+	if !f.m.named(f.fn.Object()) || slices.ContainsFunc(f.m.sites[f.fn], func(site ssa.CallInstruction) bool { return !f.m.tests.Has(site.Pos()) }) {
+		return nil
+	}
+	for _, send := range f.bare {
+		g := send.Parent()
+		start, _ := f.m.startIn(f.fn, g).(ssa.CallInstruction)
+		if start == nil {
+			continue
+		}
+		act, loops := f.m.startedBy(start, &activation{fn: f.fn}), f.m.loopsOf(g)
+		for _, b := range g.Blocks {
+			for _, instr := range b.Instrs {
+				if sel, ok := instr.(*ssa.Select); ok && loops[b] != nil && loops[b].outermost() == loops[send.Block()].outermost() && f.endsWithCaller(sel, act) {
+					found = append(found, &Deaf{send, sel})
+				}
+			}
+		}
+	}
+	return found
+}
+
+// endsWithCaller reports whether a case of a select that leaves its loop is the end of a context which
+// the function is given, or of one that ends with it.
+func (f *feed) endsWithCaller(sel *ssa.Select, act *activation) bool {
+	loops := f.m.loopsOf(sel.Parent())
+	for i, st := range sel.States {
+		from := caseOf(sel, i)
+		if st.Dir != types.RecvOnly || from == nil || loops[from.Succs[0]] != nil {
+			continue
+		}
+		s := f.m.signal(sel, st.Chan, act)
+		if s == nil || s.Context == nil {
+			continue
+		}
+		for ctx, in := f.m.trace(s.Context, s.in); ; {
+			if p, ok := ctx.(*ssa.Parameter); ok {
+				return p.Parent() == f.fn
+			}
+			x, _ := ctx.(*ssa.Extract)
+			if x == nil {
+				break
+			}
+			made, ok := x.Tuple.(*ssa.Call)
+			if !ok || !lint.IsFunc(lazyssa.Callee(made), "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithDeadline") {
+				break
+			}
+			ctx, in = f.m.trace(made.Call.Args[0], in)
+		}
+	}
+	return false
 }
 
 // follow reports whether nothing is done with the channel but to return it, and to send to
@@ -112,6 +177,7 @@ func (f *feed) follow(v ssa.Value) bool {
 			if ok = ref.Chan == v && ref.Parent() != f.fn; ok {
 				f.sends++
 				f.regular = f.regular || !underError(ref.Block())
+				f.bare = append(f.bare, ref)
 				if f.send == nil {
 					f.send = ref
 				}
@@ -234,7 +300,7 @@ func (m *Model) leftWith(ch ssa.Value, call ssa.Instruction, many bool) *ssa.Ret
 	}
 	for recv := range h.over {
 		b := recv.Block()
-		if l := m.loopsOf(call.Parent())[b]; l != nil && l.header == b && (l.kind == rangeLoop || l.untilClosed(recv)) {
+		if l := m.loopsOf(call.Parent())[b]; l != nil && l.header == b && l.kind == rangeLoop {
 			h.loop = l
 			for _, to := range b.Succs {
 				if l.body[to] {
@@ -254,7 +320,7 @@ func (l *loop) untilClosed(recv ssa.Instruction) bool {
 		return false
 	}
 	x, ok := br.Cond.(*ssa.Extract)
-	return ok && x.Index == 1 && x.Tuple.(ssa.Instruction) == recv
+	return ok && x.Index == 1 && x.Tuple.(ssa.Instruction) == recv && isReceive(x.Tuple)
 }
 
 // hearing is who receives from a channel of its own.

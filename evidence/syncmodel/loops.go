@@ -77,13 +77,21 @@ func (m *Model) loopsOf(fn *ssa.Function) map[*ssa.BasicBlock]*loop {
 	return in
 }
 
+// outermost returns the loop around a loop that no other is around.
+func (l *loop) outermost() *loop {
+	for l != nil && l.outer != nil {
+		l = l.outer
+	}
+	return l
+}
+
 func (m *Model) classify(l *loop) {
 	last := func(b *ssa.BasicBlock) *ssa.If {
 		t, _ := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		return t
 	}
 	h := l.header
-	if h.Comment == "rangechan.loop" {
+	if h.Comment == "rangechan.loop" || slices.ContainsFunc(h.Instrs, l.untilClosed) {
 		l.kind = rangeLoop
 		return
 	}

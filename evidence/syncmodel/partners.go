@@ -18,6 +18,8 @@ type Leaver struct {
 	End   *ssa.Return // that it leaves by, nil if it gives up a single operation
 	Left  []*Op       // operations of others that have no other way on
 	Sure  []*Op       // of these, those of goroutines that should have asked, as others do, or that can not
+
+	Over ssa.Instruction // by which Fn says that it has ended, though those who are left ask for something else; or nil
 }
 
 // Leavers returns, for the channels that only the package knows, who may leave others
@@ -37,6 +39,11 @@ func (m *Model) Leavers() (ls []*Leaver) {
 		}
 		if l == nil {
 			l = m.orderTooLate(c)
+		}
+		if l == nil || len(l.Sure) == 0 {
+			if e := m.endsUnasked(c); e != nil {
+				l = e
+			}
 		}
 		if l != nil {
 			ls = append(ls, l)

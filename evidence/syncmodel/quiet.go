@@ -20,9 +20,7 @@ func (m *Model) quietly(fn *ssa.Function, recvs, sends []*Op) *ssa.Return {
 	if l == nil || slices.ContainsFunc(recvs, func(op *Op) bool { return loops[op.Instr.Block()] != l }) {
 		return nil
 	}
-	for l.outer != nil {
-		l = l.outer
-	}
+	l = l.outermost()
 	for _, b := range fn.Blocks {
 		if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { _, ok := instr.(*ssa.Defer); return ok }) {
 			return nil

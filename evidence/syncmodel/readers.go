@@ -71,13 +71,17 @@ func (m *Model) asks(op *Op) bool {
 }
 
 // onlyFor reports whether a function is started or called in one place only, for each channel without
-// a buffer that is made there.
+// a buffer that is made there; a loop may start several of it for one.
 func (m *Model) onlyFor(fn *ssa.Function, mk *ssa.MakeChan) bool {
 	if n, _ := m.Capacity(mk); n != 0 || len(m.sites[fn]) != 1 || m.taken[fn] || m.named(fn.Object()) {
 		return false
 	}
 	site, loops := m.sites[fn][0], m.loopsOf(mk.Parent())
-	return site.Parent() == mk.Parent() && loops[site.Block()] == loops[mk.Block()]
+	l, isGo := loops[site.Block()], false
+	if _, isGo = site.(*ssa.Go); isGo && l != nil && !l.body[mk.Block()] {
+		l = l.outer
+	}
+	return site.Parent() == mk.Parent() && l == loops[mk.Block()]
 }
 
 // repeats reports whether a function is called, not started, in a loop, by way of others perhaps.
@@ -134,8 +138,10 @@ func metWith(err ssa.Value, reads *Op) bool {
 		given = append([]ssa.Value{call.Call.Value}, given...)
 	}
 	asked := call.Call.Signature().Recv() != nil && len(given) == 1
-	elem := lint.Chan(reads.Object.Type()).Elem()
-	return !(asked || bringsError(elem)) || !slices.ContainsFunc(given, func(v ssa.Value) bool { return byMessage(v, 6) })
+	elem := bringsError(lint.Chan(reads.Object.Type()).Elem())
+	return !slices.ContainsFunc(given, func(v ssa.Value) bool {
+		return (asked || bringsError(v.Type()) || elem && types.IsInterface(v.Type())) && byMessage(v, 6)
+	})
 }
 
 // bringsError reports whether a message is an error, or a struct with one in it.

@@ -30,16 +30,17 @@ func (m *Model) Replies() (found []*Reply) {
 		if c.up != nil || len(c.makes) == 0 || c.outside&MayRecv != 0 || c.Has(Range, Measure, Close) {
 			continue
 		}
-		fn := c.makes[0].Parent()
+		maker := c.makes[0].Parent()
+		fn := m.asker(c, maker)
 		var recvs, sends []*Op
 		good := !slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool {
 			n, ok := m.Capacity(mk)
-			return !ok || n != 0 || mk.Parent() != fn
+			return !ok || n != 0 || mk.Parent() != maker
 		})
 		for _, op := range c.ops {
 			switch {
 			case op.Kind == Recv:
-				good = good && op.Fn == fn && op.Select != nil && op.Select.Blocking
+				good = good && op.Fn == fn && op.Select != nil && op.Select.Blocking && (fn == maker || m.getsFrom(op.Object, maker))
 				recvs = append(recvs, op)
 			case op.Kind == Send && op.Bare() && !within(op.Fn, fn):
 				sends = append(sends, op)
@@ -61,6 +62,40 @@ func (m *Model) Replies() (found []*Reply) {
 		}
 	}
 	return found
+}
+
+// asker returns the function that receives the answer: the one which makes the channel, or which gets
+// it from there.
+func (m *Model) asker(c *Class, maker *ssa.Function) *ssa.Function {
+	for _, op := range c.ops {
+		if op.Kind == Recv && op.Fn != maker && m.getsFrom(op.Object, maker) {
+			return op.Fn
+		}
+	}
+	return maker
+}
+
+// getsFrom reports whether a channel is the result of a call of a function that makes a new one each
+// time.
+func (m *Model) getsFrom(ch ssa.Value, maker *ssa.Function) bool {
+	ch, _ = m.trace(ch, nil)
+	result := 0
+	if x, ok := ch.(*ssa.Extract); ok {
+		ch, result = x.Tuple, x.Index
+	}
+	call, ok := ch.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil || origin(call.Call.StaticCallee()) != maker {
+		return false
+	}
+	return !slices.ContainsFunc(lazyssa.Returns(maker), func(ret *ssa.Return) bool {
+		res := ret.Results[result]
+		if load, ok := res.(*ssa.UnOp); ok && lazyssa.LastStored(load) != nil {
+			res = lazyssa.LastStored(load)
+		}
+		res, _ = m.trace(res, nil)
+		_, made := res.(*ssa.MakeChan)
+		return !made && !lazyssa.IsNil(res) && ret.Block() != maker.Recover
+	})
 }
 
 // givesUp looks for a case of a select that receives from the channel after which the

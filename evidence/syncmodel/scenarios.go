@@ -216,16 +216,9 @@ func apart(t *Trace, spawn ssa.Instruction) bool {
 
 // awaits reports whether a stuck operation needs its partner from g.
 func awaits(at *Event, g *Goroutine) bool {
-	other := EvSend
-	switch at.Kind {
-	case EvRecv:
-	case EvSend:
-		other = EvRecv
-	default:
-		return false
-	}
-	return slices.ContainsFunc(g.Traces, func(t *Trace) bool {
-		return slices.ContainsFunc(t.Events, func(ev *Event) bool { return ev.Kind == other && ev.Obj == at.Obj })
+	other, ok := map[EventKind]EventKind{EvRecv: EvSend, EvSend: EvRecv, EvWait: EvAdd}[at.Kind]
+	return ok && slices.ContainsFunc(g.Traces, func(t *Trace) bool {
+		return slices.ContainsFunc(t.Events, func(ev *Event) bool { return ev.Kind == other && ev.Obj == at.Obj && ev.N <= 0 })
 	})
 }
 

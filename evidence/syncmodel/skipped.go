@@ -187,6 +187,12 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 			found = append(found, x)
 			continue
 		}
+		if x, listed := m.leftListed(c, fns[0], closes); listed {
+			if x != nil {
+				found = append(found, x)
+			}
+			continue
+		}
 		goes := m.onlyGoes(fns[0])
 		x := m.skipped(c, fns[0], closes)
 		if x != nil && c.Has(Send) { // only who waits for the end gets nothing from that
@@ -257,6 +263,75 @@ func (m *Model) openByError(c *Class, fn *ssa.Function, closes []*Op) *Skipped {
 		return nil
 	}
 	return x
+}
+
+// leftListed looks at a channel whose maker puts it, or the object that it is in, into a map, where those
+// find it who wait for its close; listed tells whether it does. The maker, or the one function which it
+// calls for that, may return for an error before.
+func (m *Model) leftListed(c *Class, fn *ssa.Function, closes []*Op) (x *Skipped, listed bool) {
+	if len(c.makes) != 1 || c.Has(Send) {
+		return nil, false
+	}
+	up := m.listed(c.makes[0])
+	if up == nil {
+		return nil, false
+	}
+	w := m.wayOut(c, closes, m.above(closes))
+	w.fails = true
+	x = &Skipped{Fn: fn, Op: closes[0], Sure: true}
+	if fn == up.Parent() {
+		if slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, w.defers) }) {
+			return nil, true
+		}
+		x.Ret = w.find(up.Block(), indexIn(up)+1)
+	} else if sites := m.sites[fn]; len(sites) == 1 && !m.taken[fn] && sites[0].Parent() == up.Parent() && precedes(up, sites[0]) {
+		x.Ret = w.find(fn.Blocks[0], 0)
+	} else {
+		return nil, false
+	}
+	for _, op := range c.ops {
+		beside := op.Fn != up.Parent() && op.Fn != fn || op.Fn == up.Parent() && !reaches(up, op.Instr)
+		if beside && op.Bare() && (op.Kind == Recv || op.Kind == Range) {
+			x.Waits = append(x.Waits, op)
+		}
+	}
+	if x.Ret == nil || len(x.Waits) == 0 {
+		return nil, !m.onlyGoes(fn)
+	}
+	return x, true
+}
+
+// defers reports whether an instruction defers the operation.
+func (w *wayOut) defers(instr ssa.Instruction) bool {
+	_, ok := instr.(*ssa.Defer)
+	return ok && w.over(instr)
+}
+
+// listed returns the instruction by which the function that makes a channel puts it into a map, or the
+// new struct that it is in.
+func (m *Model) listed(mk *ssa.MakeChan) *ssa.MapUpdate {
+	holds := func(v ssa.Value) bool {
+		v, _ = m.trace(v, nil)
+		if v == mk {
+			return true
+		}
+		a, ok := v.(*ssa.Alloc)
+		return ok && slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+			fa, ok := ref.(*ssa.FieldAddr)
+			return ok && slices.ContainsFunc(*fa.Referrers(), func(ref ssa.Instruction) bool {
+				st, ok := ref.(*ssa.Store)
+				return ok && st.Val == mk
+			})
+		})
+	}
+	for _, b := range mk.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if up, ok := instr.(*ssa.MapUpdate); ok && holds(up.Value) {
+				return up
+			}
+		}
+	}
+	return nil
 }
 
 // startBefore returns the goroutine of an operation, if the function of a call starts it before that.
@@ -632,9 +707,15 @@ func (w *wayOut) tells(instr ssa.Instruction) bool {
 			return b.Name() == "close"
 		}
 		kind, ok := callKind(c)
-		return c.StaticCallee() == nil || ok && (kind == Done || kind == Signal)
+		return c.StaticCallee() == nil && !isQuestion(v) || ok && (kind == Done || kind == Signal)
 	}
 	return false
+}
+
+// isQuestion reports whether a call of a method gives nothing and gets something, as that of Accept.
+func isQuestion(call ssa.CallInstruction) bool {
+	c, v := call.Common(), call.Value()
+	return c.IsInvoke() && len(c.Args) == 0 && v != nil && len(*v.Referrers()) > 0
 }
 
 // known decides a condition that has been decided on every way to where the search began.

@@ -1,6 +1,7 @@
 package syncmodel
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,6 +28,8 @@ func (s *search) streams(st *state, g *Goroutine, send *Event, depth int) bool {
 		}
 	}
 	switch {
+	case s.leavesAlone(st, g, send.Obj):
+		return true
 	case l.leftAfter(send.Instr.Block()):
 		return false
 	case l.kind == rangeLoop:
@@ -35,6 +38,55 @@ func (s *search) streams(st *state, g *Goroutine, send *Event, depth int) bool {
 		return closed
 	}
 	return l.endless()
+}
+
+// leavesAlone reports whether the root may leave the loop in which it gets all that is sent until the
+// channel is closed for a reason of its own, or for an error of one of several who send: those that are
+// left have more to say, for all that it knows.
+func (s *search) leavesAlone(st *state, g *Goroutine, obj *Object) bool {
+	site, ok := obj.Site.(ssa.Value)
+	if !ok || !s.closed(st, obj) {
+		return false
+	}
+	several := false
+	for i := range st.procs {
+		for j := range i {
+			several = several || st.procs[i].g.Spawn == g.Spawn && st.procs[j].g.Spawn == g.Spawn
+		}
+	}
+	return slices.ContainsFunc(s.e.m.node(site).ops, func(op *Op) bool {
+		return (op.Kind == Range || op.Kind == Recv) && op.Fn == s.root && s.e.m.leftFor(op, several)
+	})
+}
+
+// leftFor reports whether a range loop may be left for an error that the receiver met with itself,
+// or that a callback asks for it; or, if so allowed, for one that it has got.
+func (m *Model) leftFor(reads *Op, got bool) bool {
+	l := m.loopsOf(reads.Fn)[reads.Instr.Block()]
+	if l == nil || l.kind != rangeLoop || l.header != reads.Instr.Block() {
+		return false
+	}
+	if m.fails(reads) != nil {
+		return true
+	}
+	for b := range l.body {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if ok && b != l.header && slices.ContainsFunc(b.Succs, func(to *ssa.BasicBlock) bool {
+			return !l.body[to] && (isCallback(br.Cond) || got && aboutError(br.Cond) && underError(to))
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCallback reports whether a condition is what a function value says that is called for it.
+func isCallback(cond ssa.Value) bool {
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	}
+	call, ok := cond.(*ssa.Call)
+	return ok && !call.Call.IsInvoke() && call.Call.StaticCallee() == nil
 }
 
 // fed reports whether all that a loop over a channel gets comes from streams.

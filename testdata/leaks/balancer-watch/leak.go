@@ -3,7 +3,7 @@
 // The watcher ends when the balancer closes its addresses, and whoever waits for
 // the first address is told only if there was one.
 //
-// leak: lostgoroutine lost-signal: reported with -all
+// leak: lostgoroutine lost-signal: reported
 
 package main
 

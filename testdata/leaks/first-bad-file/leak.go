@@ -2,7 +2,7 @@
 
 // The checker returns the first error, and the workers wait to hand over the rest.
 //
-// leak: lostgoroutine abandoned-send: reported as lostgoroutine partner-exits with -all
+// leak: lostgoroutine abandoned-send: reported
 
 package main
 

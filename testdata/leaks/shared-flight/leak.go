@@ -2,7 +2,7 @@
 
 // The one who fetches for all returns on an error before it tells the others.
 //
-// leak: lostgoroutine lost-signal: reported with -all
+// leak: lostgoroutine lost-signal: reported
 
 package main
 

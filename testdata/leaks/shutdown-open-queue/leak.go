@@ -2,7 +2,7 @@
 
 // Shutdown waits for the workers, and they wait for jobs: nobody closes the queue.
 //
-// leak: lostgoroutine unclosed-range: reported with -all
+// leak: lostgoroutine unclosed-range: reported
 
 package main
 

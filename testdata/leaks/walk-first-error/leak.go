@@ -3,7 +3,7 @@
 // The first file that can not be read ends the search, while the workers and the
 // one who finds files for them go on to send.
 //
-// leak: lostgoroutine abandoned-send: reported as lostgoroutine partner-exits with -all
+// leak: lostgoroutine abandoned-send: reported
 
 package main
 

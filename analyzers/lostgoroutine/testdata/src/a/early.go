@@ -17,7 +17,7 @@ func mails(in <-chan string, p postman) error {
 		defer close(bags)
 		for letter := range in {
 			if letter != "" {
-				bags <- letter // want `this send blocks forever once mails has returned at line 26: nobody else receives from bags`
+				bags <- letter // want `this send blocks forever when mails returns at line 26: nobody receives from bags and it has no buffer; the goroutine started at line 16 never ends`
 			}
 		}
 	}()
