@@ -232,6 +232,10 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, in *types.Var, depth int) boo
 					}
 				}
 			}
+		case *ssa.UnOp: // of a literal that is no pointer
+			if _, literal := v.(*ssa.Alloc); literal && ref.Op == token.MUL && l.putInto(ref, owner, in, depth-1) {
+				return true
+			}
 		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.Slice: // of the arguments of append
 			if l.putInto(ref.(ssa.Value), owner, in, depth-1) {
 				return true

@@ -180,6 +180,29 @@ func (l *Locks) place(v ssa.Value) *Place {
 	return p
 }
 
+// spilled returns the parameter, a struct, that a variable is the copy of: what its pointers lead to is
+// the same for both.
+func spilled(v *ssa.Alloc) *ssa.Parameter {
+	if _, ok := pointee(v.Type()).Underlying().(*types.Struct); !ok {
+		return nil
+	}
+	sts := stores(v)
+	if len(sts) != 1 {
+		return nil
+	}
+	for _, ref := range *v.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if ok && slices.ContainsFunc(*fa.Referrers(), func(ref ssa.Instruction) bool {
+			st, ok := ref.(*ssa.Store)
+			return ok && st.Addr == fa
+		}) {
+			return nil
+		}
+	}
+	p, _ := sts[0].Val.(*ssa.Parameter)
+	return p
+}
+
 func (l *Locks) resolve(v ssa.Value) *Place {
 	switch v := v.(type) {
 	case *ssa.FieldAddr:
@@ -208,6 +231,10 @@ func (l *Locks) resolve(v ssa.Value) *Place {
 			if !l.moved[x] {
 				return l.extend(l.place(x), nil, nil, v)
 			}
+		}
+	case *ssa.Alloc:
+		if p := spilled(v); p != nil {
+			return l.place(p)
 		}
 	case *ssa.ChangeType:
 		return l.place(v.X)

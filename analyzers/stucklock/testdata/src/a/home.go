@@ -258,3 +258,46 @@ func (t *plate) drop() {
 		t.up.count()
 	}
 }
+
+// A sieve asks the hosts that it belongs to; it is no pointer, and one of two that a hosts may have.
+type sieve interface{ keeps(host string) bool }
+
+type everything struct{}
+
+func (everything) keeps(string) bool { return true }
+
+type unique struct{ of *hosts }
+
+func (u unique) keeps(host string) bool { return !u.of.knows(host) }
+
+type hosts struct {
+	mu    sync.RWMutex
+	names map[string]bool
+	sieve sieve
+}
+
+func newHosts(once bool) *hosts {
+	h := &hosts{names: make(map[string]bool)}
+	if once {
+		h.sieve = unique{of: h}
+	} else {
+		h.sieve = everything{}
+	}
+	return h
+}
+
+func (h *hosts) knows(host string) bool {
+	h.mu.RLock() // want `this RLock takes h.mu, which its caller \(\*hosts\).add has held since line \d+: it waits for ever`
+	defer h.mu.RUnlock()
+	return h.names[host]
+}
+
+func (h *hosts) add(host string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.sieve.keeps(host) {
+		return false
+	}
+	h.names[host] = true
+	return true
+}
