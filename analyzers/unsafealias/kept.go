@@ -3,6 +3,7 @@ package unsafealias
 import (
 	"fmt"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -74,7 +75,7 @@ func (f *finder) keptBeside(fn *ssa.Function, s, src ssa.Value) {
 				analysis.RelatedInformation{Pos: w.Pos(), End: w.Pos() + 1, Message: "the string changes here"})
 			return
 		}
-		if w := restarts(fn, field); w != nil && gathered != nil && !clears(fn, gathered) {
+		if w := restarts(fn, field); w != nil && gathered != nil && stays(fn, w, gathered) {
 			f.report(s, modified, fmt.Sprintf("the string shares memory with %s, which the next call of %s begins anew on %s, and stays in %s; copy it with string(%[1]s)", f.name(s, "its bytes"), fn.Name(), f.line(w.Pos()), gathered.Name()),
 				analysis.RelatedInformation{Pos: w.Pos(), End: w.Pos() + 1, Message: "the bytes begin anew here"})
 			return
@@ -114,21 +115,24 @@ func restarts(fn *ssa.Function, field *types.Var) (cut ssa.Instruction) {
 	return cut
 }
 
-// clears reports whether a function makes a map or slice of its own anew, or empties it.
-func clears(fn *ssa.Function, place types.Object) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch in := instr.(type) {
-			case *ssa.Store:
-				if placeOf(in.Addr) == place && !isAppend(in.Val) {
-					return true
-				}
-			case *ssa.Call:
-				if b, ok := in.Call.Value.(*ssa.Builtin); ok && (b.Name() == "clear" || b.Name() == "delete") && placeOf(in.Call.Args[0]) == place {
-					return true
-				}
-			}
-		}
+// stays reports whether a function may get to where the bytes begin anew, and from there to its end, without
+// making a map or slice of its own anew or emptying it.
+func stays(fn *ssa.Function, restart ssa.Instruction, place types.Object) bool {
+	clears := func(instr ssa.Instruction) bool { return clears(instr, place) }
+	if first := fn.Blocks[0].Instrs[0]; clears(first) || first != restart && !reaches(first, restart, clears) {
+		return false
+	}
+	return slices.ContainsFunc(lazyssa.Returns(fn), func(ret *ssa.Return) bool { return reaches(restart, ret, clears) })
+}
+
+// clears reports whether an instruction makes a map or slice anew, or takes something out of it.
+func clears(instr ssa.Instruction, place types.Object) bool {
+	switch in := instr.(type) {
+	case *ssa.Store:
+		return placeOf(in.Addr) == place && !isAppend(in.Val)
+	case *ssa.Call:
+		b, ok := in.Call.Value.(*ssa.Builtin)
+		return ok && (b.Name() == "clear" || b.Name() == "delete") && placeOf(in.Call.Args[0]) == place
 	}
 	return false
 }

@@ -231,6 +231,46 @@ func (r *registry) id(parts ...string) int {
 	return len(r.ids) - 1
 }
 
+// Emptying the map when it has grown does not help those who find their keys in it before.
+func (r *registry) number(parts ...string) int {
+	if len(r.ids) > 1<<12 {
+		clear(r.ids)
+	}
+	r.key = r.key[:0]
+	for _, p := range parts {
+		r.key = append(r.key, p...)
+	}
+	k := view(r.key) // want `the string shares memory with r.key, which the next call of number begins anew on line \d+, and stays in ids`
+	r.ids[k]++
+	return r.ids[k]
+}
+
+// The bytes begin anew only with the map.
+func (r *registry) block(part string) int {
+	if len(r.key)+len(part) > cap(r.key) {
+		clear(r.ids)
+		r.key = r.key[:0]
+	}
+	at := len(r.key)
+	r.key = append(r.key, part...)
+	k := view(r.key[at:])
+	r.ids[k]++
+	return r.ids[k]
+}
+
+// Nobody finds a key from an earlier call, for the map is emptied in any case.
+func (r *registry) distinct(parts []string) int {
+	r.key = r.key[:0]
+	for _, p := range parts {
+		at := len(r.key)
+		r.key = append(r.key, p...)
+		r.ids[view(r.key[at:])]++
+	}
+	n := len(r.ids)
+	clear(r.ids)
+	return n
+}
+
 func (r *registry) lookup(parts ...string) (int, bool) {
 	r.key = r.key[:0]
 	for _, p := range parts {
