@@ -77,7 +77,8 @@
 //	}
 //
 // Not reported: requests with a context that somebody may cancel, or that come from
-// elsewhere; clients with a transport that may have limits of its own; servers whose
+// elsewhere; clients with a transport that may have limits of its own, other than that of a
+// net.Dialer on how long it connects; servers whose
 // timeouts are set later, or that are given to code out of sight; handlers in
 // http.TimeoutHandler; addresses of the machine itself (localhost, a unix socket), as
 // debug servers have; requests that a command makes once, or that reads a command line and

@@ -9,5 +9,5 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), nodeadline.Analyzer, "doc", "a", "later", "options", "embeds", "tuned", "helper", "client", "command", "fetch", "examples/x", "wraps")
+	fixture.Run(t, fixture.Dir(), nodeadline.Analyzer, "doc", "a", "later", "options", "embeds", "tuned", "helper", "client", "command", "fetch", "examples/x", "wraps", "dials")
 }

@@ -43,11 +43,35 @@ func plainFields(a *ssa.Alloc) bool {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr:
 			switch lazyssa.Field(ref).Name() {
-			case "ResponseHeaderTimeout", "Dial", "DialContext", "DialTLS", "DialTLSContext":
+			case "Dial", "DialContext":
+				if !plainDial(ref) {
+					return false
+				}
+			case "ResponseHeaderTimeout", "DialTLS", "DialTLSContext":
 				return false
 			}
 		case *ssa.MakeInterface, *ssa.DebugRef:
 		default:
+			return false
+		}
+	}
+	return true
+}
+
+// plainDial reports whether the field of a new transport gets nothing but a method of net.Dialer: its limits are those
+// of connecting, and end there.
+func plainDial(field *ssa.FieldAddr) bool {
+	for _, ref := range *field.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Addr != field {
+			return false
+		}
+		bound, ok := st.Val.(*ssa.MakeClosure)
+		if !ok {
+			return false
+		}
+		method, ok := bound.Fn.(*ssa.Function)
+		if !ok || !lint.IsMethod(method.Object(), "net", "Dialer", "Dial", "DialContext") {
 			return false
 		}
 	}
