@@ -348,18 +348,25 @@ func (l *Locks) inverse(to, back *types.Var) bool {
 				continue
 			}
 			v := l.place(st.Val)
-			if len(v.path) > 0 {
-				return false
-			}
-			p := l.initial(v.root, there)
 			fa, ok := st.Addr.(*ssa.FieldAddr)
-			if p == nil || !ok || p != l.place(fa.X) {
+			if ok && len(v.path) == 0 && l.initial(v.root, there) == l.place(fa.X) {
+				continue
+			}
+			if !ok || !l.setTo(st.Parent(), v, there, l.place(fa.X)) {
 				return false
 			}
 		}
 		return true
 	}
 	return made(to, back) && !l.moved[back] || made(back, to) && !l.moved[to]
+}
+
+// setTo reports whether a function sets the field of an object that is at one place to that at another.
+func (l *Locks) setTo(fn *ssa.Function, object *Place, field *types.Var, to *Place) bool {
+	return slices.ContainsFunc(l.m.fieldStores[field], func(st *ssa.Store) bool {
+		fa, ok := st.Addr.(*ssa.FieldAddr)
+		return ok && st.Parent() == fn && l.place(fa.X) == object && l.place(st.Val) == to
+	})
 }
 
 // Swapped returns two calls of fn that pass the same two objects for parameters i and j, one

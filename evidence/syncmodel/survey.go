@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -134,7 +135,7 @@ func (l *Locks) noteStore(f *ssa.Function, st *ssa.Store) {
 				}
 			}
 		}
-		if _, fresh := x.(*ssa.Alloc); fresh {
+		if _, fresh := x.(*ssa.Alloc); fresh || partOfNew(x) {
 			return
 		}
 		if st, ok := pointee(a.X.Type()).Underlying().(*types.Struct); ok {
@@ -145,6 +146,35 @@ func (l *Locks) noteStore(f *ssa.Function, st *ssa.Store) {
 			l.moved[a] = true
 		}
 	}
+}
+
+// partOfNew reports whether an object is loaded from the field of a new one that the function has
+// put it into when it made both.
+func partOfNew(x ssa.Value) bool {
+	from := lazyssa.FieldLoaded(x)
+	if from == nil {
+		return false
+	}
+	whole, ok := from.X.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	made := 0
+	for _, ref := range *whole.Referrers() {
+		fa, ok := ref.(*ssa.FieldAddr)
+		if !ok || fa.Field != from.Field {
+			continue
+		}
+		for _, use := range *fa.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == fa {
+				if _, fresh := st.Val.(*ssa.Alloc); !fresh {
+					return false
+				}
+				made++
+			}
+		}
+	}
+	return made == 1
 }
 
 // noteValues remembers the functions that are used other than by calling them at once.

@@ -301,3 +301,54 @@ func (h *hosts) add(host string) bool {
 	h.names[host] = true
 	return true
 }
+
+// A lodge makes its members and its rooms, which know each other, as parts of itself.
+type lodge struct {
+	members *members
+	rooms   *rooms
+}
+
+func foundLodge() *lodge {
+	c := &lodge{members: &members{in: make(map[string]string)}, rooms: &rooms{size: make(map[string]int)}}
+	c.members.rooms = c.rooms
+	c.rooms.members = c.members
+	return c
+}
+
+type members struct {
+	mu    sync.Mutex
+	in    map[string]string
+	rooms *rooms
+}
+
+type rooms struct {
+	mu      sync.Mutex
+	size    map[string]int
+	members *members
+}
+
+func (m *members) note(who, room string) {
+	m.mu.Lock() // want `this Lock waits for r.members.mu while r.mu is held since line \d+; \(\*members\).leave takes them the other way round on line \d+: two goroutines can wait for each other for ever`
+	defer m.mu.Unlock()
+	m.in[who] = room
+}
+
+func (m *members) leave(who string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.rooms.drop(m.in[who])
+	delete(m.in, who)
+}
+
+func (r *rooms) join(who, room string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.members.note(who, room)
+	r.size[room]++
+}
+
+func (r *rooms) drop(room string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.size[room]--
+}
