@@ -538,7 +538,9 @@ func (n *needs) alike(lock, ch *Place, fn *ssa.Function, depth int) bool {
 // object that it waits for: those that they are given, or make once.
 func (l *Locks) knownTo(fn *ssa.Function, lock, ch *Place) map[*ssa.Function][2]*Place {
 	known := make(map[*ssa.Function][2]*Place)
-	for lock != nil && ch != nil && known[fn] == [2]*Place{} {
+	seen := make(map[*ssa.Function]bool) // a function that calls only itself has one caller, too
+	for lock != nil && ch != nil && !seen[fn] {
+		seen[fn] = true
 		if oneOf(fn, lock.root) && oneOf(fn, ch.root) {
 			known[fn] = [2]*Place{lock, ch}
 		}
