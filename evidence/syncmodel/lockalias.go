@@ -400,11 +400,35 @@ func (l *Locks) Swapped(fn *ssa.Function, i, j int) []ssa.CallInstruction {
 }
 
 // Chosen reports whether two values are elements of one container that the callers of their function
-// choose in any order: it does not compare what they choose them by.
+// choose in any order: it compares neither them nor what they choose them by.
 func (l *Locks) Chosen(x, y ssa.Value) bool {
 	l.m.mu.Lock()
 	defer l.m.mu.Unlock()
-	return l.chosen(x, y)
+	if !l.chosen(x, y) {
+		return false
+	}
+	_, i := byParameter(x)
+	_, j := byParameter(y)
+	for _, b := range i.Parent().Blocks {
+		if slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			return orders(instr, x, y) || pointsTo(instr, x, y, j) || pointsTo(instr, y, x, i)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// pointsTo reports whether an instruction asks if a part of an element says that it belongs to another one,
+// as a child does: then they have an order.
+func pointsTo(instr ssa.Instruction, x, other, key ssa.Value) bool {
+	cmp, ok := instr.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+		return false
+	}
+	part := func(v ssa.Value) bool { return v != x && lazyssa.Mentions(v, 3, is(x)) }
+	names := func(v ssa.Value) bool { return v == other || v == key }
+	return part(cmp.X) && names(cmp.Y) || part(cmp.Y) && names(cmp.X)
 }
 
 // chosen reports whether two values are elements of one container that the function's callers choose,
@@ -423,17 +447,20 @@ func (l *Locks) chosen(x, y ssa.Value) bool {
 	return true
 }
 
-// orders reports whether an instruction compares two values.
+// orders reports whether an instruction compares two values, or parts of them.
 func orders(instr ssa.Instruction, x, y ssa.Value) bool {
 	switch v := instr.(type) {
 	case *ssa.BinOp:
 		if v.Op != token.LSS && v.Op != token.LEQ && v.Op != token.GTR && v.Op != token.GEQ {
 			return false
 		}
-		return lazyssa.Mentions(v, 3, is(x)) && lazyssa.Mentions(v, 3, is(y))
+		return lazyssa.Mentions(v, 5, is(x)) && lazyssa.Mentions(v, 5, is(y))
 	case *ssa.Call: // strings.Compare, less
 		result, ok := v.Type().Underlying().(*types.Basic)
-		return ok && result.Info()&(types.IsInteger|types.IsBoolean) != 0 && slices.Contains(v.Call.Args, x) && slices.Contains(v.Call.Args, y)
+		given := func(x ssa.Value) bool {
+			return slices.ContainsFunc(v.Call.Args, func(arg ssa.Value) bool { return lazyssa.Mentions(arg, 3, is(x)) })
+		}
+		return ok && result.Info()&(types.IsInteger|types.IsBoolean) != 0 && given(x) && given(y)
 	}
 	return false
 }

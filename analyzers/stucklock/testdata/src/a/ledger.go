@@ -2,6 +2,7 @@ package a
 
 import (
 	"errors"
+	"strings"
 	"sync"
 )
 
@@ -14,7 +15,7 @@ type pouch struct {
 // A Ledger moves coins between two pouches that its callers choose.
 type Ledger struct {
 	pouches []*pouch
-	byName map[string]*pouch
+	byName  map[string]*pouch
 }
 
 func (l *Ledger) Move(from, to, n int) error {
@@ -71,4 +72,57 @@ func (l *Ledger) Next(i int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	a.coins, b.coins = 0, a.coins+b.coins
+}
+
+// A Chest has a name, by which those in a hoard are ordered, and lies in another one.
+type Chest struct {
+	mu    sync.Mutex
+	name  string
+	in    string
+	coins int
+}
+
+type Hoard struct{ chests map[string]*Chest }
+
+// Shift compares the names of the chests themselves.
+func (h *Hoard) Shift(from, to string) {
+	a, b := h.chests[from], h.chests[to]
+	if strings.Compare(a.name, b.name) < 0 {
+		a.mu.Lock()
+		b.mu.Lock()
+	} else {
+		b.mu.Lock()
+		a.mu.Lock()
+	}
+	b.coins, a.coins = b.coins+a.coins, 0
+	a.mu.Unlock()
+	b.mu.Unlock()
+}
+
+// Fill compares them by an operator.
+func (h *Hoard) Fill(from, to string) {
+	a, b := h.chests[from], h.chests[to]
+	if a.name < b.name {
+		a.mu.Lock()
+		b.mu.Lock()
+	} else {
+		b.mu.Lock()
+		a.mu.Lock()
+	}
+	b.coins, a.coins = b.coins+a.coins, 0
+	a.mu.Unlock()
+	b.mu.Unlock()
+}
+
+// Empty locks the outer one of two chests first, after it has seen that it is.
+func (h *Hoard) Empty(outer, inner string) {
+	a, b := h.chests[outer], h.chests[inner]
+	if b.in != outer {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a.coins, b.coins = a.coins+b.coins, 0
 }
