@@ -141,7 +141,8 @@ func (s *search) givenBy(site ssa.CallInstruction) place {
 	return at
 }
 
-// madeAt returns where a call is made: if it is deferred, at the end; elsewhere if it is that of a goroutine.
+// madeAt returns where a call is made: if it is deferred, at the ends that are come to only behind the
+// defer statement; nowhere that is known if it is that of a goroutine.
 func madeAt(site ssa.CallInstruction) (at []ssa.Instruction) {
 	switch site.(type) {
 	case *ssa.Call:
@@ -149,7 +150,7 @@ func madeAt(site ssa.CallInstruction) (at []ssa.Instruction) {
 	case *ssa.Defer:
 		for _, b := range site.Parent().Blocks {
 			for _, instr := range b.Instrs {
-				if _, ok := instr.(*ssa.RunDefers); ok {
+				if _, ok := instr.(*ssa.RunDefers); ok && site.Block().Dominates(b) {
 					at = append(at, instr)
 				}
 			}

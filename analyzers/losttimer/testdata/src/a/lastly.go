@@ -157,3 +157,18 @@ func washLater(in <-chan int) (n int) {
 	}
 	return n
 }
+
+// Who returns with the value of the timer has not come to the defer statement.
+func washShort(short bool, leave <-chan struct{}) {
+	t := time.NewTimer(time.Minute)
+	if short {
+		<-t.C
+		return
+	}
+	defer func() {
+		if !t.Stop() {
+			<-t.C
+		}
+	}()
+	<-leave
+}
