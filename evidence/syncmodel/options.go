@@ -48,8 +48,11 @@ func (m *Model) optionOf(f *types.Var) *ssa.Function {
 	}
 	lit := sts[0].Parent()
 	by := lit.Parent()
-	if by == nil || by.Object() == nil || !by.Object().Exported() || by.Signature.Results().Len() != 1 {
+	if by == nil || by.Object() == nil || !by.Object().Exported() || by.Signature.Results().Len() != 1 || m.taken[by] {
 		return nil
+	}
+	if slices.ContainsFunc(m.sites[by], func(site ssa.CallInstruction) bool { return !m.tests.Has(site.Pos()) }) {
+		return nil // the package gives it itself, as one that there is from the beginning
 	}
 	option, ok := types.Unalias(by.Signature.Results().At(0).Type()).(*types.Named)
 	if !ok || !slices.ContainsFunc(m.funcs, func(fn *ssa.Function) bool { return takesOptions(fn, option) }) {

@@ -54,3 +54,20 @@ func (a *Stepper) tell(what string) {
 	default:
 	}
 }
+
+// A Marker has a channel from the beginning, which an option may replace.
+type Marker struct{ marks chan int }
+
+type MarkOption func(*Marker)
+
+func WithMarks(ch chan int) MarkOption { return func(m *Marker) { m.marks = ch } }
+
+func NewMarker(options ...MarkOption) *Marker {
+	m := new(Marker)
+	for _, o := range append([]MarkOption{WithMarks(make(chan int, 16))}, options...) {
+		o(m)
+	}
+	return m
+}
+
+func (m *Marker) Mark(n int) { m.marks <- n }
