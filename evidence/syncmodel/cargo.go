@@ -146,7 +146,7 @@ func (c cargo) after(b, prev *ssa.BasicBlock) []*ssa.BasicBlock {
 	}
 	switch cond := br.Cond.(type) {
 	case *ssa.Phi:
-		if k, ok := cond.Edges[max(0, slices.Index(b.Preds, prev))].(*ssa.Const); ok && cond.Block() == b && prev != nil {
+		if k, ok := cond.Edges[max(0, slices.Index(b.Preds, prev))].(*ssa.Const); ok && k.Value != nil && cond.Block() == b && prev != nil {
 			if constant.BoolVal(k.Value) {
 				return b.Succs[:1]
 			}
