@@ -237,24 +237,33 @@ func tells(in ssa.CallInstruction) bool {
 
 // returned reports whether the function returns v, or an object with v in a field.
 func returned(v ssa.Value) bool {
-	return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
-		switch in := ref.(type) {
-		case *ssa.Return:
-			return true
-		case *ssa.Convert, *ssa.ChangeType:
-			return returned(in.(ssa.Value))
-		case *ssa.Store:
-			addr, ok := in.Addr.(*ssa.FieldAddr)
-			if !ok || in.Val != v {
-				return false
-			}
-			obj := baseOf(addr)
-			return obj != nil && returned(obj)
-		case *ssa.UnOp:
-			return in.Op == token.MUL && returned(in)
+	seen := make(map[ssa.Value]bool) // an object may be in a field of its own
+	var find func(v ssa.Value) bool
+	find = func(v ssa.Value) bool {
+		if seen[v] {
+			return false
 		}
-		return false
-	})
+		seen[v] = true
+		return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+			switch in := ref.(type) {
+			case *ssa.Return:
+				return true
+			case *ssa.Convert, *ssa.ChangeType:
+				return find(in.(ssa.Value))
+			case *ssa.Store:
+				addr, ok := in.Addr.(*ssa.FieldAddr)
+				if !ok || in.Val != v {
+					return false
+				}
+				obj := baseOf(addr)
+				return obj != nil && find(obj)
+			case *ssa.UnOp:
+				return in.Op == token.MUL && find(in)
+			}
+			return false
+		})
+	}
+	return find(v)
 }
 
 // method returns what a method does with its receiver.

@@ -106,3 +106,20 @@ func logged(d *helper.Desk) error {
 	}
 	return t.Commit()
 }
+
+type ring struct {
+	next *ring
+	id   string
+}
+
+// Nobody gets the number, though it is in an object that is in its own field.
+func alone(d *helper.Desk) error {
+	t, err := d.NewTransaction() // want `t is not committed or rolled back on the path that returns at line`
+	if err != nil {
+		return err
+	}
+	r := new(ring)
+	r.next = r
+	r.id = t.GetID()
+	return nil
+}
