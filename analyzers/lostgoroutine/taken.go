@@ -70,18 +70,16 @@ func (f *finder) rangesOverItsOwn(g *ssa.Go) (r *syncmodel.Op) {
 	return r
 }
 
-// unseen reports whether a function that deletes from a map does not know what it deletes: it is called by
-// others from outside, does not read the map, has no parameter of the type of the elements and is
-// not called by their goroutine.
+// unseen reports whether a function that deletes from a map does not know what it deletes, and nobody who
+// calls it does: it is called from outside alone, where no function hands out elements, does not read
+// the map and has no parameter of their type.
 func (f *finder) unseen(gone ssa.Instruction, from *types.Var, r *syncmodel.Op) bool {
 	fn := gone.Parent()
 	elem := lazyssa.FieldLoaded(r.Object).X.Type()
 	if fn.Object() == nil || !fn.Object().Exported() || slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return types.Identical(p.Type(), elem) }) {
 		return false
 	}
-	if slices.ContainsFunc(f.model.Sites(fn), func(site ssa.CallInstruction) bool {
-		return site.Parent() == r.Fn || lazyssa.Outermost(site.Parent()) == r.Fn
-	}) {
+	if len(f.model.Sites(fn)) > 0 || slices.ContainsFunc(f.model.Funcs(), func(fn *ssa.Function) bool { return handsOut(fn, elem) }) {
 		return false
 	}
 	for _, b := range fn.Blocks {
@@ -103,6 +101,19 @@ func (f *finder) unseen(gone ssa.Instruction, from *types.Var, r *syncmodel.Op) 
 		}
 	}
 	return true
+}
+
+// handsOut reports whether others can call a function and get a value of a type.
+func handsOut(fn *ssa.Function, t types.Type) bool {
+	if fn.Object() == nil || !fn.Object().Exported() {
+		return false
+	}
+	for v := range fn.Signature.Results().Variables() {
+		if types.Identical(v.Type(), t) {
+			return true
+		}
+	}
+	return false
 }
 
 // takenOut returns the map or slice of an object into which a function puts that for which it starts a

@@ -118,3 +118,72 @@ func (d *Desks) Forget(name string) {
 		delete(d.desks, name)
 	}
 }
+
+// Who drops a booth has closed it before.
+type Booths struct {
+	mu     sync.Mutex
+	booths map[string]*booth
+}
+
+type booth struct{ jobs chan func() }
+
+func (b *booth) work() {
+	for job := range b.jobs {
+		job()
+	}
+}
+
+func (b *Booths) Open(name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	x := &booth{jobs: make(chan func(), 8)}
+	b.booths[name] = x
+	go x.work()
+}
+
+func (b *Booths) Stop(name string) {
+	b.mu.Lock()
+	x := b.booths[name]
+	b.mu.Unlock()
+	if x != nil {
+		close(x.jobs)
+		b.Drop(name)
+	}
+}
+
+func (b *Booths) Drop(name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.booths, name)
+}
+
+// Guests are closed by who has let them in.
+type Guests struct {
+	mu     sync.Mutex
+	guests map[string]*Guest
+}
+
+type Guest struct{ jobs chan func() }
+
+func (g *Guest) work() {
+	for job := range g.jobs {
+		job()
+	}
+}
+
+func (g *Guest) Close() { close(g.jobs) }
+
+func (g *Guests) Join(name string) *Guest {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	x := &Guest{jobs: make(chan func(), 8)}
+	g.guests[name] = x
+	go x.work()
+	return x
+}
+
+func (g *Guests) Leave(name string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.guests, name)
+}
