@@ -54,6 +54,16 @@ func cargoOf(v ssa.Value) cargo {
 	return c
 }
 
+// kept reports whether it may be in a variable that outlives the round of a loop.
+func (c cargo) kept() bool {
+	for v := range c.values {
+		if phi, ok := v.(*ssa.Phi); ok && inCycle(phi.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
 // localOf returns the local variable that an address is of, or of a field of; nil if there is none.
 func localOf(addr ssa.Value) *ssa.Alloc {
 	for {

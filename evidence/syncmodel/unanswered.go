@@ -54,7 +54,7 @@ func (m *Model) unanswered(c *Class, mk *ssa.MakeChan) *Unanswered {
 }
 
 // dropped returns a select of a function, or of one that it calls without a result, which gives the
-// cargo away in one case and goes on to the receive without having done so in another.
+// cargo away if there is room, and else goes on to the receive without having done so.
 func (m *Model) dropped(c cargo, from, to ssa.Instruction, depth int) (*ssa.Select, *ssa.Function) {
 	fn := from.Parent()
 	keep := func(instr ssa.Instruction) bool { return !c.gives(instr) }
@@ -62,7 +62,7 @@ func (m *Model) dropped(c cargo, from, to ssa.Instruction, depth int) (*ssa.Sele
 		for _, instr := range b.Instrs {
 			switch v := instr.(type) {
 			case *ssa.Select:
-				if ch, _ := c.sends(v); ch != nil && c.reaches(from, v, keep) && c.reaches(v, to, keep) {
+				if ch, _ := c.sends(v); ch != nil && !v.Blocking && len(v.States) == 1 && c.reaches(from, v, keep) && c.reaches(v, to, keep) {
 					return v, fn
 				}
 			case *ssa.Call:
@@ -121,7 +121,11 @@ func (m *Model) forgotten(c cargo, recv *Op) *Unanswered {
 		if req == nil || !inCycle(took.Instr.Block()) {
 			continue
 		}
-		if test := cargoOf(req).forgetsBy(took); test != nil {
+		held := cargoOf(req)
+		if held.kept() {
+			continue // for a later round, perhaps
+		}
+		if test := held.forgetsBy(took); test != nil {
 			return &Unanswered{Recv: recv, At: test, Fn: took.Fn, Took: took}
 		}
 	}

@@ -250,3 +250,75 @@ func (b *wall) pin(text string, wait bool) {
 func (b *wall) drop(text string) { b.notes <- note{text: text} }
 
 func pins() { newWall().pin("a", false); newWall().drop("b") }
+
+// A turn is kept until the other side is ready as well.
+type handover struct {
+	by   int
+	done chan error
+}
+
+type mill struct {
+	turns chan *handover
+	wake  chan bool
+	gone  chan bool
+	fail  error
+}
+
+func newMill() *mill {
+	m := &mill{turns: make(chan *handover), wake: make(chan bool, 1), gone: make(chan bool)}
+	go m.grind()
+	return m
+}
+
+func (m *mill) grind() {
+	defer close(m.gone)
+	for m.fail == nil {
+		var t *handover
+		var ready bool
+		for t == nil || !ready {
+			select {
+			case t = <-m.turns:
+			case <-m.wake:
+			}
+			if !ready {
+				if m.fail = m.prepare(); m.fail != nil {
+					break
+				}
+				ready = true
+			}
+		}
+		if m.fail != nil {
+			if t != nil {
+				t.done <- m.fail
+			}
+			break
+		}
+		t.done <- nil
+	}
+}
+
+func (m *mill) prepare() error { return nil }
+
+func (m *mill) turn(by int) error {
+	t := &handover{by: by, done: make(chan error, 1)}
+	select {
+	case m.turns <- t:
+		return <-t.done
+	case <-m.gone:
+		return m.fail
+	}
+}
+
+// deliver gives up when the context has ended, if there is one.
+func deliver[T any](done <-chan struct{}, to chan<- T, what T) {
+	select {
+	case <-done:
+	case to <- what:
+	}
+}
+
+func (d *desk) placeAlways(id int) error {
+	o := order{id: id, verdict: make(chan error, 1)}
+	deliver(nil, d.orders, o)
+	return <-o.verdict
+}
