@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -17,57 +18,48 @@ import (
 // deletedUnclosed reports goroutines that range over the channel of an element of a map, which an
 // exported function takes out of the map without a look at it, so that nobody can close it any more.
 func (f *finder) deletedUnclosed() {
-	for _, fn := range f.model.Funcs() {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				g, ok := instr.(*ssa.Go)
-				if !ok || f.tests.Has(g.Pos()) && !f.all {
-					continue
-				}
-				r := f.rangesOverItsOwn(g)
-				if r == nil {
-					continue
-				}
-				from, taken := f.takenOut(g)
-				i := slices.IndexFunc(taken, func(gone ssa.Instruction) bool { return f.unseen(gone, from, r) })
-				if i < 0 {
-					continue
-				}
-				gone := taken[i]
-				f.report(r.Instr, unclosedRange, fmt.Sprintf("this range never ends for what %s deletes from %s: it does not close %s, which nobody can reach any more",
-					f.nameOf(gone.Parent()), from.Name(), f.operand(r.Instr, token.NoPos)),
-					analysis.RelatedInformation{Pos: gone.Pos(), Message: "it is deleted here"},
-					analysis.RelatedInformation{Pos: g.Pos(), Message: "the goroutine is started here"})
+	for fn, r := range f.rangesOverTheirOwn() {
+		for _, site := range f.model.Sites(fn) {
+			g, ok := site.(*ssa.Go)
+			if !ok || f.tests.Has(g.Pos()) && !f.all {
+				continue
 			}
+			from, taken := f.takenOut(g)
+			i := slices.IndexFunc(taken, func(gone ssa.Instruction) bool { return f.unseen(gone, from, r) })
+			if i < 0 {
+				continue
+			}
+			gone := taken[i]
+			f.report(r.Instr, unclosedRange, fmt.Sprintf("this range never ends for what %s deletes from %s: it does not close %s, which nobody can reach any more",
+				f.nameOf(gone.Parent()), from.Name(), f.operand(r.Instr, token.NoPos)),
+				analysis.RelatedInformation{Pos: gone.Pos(), Message: "it is deleted here"},
+				analysis.RelatedInformation{Pos: g.Pos(), Message: "the goroutine is started here"})
 		}
 	}
 }
 
-// rangesOverItsOwn returns the range of a goroutine over a channel in a field of what it is given, if
-// it waits for nothing else and the channel is known to the package alone.
-func (f *finder) rangesOverItsOwn(g *ssa.Go) (r *syncmodel.Op) {
-	fn := g.Call.StaticCallee()
-	if fn == nil {
-		return nil
-	}
+// rangesOverTheirOwn yields the functions that do one thing with synchronisation: to range over the channel in a
+// field of a parameter, which nobody outside of the package closes, in the order of the package.
+func (f *finder) rangesOverTheirOwn() iter.Seq2[*ssa.Function, *syncmodel.Op] {
+	ops := make(map[*ssa.Function]int)
+	only := make(map[*ssa.Function]*syncmodel.Op)
 	for _, class := range f.model.Classes() {
 		for _, op := range class.Ops() {
-			if op.Fn != fn {
-				continue
+			ops[op.Fn]++
+			if fa := lazyssa.FieldLoaded(op.Object); op.Kind == syncmodel.Range && fa != nil && class.Outside()&syncmodel.MayClose == 0 {
+				if _, ok := fa.X.(*ssa.Parameter); ok {
+					only[op.Fn] = op
+				}
 			}
-			if r != nil || op.Kind != syncmodel.Range || class.Outside()&syncmodel.MayClose != 0 {
-				return nil
-			}
-			r = op
 		}
 	}
-	if r == nil || lazyssa.FieldLoaded(r.Object) == nil {
-		return nil
+	return func(yield func(*ssa.Function, *syncmodel.Op) bool) {
+		for _, fn := range f.model.Funcs() {
+			if r := only[fn]; r != nil && ops[fn] == 1 && !yield(fn, r) {
+				return
+			}
+		}
 	}
-	if _, ok := lazyssa.FieldLoaded(r.Object).X.(*ssa.Parameter); !ok {
-		return nil
-	}
-	return r
 }
 
 // unseen reports whether a function that deletes from a map does not know what it deletes, and nobody who

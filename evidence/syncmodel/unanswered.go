@@ -95,10 +95,10 @@ func (m *Model) droppedBy(c cargo, call *ssa.Call, callee *ssa.Function, depth i
 	}
 	in := cargoOf(callee.Params[given])
 	entry := callee.Blocks[0].Instrs[0]
+	if in.gives(entry) {
+		return nil, nil
+	}
 	for _, ret := range lazyssa.Returns(callee) {
-		if in.gives(entry) {
-			break
-		}
 		if sel, by := m.dropped(in, entry, ret, depth); sel != nil {
 			return sel, by
 		}
