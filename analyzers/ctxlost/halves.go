@@ -21,16 +21,7 @@ func (r *run) finishes(work *ast.CallExpr, h hand) bool {
 		if cur == h.fn {
 			return false
 		}
-		var list []ast.Stmt
-		switch n := cur.Parent().Node().(type) {
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
-		}
-		for _, stmt := range list {
+		for _, stmt := range statements(cur) {
 			if stmt.Pos() >= cur.Node().Pos() {
 				break
 			}

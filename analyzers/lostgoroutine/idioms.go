@@ -13,8 +13,8 @@ import (
 	"github.com/heapvet/heapvet/lint"
 )
 
-// idioms reports mistakes that can be told from a few lines.
-func (f *finder) idioms() {
+// nilFields reports operations on channels in fields that are nil, always or in some objects.
+func (f *finder) nilFields() {
 	for _, op := range f.model.NilFields() {
 		if !f.ends(op.Fn) {
 			f.report(op.Instr, nilChannel, fmt.Sprintf("this %s blocks forever: nothing ever sets %s, so that it is nil", verbOf(op), f.operand(op.Instr, token.NoPos)))
@@ -31,21 +31,17 @@ func (f *finder) idioms() {
 		}
 	}
 	for _, x := range f.model.OptionalChans() {
-		verb := "receive from"
-		if x.Op.Kind == syncmodel.Send {
-			verb = "send to"
-		}
-		f.report(x.Op.Instr, nilChannel, fmt.Sprintf("this %s %s blocks forever unless the option %s is given: it is nil then, and nobody asks for that", verb, f.operand(x.Op.Instr, token.NoPos), x.Option.Name()),
+		f.report(x.Op.Instr, nilChannel, fmt.Sprintf("this %s %s blocks forever unless the option %s is given: it is nil then, and nobody asks for that", withChan(x.Op), f.operand(x.Op.Instr, token.NoPos), x.Option.Name()),
 			analysis.RelatedInformation{Pos: x.Option.Pos(), Message: "only this sets it"})
 	}
 	for _, h := range f.model.HalfMade() {
-		verb := "receive from"
-		if h.Op.Kind == syncmodel.Send {
-			verb = "send to"
-		}
-		f.report(h.Op.Instr, nilChannel, fmt.Sprintf("this %s %s blocks forever where it is nil: it is made at %s only on one side of the condition", verb, f.operand(h.Op.Instr, token.NoPos), f.line(h.Make.Pos())),
+		f.report(h.Op.Instr, nilChannel, fmt.Sprintf("this %s %s blocks forever where it is nil: it is made at %s only on one side of the condition", withChan(h.Op), f.operand(h.Op.Instr, token.NoPos), f.line(h.Make.Pos())),
 			analysis.RelatedInformation{Pos: h.Make.Pos(), Message: "the channel is made here"})
 	}
+}
+
+// wakings reports signals of a condition that some who wait miss.
+func (f *finder) wakings() {
 	for _, l := range f.model.Latches() {
 		if l.Again == nil && l.Broadcast == nil && !f.all {
 			continue
@@ -76,6 +72,10 @@ func (f *finder) idioms() {
 		f.report(s.Signal, condition, fmt.Sprintf("this %s is made without the lock of the condition: who asked at %s a moment ago, and is about to wait, misses it and waits on; take the lock around it", s.Name, f.line(s.Asks.Pos())),
 			analysis.RelatedInformation{Pos: s.Wait.Instr.Pos(), Message: "they wait here"})
 	}
+}
+
+// idioms reports mistakes that can be told from a few lines.
+func (f *finder) idioms() {
 	for _, fn := range f.model.Funcs() {
 		spawned := f.spawned(fn)
 		for _, b := range fn.Blocks {
@@ -112,6 +112,14 @@ func verbOf(op *syncmodel.Op) string {
 		return "range"
 	}
 	return "receive"
+}
+
+// withChan says what an operation does with the channel that is named next.
+func withChan(op *syncmodel.Op) string {
+	if op.Kind == syncmodel.Send {
+		return "send to"
+	}
+	return "receive from"
 }
 
 // standsIn reports whether a receive is one of a test, in a literal, from a variable of the

@@ -108,6 +108,8 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.orphans()
 	f.slots()
 	f.scenarios()
+	f.nilFields()
+	f.wakings()
 	f.idioms()
 	f.selfWaits()
 	f.lateEnds()
