@@ -293,7 +293,7 @@ func (r *run) judge(c inspector.Cursor, h hand) {
 	if f.escapes || f.work == nil || f.unsure && !r.all {
 		return
 	}
-	if r.excused(c, h) || r.servesOthers(f.work, h) || !isTODO(call) && r.finishes(f.work, h) {
+	if r.excused(c, h) || r.servesOthers(f.work, h) || !r.calls(call, "context", "TODO") && r.finishes(f.work, h) {
 		return
 	}
 	d := analysis.Diagnostic{

@@ -17,17 +17,12 @@ func (r *run) finishes(work *ast.CallExpr, h hand) bool {
 	if !ok || !r.commands(c) {
 		return false
 	}
-	for cur := range c.Enclosing() {
-		if cur == h.fn {
-			return false
+	for stmt := range lint.Earlier(c) {
+		if stmt.Pos() < h.fn.Node().Pos() {
+			break
 		}
-		for _, stmt := range statements(cur) {
-			if stmt.Pos() >= cur.Node().Pos() {
-				break
-			}
-			if r.changes(stmt, h) {
-				return true
-			}
+		if r.changes(stmt, h) {
+			return true
 		}
 	}
 	return false
@@ -65,10 +60,4 @@ func (r *run) changes(stmt ast.Stmt, h hand) bool {
 	}
 	fn := r.callee(call)
 	return fn != nil && lint.Leads(fn.Name(), "Set", "Update", "Insert", "Create", "Save", "Store", "Delete", "Remove", "Put", "Add", "Write", "Upsert", "Replace", "Reset")
-}
-
-// isTODO reports whether a call names a context that somebody is still to think about.
-func isTODO(call *ast.CallExpr) bool {
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	return ok && sel.Sel.Name == "TODO"
 }

@@ -222,24 +222,11 @@ func (r *run) asksEnd(n ast.Node) (found bool) {
 	return found
 }
 
-// statements returns the list that a statement stands in; nil for what stands in none.
-func statements(c inspector.Cursor) []ast.Stmt {
-	switch n := c.Parent().Node().(type) {
-	case *ast.BlockStmt:
-		return n.List
-	case *ast.CaseClause:
-		return n.Body
-	case *ast.CommClause:
-		return n.Body
-	}
-	return nil
-}
-
 // pendingError reports whether the statement of c comes between a call that may have failed and the
 // place that deals with its error: it is to be done in both cases.
 func (r *run) pendingError(c inspector.Cursor) bool {
 	for cur := c; ; cur = cur.Parent() {
-		list := statements(cur)
+		list := lint.Statements(cur.Parent().Node())
 		if list == nil {
 			switch cur.Parent().Node().(type) {
 			case *ast.FuncDecl, *ast.FuncLit, nil:

@@ -26,7 +26,13 @@ func Result(call *ssa.Call, i int) ssa.Value {
 	if call.Call.Signature().Results().Len() == 1 {
 		return call
 	}
-	for _, ref := range *call.Referrers() {
+	return Extracted(call, i)
+}
+
+// Extracted returns value i of a tuple, as of a call, a select or a receive with two results; nil if it is
+// not used.
+func Extracted(tuple ssa.Value, i int) ssa.Value {
+	for _, ref := range *tuple.Referrers() {
 		if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
 			return x
 		}

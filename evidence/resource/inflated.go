@@ -62,7 +62,7 @@ func (l *Loss) Inflater(pass *analysis.Pass) string {
 func (w *walk) cancels() bool {
 	for _, b := range w.fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && lint.IsFunc(lazyssa.Callee(call), "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause") {
+			if call, ok := instr.(*ssa.Call); ok && lint.IsCancelable(lazyssa.Callee(call)) {
 				return true
 			}
 		}

@@ -381,3 +381,16 @@ func pure(x *ssa.Call, depth int) string {
 	}
 	return x.Name()
 }
+
+// assigned returns the class of a value that a variable gets: that of a condition, if it is decided by then.
+func (w *walk) assigned(st *state, v ssa.Value) class {
+	if cmp, ok := v.(*ssa.BinOp); ok && st.of(v) == unrelated {
+		switch w.truth(st, cmp) {
+		case yes:
+			return isTrue
+		case no:
+			return isFalse
+		}
+	}
+	return st.of(v)
+}

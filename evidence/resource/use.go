@@ -224,15 +224,21 @@ func (a *analyzer) call(th *thing, in ssa.CallInstruction, v ssa.Value, c class)
 // tells reports whether the function returns what a call says is the number or name of its receiver: by
 // that others find it, and end it later.
 func tells(in ssa.CallInstruction) bool {
-	c, id := in.Common(), in.Value()
-	fn := c.Method
-	if callee := c.StaticCallee(); callee != nil {
-		fn, _ = callee.Object().(*types.Func)
-	}
+	id, fn := in.Value(), calledFunc(in.Common())
 	if id == nil || fn == nil || fn.Signature().Recv() == nil || fn.Signature().Params().Len() > 0 {
 		return false
 	}
 	return isBasic(id.Type()) && strings.HasSuffix(strings.ToLower(fn.Name()), "id") && returned(id)
+}
+
+// calledFunc returns the function that a call names, or the method of an interface; nil if it is of a
+// function value.
+func calledFunc(c *ssa.CallCommon) *types.Func {
+	if callee := c.StaticCallee(); callee != nil {
+		fn, _ := callee.Object().(*types.Func)
+		return fn
+	}
+	return c.Method
 }
 
 // returned reports whether the function returns v, or an object with v in a field.
@@ -311,10 +317,7 @@ func (a *analyzer) method(th *thing, c *ssa.CallCommon, callee *ssa.Function, cl
 // onlyPart reports whether a method gives up some of what was subscribed to, which it is told, of an object
 // that has a Close for the whole, as redis.PubSub.
 func onlyPart(c *ssa.CallCommon) bool {
-	fn := c.Method
-	if callee := c.StaticCallee(); callee != nil {
-		fn, _ = callee.Object().(*types.Func)
-	}
+	fn := calledFunc(c)
 	return fn != nil && fn.Name() == "Unsubscribe" && fn.Signature().Variadic() && hasMethod(fn.Signature().Recv().Type(), "Close")
 }
 
@@ -336,12 +339,7 @@ func (a *analyzer) argument(th *thing, c *ssa.CallCommon, callee *ssa.Function, 
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Kind() != types.UnsafePointer {
 		return keep, unrelated
 	}
-	var fn *types.Func
-	if callee != nil {
-		fn, _ = callee.Object().(*types.Func)
-	} else if c.IsInvoke() {
-		fn = c.Method
-	}
+	fn := calledFunc(c)
 	if fn != nil && releasesArg(th, fn) {
 		return release, unrelated
 	}

@@ -747,19 +747,6 @@ func (w *walk) edge(from, to *ssa.BasicBlock, st *state) {
 	w.block(to, 0, st)
 }
 
-// assigned returns the class of a value that a variable gets: that of a condition, if it is decided by then.
-func (w *walk) assigned(st *state, v ssa.Value) class {
-	if cmp, ok := v.(*ssa.BinOp); ok && st.of(v) == unrelated {
-		switch w.truth(st, cmp) {
-		case yes:
-			return isTrue
-		case no:
-			return isFalse
-		}
-	}
-	return st.of(v)
-}
-
 // allConst reports whether all that is returned are constants.
 func allConst(results []ssa.Value) bool {
 	return !slices.ContainsFunc(results, func(r ssa.Value) bool {

@@ -161,7 +161,7 @@ func received(op *Op) ssa.Value {
 	if op.Select == nil {
 		u := op.Instr.(*ssa.UnOp)
 		if u.CommaOk {
-			return extractOf(u, 0)
+			return lazyssa.Extracted(u, 0)
 		}
 		return u
 	}
@@ -171,18 +171,9 @@ func received(op *Op) ssa.Value {
 			continue
 		}
 		if st.Chan == op.Object {
-			return extractOf(op.Select, n)
+			return lazyssa.Extracted(op.Select, n)
 		}
 		n++
-	}
-	return nil
-}
-
-func extractOf(tuple ssa.Value, i int) ssa.Value {
-	for _, ref := range *tuple.Referrers() {
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == i {
-			return x
-		}
 	}
 	return nil
 }
