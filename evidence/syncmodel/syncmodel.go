@@ -10,6 +10,25 @@
 //
 // What it does not know, it calls unknown: a class that another package may
 // touch says so, and a function too complicated to be explored has no scenarios.
+//
+// Its files are of four kinds, each of which uses those before it:
+//
+//   - The model: which values are one object, and who may touch it (classes, ops, elements,
+//     outside, callees, variables), what is on every way to a place (order, flow, loops,
+//     conditions, gates), what callers in other packages must know (chaneffect), what ends a wait
+//     (cancelled, released).
+//   - The locks, [Model.Locks]: what each name of a mutex means (lockplace, lockalias, lone, survey),
+//     the walk over all paths of a function (lockstate, lockwalk, lockcall, lockwait, lockmeet,
+//     lockfunc, locksum, locklimit) and what comes of it (locks, lockneed, lockentry, lockfacts,
+//     lockeffect).
+//   - The search, [Model.Scenarios]: an abstract machine (machine, calls, structs, contexts,
+//     receives), the paths it finds (paths, keys), and the search over what they can do to each
+//     other (search, scenarios, streams).
+//   - The questions that a check asks, each in a file of its own that begins with the type of the
+//     answer: what was left undone on a path (skipped, rounds, slots, replies, unanswered, feeds),
+//     which partner is gone (partners with readers, senders, orders and ended; overflow, mixed,
+//     missed, unwoken, latch), who waits for itself (selfwait, late, onces), what is promised to callers
+//     (contracts, stops, keeper, enders), what is never there (nilfields, options, halfmade, pipes, clocks).
 package syncmodel
 
 import (
