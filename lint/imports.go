@@ -93,13 +93,13 @@ func addImport(file *ast.File, path string) []analysis.TextEdit {
 		after := first
 		for _, spec := range decl.Specs {
 			spec := spec.(*ast.ImportSpec)
-			if p, err := strconv.Unquote(spec.Path.Value); err == nil && isStd(p) && p < path {
+			if p, err := strconv.Unquote(spec.Path.Value); err == nil && IsStd(p) && p < path {
 				after = spec
 			}
 		}
-		if p, err := strconv.Unquote(after.Path.Value); err != nil || !isStd(p) || p > path {
+		if p, err := strconv.Unquote(after.Path.Value); err != nil || !IsStd(p) || p > path {
 			sep := "\n\t"
-			if !isStd(p) {
+			if !IsStd(p) {
 				sep = "\n\n\t"
 			}
 			pos := first.Pos()
@@ -116,8 +116,8 @@ func addImport(file *ast.File, path string) []analysis.TextEdit {
 	return insert(file.Name.End(), "\n\nimport "+quoted)
 }
 
-// isStd reports whether an import path is one of the standard library.
-func isStd(path string) bool {
+// IsStd reports whether an import path is one of the standard library.
+func IsStd(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return !strings.Contains(first, ".")
 }

@@ -125,6 +125,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.partnersExit()
 	f.pipes()
 	f.noExits()
+	f.heedless()
 	f.deletedUnclosed()
 	f.notLeft()
 	f.innerNotLeft()
