@@ -147,7 +147,7 @@ func (s *search) consider(st *state, i int) {
 	if ev.Kind == EvSelect && len(ev.Cases) > 0 {
 		obj = ev.Cases[0].Obj
 	}
-	if obj == nil || !s.credible(st, i, obj) {
+	if obj == nil || !s.credible(st, i, obj) || p.g.Spawn != nil && s.e.m.overcounted(st, p.g.Spawn) {
 		return
 	}
 	l := &Lost{Root: s.root, Go: p.g.Spawn, At: ev, Obj: obj, Trace: p.t, Done: p.i, Received: s.obj(st, obj).recvd, Alone: true, Sized: s.e.sized[obj.Site]}
