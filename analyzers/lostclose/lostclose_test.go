@@ -10,7 +10,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	fixture.Run(t, fixture.Dir(), lostclose.Analyzer, "doc", "a", "b", "helper", "client", "command", "convert", "applet", "prog/cmd/sub", "watch", "server", "agentcmd")
+	fixture.Run(t, fixture.Dir(), lostclose.Analyzer, "doc", "a", "b", "helper", "client", "command", "convert", "applet", "prog/cmd/sub", "subcommands", "watch", "server", "agentcmd")
 }
 
 // TestAll shows what is only reported on demand.

@@ -1,8 +1,11 @@
 package hot
 
 import (
+	"go/ast"
 	"go/types"
 	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/heapvet/heapvet/lint"
 )
@@ -44,6 +47,44 @@ func isCommand(t types.Type) bool {
 	t = lint.Deref(t)
 	return lint.IsNamed(t, "github.com/spf13/cobra", "Command") || lint.IsNamed(t, "github.com/urfave/cli", "Command", "App") ||
 		lint.IsNamed(t, "github.com/urfave/cli/v2", "Command", "App") || lint.IsNamed(t, "github.com/urfave/cli/v3", "Command")
+}
+
+// parsesFlags reports whether a function parses the flags of one of the commands of a program: by a
+// flag set that ends the process when they are wrong.
+func (r *Report) parsesFlags(body *ast.BlockStmt) bool {
+	if body == nil || !lint.Imports(r.pass.Pkg, "flag") {
+		return false
+	}
+	for n := range ast.Preorder(body) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || !lint.IsMethod(typeutil.Callee(r.pass.TypesInfo, call), "flag", "FlagSet", "Parse") {
+			continue
+		}
+		id, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr).X.(*ast.Ident)
+		if ok && r.endsOnError(r.pass.TypesInfo.Uses[id]) {
+			return true
+		}
+	}
+	return false
+}
+
+// endsOnError reports whether a variable is a flag set made to end the process.
+func (r *Report) endsOnError(set types.Object) bool {
+	c, ok := r.root.FindByPos(set.Pos(), set.Pos())
+	if !ok {
+		return false
+	}
+	for n := range c.Enclosing((*ast.AssignStmt)(nil), (*ast.ValueSpec)(nil)) {
+		for call := range n.Preorder((*ast.CallExpr)(nil)) {
+			call := call.Node().(*ast.CallExpr)
+			if !lint.IsFunc(typeutil.Callee(r.pass.TypesInfo, call), "flag", "NewFlagSet") || len(call.Args) != 2 {
+				continue
+			}
+			id, ok := ast.Unparen(call.Args[1]).(*ast.SelectorExpr)
+			return ok && r.pass.TypesInfo.Uses[id.Sel].Name() == "ExitOnError"
+		}
+	}
+	return false
 }
 
 // servesOthers reports whether the object is one that servers use.

@@ -195,6 +195,9 @@ func (r *Report) onlyOnce(fn *types.Func) bool {
 	if fn.Exported() && (!isMain || fn.Signature().Recv() != nil) {
 		return false
 	}
+	if decl := r.funcs().decls[fn]; isMain && decl != nil && r.parsesFlags(decl.Body) {
+		return true
+	}
 	once := false
 	for _, use := range r.funcs().uses[fn] {
 		if lint.IsTest(r.pass, use.Node().Pos()) {
@@ -218,6 +221,9 @@ func (r *Report) onlyOnce(fn *types.Func) bool {
 
 // givenOnce reports whether the function value at c is given to something that runs it once.
 func (r *Report) givenOnce(c inspector.Cursor) bool {
+	if lit, ok := c.Node().(*ast.FuncLit); ok && r.pass.Pkg.Name() == "main" && r.parsesFlags(lit.Body) {
+		return true
+	}
 	switch c.ParentEdgeKind() {
 	case edge.CallExpr_Args:
 	case edge.KeyValueExpr_Value:
