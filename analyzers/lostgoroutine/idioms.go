@@ -43,7 +43,7 @@ func (f *finder) nilFields() {
 // wakings reports signals of a condition that some who wait miss.
 func (f *finder) wakings() {
 	for _, l := range f.model.Latches() {
-		if l.Again == nil && l.Broadcast == nil && !f.all {
+		if l.Again == nil && l.Broadcast == nil && !l.Offered && !f.all {
 			continue
 		}
 		rel := []analysis.RelatedInformation{{Pos: l.Wait.Instr.Pos(), Message: "they wait here"}}

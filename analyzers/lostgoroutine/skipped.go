@@ -131,6 +131,11 @@ func (f *finder) seconds() {
 func (f *finder) unanswered() {
 	for _, u := range f.model.Unanswered() {
 		answer := f.operand(u.Recv.Instr, token.NoPos)
+		if ret, ok := u.At.(*ssa.Return); ok {
+			f.report(u.Recv.Instr, lostSignal, fmt.Sprintf("this receive blocks forever when %s returns%s with the request still in the buffer: nobody answers it then; what the send looks at ends this wait, too",
+				f.nameOf(u.Fn), f.atLine(ret.Pos())), analysis.RelatedInformation{Pos: ret.Pos(), Message: "the requests are left here"})
+			continue
+		}
 		if u.Took == nil {
 			f.report(u.Recv.Instr, lostSignal, fmt.Sprintf("this receive blocks forever when the select%s of %s drops the request: then nobody has %s to answer to",
 				f.atLine(u.At.Pos()), f.nameOf(u.Fn), answer), analysis.RelatedInformation{Pos: u.At.Pos(), Message: "the request is dropped here"})

@@ -16,6 +16,8 @@ type Latch struct {
 	Again  ssa.Instruction // starts another one who waits, in a loop; nil if none is known
 
 	Broadcast *Op // wakes all for something else, so that there are several; nil if there is none
+
+	Offered bool // any caller may wait, by an exported method
 }
 
 // Latches returns the conditions of the package that are signalled to one goroutine only
@@ -67,6 +69,7 @@ func (m *Model) latch(c *Class) *Latch {
 		return nil // who is woken wakes the next
 	}
 	l.Again = m.startedAgain(l.Wait.Fn, 3)
+	l.Offered = m.named(l.Wait.Fn.Object()) && len(m.sites[l.Wait.Fn]) == 0
 	return l
 }
 

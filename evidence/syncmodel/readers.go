@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -18,7 +19,7 @@ func (m *Model) readerLeaves(c *Class) *Leaver {
 		return nil
 	}
 	for _, mk := range c.makes {
-		if _, ok := m.Capacity(mk); !ok {
+		if _, ok := m.Capacity(mk); !ok && !configured(mk) {
 			return nil // room for all, perhaps
 		}
 	}
@@ -45,9 +46,12 @@ func (m *Model) readerLeaves(c *Class) *Leaver {
 	if slices.ContainsFunc(l.Left, func(op *Op) bool { return op.Fn == l.Fn || m.startsIn(op, l.Fn) }) {
 		return nil
 	}
-	if l.End = m.fails(reads); l.End != nil && !slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool {
-		return !within(l.Fn, mk.Parent()) && !(m.onlyFor(l.Fn, mk) && !slices.ContainsFunc(l.Left, m.asks))
-	}) && !m.repeats(l.Fn, 3) {
+	if l.End = m.fails(reads); l.End != nil && !m.repeats(l.Fn, 3) && !slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool {
+		return !within(l.Fn, mk.Parent()) && (!m.onlyFor(l.Fn, mk) || slices.ContainsFunc(l.Left, func(op *Op) bool {
+			n, ok := m.Capacity(mk)
+			return m.asks(op) || (n > 0 || !ok) && !m.overfills(op)
+		}))
+	}) {
 		l.Sure = l.Left
 	} else if l.End = m.abandons(reads); l.End == nil {
 		return nil
@@ -55,7 +59,12 @@ func (m *Model) readerLeaves(c *Class) *Leaver {
 	return l
 }
 
-// asks reports whether the loop around a send may be left by more than its own test.
+// configured reports whether the capacity of a channel is what somebody has configured, in a field: that is
+// not the number of messages.
+func configured(mk *ssa.MakeChan) bool { return lazyssa.FieldLoaded(mk.Size) != nil }
+
+// asks reports whether the loop around a send may be left by more than its own test, and by more than a
+// look at a context, which comes too early for who waits in the send.
 func (m *Model) asks(op *Op) bool {
 	l := m.loopsOf(op.Fn)[op.Instr.Block()]
 	test := l.header
@@ -63,25 +72,64 @@ func (m *Model) asks(op *Op) bool {
 		test = l.test.Block()
 	}
 	for b := range l.body {
-		if b != test && slices.ContainsFunc(b.Succs, func(to *ssa.BasicBlock) bool { return !l.body[to] }) {
+		if b != test && slices.ContainsFunc(b.Succs, func(to *ssa.BasicBlock) bool { return !l.body[to] }) && !asksContext(b) {
 			return true
 		}
 	}
 	return false
 }
 
-// onlyFor reports whether a function is started or called in one place only, for each channel without
-// a buffer that is made there; a loop may start several of it for one.
+// asksContext reports whether a block ends with the question whether a context has ended.
+func asksContext(b *ssa.BasicBlock) bool {
+	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	return ok && lazyssa.Mentions(br.Cond, 4, func(v ssa.Value) bool {
+		call, ok := v.(*ssa.Call)
+		return ok && call.Call.IsInvoke() && lint.IsNamed(call.Call.Value.Type(), "context", "Context") &&
+			(call.Call.Method.Name() == "Err" || call.Call.Method.Name() == "Done")
+	})
+}
+
+// onlyFor reports whether a function is started or called in one place only, for each channel that is made
+// there, or by a function called there; a loop may start several of it for one.
 func (m *Model) onlyFor(fn *ssa.Function, mk *ssa.MakeChan) bool {
-	if n, _ := m.Capacity(mk); n != 0 || len(m.sites[fn]) != 1 || m.taken[fn] || m.named(fn.Object()) {
+	if len(m.sites[fn]) != 1 || m.taken[fn] || m.named(fn.Object()) {
 		return false
 	}
-	site, loops := m.sites[fn][0], m.loopsOf(mk.Parent())
+	made := m.comesFrom(mk)
+	site, loops := m.sites[fn][0], m.loopsOf(made.Parent())
 	l, isGo := loops[site.Block()], false
-	if _, isGo = site.(*ssa.Go); isGo && l != nil && !l.body[mk.Block()] {
+	if _, isGo = site.(*ssa.Go); isGo && l != nil && !l.body[made.Block()] {
 		l = l.outer
 	}
-	return site.Parent() == mk.Parent() && l == loops[mk.Block()]
+	return site.Parent() == made.Parent() && l == loops[made.Block()]
+}
+
+// comesFrom returns the only call by which a function of the package gets a channel from the one that has
+// made it to return it, or where it is made.
+func (m *Model) comesFrom(mk *ssa.MakeChan) ssa.Instruction {
+	maker := mk.Parent()
+	if len(m.sites[maker]) != 1 || m.taken[maker] || m.named(maker.Object()) {
+		return mk
+	}
+	call, ok := m.sites[maker][0].(*ssa.Call)
+	returned := func(ret *ssa.Return) bool {
+		return slices.ContainsFunc(ret.Results, func(v ssa.Value) bool { return isChan(v.Type()) && m.node(v) == m.node(mk) })
+	}
+	if !ok || !slices.ContainsFunc(lazyssa.Returns(maker), returned) {
+		return mk
+	}
+	return call
+}
+
+// overfills reports whether a send is made more often than any buffer has room for: in a loop over another
+// channel, or one that ends for no number.
+func (m *Model) overfills(op *Op) bool {
+	for l := m.loopsOf(op.Fn)[op.Instr.Block()]; l != nil; l = l.outer {
+		if l.kind != boundLoop && l.over == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // repeats reports whether a function is called, not started, in a loop, by way of others perhaps.

@@ -10,12 +10,12 @@ import (
 )
 
 // An Unanswered is a receive of an answer that nobody gives on one way: the request that the
-// channel of the answer travels in is dropped, or forgotten by who has taken it.
+// channel of the answer travels in is dropped, forgotten by who has taken it, or left in a buffer.
 type Unanswered struct {
 	Recv *Op
-	At   ssa.Instruction // the select that drops it, or the test behind which it is forgotten
-	Fn   *ssa.Function   // that drops or forgets it
-	Took *Op             // the receive of a request that is forgotten; nil if it is dropped
+	At   ssa.Instruction // the select that drops it, the test behind which it is forgotten, or the return that leaves it
+	Fn   *ssa.Function   // that drops, forgets or leaves it
+	Took *Op             // the receive of a request that is forgotten; or nil
 }
 
 // Unanswered returns the bare receives of answers that may never come.
@@ -50,7 +50,14 @@ func (m *Model) unanswered(c *Class, mk *ssa.MakeChan) *Unanswered {
 	if sel, by := m.dropped(cargo, mk, recv.Instr, 2); sel != nil {
 		return &Unanswered{Recv: recv, At: sel, Fn: by}
 	}
-	return m.forgotten(cargo, recv)
+	asks := m.requests(cargo, recv)
+	if asks == nil {
+		return nil
+	}
+	if u := m.forgotten(asks, recv); u != nil {
+		return u
+	}
+	return m.leftBehind(asks, recv)
 }
 
 // dropped returns a select of a function, or of one that it calls without a result, which gives the
@@ -106,11 +113,41 @@ func (m *Model) droppedBy(c cargo, call *ssa.Call, callee *ssa.Function, depth i
 	return nil, nil
 }
 
+// leftBehind looks for the loop that takes the requests, if it may end while some are in the buffer, and who
+// asks knows of that end when it sends one, but not when it waits for the answer.
+func (m *Model) leftBehind(asks *Class, recv *Op) *Unanswered {
+	room := func(mk *ssa.MakeChan) bool { n, ok := m.Capacity(mk); return n > 0 || !ok }
+	if asks.outside != 0 || !slices.ContainsFunc(asks.makes, room) {
+		return nil
+	}
+	var takes []*Op
+	for _, op := range asks.ops {
+		if op.Kind != Recv {
+			continue
+		}
+		if op.Select != nil && !op.Select.Blocking {
+			return nil // takes what is left, perhaps
+		}
+		takes = append(takes, op)
+	}
+	if len(takes) == 0 || !m.goes(takes[0].Fn) {
+		return nil
+	}
+	loop := takes[0].Fn
+	careful := func(g carefulSend) bool { return g.by == asks && g.op.Fn == recv.Fn }
+	if !slices.ContainsFunc(m.carefulSends(loop), careful) {
+		return nil
+	}
+	if ret := m.leaves(loop, takes, true); ret != nil {
+		return &Unanswered{Recv: recv, At: ret, Fn: loop}
+	}
+	return nil
+}
+
 // forgotten returns how the function that takes the requests forgets one of which the answer is
 // waited for: it goes round for the next without having looked at the channel of this one.
-func (m *Model) forgotten(c cargo, recv *Op) *Unanswered {
-	asks := m.requests(c, recv)
-	if asks == nil || asks.outside&MaySend != 0 {
+func (m *Model) forgotten(asks *Class, recv *Op) *Unanswered {
+	if asks.outside&MaySend != 0 {
 		return nil
 	}
 	for _, took := range asks.ops {

@@ -351,3 +351,45 @@ func (s *Shelf) Close() {
 	s.mu.Unlock()
 	s.more.Broadcast()
 }
+
+// Dishes may be taken by any number of callers, each of whom is to see that the kitchen has closed.
+type Dishes struct {
+	mu     sync.Mutex
+	more   *sync.Cond
+	ready  []string
+	closed bool
+}
+
+func NewDishes() *Dishes {
+	t := &Dishes{}
+	t.more = sync.NewCond(&t.mu)
+	return t
+}
+
+func (t *Dishes) Put(dish string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ready = append(t.ready, dish)
+	t.more.Signal()
+}
+
+func (t *Dishes) Get() (string, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for len(t.ready) == 0 {
+		if t.closed {
+			return "", false
+		}
+		t.more.Wait()
+	}
+	dish := t.ready[0]
+	t.ready = t.ready[1:]
+	return dish, true
+}
+
+func (t *Dishes) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+	t.more.Signal() // want `this Signal wakes only one of those who wait, and nobody wakes the others, though closed stays true`
+}

@@ -322,3 +322,126 @@ func (d *desk) placeAlways(id int) error {
 	deliver(nil, d.orders, o)
 	return <-o.verdict
 }
+
+// A scale weighs what is asked for until it is switched off; some may have been put on it by then.
+type scale struct {
+	on   chan weighing
+	off  chan struct{}
+	dark chan struct{}
+}
+
+type weighing struct {
+	item  string
+	grams chan int
+}
+
+func NewScale() *scale { // want NewScale:`starts a goroutine that Off of 0 ends`
+	s := &scale{on: make(chan weighing, 8), off: make(chan struct{}), dark: make(chan struct{})}
+	go s.weigh()
+	return s
+}
+
+func (s *scale) weigh() {
+	defer close(s.dark)
+	for {
+		select {
+		case w := <-s.on:
+			w.grams <- len(w.item)
+		case <-s.off:
+			return
+		}
+	}
+}
+
+func (s *scale) Off() { close(s.off) }
+
+func (s *scale) Weigh(item string) int {
+	w := weighing{item, make(chan int, 1)}
+	select {
+	case s.on <- w:
+	case <-s.dark:
+		return 0
+	}
+	return <-w.grams // want `this receive blocks forever when weigh returns at line \d+ with the request still in the buffer: nobody answers it then`
+}
+
+// A till answers those too that are still there at its end.
+type till struct {
+	on   chan weighing
+	off  chan struct{}
+	dark chan struct{}
+}
+
+func NewTill() *till { // want NewTill:`starts a goroutine that Off of 0 ends`
+	c := &till{on: make(chan weighing, 8), off: make(chan struct{}), dark: make(chan struct{})}
+	go c.count()
+	return c
+}
+
+func (c *till) count() {
+	defer close(c.dark)
+	for {
+		select {
+		case w := <-c.on:
+			w.grams <- len(w.item)
+		case <-c.off:
+			for {
+				select {
+				case w := <-c.on:
+					w.grams <- 0
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+func (c *till) Off() { close(c.off) }
+
+func (c *till) Count(item string) int {
+	w := weighing{item, make(chan int, 1)}
+	select {
+	case c.on <- w:
+	case <-c.dark:
+		return 0
+	}
+	return <-w.grams
+}
+
+// A hand takes a request only when it can answer it, for there is no buffer.
+type hand struct {
+	on   chan weighing
+	off  chan struct{}
+	dark chan struct{}
+}
+
+func NewHand() *hand { // want NewHand:`starts a goroutine that Off of 0 ends`
+	h := &hand{on: make(chan weighing), off: make(chan struct{}), dark: make(chan struct{})}
+	go h.weigh()
+	return h
+}
+
+func (h *hand) weigh() {
+	defer close(h.dark)
+	for {
+		select {
+		case w := <-h.on:
+			w.grams <- len(w.item)
+		case <-h.off:
+			return
+		}
+	}
+}
+
+func (h *hand) Off() { close(h.off) }
+
+func (h *hand) Weigh(item string) int {
+	w := weighing{item, make(chan int, 1)}
+	select {
+	case h.on <- w:
+	case <-h.dark:
+		return 0
+	}
+	return <-w.grams
+}
