@@ -46,6 +46,9 @@ func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, guarded bool, 
 		}
 		partners := f.partners(op, h)
 		if len(partners) == 0 {
+			if f.toCallers(op) {
+				continue // who may have stopped to receive: the other cases are there for that
+			}
 			return false
 		}
 		ps := f.locks.Needs(b, h, op, partners)
@@ -66,11 +69,18 @@ func (f *finder) stuck(b *syncmodel.BlockEvent, h syncmodel.Hold, guarded bool, 
 			first = here
 		}
 	}
-	if need == syncmodel.NotNeeded || need < syncmodel.SurelyNeed && !f.all {
+	if first.Op == nil || need == syncmodel.NotNeeded || need < syncmodel.SurelyNeed && !f.all {
 		return false
 	}
 	f.reportHolding(b, h, ops[0], first, need == syncmodel.SurelyNeed && !b.Weak)
 	return true
+}
+
+// toCallers reports whether a case of a select sends to who is outside of the package only.
+func (f *finder) toCallers(op *syncmodel.Op) bool {
+	class := f.locks.ClassOfOp(op)
+	return op.Kind == syncmodel.Send && op.Select != nil && class != nil && class.Outside() == syncmodel.MayRecv && len(class.Makes()) > 0 &&
+		!class.Has(syncmodel.Recv, syncmodel.Range, syncmodel.Measure)
 }
 
 // starves reports, on demand, a wait for a condition with a read lock held: as soon as a

@@ -202,6 +202,11 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, in *types.Var, depth int) boo
 		return false
 	}
 	within := func(x ssa.Value) bool {
+		if phi, ok := x.(*ssa.Phi); ok { // a map that is made when it is first needed
+			if i := slices.IndexFunc(phi.Edges, func(e ssa.Value) bool { return derivation(e) != nil }); i >= 0 {
+				x = phi.Edges[i]
+			}
+		}
 		top := derivedFrom(x)
 		from, field := takenFrom(x, pointee(top.Type()))
 		return from == top && field == in && l.place(top) == owner
@@ -209,7 +214,7 @@ func (l *Locks) putInto(v ssa.Value, owner *Place, in *types.Var, depth int) boo
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.MapUpdate:
-			if ref.Value == v && within(ref.Map) {
+			if (ref.Value == v || ref.Key == v) && within(ref.Map) {
 				return true
 			}
 		case *ssa.Store:

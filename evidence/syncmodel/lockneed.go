@@ -49,6 +49,7 @@ func (l *Locks) Needs(b *BlockEvent, h Hold, op *Op, partners []*Op) []LockedPar
 		}
 	}
 	n.known = l.knownTo(b.Fn, h.Lock, l.placeIn(b, op))
+	n.in = l.heldIn(h.Lock, l.placeIn(b, op))
 	n.blocked = []*ssa.Function{b.Fn, b.At.Parent()}
 	n.holder = l.startedHolding(h, op)
 	ps := make([]LockedPartner, 0, len(partners))
@@ -298,6 +299,7 @@ type needs struct {
 	takes    ssa.Instruction
 	steps    int
 	known    map[*ssa.Function][2]*Place // see [Locks.knownTo]
+	in       *types.Var                  // the field of the locked object that the object waited for is an element of; or nil
 	indirect bool                        // asked of somebody that the partner waits for
 	blocked  []*ssa.Function             // that the blocked goroutine is in
 	holder   *ssa.Function               // if not nil, it has started all partners since it holds the lock
@@ -522,7 +524,7 @@ func (n *needs) alike(lock, ch *Place, fn *ssa.Function, depth int) bool {
 	if lock == nil || ch == nil {
 		return false
 	}
-	if n.relation != "" && relation(lock, ch) == n.relation || n.known[fn] == [2]*Place{lock, ch} {
+	if n.relation != "" && relation(lock, ch) == n.relation || n.known[fn] == [2]*Place{lock, ch} || n.ofHome(lock, ch) {
 		return true
 	}
 	sites := n.l.m.sites[fn]
@@ -532,6 +534,28 @@ func (n *needs) alike(lock, ch *Place, fn *ssa.Function, depth int) bool {
 	return !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
 		return !n.alike(n.l.translate(lock, fn, site), n.l.translate(ch, fn, site), site.Parent(), depth-1)
 	})
+}
+
+// heldIn returns the field of the object whose lock is held that another one has been taken out of, or nil.
+func (l *Locks) heldIn(lock, element *Place) *types.Var {
+	if element == nil {
+		return nil
+	}
+	from, in := takenFrom(element.root, pointee(lock.root.Type()))
+	if from == nil || l.place(from) != l.intern(lock.root, nil, nil) {
+		return nil
+	}
+	return in
+}
+
+// ofHome reports whether a lock is to the object that an element points back to what the one that is held
+// is to the object which the element waited for is in.
+func (n *needs) ofHome(lock, ch *Place) bool {
+	if n.in == nil || lock.root != ch.root {
+		return false
+	}
+	back, rest := pointerStep(lock.path)
+	return back != nil && slices.Equal(rest, n.lock.path) && !n.l.moved[back] && n.l.comesBack(back, n.in)
 }
 
 // knownTo returns what the callers of a function, as long as there is one, call the lock that it holds and the
