@@ -76,10 +76,19 @@ func (m *Model) asker(c *Class, maker *ssa.Function) *ssa.Function {
 }
 
 // getsFrom reports whether a channel is the result of a call of a function that makes a new one each
-// time.
+// time, or a field of a struct that is.
 func (m *Model) getsFrom(ch ssa.Value, maker *ssa.Function) bool {
 	ch, _ = m.trace(ch, nil)
-	result := 0
+	field, result := -1, 0
+	if fa := lazyssa.FieldLoaded(ch); fa != nil {
+		ch, field = fa.X, fa.Field
+		if a, ok := ch.(*ssa.Alloc); ok && len(stores(a)) == 1 {
+			ch = stores(a)[0].Val
+		}
+	} else if f, ok := ch.(*ssa.Field); ok {
+		ch, field = f.X, f.Field
+	}
+	ch, _ = m.trace(ch, nil)
 	if x, ok := ch.(*ssa.Extract); ok {
 		ch, result = x.Tuple, x.Index
 	}
@@ -89,12 +98,37 @@ func (m *Model) getsFrom(ch ssa.Value, maker *ssa.Function) bool {
 	}
 	return !slices.ContainsFunc(lazyssa.Returns(maker), func(ret *ssa.Return) bool {
 		res := ret.Results[result]
-		if load, ok := res.(*ssa.UnOp); ok && lazyssa.LastStored(load) != nil {
-			res = lazyssa.LastStored(load)
+		return ret.Block() != maker.Recover && !lazyssa.IsNil(res) && !m.isNew(res, field)
+	})
+}
+
+// isNew reports whether a result of a function is a channel that it has made, or a struct that it has,
+// with such a channel in a field.
+func (m *Model) isNew(res ssa.Value, field int) bool {
+	if load, ok := res.(*ssa.UnOp); ok {
+		if last := lazyssa.LastStored(load); last != nil {
+			res = last
 		}
-		res, _ = m.trace(res, nil)
+	}
+	res, _ = m.trace(res, nil)
+	if field < 0 {
 		_, made := res.(*ssa.MakeChan)
-		return !made && !lazyssa.IsNil(res) && ret.Block() != maker.Recover
+		return made
+	}
+	if load, ok := res.(*ssa.UnOp); ok && load.Op == token.MUL {
+		res = load.X
+	}
+	a, ok := res.(*ssa.Alloc)
+	return ok && slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+		fa, ok := ref.(*ssa.FieldAddr)
+		return ok && fa.Field == field && slices.ContainsFunc(*fa.Referrers(), func(ref ssa.Instruction) bool {
+			st, ok := ref.(*ssa.Store)
+			if !ok || st.Addr != fa {
+				return false
+			}
+			_, made := st.Val.(*ssa.MakeChan)
+			return made
+		})
 	})
 }
 

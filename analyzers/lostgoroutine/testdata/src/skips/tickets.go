@@ -112,3 +112,50 @@ func (l *lots) Give(prize string) {
 	}
 	l.waiting = nil
 }
+
+// A meal comes with a channel for the dish; who waits for it may leave.
+type meal struct {
+	table int
+	dish  chan string
+}
+
+func newMeal(table int) *meal { return &meal{table: table, dish: make(chan string)} }
+
+type kitchen struct {
+	orders chan *meal
+	closed chan struct{}
+}
+
+func (k *kitchen) cook() {
+	for {
+		select {
+		case o := <-k.orders:
+			o.dish <- "soup" // want `this send blocks forever when Eat returns at line \d+ without waiting for it: nobody else receives from o.dish and it has no buffer`
+		case <-k.closed:
+			return
+		}
+	}
+}
+
+func (k *kitchen) Eat(ctx context.Context, table int) (string, error) {
+	o := newMeal(table)
+	select {
+	case k.orders <- o:
+	case <-k.closed:
+		return "", errBad
+	}
+	select {
+	case dish := <-o.dish:
+		return dish, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func (k *kitchen) Close() { close(k.closed) }
+
+func Kitchen() *kitchen { // want Kitchen:`starts a goroutine that Close of 0 ends`
+	k := &kitchen{make(chan *meal), make(chan struct{})}
+	go k.cook()
+	return k
+}
