@@ -108,6 +108,9 @@
 //		}
 //	}
 //
+// So does a timer in a field whose function sets it again whenever it fires, if nobody stops it when the
+// object of the field is deleted or closed (timer): it goes on for ever.
+//
 // A timer is made for every message of a loop (after-in-loop): 248 bytes in 3
 // allocations, and a quarter of the time that passing the message takes. Before Go
 // 1.23, each of them is kept until it fires as well.

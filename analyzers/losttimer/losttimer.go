@@ -101,6 +101,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 				case *ssa.Call:
 					f.drain(v)
 					f.watchdog(v)
+					f.rearmed(v)
 					if f.keeps {
 						f.leftBehind(v)
 					}
