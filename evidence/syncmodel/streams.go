@@ -15,6 +15,9 @@ func (s *search) streams(st *state, g *Goroutine, send *Event, depth int) bool {
 	if l == nil || depth == 0 {
 		return false
 	}
+	if s.leavesAlone(st, g, send.Obj) {
+		return true
+	}
 	closed := false
 	for _, t := range g.Traces {
 		for _, ev := range t.Events {
@@ -28,8 +31,6 @@ func (s *search) streams(st *state, g *Goroutine, send *Event, depth int) bool {
 		}
 	}
 	switch {
-	case s.leavesAlone(st, g, send.Obj):
-		return true
 	case l.leftAfter(send.Instr.Block()):
 		return false
 	case l.kind == rangeLoop:

@@ -2,6 +2,7 @@ package streams
 
 import (
 	"context"
+	"iter"
 	"sync"
 )
 
@@ -101,4 +102,42 @@ func (b *binder) bindAll(sheets <-chan string) error {
 		}
 	}
 	return nil
+}
+
+// A leaf is a page that is read ahead, or why there is none.
+type leaf struct {
+	text string
+	err  error
+}
+
+// Leaves yields the leaves of a book, of which one is read ahead; whoever has enough leaves that one behind.
+func Leaves(read func(n int) (string, error)) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		leaves := make(chan leaf)
+		go readAhead(read, leaves)
+		for l := range leaves {
+			if l.err != nil {
+				yield("", l.err)
+				return
+			}
+			if !yield(l.text, nil) {
+				return
+			}
+		}
+	}
+}
+
+func readAhead(read func(n int) (string, error), leaves chan<- leaf) {
+	defer close(leaves)
+	for n := 0; ; n++ {
+		text, err := read(n)
+		if err != nil {
+			leaves <- leaf{err: err}
+			return
+		}
+		leaves <- leaf{text: text} // want `this send blocks forever when the function returns at line \d+: nobody receives from leaves and it has no buffer; the goroutine started at line \d+ never ends`
+		if text == "" {
+			return
+		}
+	}
 }
