@@ -39,7 +39,7 @@ func (f *finder) thrownAway() {
 		obj := feed.Fn.Object().(*types.Func)
 		own[obj] = feed
 		f.deaf(feed)
-		if obj.Exported() && !f.tests.Has(feed.Fn.Pos()) {
+		if obj.Exported() && !f.tests.Has(feed.Fn.Pos()) && (feed.Send != nil || feed.Open != nil) {
 			f.pass.ExportObjectFact(obj, &Feeds{feed.Result, feed.Send != nil, feed.Many, feed.Fails, feed.Open != nil})
 		}
 	}
@@ -126,8 +126,12 @@ func (f *finder) deaf(feed *syncmodel.Feed) {
 		return
 	}
 	for _, d := range feed.Deaf {
+		asks := d.Asks.Pos()
+		if test, ok := d.Asks.(*ssa.If); ok {
+			asks = asked(test.Cond)
+		}
 		f.report(d.Send, abandonedSend, fmt.Sprintf("this send blocks forever when the caller of %s ends the context and receives no more: the goroutine asks for that at %s, but not here",
-			feed.Fn.Name(), f.line(d.Asks.Pos())), analysis.RelatedInformation{Pos: d.Asks.Pos(), Message: "this select ends with the context"})
+			feed.Fn.Name(), f.line(asks)), analysis.RelatedInformation{Pos: asks, Message: "this ends with the context"})
 	}
 }
 

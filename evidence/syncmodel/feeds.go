@@ -8,12 +8,11 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
-// A Feed is a function that returns a channel without a buffer to which a goroutine that
-// it starts sends. Whoever calls it must receive.
+// A Feed is a function that returns a channel to which a goroutine that it starts sends. Whoever calls
+// it must receive, if the channel has no buffer.
 type Feed struct {
 	Fn     *ssa.Function
 	Result int
@@ -22,13 +21,6 @@ type Feed struct {
 	Fails  bool            // it sends only when something has failed
 	Open   *ssa.Return     // by which the goroutine leaves without the close that other ways lead to, or nil
 	Deaf   []*Deaf
-}
-
-// Deaf is a send of a goroutine that asks elsewhere in its loop whether the caller's context has ended:
-// a caller who ends it, and receives no more, leaves the goroutine behind.
-type Deaf struct {
-	Send *ssa.Send
-	Asks *ssa.Select
 }
 
 // Feeds returns the declared functions of the package that are feeds.
@@ -45,19 +37,21 @@ func (m *Model) Feeds() (fs []*Feed) {
 				if !ok {
 					continue
 				}
-				if n, known := m.Capacity(mk); !known || n != 0 {
+				room, known := m.Capacity(mk)
+				if !known {
 					continue
 				}
-				f := &feed{m: m, fn: fn, result: -1, seen: make(map[ssa.Value]bool)}
+				f := &feed{m: m, fn: fn, room: room, result: -1, seen: make(map[ssa.Value]bool)}
 				if !f.follow(mk) || f.result < 0 {
 					continue
 				}
-				feed := &Feed{Fn: fn, Result: f.result, Send: f.send, Open: m.staysOpen(m.node(mk)), Deaf: f.deaf()}
-				if f.send != nil {
-					feed.Many = f.sends > 1 || inCycle(f.send.Block())
-					feed.Fails = !f.regular
+				feed := &Feed{Fn: fn, Result: f.result, Deaf: f.deaf()}
+				if room == 0 {
+					feed.Send, feed.Open = f.send, m.staysOpen(m.node(mk))
+					feed.Many = f.send != nil && (f.sends > 1 || inCycle(f.send.Block()))
+					feed.Fails = f.send != nil && !f.regular
 				}
-				if f.send != nil || feed.Open != nil {
+				if feed.Send != nil || feed.Open != nil || len(feed.Deaf) > 0 {
 					fs = append(fs, feed)
 				}
 			}
@@ -95,6 +89,7 @@ func returnsChan(fn *ssa.Function) bool {
 type feed struct {
 	m      *Model
 	fn     *ssa.Function
+	room   int64
 	result int
 	send   ssa.Instruction
 	bare   []*ssa.Send
@@ -102,61 +97,6 @@ type feed struct {
 	seen   map[ssa.Value]bool
 
 	regular bool // a send does not depend on an error
-}
-
-// deaf returns the sends that wait for a receiver only, in goroutines of a function for other packages
-// that should end with its context. Callers in the package are seen to, and know how they are meant.
-func (f *feed) deaf() (found []*Deaf) {
-	if !f.m.named(f.fn.Object()) || slices.ContainsFunc(f.m.sites[f.fn], func(site ssa.CallInstruction) bool { return !f.m.tests.Has(site.Pos()) }) {
-		return nil
-	}
-	for _, send := range f.bare {
-		g := send.Parent()
-		start, _ := f.m.startIn(f.fn, g).(ssa.CallInstruction)
-		if start == nil {
-			continue
-		}
-		act, loops := f.m.startedBy(start, &activation{fn: f.fn}), f.m.loopsOf(g)
-		for _, b := range g.Blocks {
-			for _, instr := range b.Instrs {
-				if sel, ok := instr.(*ssa.Select); ok && loops[b] != nil && loops[b].outermost() == loops[send.Block()].outermost() && f.endsWithCaller(sel, act) {
-					found = append(found, &Deaf{send, sel})
-				}
-			}
-		}
-	}
-	return found
-}
-
-// endsWithCaller reports whether a case of a select that leaves its loop is the end of a context which
-// the function is given, or of one that ends with it.
-func (f *feed) endsWithCaller(sel *ssa.Select, act *activation) bool {
-	loops := f.m.loopsOf(sel.Parent())
-	for i, st := range sel.States {
-		from := caseOf(sel, i)
-		if st.Dir != types.RecvOnly || from == nil || loops[from.Succs[0]] != nil {
-			continue
-		}
-		s := f.m.signal(sel, st.Chan, act)
-		if s == nil || s.Context == nil {
-			continue
-		}
-		for ctx, in := f.m.trace(s.Context, s.in); ; {
-			if p, ok := ctx.(*ssa.Parameter); ok {
-				return p.Parent() == f.fn
-			}
-			x, _ := ctx.(*ssa.Extract)
-			if x == nil {
-				break
-			}
-			made, ok := x.Tuple.(*ssa.Call)
-			if !ok || !lint.IsFunc(lazyssa.Callee(made), "context", "WithCancel", "WithCancelCause", "WithTimeout", "WithDeadline") {
-				break
-			}
-			ctx, in = f.m.trace(made.Call.Args[0], in)
-		}
-	}
-	return false
 }
 
 // follow reports whether nothing is done with the channel but to return it, and to send to
@@ -174,7 +114,11 @@ func (f *feed) follow(v ssa.Value) bool {
 		case *ssa.Return:
 			f.result, ok = slices.Index(ref.Results, v), ref.Parent() == f.fn
 		case *ssa.Send:
-			if ok = ref.Chan == v && ref.Parent() != f.fn; ok {
+			if ref.Parent() == f.fn { // puts the first ones into the buffer
+				ok = ref.Chan == v && f.room > 0
+				break
+			}
+			if ok = ref.Chan == v; ok {
 				f.sends++
 				f.regular = f.regular || !underError(ref.Block())
 				f.bare = append(f.bare, ref)

@@ -137,3 +137,48 @@ func (g *gauge) Levels(ctx context.Context) <-chan int { // want Levels:`starts 
 	}()
 	return heights
 }
+
+// Tides tells of each tide, the one of now at once; the goroutine looks at the context between two of them.
+func Tides(ctx context.Context, next func(context.Context) (int, error)) (<-chan int, error) {
+	now, err := next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tides := make(chan int, 1)
+	tides <- now
+	go ebb(ctx, next, tides)
+	return tides, nil
+}
+
+func ebb(ctx context.Context, next func(context.Context) (int, error), tides chan<- int) {
+	defer close(tides)
+	last := 0
+	for ctx.Err() == nil {
+		now, err := next(ctx)
+		if err != nil {
+			return
+		}
+		if now != last {
+			tell(tides, now)
+		}
+		last = now
+	}
+}
+
+func tell(tides chan<- int, tide int) {
+	tides <- tide // want `this send blocks forever when the caller of Tides ends the context and receives no more: the goroutine asks for that at line \d+, but not here`
+}
+
+// NextTide tells of one tide, for which there is room.
+func NextTide(ctx context.Context, next func(context.Context) (int, error)) <-chan int {
+	tide := make(chan int, 1)
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := next(ctx); err == nil {
+				break
+			}
+		}
+		tide <- 1
+	}()
+	return tide
+}
