@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
@@ -48,7 +49,116 @@ func (f *finder) unending(call *ssa.Call, ctx any) bool {
 	if made, ok := ctx.(*ssa.Extract); ok && lazyssa.Reaches(made.Block(), made.Block()) {
 		return false
 	}
-	return failsWith(call, ctx, 3) && goesOnFor(call, ctx) && f.mayEnd(ctx, 3)
+	return failsWith(call, ctx, 3) && repeats(call, failsBy(ctx, 3)) && f.mayEnd(ctx, 3)
+}
+
+// outliving reports loops that try on though the object has ended for which their goroutine works: nothing but
+// the success of what is tried leaves them, while elsewhere the goroutine does look at that end.
+func (f *finder) outliving() {
+	for _, fn := range f.model.Funcs() {
+		if f.ends(fn) || f.tests.Has(fn.Pos()) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				g, ok := instr.(*ssa.Go)
+				if !ok || g.Call.StaticCallee() == nil {
+					continue
+				}
+				runs := calledFrom(g.Call.StaticCallee(), 2)
+				ender := f.model.EnderFor(g)
+				if ender == nil || !slices.ContainsFunc(runs, func(fn *ssa.Function) bool { return loads(fn, ender.Field) }) {
+					continue
+				}
+				for _, fn := range runs {
+					if call := triesOn(fn); call != nil {
+						f.report(call, noExit, fmt.Sprintf("this loop does not end with %s, which %s: as long as %s fails it tries again, and nothing but its success leaves the loop",
+							ender.Method.Name(), closes(ender), lint.Spelled(lint.CallAt(f.pass, call.Pos()))),
+							analysis.RelatedInformation{Pos: ender.Method.Pos(), Message: "this does not end it"},
+							analysis.RelatedInformation{Pos: g.Pos(), Message: "the goroutine is started here"})
+					}
+				}
+			}
+		}
+	}
+}
+
+// calledFrom returns a function and those of the package that it calls, by way of so many others.
+func calledFrom(fn *ssa.Function, depth int) []*ssa.Function {
+	fns := []*ssa.Function{fn}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || depth == 0 || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Pkg != fn.Pkg || call.Call.StaticCallee() == fn {
+				continue
+			}
+			for _, callee := range calledFrom(call.Call.StaticCallee(), depth-1) {
+				if !slices.Contains(fns, callee) {
+					fns = append(fns, callee)
+				}
+			}
+		}
+	}
+	return fns
+}
+
+// loads reports whether a function reads a field.
+func loads(fn *ssa.Function, field *types.Var) bool {
+	for fa, use := range lazyssa.UsesOf(field, []*ssa.Function{fn}) {
+		if load, ok := use.(*ssa.UnOp); ok && load.X == fa {
+			return true
+		}
+	}
+	return false
+}
+
+// triesOn returns a call of something outside of the package that a function makes again after a while, as long
+// as it fails, whatever else has happened; nil if there is none.
+func triesOn(fn *ssa.Function) *ssa.Call {
+	sleeps := slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return lazyssa.Reaches(b, b) && slices.ContainsFunc(b.Instrs, isSleep)
+	})
+	if !sleeps {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			callee, results := call.Call.StaticCallee(), call.Call.Signature().Results()
+			if results.Len() < 2 || !lint.IsError(results.At(results.Len()-1).Type()) || callee != nil && callee.Blocks != nil {
+				continue
+			}
+			if repeats(call, func(err ssa.Value) bool {
+				x, ok := err.(*ssa.Extract)
+				return ok && x.Tuple == call && x.Index == results.Len()-1
+			}) {
+				return call
+			}
+		}
+	}
+	return nil
+}
+
+// isSleep reports whether an instruction waits for the clock and nothing else.
+func isSleep(instr ssa.Instruction) bool {
+	switch v := instr.(type) {
+	case *ssa.Call:
+		return lint.IsFunc(lazyssa.Callee(v), "time", "Sleep")
+	case *ssa.UnOp:
+		return v.Op == token.ARROW && isClock(v.X)
+	}
+	return false
+}
+
+// A failure tells whether an error is one, under what is supposed.
+type failure func(err ssa.Value) bool
+
+// failsBy supposes that a context has ended.
+func failsBy(ctx any, depth int) failure {
+	return func(err ssa.Value) bool { return fails(err, ctx, depth) }
 }
 
 // origins returns what may end a context, from the nearest: values that other functions have made, and the
@@ -127,7 +237,7 @@ func failsWith(call *ssa.Call, ctx any, depth int) bool {
 
 // failsEver reports whether a function returns an error on every way that it can go once a context has ended.
 func failsEver(fn *ssa.Function, ctx any, depth int) bool {
-	for b := range afterEnd(fn.Blocks[0], ctx, depth) {
+	for b := range after(fn.Blocks[0], failsBy(ctx, depth)) {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok || b == fn.Recover {
 			continue
@@ -163,8 +273,8 @@ func fails(err ssa.Value, ctx any, depth int) bool {
 	return false
 }
 
-// afterEnd returns the blocks that can come behind a block, with it, once a context has ended.
-func afterEnd(from *ssa.BasicBlock, ctx any, depth int) map[*ssa.BasicBlock]bool {
+// after returns the blocks that can come behind a block, with it, when calls fail.
+func after(from *ssa.BasicBlock, fails failure) map[*ssa.BasicBlock]bool {
 	seen := make(map[*ssa.BasicBlock]bool)
 	work := []*ssa.BasicBlock{from}
 	for len(work) > 0 {
@@ -172,15 +282,14 @@ func afterEnd(from *ssa.BasicBlock, ctx any, depth int) map[*ssa.BasicBlock]bool
 		work = work[:len(work)-1]
 		if !seen[b] {
 			seen[b] = true
-			work = append(work, failing(b, ctx, depth)...)
+			work = append(work, fails.next(b)...)
 		}
 	}
 	return seen
 }
 
-// failing returns where a block leads once a context has ended: what is given the context fails, but to
-// make a request of it does not, which has been well before.
-func failing(b *ssa.BasicBlock, ctx any, depth int) []*ssa.BasicBlock {
+// next returns where a block leads when calls fail; to make a request does not, which has been well before.
+func (fails failure) next(b *ssa.BasicBlock) []*ssa.BasicBlock {
 	br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
 		return b.Succs
@@ -196,20 +305,20 @@ func failing(b *ssa.BasicBlock, ctx any, depth int) []*ssa.BasicBlock {
 	if x, ok := cmp.X.(*ssa.Extract); ok && makesRequest(x.Tuple) {
 		return []*ssa.BasicBlock{well}
 	}
-	if fails(cmp.X, ctx, depth) {
+	if fails(cmp.X) {
 		return []*ssa.BasicBlock{err}
 	}
 	return b.Succs
 }
 
-// goesOnFor reports whether a call is made again and again once the context has ended.
-func goesOnFor(call *ssa.Call, ctx any) bool {
+// repeats reports whether a call is made again and again when calls fail.
+func repeats(call *ssa.Call, fails failure) bool {
 	again := false
-	for b := range afterEnd(call.Block(), ctx, 3) {
+	for b := range after(call.Block(), fails) {
 		if leaves(b) {
 			return false
 		}
-		again = again || slices.Contains(failing(b, ctx, 3), call.Block())
+		again = again || slices.Contains(fails.next(b), call.Block())
 	}
 	return again
 }

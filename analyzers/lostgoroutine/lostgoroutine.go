@@ -126,6 +126,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.pipes()
 	f.noExits()
 	f.heedless()
+	f.outliving()
 	f.deletedUnclosed()
 	f.notLeft()
 	f.innerNotLeft()

@@ -212,3 +212,65 @@ func Follow(ctx context.Context, fetch func(context.Context) (string, error)) {
 		}
 	}()
 }
+
+// A ferry crosses until it is laid up, and is fetched again when it breaks down.
+type ferry struct {
+	fetch func(name string) (net.Conn, error)
+	laid  chan struct{}
+	mu    sync.Mutex
+	boat  net.Conn
+}
+
+func NewFerry(fetch func(string) (net.Conn, error)) *ferry {
+	f := &ferry{fetch: fetch, laid: make(chan struct{})}
+	go f.cross()
+	go f.patrol()
+	return f
+}
+
+func (f *ferry) Close() { close(f.laid) }
+
+func (f *ferry) over() bool {
+	select {
+	case <-f.laid:
+		return true
+	default:
+		return false
+	}
+}
+
+func (f *ferry) cross() {
+	for !f.over() {
+		boat := f.replace()
+		if _, err := boat.Read(nil); err != nil {
+			boat.Close()
+		}
+	}
+}
+
+func (f *ferry) replace() net.Conn {
+	for {
+		time.Sleep(time.Second)
+		boat, err := f.fetch("boat") // want `this loop does not end with Close, which closes laid: as long as f.fetch fails it tries again, and nothing but its success leaves the loop`
+		if err != nil {
+			continue
+		}
+		return boat
+	}
+}
+
+// patrol looks at the end before it tries again.
+func (f *ferry) patrol() {
+	for {
+		boat, err := f.fetch("guard")
+		if err != nil {
+			if f.over() {
+				return
+			}
+			time.Sleep(time.Second)
+			continue
+		}
+		boat.Close()
+		return
+	}
+}
