@@ -66,6 +66,7 @@ type Model struct {
 	fieldStores map[*types.Var][]*ssa.Store
 	fieldLoads  map[*types.Var][]ssa.Value
 	fieldShared map[*types.Var]bool // their address is given away
+	givens      map[givenKey]bool   // see given
 
 	users map[*ssa.Function][]*ssa.Function // of a function: those that call it or use its value
 
@@ -166,6 +167,7 @@ func newModel(pass *analysis.Pass, s *lazyssa.SSA, fact func(*types.Func, analys
 		sites:     make(map[*ssa.Function][]ssa.CallInstruction),
 		taken:     make(map[*ssa.Function]bool),
 		loops:     make(map[*ssa.Function]map[*ssa.BasicBlock]*loop),
+		givens:    make(map[givenKey]bool),
 		mentions:  make(map[*ssa.Function][]mention),
 		received:  make(map[ssa.Value]bool),
 		turns:     make(map[ssa.Value]bool),

@@ -109,7 +109,7 @@ func (l *Locks) effects() map[*types.Func]*LockEffect {
 		}
 		receiver := func(p *Place) bool { return p != nil && p.root == fn.Params[0] && len(p.path) > 0 }
 		for _, a := range sum.acquires {
-			if !receiver(a.lock) || a.weak || a.state || a.again || len(a.conds)+len(a.gone) > 0 || len(e.Takes) == maxEffects {
+			if !receiver(a.lock) || a.weak || a.state || a.given || a.again || len(a.conds)+len(a.gone) > 0 || len(e.Takes) == maxEffects {
 				continue
 			}
 			if n := l.lockName(a.lock, a.read); !slices.Contains(e.Takes, n) {

@@ -34,7 +34,7 @@ func (w *lockWalk) meet(s *lockState, call ssa.CallInstruction, a acquisition) b
 		}
 		if h := s.holds(a.lock); h != nil {
 			w.note(call, a, *h)
-			return h.Read && a.read || a.weak || a.state
+			return h.Read && a.read || a.weak || a.state || a.given
 		}
 		w.miss(call, a.lock)
 	}
@@ -59,7 +59,7 @@ func (w *lockWalk) event(s *lockState, call ssa.CallInstruction, a acquisition) 
 	if len(held) == 0 {
 		return
 	}
-	ev := &LockEvent{Fn: w.f, Held: held, Lock: a.lock, Class: a.class, Read: a.read, Chain: a.chain, At: a.at, Weak: a.weak || a.state, element: a.element}
+	ev := &LockEvent{Fn: w.f, Held: held, Lock: a.lock, Class: a.class, Read: a.read, Chain: a.chain, At: a.at, Weak: a.weak || a.state || a.given, element: a.element}
 	for _, h := range ev.Held {
 		ev.Guarded = append(ev.Guarded, w.l.m.stateGuarded(call, h.At))
 	}
@@ -77,6 +77,9 @@ func (w *lockWalk) note(call ssa.CallInstruction, a acquisition, h Hold) {
 		return
 	}
 	weak := a.weak || a.state && len(a.chain) > 0
+	if a.given && (w.l.m.asksConfigured(call) || w.l.m.asksConfigured(h.At)) {
+		weak = true // who is made so does not come here, perhaps
+	}
 	for _, x := range w.again {
 		if x.At == a.at && x.Hold.At == h.At && x.Hold.Lock == h.Lock && (len(x.Chain) == 0) == (len(a.chain) == 0) {
 			x.Weak = x.Weak && weak
@@ -89,6 +92,9 @@ func (w *lockWalk) note(call ssa.CallInstruction, a acquisition, h Hold) {
 // doubt orders acquisitions by how sure they are.
 func (a *acquisition) doubt() int {
 	n := len(a.conds) + len(a.gone)
+	if a.given {
+		n += 5
+	}
 	if a.state {
 		n += 10
 	}
@@ -116,7 +122,8 @@ func (s *lockSummary) acquire(a acquisition, l *Locks) {
 	}
 	at := firstOf(a.chain, a.at)
 	a.conds = append(slices.Clone(a.conds), guards(at)...)
-	a.state = a.state || l.m.stateGuarded(at, nil)
+	a.state = a.state || l.m.changes(at)
+	a.given = a.given || l.m.asksConfigured(at)
 	for i := range s.acquires {
 		b := &s.acquires[i]
 		if b.same(&a) {
@@ -153,7 +160,7 @@ func (w *lockWalk) acquireAs(s *lockState, in *entry) bool {
 		return true
 	}
 	for _, a := range sum.acquires {
-		b := acquisition{class: a.class, read: a.read, at: a.at, weak: a.weak || in.weak, state: a.state || in.state, again: a.again}
+		b := acquisition{class: a.class, read: a.read, at: a.at, weak: a.weak || in.weak, state: a.state || in.state, given: a.given, again: a.again}
 		if a.lock != nil {
 			b.lock = in.translate(a.lock)
 		}

@@ -641,7 +641,7 @@ func (l *Locks) takenIn(fn *ssa.Function) []taking {
 					continue
 				}
 				for _, a := range sum.acquires {
-					t := taking{call, a.at, nil, a.class, a.read, a.weak || len(fns) > 1, len(a.chain) == 0 && a.at.Block().Index == 0, a.state || len(a.conds) > 0 || decided(a.at)}
+					t := taking{call, a.at, nil, a.class, a.read, a.weak || len(fns) > 1, len(a.chain) == 0 && a.at.Block().Index == 0, a.state || a.given || len(a.conds) > 0 || decided(a.at)}
 					if a.lock != nil {
 						if t.lock = l.translate(a.lock, f, call); t.lock != nil {
 							t.class = t.lock.Class()

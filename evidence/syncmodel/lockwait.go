@@ -103,6 +103,26 @@ func (m *Model) stateGuarded(at, after ssa.Instruction) bool {
 	return false
 }
 
+// changes reports whether a flag decides if an instruction is reached that is not given to the object for good.
+func (m *Model) changes(at ssa.Instruction) bool {
+	for test, to := range flagsBefore(at, nil) {
+		if !m.latches(test, to, at) && !m.exists(test, at) && !m.configured(test) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksConfigured reports whether what an object is given when it is made decides if an instruction is reached.
+func (m *Model) asksConfigured(at ssa.Instruction) bool {
+	for test := range flagsBefore(at, nil) {
+		if m.configured(test) {
+			return true
+		}
+	}
+	return false
+}
+
 // heldBack is stateGuarded for what waits while a lock is held: a flag that only the end of the
 // object sets is not set while it works, and tells nothing then about who needs the lock.
 func (m *Model) heldBack(at, after ssa.Instruction) bool {
@@ -133,18 +153,7 @@ func (l *Locks) Heeded(b *BlockEvent, h Hold, partners []LockedPartner) bool {
 
 // flagField returns the field that a condition compares or asks, or nil.
 func flagField(cond ssa.Value) *types.Var {
-	switch v := cond.(type) {
-	case *ssa.UnOp:
-		if v.Op == token.NOT {
-			return flagField(v.X)
-		}
-	case *ssa.BinOp:
-		if _, isConst := v.X.(*ssa.Const); isConst {
-			return flagField(v.Y)
-		}
-		return flagField(v.X)
-	}
-	if fa := lazyssa.FieldLoaded(cond); fa != nil {
+	if fa := flagAddr(cond); fa != nil {
 		return fieldVar(fa)
 	}
 	return nil

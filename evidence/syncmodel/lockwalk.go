@@ -49,6 +49,7 @@ type acquisition struct {
 	gone  []*Place // released meanwhile
 	weak  bool     // depends on what a call is to, or on arguments that are not known
 	state bool     // happens only while some object is in a certain state
+	given bool     // happens only for objects that are made so
 	again bool     // the caller held it, and it was released for a while
 
 	element element // that the lock is of, if it has no name

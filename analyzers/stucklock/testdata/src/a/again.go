@@ -197,3 +197,44 @@ func (c *counter) ask(what string) string {
 	}
 	return what
 }
+
+// Rules say how a ledger of loans is kept.
+type Rules struct {
+	Most  int
+	Audit func(string)
+}
+
+type Loans struct {
+	rules Rules
+	mu    sync.RWMutex
+	out   []string
+}
+
+func NewLoans(r Rules) *Loans {
+	if r.Most == 0 {
+		r.Most = 10
+	}
+	return &Loans{rules: r}
+}
+
+func (l *Loans) Lend(book string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.out = append(l.out, book)
+	l.audit(book)
+}
+
+func (l *Loans) audit(book string) {
+	if l.rules.Audit == nil {
+		return
+	}
+	if l.Count() > 3 {
+		l.rules.Audit(book)
+	}
+}
+
+func (l *Loans) Count() int {
+	l.mu.RLock() // want `this RLock takes l.mu, which its caller \(\*Loans\).Lend has held since line \d+: it waits for ever`
+	defer l.mu.RUnlock()
+	return len(l.out)
+}
