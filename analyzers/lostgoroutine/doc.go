@@ -433,6 +433,7 @@
 // constructor starts and that does not listen to the channel which Close closes (no-exit); a
 // break that leaves a select instead of the loop, or of the inner one of two, and a loop that
 // goes on when its context is done, or in which what is tried fails from then on and only success leaves it
+// (no-exit); a goroutine that waits for a context alone, to end an object that can end by itself
 // (no-exit); the function that ends a context thrown away, if a helper of the module made
 // the two and a goroutine works until then (contract); operations on a field that nothing ever
 // sets, on one that some objects are made without, where others ask before or the function asks for

@@ -127,6 +127,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.noExits()
 	f.heedless()
 	f.outliving()
+	f.lingering()
 	f.deletedUnclosed()
 	f.notLeft()
 	f.innerNotLeft()
