@@ -39,7 +39,7 @@ func Welcome(ctx context.Context) *Visit {
 }
 
 // Lodge ends the context with the visit.
-func Lodge(ctx context.Context) (*Visit, context.CancelFunc) {
+func Lodge(ctx context.Context) (*Visit, context.CancelFunc) { // want Lodge:`starts a goroutine that result 1 ends`
 	ctx, cancel := context.WithCancel(ctx)
 	v := &Visit{gone: make(chan struct{})}
 	go func() {
