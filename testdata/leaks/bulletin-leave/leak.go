@@ -1,0 +1,66 @@
+//go:build ignore
+
+// A reader who goes takes its name off the board first, which who posts has locked while
+// the reader is waited for.
+//
+// leak: stucklock blocked-holding: reported
+
+package main
+
+import "sync"
+
+type board struct {
+	mu      sync.Mutex
+	readers map[*reader]bool
+}
+
+type reader struct {
+	board *board
+	notes chan string
+	gone  chan struct{}
+}
+
+func (b *board) join() *reader {
+	r := &reader{board: b, notes: make(chan string), gone: make(chan struct{})}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.readers[r] = true
+	return r
+}
+
+// Notes are for the reader's owner.
+func (r *reader) Notes() <-chan string { return r.notes }
+
+func (r *reader) leave() {
+	r.board.mu.Lock()
+	delete(r.board.readers, r)
+	r.board.mu.Unlock()
+	close(r.gone)
+}
+
+func (b *board) post(note string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for r := range b.readers {
+		select {
+		case r.notes <- note:
+		case <-r.gone:
+		}
+	}
+}
+
+// Reads is how others come to the notes.
+var Reads = func(<-chan string) {}
+
+func run() {
+	b := &board{readers: make(map[*reader]bool)}
+	r := b.join()
+	Reads(r.Notes())
+	posting := make(chan struct{})
+	go func() {
+		close(posting)
+		b.post("closed on Monday")
+	}()
+	<-posting
+	go r.leave()
+}

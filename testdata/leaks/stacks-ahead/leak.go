@@ -1,0 +1,68 @@
+//go:build ignore
+
+// One page is read ahead, and stays with who has read it when the search has ended before.
+//
+// leak: lostgoroutine abandoned-send: reported
+
+package main
+
+import (
+	"errors"
+	"iter"
+)
+
+type page struct {
+	titles []string
+	err    error
+}
+
+type stacks struct {
+	read func(n int) ([]string, error)
+}
+
+func (s *stacks) all() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		pages := make(chan page)
+		go s.ahead(pages)
+		for p := range pages {
+			if p.err != nil {
+				yield("", p.err)
+				return
+			}
+			for _, title := range p.titles {
+				if !yield(title, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s *stacks) ahead(pages chan<- page) {
+	defer close(pages)
+	for n := 0; ; n++ {
+		titles, err := s.read(n)
+		if err != nil {
+			pages <- page{err: err}
+			return
+		}
+		pages <- page{titles: titles}
+		if len(titles) == 0 {
+			return
+		}
+	}
+}
+
+func run() {
+	s := &stacks{read: func(n int) ([]string, error) {
+		if n > 3 {
+			return nil, errors.New("no such page")
+		}
+		return []string{"a", "b"}, nil
+	}}
+	for title := range s.all() {
+		if title == "b" {
+			break
+		}
+	}
+}
