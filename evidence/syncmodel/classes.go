@@ -35,6 +35,7 @@ type Model struct {
 
 	fact   func(*types.Func, analysis.Fact) bool   // imports one of a function of another package
 	sites  map[*ssa.Function][]ssa.CallInstruction // static calls
+	starts map[*ssa.Function]*usage                // of goroutines, found when first asked for
 	taken  map[*ssa.Function]bool                  // functions used as values
 	carry  typeutil.Map
 	loops  map[*ssa.Function]map[*ssa.BasicBlock]*loop

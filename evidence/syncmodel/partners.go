@@ -173,7 +173,7 @@ func within(fn, outer *ssa.Function) bool {
 // follow itself.
 func (m *Model) restarted(fn *ssa.Function) bool {
 	again := func(call ssa.CallInstruction) bool { return m.loopsOf(call.Parent())[call.Block()] != nil }
-	if slices.ContainsFunc(m.sites[fn], again) {
+	if slices.ContainsFunc(m.sites[fn], again) || slices.ContainsFunc(m.startsOf(fn).calls, again) {
 		return true
 	}
 	for mc := range lazyssa.Closures(fn) {

@@ -51,7 +51,9 @@ func (m *Model) SkippedDones() (found []*Skipped) {
 			if l, looped := m.rounds(fn, dones); !looped {
 				x = m.skipped(c, fn, dones)
 			} else if l != nil && l.kind == rangeLoop {
-				x = m.skippedRound(c, fn, dones, l)
+				if x = m.skippedRound(c, fn, dones, l); x != nil {
+					x.Sure = len(functions(dones)) == 1 && m.countsEach(adds, l)
+				}
 			}
 			if x != nil {
 				found = append(found, x)
@@ -134,11 +136,37 @@ func (m *Model) skippedRound(c *Class, fn *ssa.Function, ops []*Op, l *loop) *Sk
 		w.to = l.header.Instrs[0]
 		w.find(to, 0)
 		if w.came {
-			x.Sure = false
 			return x
 		}
 	}
 	return nil
+}
+
+// countsEach reports whether all Adds are those by which whoever sends something for a loop over a channel
+// counts just that before.
+func (m *Model) countsEach(adds []*Op, l *loop) bool {
+	var over *ssa.UnOp
+	for _, instr := range l.header.Instrs {
+		if recv, ok := instr.(*ssa.UnOp); ok && IsRange(recv) {
+			over = recv
+		}
+	}
+	if over == nil || m.node(over.X).outside&MaySend != 0 {
+		return false
+	}
+	var sends []*Op
+	for _, op := range m.node(over.X).ops {
+		if op.Kind == Send {
+			sends = append(sends, op)
+		}
+	}
+	before := func(add, send *Op) bool {
+		loops := m.loopsOf(add.Fn)
+		return add.Fn == send.Fn && precedes(add.Instr, send.Instr) && loops[add.Instr.Block()] == loops[send.Instr.Block()]
+	}
+	return len(sends) == len(adds) && !slices.ContainsFunc(adds, func(add *Op) bool {
+		return !addsOne(add) || !slices.ContainsFunc(sends, func(send *Op) bool { return before(add, send) })
+	})
 }
 
 // countsItself reports whether a function calls Add, itself or by a call, before its Done.
@@ -173,6 +201,7 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 				closes = append(closes, op)
 			}
 		}
+		closes = m.lifted(c, closes)
 		fns := functions(closes)
 		if len(fns) != 1 {
 			continue
@@ -195,6 +224,11 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 		}
 		goes := m.onlyGoes(fns[0])
 		x := m.skipped(c, fns[0], closes)
+		if x != nil && !c.Has(Send) && m.answersSome(closes) {
+			x.Sure = true
+			found = append(found, x)
+			continue
+		}
 		if x != nil && c.Has(Send) { // only who waits for the end gets nothing from that
 			x.Waits = slices.DeleteFunc(x.Waits, func(op *Op) bool { return !m.endsByClose(op.Instr) })
 			x.Sure = x.Sure && goes && !m.restarted(fns[0]) // one of several may do it for all
@@ -205,6 +239,36 @@ func (m *Model) SkippedCloses() (found []*Skipped) {
 		}
 	}
 	return found
+}
+
+// lifted returns the calls by which a function does some operations, if they are all in a helper which
+// does one of them on every way, and which that function alone calls; otherwise the operations.
+func (m *Model) lifted(c *Class, ops []*Op) []*Op {
+	for range 3 {
+		fns := functions(ops)
+		if len(fns) != 1 || fns[0].Parent() != nil || m.taken[fns[0]] || m.named(fns[0].Object()) {
+			break
+		}
+		helper := fns[0]
+		var calls []*Op
+		for _, site := range m.sites[helper] {
+			if _, isGo := site.(*ssa.Go); isGo || site.Parent() == helper {
+				return ops
+			}
+			op := &Op{Kind: ops[0].Kind, Instr: site, Fn: site.Parent(), Object: ops[0].Object}
+			for v := op.Object; v != nil; v = derivation(v) {
+				if p, ok := v.(*ssa.Parameter); ok {
+					op.Object = site.Common().Args[slices.Index(helper.Params, p)]
+				}
+			}
+			calls = append(calls, op)
+		}
+		if len(functions(calls)) != 1 || m.wayOut(c, ops, m.above(ops)).find(helper.Blocks[0], 0) != nil {
+			break
+		}
+		ops = calls
+	}
+	return ops
 }
 
 // leftOpen looks at a channel that a function makes, closes, and starts all those for who range
@@ -429,14 +493,6 @@ func functions(ops []*Op) (fns []*ssa.Function) {
 	return fns
 }
 
-// onlyGoes reports whether a function is that of go statements only.
-func (m *Model) onlyGoes(fn *ssa.Function) bool {
-	sites := m.sites[fn]
-	isGo := func(call ssa.CallInstruction) bool { _, ok := call.(*ssa.Go); return ok }
-	return len(sites) > 0 && !slices.ContainsFunc(sites, func(call ssa.CallInstruction) bool { return !isGo(call) }) &&
-		!m.taken[fn] && !m.named(fn.Object())
-}
-
 // silently reports whether a function can return without the closes and without having told
 // anybody anything else in their stead: who is told of an error may not wait.
 func (m *Model) silently(c *Class, fn *ssa.Function, closes []*Op) bool {
@@ -621,7 +677,7 @@ func (m *Model) wayOut(c *Class, ops []*Op, does map[*ssa.Function]bool) *wayOut
 // who comes there does so to all that there are.
 func (m *Model) eachOf(op *Op) ssa.Instruction {
 	l := m.loopsOf(op.Fn)[op.Instr.Block()]
-	if op.Kind != Close || l == nil || l.header.Comment != "rangeindex.loop" && l.header.Comment != "rangeiter.loop" {
+	if op.Kind != Close || l == nil || answered(op, l) != nil || l.header.Comment != "rangeindex.loop" && l.header.Comment != "rangeiter.loop" {
 		return nil
 	}
 	if at, ok := op.Object.(ssa.Instruction); !ok || !l.body[at.Block()] {
@@ -783,6 +839,9 @@ func (w *wayOut) present(cond ssa.Value) int {
 		return -1
 	}
 	mine := w.from[cmp.X]
+	if length, ok := cmp.X.(*ssa.Call); ok && isLen(length) {
+		mine = w.from[length.Call.Args[0]]
+	}
 	switch cmp.X.Type().Underlying().(type) {
 	case *types.Chan:
 		mine = mine || w.m.node(cmp.X) == w.c
