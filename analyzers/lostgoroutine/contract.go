@@ -313,7 +313,8 @@ func (k *keeping) harmless(instr ssa.Instruction, object ssa.Value) bool {
 	case *ssa.DebugRef, *ssa.BinOp:
 		return true
 	case *ssa.Store:
-		return v.Addr == object
+		fa, ok := v.Addr.(*ssa.FieldAddr)
+		return v.Addr == object || ok && v.Val == object && k.own != nil && k.f.model.KeptIn(k.own, fa)
 	case *ssa.UnOp: // a copy for a method with a value receiver
 		return v.Op == token.MUL && !slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool { return !k.harmless(ref, v) })
 	case *ssa.FieldAddr:

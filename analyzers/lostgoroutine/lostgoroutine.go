@@ -114,6 +114,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.selfWaits()
 	f.lateEnds()
 	f.skips()
+	f.spoiled()
 	f.replies()
 	f.seconds()
 	f.unanswered()

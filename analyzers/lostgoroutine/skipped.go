@@ -56,6 +56,21 @@ func (f *finder) skips() {
 	}
 }
 
+// spoiled reports goroutines of which the only end may fail before it has ended them, and is not tried again.
+func (f *finder) spoiled() {
+	for _, e := range f.model.SpoiledEnds() {
+		wait := e.Gate.Waits[0]
+		if f.ends(e.Ret.Parent()) || f.onlyOnce()[e.Gate.Go.Parent()] || f.reportedGate(e.Gate) || f.tests.Has(e.Ret.Pos()) && !f.all {
+			continue
+		}
+		f.report(wait.At, lostSignal, fmt.Sprintf("this goroutine never ends if %s returns%s: that way it does not close %s, and it does nothing when it is called again",
+			f.nameOf(e.Ret.Parent()), f.atLine(e.Ret.Pos()), f.operand(wait.At, wait.Pos())),
+			analysis.RelatedInformation{Pos: e.Ret.Pos(), Message: "this return is reached without the close"},
+			analysis.RelatedInformation{Pos: e.End.Instr.Pos(), Message: "the only close"},
+			analysis.RelatedInformation{Pos: e.Gate.Go.Pos(), Message: "the goroutine is started here"})
+	}
+}
+
 // loopOf returns where the loop begins that goes on by the first side of a test.
 func (f *finder) loopOf(test *ssa.If) token.Pos {
 	for _, instr := range test.Block().Succs[0].Instrs {

@@ -16,6 +16,17 @@ func (m *Model) Kept(c *Contract, fn *ssa.Function, i int) bool {
 	return m.inside(fn) && i < len(origin(fn).Params) && k.param(fn, i)
 }
 
+// KeptIn reports whether the object of a contract that is stored in a field stays with those who have
+// the field, all of them in the package, and none of them ends its goroutine.
+func (m *Model) KeptIn(c *Contract, addr *ssa.FieldAddr) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.indexFields()
+	f := m.fieldOf(addr.X.Type(), addr.Field)
+	k := &keeper{m: m, c: c, memo: make(map[keeperKey]bool)}
+	return f != nil && !f.Exported() && !f.Embedded() && !m.fieldShared[f] && !slices.ContainsFunc(m.fieldLoads[f], func(v ssa.Value) bool { return !k.keeps(v, false) })
+}
+
 type keeperKey struct {
 	fn *ssa.Function
 	i  int
