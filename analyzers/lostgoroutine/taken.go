@@ -25,6 +25,7 @@ func (f *finder) deletedUnclosed() {
 				continue
 			}
 			from, taken := f.takenOut(g)
+			f.forgetsToClose(g, from, taken, r)
 			i := slices.IndexFunc(taken, func(gone ssa.Instruction) bool { return f.unseen(gone, from, r) })
 			if i < 0 {
 				continue
@@ -36,6 +37,131 @@ func (f *finder) deletedUnclosed() {
 				analysis.RelatedInformation{Pos: g.Pos(), Message: "the goroutine is started here"})
 		}
 	}
+}
+
+// forgetsToClose reports a function that finds what it deletes from a map and does not close its channel,
+// nor gives it to anybody, though others who delete from the map do.
+func (f *finder) forgetsToClose(g *ssa.Go, from *types.Var, taken []ssa.Instruction, r *syncmodel.Op) {
+	elem := lazyssa.FieldLoaded(r.Object).X.Type()
+	if from == nil || !f.model.EndsByClose(r.Instr) || slices.ContainsFunc(f.model.Funcs(), func(fn *ssa.Function) bool { return handsOut(fn, elem) }) {
+		return
+	}
+	closers := f.model.Closers(r.Object)
+	var closes *ssa.Function
+	var forgets []ssa.Instruction
+	for _, gone := range f.takers(taken) {
+		fn := gone.Parent()
+		if closers[fn] {
+			closes = fn
+			continue
+		}
+		l := &left{f, closers}
+		got := elementsOf(fn, from, elem)
+		byCloser := slices.ContainsFunc(f.model.Sites(fn), func(site ssa.CallInstruction) bool { return closers[site.Parent()] || site.Parent() == r.Fn })
+		if len(got) > 0 && fn != r.Fn && !byCloser && !slices.ContainsFunc(got, func(e ssa.Value) bool { return !l.alone(e, 2) }) {
+			forgets = append(forgets, gone)
+		}
+	}
+	if closes == nil || len(forgets) == 0 {
+		return
+	}
+	gone := forgets[0]
+	f.report(r.Instr, unclosedRange, fmt.Sprintf("this range never ends for what %s deletes from %s: it does not close %s, as %s does",
+		f.nameOf(gone.Parent()), from.Name(), f.operand(r.Instr, token.NoPos), f.nameOf(closes)),
+		analysis.RelatedInformation{Pos: gone.Pos(), Message: "it is deleted here"},
+		analysis.RelatedInformation{Pos: g.Pos(), Message: "the goroutine is started here"})
+}
+
+// takers returns the instructions that take something out of a map, or the calls of a helper that does.
+func (f *finder) takers(taken []ssa.Instruction) (at []ssa.Instruction) {
+	for _, gone := range taken {
+		fn := gone.Parent()
+		sites := f.model.Sites(fn)
+		if fn.Object() == nil || fn.Object().Exported() || len(sites) == 0 {
+			at = append(at, gone)
+			continue
+		}
+		for _, site := range sites {
+			at = append(at, site)
+		}
+	}
+	return at
+}
+
+// elementsOf returns what a function finds in the map of a field.
+func elementsOf(fn *ssa.Function, from *types.Var, elem types.Type) (got []ssa.Value) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			v, ok := instr.(ssa.Value)
+			if !ok || !types.Identical(v.Type(), elem) {
+				continue
+			}
+			src := v
+			if x, ok := v.(*ssa.Extract); ok {
+				src = x.Tuple
+			}
+			switch src := src.(type) {
+			case *ssa.Lookup:
+				if fieldOf(src.X) == from {
+					got = append(got, v)
+				}
+			case *ssa.Next:
+				if over, ok := src.Iter.(*ssa.Range); ok && fieldOf(over.X) == from {
+					got = append(got, v)
+				}
+			}
+		}
+	}
+	return got
+}
+
+// left knows who may close the channel of an object.
+type left struct {
+	f       *finder
+	closers map[*ssa.Function]bool
+}
+
+// tells reports whether a field may say that the channel has been closed: it is a channel itself, or
+// who closes the channel does something to it.
+func (l *left) tells(field *types.Var) bool {
+	if lint.Chan(field.Type()) != nil {
+		return true
+	}
+	for _, use := range lazyssa.UsesOf(field, l.f.model.Funcs()) {
+		if _, load := use.(*ssa.UnOp); !load && l.closers[use.Parent()] {
+			return true
+		}
+	}
+	return false
+}
+
+// alone reports whether nothing is done with an object that could bring about the close of its channel.
+func (l *left) alone(v ssa.Value, depth int) bool {
+	return !slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+			return false
+		case *ssa.FieldAddr:
+			return l.tells(lazyssa.Field(ref).Origin())
+		case *ssa.Phi:
+			return depth == 0 || !l.alone(ref, depth-1)
+		case *ssa.Call:
+			if b, ok := ref.Call.Value.(*ssa.Builtin); ok {
+				return b.Name() == "append"
+			}
+			fn := ref.Call.StaticCallee()
+			if fn == nil || fn.Blocks == nil || l.closers[fn] || depth == 0 {
+				return true
+			}
+			for i, arg := range ref.Call.Args {
+				if arg == v && !l.alone(fn.Params[i], depth-1) {
+					return true
+				}
+			}
+			return false
+		}
+		return true
+	})
 }
 
 // rangesOverTheirOwn yields the functions that do one thing with synchronisation: to range over the channel in a

@@ -43,15 +43,20 @@ func (m *Model) quietly(fn *ssa.Function, recvs, sends []*Op) *ssa.Return {
 // ClosesItself reports whether the function that receives from a channel, or what it calls or
 // starts, closes it.
 func (m *Model) ClosesItself(recv ssa.Instruction) bool {
+	return m.Closers(recv.(*ssa.UnOp).X)[recv.Parent()]
+}
+
+// Closers returns the functions that close a channel, and all that call or start them.
+func (m *Model) Closers(ch ssa.Value) map[*ssa.Function]bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var closes []*Op
-	for _, op := range m.node(recv.(*ssa.UnOp).X).ops {
+	for _, op := range m.node(ch).ops {
 		if op.Kind == Close {
 			closes = append(closes, op)
 		}
 	}
-	return m.above(closes)[recv.Parent()]
+	return m.above(closes)
 }
 
 // silent returns the return that a block leads to by way of nothing but log messages, and fields
