@@ -2,7 +2,7 @@
 
 // A flush that fails leaves Close before done is closed, and once is once.
 //
-// leak: lostgoroutine lost-signal: not reported
+// leak: lostgoroutine lost-signal: reported
 
 package main
 
