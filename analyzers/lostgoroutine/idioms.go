@@ -60,11 +60,21 @@ func (f *finder) wakings() {
 		f.report(l.Signal.Instr, condition, fmt.Sprintf("this Signal wakes only one of %s, and %s, though %s stays true: Broadcast does", who, wakes, l.Flag.Name()), rel...)
 	}
 	for _, x := range f.model.Mixed() {
+		if x.Again == nil {
+			f.report(x.Signal.Instr, condition, fmt.Sprintf("this Signal wakes one of those who wait at %s, each for its own %s: there may be too little for that one, or enough for another as well, and nobody wakes the others; Broadcast does",
+				f.line(x.Wait.Instr.Pos()), x.For.Name()), analysis.RelatedInformation{Pos: x.Wait.Instr.Pos(), Message: "they wait here"})
+			continue
+		}
 		f.report(x.Signal.Instr, condition, fmt.Sprintf("this Signal wakes one of the goroutines started at %s, each of which waits for its own %s at %s: perhaps not the one that can go on, and nobody wakes the others; Broadcast does",
 			f.line(x.Again.Pos()), x.For.Name(), f.line(x.Wait.Instr.Pos())),
 			analysis.RelatedInformation{Pos: x.Wait.Instr.Pos(), Message: "they wait here"}, analysis.RelatedInformation{Pos: x.Again.Pos(), Message: "the goroutines are started here"})
 	}
 	for _, u := range f.model.Unwoken() {
+		if u.Early != nil {
+			f.report(u.Set, condition, fmt.Sprintf("%s ends the wait at %s, but who waits is woken at %s, before it is set: who looks in between waits on; wake them behind this", u.Flag.Name(), f.line(u.Wait.Instr.Pos()), f.line(u.Early.Pos())),
+				analysis.RelatedInformation{Pos: u.Wait.Instr.Pos(), Message: "they wait here"}, analysis.RelatedInformation{Pos: u.Early.Pos(), Message: "they are woken here"})
+			continue
+		}
 		f.report(u.Set, condition, fmt.Sprintf("%s ends the wait at %s, but nobody is woken to see it: who waits there when it is set waits on; Broadcast tells them", u.Flag.Name(), f.line(u.Wait.Instr.Pos())),
 			analysis.RelatedInformation{Pos: u.Wait.Instr.Pos(), Message: "they wait here"})
 	}

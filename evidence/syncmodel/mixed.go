@@ -2,6 +2,7 @@ package syncmodel
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -15,7 +16,7 @@ type Mixed struct {
 	Signal *Op
 	Wait   *Op
 	For    *ssa.Parameter  // what each of them waits for
-	Again  ssa.Instruction // starts more than one who waits
+	Again  ssa.Instruction // starts more than one who waits; nil if callers of other packages do
 }
 
 // Mixed returns the conditions of the package that are signalled to one goroutine only, where several
@@ -48,31 +49,88 @@ func (m *Model) Mixed() (found []*Mixed) {
 			continue
 		}
 		x.Signal = signals[len(signals)-1]
-		if x.Again = m.severalOf(x, owner, m.above(signals)); x.Again != nil {
+		wakes := m.above(signals)
+		if x.Again = m.severalOf(x, owner, wakes); x.Again != nil || m.amounts(x, wakes) {
 			found = append(found, x)
 		}
 	}
 	return found
 }
 
-// waitsFor returns the parameter with which the loop around a Wait compares what the owner of the
-// condition has, or of which it asks whether it is done; nil if there is none, or if all callers give
-// the same.
-func (m *Model) waitsFor(op *Op, owner *ssa.Parameter) *ssa.Parameter {
+// amounts reports whether callers of other packages wait for as much of something as each of them wants,
+// and get it when another one gives back as much as it has had: that may be too little for the one who
+// is woken and enough for the next, or enough for both.
+func (m *Model) amounts(x *Mixed, wakes map[*ssa.Function]bool) bool {
+	fn := x.Wait.Fn
+	if wakes[fn] || !m.public(fn) || !isNumber(x.For) {
+		return false
+	}
+	asked := m.testsOf(x.Wait)
+	return slices.ContainsFunc(x.Signal.Fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				return false
+			}
+			sum, ok := st.Val.(*ssa.BinOp)
+			if !ok || sum.Op != token.ADD && sum.Op != token.SUB || !isNumber(sum) {
+				return false
+			}
+			_, fixed := sum.Y.(*ssa.Const)
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			return ok && !fixed && slices.ContainsFunc(asked, func(cond ssa.Value) bool {
+				return lazyssa.Mentions(cond, 4, func(v ssa.Value) bool {
+					other, ok := v.(*ssa.FieldAddr)
+					return ok && m.fieldOf(other.X.Type(), other.Field) == m.fieldOf(fa.X.Type(), fa.Field)
+				})
+			})
+		})
+	})
+}
+
+// testsOf returns the conditions that end the loop around a Wait.
+func (m *Model) testsOf(op *Op) (conds []ssa.Value) {
 	l := m.loopsOf(op.Fn)[op.Instr.Block()]
 	if l == nil {
 		return nil
 	}
+	for _, b := range op.Fn.Blocks {
+		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if ok && l.body[b] && !(l.body[b.Succs[0]] && l.body[b.Succs[1]]) {
+			conds = append(conds, br.Cond)
+		}
+	}
+	return conds
+}
+
+// added returns the parameter of a function that a sum or difference has, or nil.
+func added(v ssa.Value, fn *ssa.Function) ssa.Value {
+	sum, ok := v.(*ssa.BinOp)
+	if !ok || sum.Op != token.ADD && sum.Op != token.SUB {
+		return nil
+	}
+	for _, p := range fn.Params {
+		if sum.X == p || sum.Y == p {
+			return p
+		}
+	}
+	return nil
+}
+
+func isNumber(v ssa.Value) bool {
+	b, ok := v.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsNumeric != 0
+}
+
+// waitsFor returns the parameter with which the loop around a Wait compares what the owner of the
+// condition has, or of which it asks whether it is done; nil if there is none, or if all callers give
+// the same.
+func (m *Model) waitsFor(op *Op, owner *ssa.Parameter) *ssa.Parameter {
 	has := func(v ssa.Value) bool {
 		fa, ok := v.(*ssa.FieldAddr)
 		return ok && m.object(fa.X) == ssa.Value(owner)
 	}
-	for b := range l.body {
-		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok || l.body[b.Succs[0]] && l.body[b.Succs[1]] {
-			continue
-		}
-		cond := br.Cond
+	for _, cond := range m.testsOf(op) {
 		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
 			cond = not.X
 		}
@@ -83,6 +141,8 @@ func (m *Model) waitsFor(op *Op, owner *ssa.Parameter) *ssa.Parameter {
 				given = v.Y
 			} else if y && !x {
 				given = v.X
+			} else if x && y { // used+n > total
+				given = added(v.X, op.Fn)
 			}
 		case *ssa.Lookup:
 			if lazyssa.Mentions(v.X, 4, has) {

@@ -16,6 +16,20 @@ func (m *Model) named(obj types.Object) bool {
 	return obj != nil && (obj.Exported() && !m.closed || m.linked[obj.Name()])
 }
 
+// public reports whether other packages can call a function, as one of the package or as a method of a type that
+// they can name.
+func (m *Model) public(fn *ssa.Function) bool {
+	if !m.named(fn.Object()) {
+		return false
+	}
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return true
+	}
+	named, ok := pointee(recv.Type()).(*types.Named)
+	return ok && m.named(named.Obj())
+}
+
 // exported returns the function or method of which other packages can learn what fn does, or nil:
 // fn is neither a literal, an instance, a wrapper nor a helper of tests.
 func (m *Model) exported(fn *ssa.Function) *types.Func {

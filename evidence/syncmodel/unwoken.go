@@ -17,6 +17,8 @@ type Unwoken struct {
 	Set  *ssa.Store
 	Wait *Op
 	Flag *types.Var
+
+	Early ssa.Instruction // wakes them before the lock is taken under which the flag is set; nil if nothing does
 }
 
 // Unwoken returns where the package sets a flag that ends the loop around a Wait, and neither the
@@ -37,8 +39,8 @@ func (m *Model) Unwoken() (found []*Unwoken) {
 				if slices.ContainsFunc(c.ops, func(op *Op) bool { return m.passesOn(op, flag) }) {
 					continue
 				}
-				if st := m.setQuietly(flag, op.Fn); st != nil {
-					found = append(found, &Unwoken{st, op, flag})
+				if st, early := m.setQuietly(flag, op.Fn); st != nil {
+					found = append(found, &Unwoken{st, op, flag, early})
 				}
 			}
 		}
@@ -163,11 +165,11 @@ func (m *Model) holder(cond ssa.Value) ssa.Value {
 }
 
 // setQuietly returns a store that sets a flag for others than its own function, in a function
-// that wakes nobody.
-func (m *Model) setQuietly(flag *types.Var, waits *ssa.Function) *ssa.Store {
+// that wakes nobody, or only those who wait before it takes the lock to set it.
+func (m *Model) setQuietly(flag *types.Var, waits *ssa.Function) (set *ssa.Store, early ssa.Instruction) {
 	m.indexFields()
 	if m.fieldShared[flag] {
-		return nil
+		return nil, nil
 	}
 	for _, st := range m.fieldStores[flag] {
 		c, ok := st.Val.(*ssa.Const)
@@ -179,11 +181,63 @@ func (m *Model) setQuietly(flag *types.Var, waits *ssa.Function) *ssa.Store {
 			continue
 		}
 		_, given := m.object(fa.X).(*ssa.Parameter) // and not made here, where nobody waits yet
-		if given && m.quiet(st.Parent(), nil, 3) {
-			return st
+		if !given {
+			continue
+		}
+		if m.quiet(st.Parent(), nil, 3) {
+			return st, nil
+		}
+		if early := m.wakesEarly(st); early != nil {
+			return st, early
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// wakesEarly returns the last Signal or Broadcast that a function makes before it takes the lock under
+// which it sets a flag, if neither it nor those who call it do anything else that could wake anybody: who
+// looks at the flag in between waits on.
+func (m *Model) wakesEarly(st *ssa.Store) (early ssa.Instruction) {
+	fn := st.Parent()
+	lock := lockFor(st)
+	if lock == nil || len(m.sites[fn]) == 0 && !m.named(fn.Object()) || !m.quiet(fn, lock, 3) {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if reaches(lock, instr) || !m.rouse(instr, 4) {
+				continue
+			}
+			call, ok := instr.(*ssa.Call)
+			if !ok || !lint.IsMethod(lazyssa.Callee(call), "sync", "Cond", "Signal", "Broadcast") {
+				return nil
+			}
+			early = call
+		}
+	}
+	return early
+}
+
+// lockFor returns the last call that takes a lock before an instruction, on every way to it; nil if there
+// is none, or if the lock may be given back in between.
+func lockFor(at ssa.Instruction) (lock *ssa.Call) {
+	for _, b := range at.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !lazyssa.Before(call, at) {
+				continue
+			}
+			switch lockOpOf(call.Common()) {
+			case takeLock, takeRead:
+				if lock == nil || lazyssa.Before(lock, call) {
+					lock = call
+				}
+			case dropLock, dropRead:
+				lock = nil
+			}
+		}
+	}
+	return lock
 }
 
 // quiet reports whether a function, and all that call it, up to so many calls away, do nothing

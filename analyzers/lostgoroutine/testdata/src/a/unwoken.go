@@ -529,3 +529,105 @@ func (m *mill) Close() {
 	m.mu.Unlock()
 	m.wg.Wait()
 }
+
+// Early wakes them before it sets what they look at.
+
+type Early struct {
+	mu    sync.Mutex
+	moved *sync.Cond
+	trays []int
+	shut  bool
+}
+
+func NewEarly() *Early {
+	e := new(Early)
+	e.moved = sync.NewCond(&e.mu)
+	return e
+}
+
+func (e *Early) Serve(n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.trays = append(e.trays, n)
+	e.moved.Signal()
+}
+
+func (e *Early) Next() (int, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for len(e.trays) == 0 {
+		if e.shut {
+			return 0, false
+		}
+		e.moved.Wait()
+	}
+	n := e.trays[0]
+	e.trays = e.trays[1:]
+	return n, true
+}
+
+func (e *Early) Shut() {
+	e.moved.Broadcast()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.shut = true // want `shut ends the wait at line \d+, but who waits is woken at line \d+, before it is set: who looks in between waits on; wake them behind this`
+}
+
+// Late wakes them behind it as well, or under the lock.
+
+type Late struct {
+	mu    sync.Mutex
+	moved *sync.Cond
+	trays []int
+	shut  bool
+}
+
+func NewLate() *Late {
+	e := new(Late)
+	e.moved = sync.NewCond(&e.mu)
+	return e
+}
+
+func (e *Late) Serve(n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.trays = append(e.trays, n)
+	e.moved.Signal()
+}
+
+func (e *Late) Next() (int, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for len(e.trays) == 0 {
+		if e.shut {
+			return 0, false
+		}
+		e.moved.Wait()
+	}
+	n := e.trays[0]
+	e.trays = e.trays[1:]
+	return n, true
+}
+
+func (e *Late) Shut() {
+	e.moved.Broadcast()
+	e.mu.Lock()
+	e.shut = true
+	e.mu.Unlock()
+	e.moved.Broadcast()
+}
+
+func (e *Late) Stop() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.moved.Broadcast()
+	e.shut = true
+}
+
+func (e *Late) Leave() {
+	defer e.moved.Broadcast()
+	e.moved.Signal()
+	e.mu.Lock()
+	e.shut = true
+	e.mu.Unlock()
+}

@@ -239,3 +239,93 @@ func playSingle() {
 	go s.Await(3)
 	s.Forward(3)
 }
+
+// Tank gives to each who waits for it as much as he wants.
+type Tank struct {
+	mu    sync.Mutex
+	freed sync.Cond
+	size  int
+	taken int
+}
+
+func NewTank(size int) *Tank {
+	t := &Tank{size: size}
+	t.freed.L = &t.mu
+	return t
+}
+
+func (t *Tank) Take(litres int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.taken+litres > t.size {
+		t.freed.Wait()
+	}
+	t.taken += litres
+}
+
+func (t *Tank) Give(litres int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.taken -= litres
+	t.freed.Signal() // want `this Signal wakes one of those who wait at line \d+, each for its own litres: there may be too little for that one, or enough for another as well, and nobody wakes the others; Broadcast does`
+}
+
+// Seats gives one to each.
+type Seats struct {
+	mu    sync.Mutex
+	freed sync.Cond
+	size  int
+	taken int
+}
+
+func NewSeats(size int) *Seats {
+	t := &Seats{size: size}
+	t.freed.L = &t.mu
+	return t
+}
+
+func (t *Seats) Take() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.taken+1 > t.size {
+		t.freed.Wait()
+	}
+	t.taken++
+}
+
+func (t *Seats) Give() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.taken--
+	t.freed.Signal()
+}
+
+// Who gets something from Cistern wakes the next.
+type Cistern struct {
+	mu    sync.Mutex
+	freed sync.Cond
+	left  int
+}
+
+func NewCistern(size int) *Cistern {
+	t := &Cistern{left: size}
+	t.freed.L = &t.mu
+	return t
+}
+
+func (t *Cistern) Take(litres int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.left < litres {
+		t.freed.Wait()
+	}
+	t.left -= litres
+	t.freed.Signal()
+}
+
+func (t *Cistern) Give(litres int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.left += litres
+	t.freed.Signal()
+}
