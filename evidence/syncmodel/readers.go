@@ -2,6 +2,8 @@ package syncmodel
 
 import (
 	"cmp"
+	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -67,6 +69,12 @@ func configured(mk *ssa.MakeChan) bool { return lazyssa.FieldLoaded(mk.Size) != 
 // look at a context, which comes too early for who waits in the send.
 func (m *Model) asks(op *Op) bool {
 	l := m.loopsOf(op.Fn)[op.Instr.Block()]
+	if l == nil { // the body of a loop over an iterator
+		return slices.ContainsFunc(op.Fn.Blocks, func(b *ssa.BasicBlock) bool {
+			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			return ok && !goesRound(ret) && (len(b.Preds) == 0 || slices.ContainsFunc(b.Preds, func(from *ssa.BasicBlock) bool { return !asksContext(from) }))
+		})
+	}
 	test := l.header
 	if l.test != nil {
 		test = l.test.Block()
@@ -89,6 +97,18 @@ func asksContext(b *ssa.BasicBlock) bool {
 	})
 }
 
+// goesRound reports whether a return of the body of a loop over an iterator is that of a round which
+// others may follow.
+func goesRound(ret *ssa.Return) bool {
+	if !isYield(ret.Parent()) || len(ret.Results) != 1 {
+		return false
+	}
+	more, ok := ret.Results[0].(*ssa.Const)
+	return ok && more.Value != nil && constant.BoolVal(more.Value)
+}
+
+func isYield(fn *ssa.Function) bool { return fn.Synthetic == "range-over-func yield" }
+
 // onlyFor reports whether a function is started or called in one place only, for each channel that is made
 // there, or by a function called there; a loop may start several of it for one.
 func (m *Model) onlyFor(fn *ssa.Function, mk *ssa.MakeChan) bool {
@@ -97,8 +117,13 @@ func (m *Model) onlyFor(fn *ssa.Function, mk *ssa.MakeChan) bool {
 	}
 	made := m.comesFrom(mk)
 	site, loops := m.sites[fn][0], m.loopsOf(made.Parent())
-	l, isGo := loops[site.Block()], false
-	if _, isGo = site.(*ssa.Go); isGo && l != nil && !l.body[made.Block()] {
+	if lit := site.Parent(); lit.Parent() == made.Parent() { // wg.Go(func() { fn(...) })
+		if start, ok := m.startIn(made.Parent(), lit).(ssa.CallInstruction); ok {
+			site = start
+		}
+	}
+	l := loops[site.Block()]
+	if m.startedBy(site, nil) != nil && l != nil && !l.body[made.Block()] {
 		l = l.outer
 	}
 	return site.Parent() == made.Parent() && l == loops[made.Block()]
@@ -149,7 +174,10 @@ func (m *Model) fails(reads *Op) *ssa.Return {
 	}
 	for _, b := range reads.Fn.Blocks {
 		br, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-		if !ok || !l.body[b] || !aboutError(br.Cond) || !metWith(br.Cond.(*ssa.BinOp).X, reads) {
+		if !ok || !l.body[b] {
+			continue
+		}
+		if err := errorAsked(br.Cond); err == nil || !metWith(err, reads) {
 			continue
 		}
 		for _, to := range b.Succs {
@@ -159,6 +187,23 @@ func (m *Model) fails(reads *Op) *ssa.Return {
 			if ret := wayOutOf(to, nil); ret != nil {
 				return ret
 			}
+		}
+	}
+	return nil
+}
+
+// errorAsked returns the error of which a condition asks whether it is one, or a function what kind of one
+// it is; or nil.
+func errorAsked(cond ssa.Value) ssa.Value {
+	if aboutError(cond) {
+		return cond.(*ssa.BinOp).X
+	}
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	}
+	if call, ok := cond.(*ssa.Call); ok {
+		if i := slices.IndexFunc(call.Call.Args, func(v ssa.Value) bool { return lint.IsError(v.Type()) }); i >= 0 {
+			return call.Call.Args[i]
 		}
 	}
 	return nil
@@ -226,7 +271,8 @@ func (m *Model) streamsOn(op *Op) bool {
 	b := op.Instr.Block()
 	l := m.loopsOf(op.Fn)[b]
 	if l == nil {
-		return false
+		ret, ok := onward(b).(*ssa.Return)
+		return ok && goesRound(ret)
 	}
 	for range len(l.body) {
 		if b == l.header && b != op.Instr.Block() || len(b.Succs) != 1 {
@@ -239,6 +285,17 @@ func (m *Model) streamsOn(op *Op) bool {
 	}
 	// for len(rest) > 0, tested at the end
 	return l.test != nil && l.test.Block() == b || len(b.Succs) == 2 && slices.Contains(b.Succs, l.header)
+}
+
+// onward returns the last instruction that a block leads to without a decision.
+func onward(b *ssa.BasicBlock) ssa.Instruction {
+	for range len(b.Parent().Blocks) {
+		if len(b.Succs) != 1 {
+			break
+		}
+		b = b.Succs[0]
+	}
+	return b.Instrs[len(b.Instrs)-1]
 }
 
 // startsIn reports whether the loop around a send also starts the goroutine of a function:
