@@ -112,6 +112,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.wakings()
 	f.idioms()
 	f.selfWaits()
+	f.selfSends()
 	f.lateEnds()
 	f.skips()
 	f.spoiled()

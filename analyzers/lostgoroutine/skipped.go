@@ -199,6 +199,25 @@ func (f *finder) selfWaits() {
 	}
 }
 
+// selfSends reports loops that send to the channel which they alone receive from.
+func (f *finder) selfSends() {
+	for _, s := range f.model.SelfSends() {
+		if !f.all && !s.Sure || f.ends(s.Fn) {
+			continue
+		}
+		name, when := f.operand(s.Wait.Instr, token.NoPos), ""
+		if s.Full {
+			when = " once the buffer is full"
+		}
+		var rel []analysis.RelatedInformation
+		for _, call := range s.Chain {
+			rel = append(rel, analysis.RelatedInformation{Pos: call.Pos(), Message: "by way of this call in " + f.nameOf(call.Parent())})
+		}
+		rel = append(rel, analysis.RelatedInformation{Pos: s.End.Instr.Pos(), Message: "only this receives"})
+		f.report(s.Wait.Instr, selfWait, fmt.Sprintf("this send blocks forever%s: it is made by the loop of %s, which comes here itself, and nobody else receives from %s", when, f.nameOf(s.Fn), name), rel...)
+	}
+}
+
 // nameOf names a function so that a reader finds it.
 func (f *finder) nameOf(fn *ssa.Function) string {
 	if fn.Parent() != nil {

@@ -15,6 +15,7 @@ type SelfWait struct {
 	Fn    *ssa.Function         // of the goroutine
 	Chain []ssa.CallInstruction // calls that lead from Fn to Wait
 	Sure  bool                  // it is the same object, and the calls are to nothing else
+	Full  bool                  // of a send: a buffer has to be full first
 }
 
 // SelfWaits returns the operations that wait for the end of the goroutine that they may
@@ -84,8 +85,62 @@ type selfWait struct {
 	fn    *ssa.Function
 	at    ssa.Instruction
 	waits map[ssa.Instruction]*Op
+	in    *loop // of Fn, that alone counts; or nil
 	seen  map[*ssa.Function]bool
 	found []*SelfWait
+}
+
+// SelfSends returns the sends of a loop to the channel that nobody but it receives from: End is the
+// receive. Where the channel has a buffer, others send to it as well, and may fill it.
+func (m *Model) SelfSends() (found []*SelfWait) {
+	l := m.Locks()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.order {
+		if c.up != nil || c.outside&MayRecv != 0 || len(c.makes) == 0 || c.Has(Measure) {
+			continue
+		}
+		var recv *Op
+		alone := true
+		sends := make(map[ssa.Instruction]*Op)
+		for _, op := range c.ops {
+			switch {
+			case op.Kind == Recv || op.Kind == Range:
+				alone = alone && recv == nil // another one may make room before
+				recv = op
+			case op.Kind == Send && op.Bare():
+				sends[op.Instr] = op
+			}
+		}
+		if recv == nil || !alone || len(sends) == 0 || !m.goesOn(recv) || !m.onlyGoes(m.homeOf(recv.Fn)) || m.restarted(m.homeOf(recv.Fn)) {
+			continue
+		}
+		s := &selfWait{l: l, end: recv, fn: recv.Fn, waits: sends, in: m.loopsOf(recv.Fn)[recv.Instr.Block()].outermost(), seen: make(map[*ssa.Function]bool)}
+		s.visit(recv.Fn, nil, true)
+		room := slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool {
+			n, known := m.Capacity(mk)
+			return !known || n > 0
+		})
+		if room && !m.filledBesides(c, s.seen) {
+			continue // what it takes out makes room for what it sends
+		}
+		for _, x := range s.found {
+			x.Full = room
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// filledBesides reports whether others than some functions, and than those who make a channel, send to it for
+// callers of other packages: how often is up to these.
+func (m *Model) filledBesides(c *Class, own map[*ssa.Function]bool) bool {
+	return slices.ContainsFunc(c.ops, func(op *Op) bool {
+		if op.Kind != Send || own[op.Fn] || slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { return mk.Parent() == op.Fn }) {
+			return false
+		}
+		return m.public(op.Fn) || slices.ContainsFunc(m.sites[op.Fn], func(site ssa.CallInstruction) bool { return !own[site.Parent()] && m.public(site.Parent()) })
+	})
 }
 
 func (s *selfWait) visit(fn *ssa.Function, chain []ssa.CallInstruction, sure bool) {
@@ -95,13 +150,13 @@ func (s *selfWait) visit(fn *ssa.Function, chain []ssa.CallInstruction, sure boo
 	s.seen[fn] = true
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if len(chain) == 0 && s.over(instr) {
+			if len(chain) == 0 && (s.over(instr) || s.in != nil && !s.in.body[b]) {
 				continue
 			}
 			if op := s.waits[instr]; op != nil {
 				if same, exact := s.same(op, chain); same && s.reached(instr, chain) != never {
-					s.found = append(s.found, &SelfWait{op, s.end, s.fn, slices.Clone(chain),
-						sure && exact && s.reached(instr, chain) == always && !s.l.m.stateGuarded(instr, nil)})
+					s.found = append(s.found, &SelfWait{Wait: op, End: s.end, Fn: s.fn, Chain: slices.Clone(chain),
+						Sure: sure && exact && s.reached(instr, chain) == always && !s.l.m.stateGuarded(instr, nil)})
 				}
 			}
 			call, ok := instr.(ssa.CallInstruction)
