@@ -2,6 +2,7 @@ package lostgoroutine
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -35,5 +36,14 @@ func (f *finder) lateEnds() {
 			what, f.line(l.Gate.Go.Pos()), strings.Join(ways, " or "), f.line(end)),
 			analysis.RelatedInformation{Pos: l.Gate.Go.Pos(), Message: "the goroutine is started here"},
 			analysis.RelatedInformation{Pos: end, Message: "this would end it"})
+	}
+}
+
+// unstarted reports waits for a goroutine that nobody may have started.
+func (f *finder) unstarted() {
+	for _, u := range f.model.Unstarted() {
+		start, name := u.Go.Parent().Name(), f.operand(u.Wait.Instr, token.NoPos)
+		f.report(u.Wait.Instr, noPartner, fmt.Sprintf("this receive blocks forever unless %s has started the goroutine at %s, which alone closes %s: it refuses to when %s is set, so this may come first; ask whether it is started",
+			start, f.line(u.Go.Pos()), name, u.Flag.Name()), analysis.RelatedInformation{Pos: u.Go.Pos(), Message: "the goroutine is started here"})
 	}
 }

@@ -114,6 +114,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.selfWaits()
 	f.selfSends()
 	f.lateEnds()
+	f.unstarted()
 	f.skips()
 	f.spoiled()
 	f.replies()
