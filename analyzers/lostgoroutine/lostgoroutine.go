@@ -120,6 +120,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.replies()
 	f.seconds()
 	f.unanswered()
+	f.emptied()
 	f.neverEnded()
 	f.contracts()
 	f.uncancelled()

@@ -162,6 +162,17 @@ func (f *finder) unanswered() {
 	}
 }
 
+// emptied reports receives of an answer from a channel that is thrown away together with all others.
+func (f *finder) emptied() {
+	for _, e := range f.model.Emptied() {
+		if f.ends(e.Recv.Fn) {
+			continue
+		}
+		f.report(e.Recv.Instr, lostSignal, fmt.Sprintf("this receive blocks forever when %s empties the map%s that others find %s in: nobody can send to it or close it any more; close each channel before",
+			f.nameOf(e.At.Parent()), f.atLine(e.At.Pos()), f.operand(e.Recv.Instr, token.NoPos)), analysis.RelatedInformation{Pos: e.At.Pos(), Message: "the map is emptied here"})
+	}
+}
+
 func (f *finder) believed(x *syncmodel.Skipped) bool {
 	return f.all || x.Sure
 }
