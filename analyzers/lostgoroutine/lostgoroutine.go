@@ -117,6 +117,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.unstarted()
 	f.skips()
 	f.spoiled()
+	f.unstopped()
 	f.replies()
 	f.seconds()
 	f.unanswered()

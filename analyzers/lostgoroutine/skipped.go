@@ -173,6 +173,22 @@ func (f *finder) emptied() {
 	}
 }
 
+// unstopped reports functions that return without having told those who send to them to stop.
+func (f *finder) unstopped() {
+	for _, u := range f.model.Unstopped() {
+		if f.reported(u.Send.Instr) || f.ends(u.Start.Parent()) {
+			continue
+		}
+		at := u.Ret.Pos()
+		if !at.IsValid() {
+			at = u.Start.Pos()
+		}
+		f.reportAt(at, at+1, abandonedSend, fmt.Sprintf("the goroutines started at %s are left behind on this way: it does not close %s, as others do, and they wait at %s for that, or for somebody who receives, which nobody else does",
+			f.line(u.Start.Pos()), f.operand(u.Told.Instr, u.Told.Pos()), f.line(u.Send.Pos())), nil,
+			analysis.RelatedInformation{Pos: u.Send.Pos(), Message: "they wait here"}, analysis.RelatedInformation{Pos: u.Close.Instr.Pos(), Message: "other ways close it here"})
+	}
+}
+
 func (f *finder) believed(x *syncmodel.Skipped) bool {
 	return f.all || x.Sure
 }
