@@ -82,8 +82,9 @@ func (r *run) usesByHelper(call *ast.CallExpr, f *starts, s *scope) (uses []use)
 	}
 	for _, i := range f.Works {
 		if i < len(call.Args) {
-			if _, ok := r.ends(call.Args[i], s); ok {
-				uses = append(uses, use{call.Args[i], lint.Text(call.Fun), false, false, true})
+			_, isReq := s.req[r.object(call.Args[i])]
+			if _, ok := r.ends(call.Args[i], s); ok || isReq {
+				uses = append(uses, use{call.Args[i], lint.Text(call.Fun), false, isReq, true})
 			}
 		}
 	}

@@ -225,6 +225,7 @@ func (r *run) checkHandler(c inspector.Cursor, s *scope) {
 			continue
 		}
 		plain, _ := r.ends(uses[0].expr, s)
+		plain = plain || uses[0].request && m.helper != nil
 		if !(plain && uses[0].visible) && r.busyAfter(body, at, s) {
 			continue
 		}

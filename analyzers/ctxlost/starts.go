@@ -15,7 +15,7 @@ import (
 // does not wait for it. Parameters count from 0, without the receiver.
 type starts struct {
 	Calls  []int // the goroutine calls these
-	Works  []int // the goroutine works under these contexts
+	Works  []int // the goroutine works under these contexts, or under those of these requests
 	Sends  []int // these are sent on a channel of somebody else
 	Queues []int // these contexts are sent within something, and somebody works under them
 }
@@ -56,6 +56,13 @@ func (r *run) learn(call *ast.CallExpr, fn inspector.Cursor, decl *ast.FuncDecl)
 			}
 		}
 	}
+	if r.handler(fn) == nil { // or it is told of in the function itself
+		for i := range params.Len() {
+			if r.worksUnderRequest(call, fn, params.At(i)) {
+				f.Works = append(f.Works, i)
+			}
+		}
+	}
 	for i := range params.Len() {
 		p := params.At(i)
 		if _, ok := p.Type().Underlying().(*types.Signature); ok && r.callsOnce(call, p) && !slices.Contains(f.Calls, i) {
@@ -63,6 +70,22 @@ func (r *run) learn(call *ast.CallExpr, fn inspector.Cursor, decl *ast.FuncDecl)
 		}
 	}
 	r.keep(obj, f)
+}
+
+// worksUnderRequest reports whether the goroutine that calls call, in function fn, works under the context of
+// the request in variable p, without a deadline or cancel of its own.
+func (r *run) worksUnderRequest(call *ast.CallExpr, fn inspector.Cursor, p *types.Var) bool {
+	suffix := leadsToContext(p.Type())
+	if suffix == "" {
+		return false
+	}
+	s := newScope()
+	s.req[p] = suffix
+	r.spread(fn, s)
+	return slices.ContainsFunc(r.usesOf(call, s), func(u use) bool {
+		plain, ok := r.ends(u.expr, s)
+		return ok && plain
+	})
 }
 
 // keep notes what a function of the package starts, for this package and for others.
