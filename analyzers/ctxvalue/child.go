@@ -122,6 +122,9 @@ func (r *run) checkChild(call *ssa.Call) {
 		return
 	}
 	on := passedOn(call.Call.Args[parentArg], call, isGroup(fn))
+	if parent := ancestor(call); on == nil && parent != nil {
+		on = passedOn(parent, call, isGroup(fn)) // what is between them is dropped with it
+	}
 	var kept *ssa.FieldAddr
 	if !pure && on == nil && !isGroup(fn) {
 		kept = keptBeside(call.Call.Args[parentArg], call)

@@ -14,6 +14,8 @@ type key struct{}
 
 func do(context.Context) {}
 
+func query(context.Context, string) error { return nil }
+
 func named(ctx context.Context) {
 	child := context.WithValue(ctx, key{}, 1) // want `the context that context.WithValue returns is never used: do is called without it`
 	_ = child
@@ -80,6 +82,31 @@ func unlimited(ctx context.Context, query func(context.Context, string) error) e
 	_, cancel := derive.Limit(ctx, time.Minute) // want `the context that derive.Limit returns is never used: query is called without it`
 	defer cancel()
 	return query(ctx, "select 1")
+}
+
+// What is between them goes nowhere else.
+func labeled(ctx context.Context, jobs []string) {
+	for _, job := range jobs {
+		_, cancel := context.WithTimeout(context.WithValue(ctx, key{}, job), time.Second) // want `the context that context.WithTimeout returns is never used: query is called without it`
+		_ = query(ctx, job)
+		cancel()
+	}
+}
+
+func labeledInSteps(ctx context.Context, job string) error {
+	named := context.WithValue(ctx, key{}, job)
+	_, cancel := context.WithTimeout(named, time.Second) // want `the context that context.WithTimeout returns is never used: query is called without it`
+	defer cancel()
+	return query(ctx, job)
+}
+
+// It goes on without the deadline, and the parent says farewell.
+func labeledBesides(ctx context.Context, job string, each func(func(context.Context))) {
+	named := context.WithValue(ctx, key{}, job)
+	bounded, cancel := context.WithTimeout(named, time.Second)
+	defer cancel()
+	each(func(context.Context) { _ = query(bounded, job) })
+	do(ctx)
 }
 
 func unscoped(ctx context.Context) {
