@@ -103,7 +103,7 @@ func (s *search) takenByCallers(stop *ssa.Call) token.Pos {
 				if at.root == nil {
 					continue
 				}
-				up := search{f: s.f, timer: at, seen: make(map[*ssa.BasicBlock]bool)}
+				up := search{f: s.f, timer: at, local: isLocal(at), seen: make(map[*ssa.BasicBlock]bool)}
 				if field != nil {
 					if up.others = s.f.touches(field, fn, caller); up.others.resets {
 						continue
@@ -189,7 +189,7 @@ func addressOf(addr ssa.Value) place {
 	}
 }
 
-// isLocal reports whether only the function that makes a timer can reach it.
+// isLocal reports whether only the function that makes a timer, and helpers that it lends it to, can reach it.
 func isLocal(p place) bool {
 	made, ok := p.root.(*ssa.Call)
 	if !ok || p.fields != "" || !lint.IsFunc(lazyssa.Callee(made), "time", "NewTimer") {
@@ -199,7 +199,7 @@ func isLocal(p place) bool {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr, *ssa.DebugRef:
 		case ssa.CallInstruction:
-			if !isStop(ref) && !isReset(ref) {
+			if !isStop(ref) && !isReset(ref) && !lent(ref, made) {
 				return false
 			}
 		default:
@@ -207,6 +207,38 @@ func isLocal(p place) bool {
 		}
 	}
 	return true
+}
+
+// lent reports whether a call gives a timer to a function that does nothing with it but to stop it, to set
+// it anew and to receive from it, before it returns.
+func lent(call ssa.CallInstruction, timer ssa.Value) bool {
+	if _, isGo := call.(*ssa.Go); isGo {
+		return false
+	}
+	callee, i := call.Common().StaticCallee(), slices.Index(call.Common().Args, timer)
+	if callee == nil || i < 0 || i >= len(callee.Params) || len(callee.Blocks) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(*callee.Params[i].Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+			return false
+		case *ssa.FieldAddr:
+			return slices.ContainsFunc(*ref.Referrers(), func(use ssa.Instruction) bool {
+				load, ok := use.(*ssa.UnOp)
+				return !ok || slices.ContainsFunc(*load.Referrers(), func(recv ssa.Instruction) bool {
+					switch recv.(type) {
+					case *ssa.UnOp, *ssa.Select, *ssa.DebugRef:
+						return false
+					}
+					return true
+				})
+			})
+		case *ssa.Call:
+			return !isStop(ref) && !isReset(ref)
+		}
+		return true
+	})
 }
 
 // A search walks backwards from a Stop, along paths on which nothing restarts the
@@ -320,6 +352,9 @@ func (s *search) harmless(call ssa.CallInstruction) bool {
 	common := call.Common()
 	if isReset(call) {
 		return placeOf(common.Args[0]) != s.timer && s.local
+	}
+	if s.local && s.timer.root != nil && !isStop(call) && slices.Contains(common.Args, s.timer.root) {
+		return false // a helper may restart it
 	}
 	if s.local || isStop(call) {
 		return true
