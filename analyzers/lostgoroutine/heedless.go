@@ -67,7 +67,7 @@ func (f *finder) outliving() {
 				}
 				runs := calledFrom(g.Call.StaticCallee(), 2)
 				ender := f.model.EnderFor(g)
-				if ender == nil || !slices.ContainsFunc(runs, func(fn *ssa.Function) bool { return loads(fn, ender.Field) }) {
+				if ender == nil || !slices.ContainsFunc(runs, func(fn *ssa.Function) bool { return f.loads(fn, ender.Field) }) {
 					continue
 				}
 				for _, fn := range runs {
@@ -103,9 +103,9 @@ func calledFrom(fn *ssa.Function, depth int) []*ssa.Function {
 }
 
 // loads reports whether a function reads a field.
-func loads(fn *ssa.Function, field *types.Var) bool {
-	for fa, use := range lazyssa.UsesOf(field, []*ssa.Function{fn}) {
-		if load, ok := use.(*ssa.UnOp); ok && load.X == fa {
+func (f *finder) loads(fn *ssa.Function, field *types.Var) bool {
+	for _, use := range f.model.UsesOf(field) {
+		if _, load := use.(*ssa.UnOp); load && use.Parent() == fn {
 			return true
 		}
 	}
@@ -334,7 +334,7 @@ func (f *finder) mayEnd(ctx any, depth int) bool {
 		fn := lazyssa.Callee(v.Tuple.(*ssa.Call))
 		return lint.IsCancelable(fn) || lint.IsFunc(fn, "golang.org/x/sync/errgroup", "WithContext")
 	case *types.Var:
-		for fa, use := range lazyssa.UsesOf(v, f.model.Funcs()) {
+		for fa, use := range f.model.UsesOf(v) {
 			if st, ok := use.(*ssa.Store); ok && st.Addr == fa {
 				if slices.ContainsFunc(origins(st.Val), func(from any) bool { return f.mayEnd(from, depth-1) }) {
 					return true

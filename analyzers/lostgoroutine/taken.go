@@ -127,7 +127,7 @@ func (l *left) tells(field *types.Var) bool {
 	if lint.Chan(field.Type()) != nil {
 		return true
 	}
-	for _, use := range lazyssa.UsesOf(field, l.f.model.Funcs()) {
+	for _, use := range l.f.model.UsesOf(field) {
 		if _, load := use.(*ssa.UnOp); !load && l.closers[use.Parent()] {
 			return true
 		}

@@ -67,7 +67,7 @@ func (f *finder) afterForCaller(sel *ssa.Select, after *ssa.Call) {
 	if message == nil || call == nil || f.waitsElsewhere(sel) {
 		return
 	}
-	for _, caller := range f.funcs {
+	for _, caller := range f.ssa.Funcs {
 		for _, b := range caller.Blocks {
 			for _, instr := range b.Instrs {
 				site, ok := instr.(*ssa.Call)

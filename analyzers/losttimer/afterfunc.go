@@ -60,7 +60,7 @@ func (f *finder) afterFuncOf(t ssa.Value) *ssa.Call {
 		return nil
 	}
 	var stores []*ssa.Store
-	for fa, use := range lazyssa.UsesOf(field, f.funcs) {
+	for fa, use := range f.ssa.UsesOf(field) {
 		switch use := use.(type) {
 		case *ssa.UnOp, *ssa.DebugRef:
 		case *ssa.Store:

@@ -89,7 +89,7 @@ func (s *search) takenByCallers(stop *ssa.Call) token.Pos {
 	if field != nil && field.Exported() {
 		return token.NoPos
 	}
-	for _, caller := range s.f.funcs {
+	for _, caller := range s.f.ssa.Funcs {
 		if caller == fn {
 			continue
 		}

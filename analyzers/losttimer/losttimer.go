@@ -67,7 +67,7 @@ type checker struct {
 type finder struct {
 	*checker
 	pass  *analysis.Pass
-	funcs []*ssa.Function
+	ssa   *lazyssa.SSA
 	recvs map[token.Pos]*ast.UnaryExpr // by the position of the arrow
 	tests lint.Tests
 
@@ -83,7 +83,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f := &finder{
 		checker: c,
 		pass:    pass,
-		funcs:   lazyssa.Of(pass).Build().Funcs,
+		ssa:     lazyssa.Of(pass).Build(),
 		recvs:   make(map[token.Pos]*ast.UnaryExpr),
 		tests:   lint.TestsOf(pass),
 		keeps:   olderThan(pass.Pkg.GoVersion(), "go1.23") && olderThan(runtime.Version(), "go1.27"),
@@ -94,7 +94,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 			f.recvs[u.OpPos] = u
 		}
 	}
-	for _, fn := range f.funcs {
+	for _, fn := range f.ssa.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch v := instr.(type) {

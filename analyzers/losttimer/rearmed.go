@@ -66,7 +66,7 @@ func called(v ssa.Value) *ssa.Function {
 
 // everStopped reports whether something may stop the timer in a field.
 func (f *finder) everStopped(field *types.Var) bool {
-	for fa, use := range lazyssa.UsesOf(field, f.funcs) {
+	for fa, use := range f.ssa.UsesOf(field) {
 		switch use := use.(type) {
 		case *ssa.DebugRef:
 		case *ssa.Store:
@@ -125,7 +125,7 @@ func (f *finder) sets(instr ssa.Instruction, field *types.Var, depth int) bool {
 
 // endOf returns where an object of a type ends, and in words what happens there.
 func (f *finder) endOf(object types.Type) (at token.Pos, what string) {
-	for _, fn := range f.funcs {
+	for _, fn := range f.ssa.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(*ssa.Call)

@@ -37,7 +37,7 @@ func (s *search) shared(stop *ssa.Call) bool {
 // touches tells what all functions but some do with a field.
 func (f *finder) touches(field *types.Var, but ...*ssa.Function) *touch {
 	t := &touch{pkg: f.pass.Pkg, field: field}
-	for _, fn := range f.funcs {
+	for _, fn := range f.ssa.Funcs {
 		if !slices.Contains(but, fn) {
 			t.look(fn)
 		}

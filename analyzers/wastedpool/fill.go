@@ -62,7 +62,7 @@ func (c *checker) isLarge(limit ssa.Value) bool {
 		if !ok {
 			return false
 		}
-		for other, ref := range lazyssa.UsesOf(lazyssa.Field(fa).Origin(), c.funcs) {
+		for other, ref := range c.prog.UsesOf(lazyssa.Field(fa).Origin()) {
 			st, ok := ref.(*ssa.Store)
 			if !ok || st.Addr != other {
 				continue

@@ -218,7 +218,7 @@ func (c *checker) growable(t types.Type) bool {
 // size, or a part of what is there: it is read into, and does not grow.
 func (c *checker) staysAsMade(f *types.Var) bool {
 	made := false
-	for fa, ref := range lazyssa.UsesOf(f, c.funcs) {
+	for fa, ref := range c.prog.UsesOf(f) {
 		switch ref := ref.(type) {
 		case *ssa.UnOp, *ssa.DebugRef:
 		case *ssa.Store:

@@ -44,6 +44,8 @@ type Program struct {
 type SSA struct {
 	Pkg   *ssa.Package
 	Funcs []*ssa.Function
+
+	fields func() map[*types.Var][]*ssa.FieldAddr // found when first asked for
 }
 
 // Build returns the SSA form. The first call builds it.
@@ -56,6 +58,7 @@ func (p *Program) construct() *SSA {
 		prog.CreatePackage(imp, nil, nil, true)
 	}
 	s := &SSA{Pkg: prog.CreatePackage(p.pass.Pkg, p.pass.Files, p.pass.TypesInfo, false)}
+	s.fields = sync.OnceValue(s.findFields)
 	s.Pkg.Build()
 
 	var add func(*ssa.Function)

@@ -59,25 +59,38 @@ func FieldLoaded(v ssa.Value) *ssa.FieldAddr {
 	return fa
 }
 
-// UsesOf yields the uses of the addresses that functions take of a field, each with its address.
-func UsesOf(f *types.Var, fns []*ssa.Function) iter.Seq2[*ssa.FieldAddr, ssa.Instruction] {
+// UsesOf yields the uses of the addresses that functions of the package take of a field, each with its
+// address.
+func (s *SSA) UsesOf(f *types.Var) iter.Seq2[*ssa.FieldAddr, ssa.Instruction] {
 	return func(yield func(*ssa.FieldAddr, ssa.Instruction) bool) {
-		for _, fn := range fns {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					fa, ok := instr.(*ssa.FieldAddr)
-					if !ok || Field(fa).Origin() != f {
-						continue
-					}
-					for _, ref := range *fa.Referrers() {
-						if !yield(fa, ref) {
-							return
-						}
-					}
+		for _, fa := range s.fields()[f] {
+			for _, ref := range *fa.Referrers() {
+				if !yield(fa, ref) {
+					return
 				}
 			}
 		}
 	}
+}
+
+// findFields returns the instructions that take the address of each field.
+func (s *SSA) findFields() map[*types.Var][]*ssa.FieldAddr {
+	addrs := make(map[*types.Var][]*ssa.FieldAddr)
+	fns := s.Funcs
+	if init := s.Pkg.Func("init"); init != nil {
+		fns = append(slices.Clip(fns), init)
+	}
+	for _, fn := range fns {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if fa, ok := instr.(*ssa.FieldAddr); ok {
+					f := Field(fa).Origin()
+					addrs[f] = append(addrs[f], fa)
+				}
+			}
+		}
+	}
+	return addrs
 }
 
 // Var returns field i of the struct that a pointer type points to, as it is declared.

@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"github.com/heapvet/heapvet/lint"
 )
 
@@ -79,7 +78,7 @@ func content(t types.Type) bool {
 
 // onlyRead returns where the package loads a field, if all that it does with it is that.
 func (a *analyzer) onlyRead(f *types.Var) (at token.Pos) {
-	for _, ref := range lazyssa.UsesOf(f, a.prog.Funcs) {
+	for _, ref := range a.prog.UsesOf(f) {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef:
 		case *ssa.UnOp:

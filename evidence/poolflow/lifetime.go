@@ -119,7 +119,7 @@ func (a *analyzer) setByAll(pool *Pool, v *types.Var) bool {
 // setsSometimes reports whether a method of the package sets a field for some arguments only, and none
 // begins with it in any case.
 func (a *analyzer) setsSometimes(v *types.Var) (found bool) {
-	for _, ref := range lazyssa.UsesOf(v, a.prog.Funcs) {
+	for _, ref := range a.prog.UsesOf(v) {
 		if st, ok := ref.(*ssa.Store); ok {
 			if begins(st) {
 				return false
@@ -330,7 +330,7 @@ func storedIn(object ssa.Value) *types.Var {
 func (a *analyzer) held(call *ssa.Call, src source, f *types.Var) {
 	var put *Put
 	filled, read := token.NoPos, token.NoPos
-	for fa, ref := range lazyssa.UsesOf(f, a.prog.Funcs) {
+	for fa, ref := range a.prog.UsesOf(f) {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef:
 		case *ssa.Store:

@@ -2,6 +2,7 @@ package syncmodel
 
 import (
 	"go/types"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -130,6 +131,11 @@ func (m *Model) Made() []*Class {
 
 // Funcs returns the functions of the package, those made by the compiler excluded.
 func (m *Model) Funcs() []*ssa.Function { return m.ssa.Funcs }
+
+// UsesOf yields the uses of the addresses that the package takes of a field, each with its address.
+func (m *Model) UsesOf(f *types.Var) iter.Seq2[*ssa.FieldAddr, ssa.Instruction] {
+	return m.ssa.UsesOf(f)
+}
 
 type dynCall struct {
 	call  ssa.CallInstruction

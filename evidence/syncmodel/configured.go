@@ -58,7 +58,7 @@ type givenKey struct {
 }
 
 func (m *Model) onlyGiven(f *types.Var, part bool) bool {
-	for fa, use := range lazyssa.UsesOf(f, m.funcs) {
+	for fa, use := range m.ssa.UsesOf(f) {
 		switch use := use.(type) {
 		case *ssa.DebugRef, *ssa.FieldAddr, *ssa.UnOp:
 		case *ssa.Store:

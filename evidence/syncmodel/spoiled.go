@@ -107,7 +107,7 @@ func (m *Model) barred(call *ssa.Call) *ssa.BasicBlock {
 	if !ok {
 		return nil
 	}
-	for _, use := range lazyssa.UsesOf(lazyssa.Field(fa).Origin(), m.ssa.Funcs) {
+	for _, use := range m.ssa.UsesOf(lazyssa.Field(fa).Origin()) {
 		c, ok := use.(*ssa.Call)
 		if !ok || !setsAtomic(c) && !(c.Call.StaticCallee() != nil && lint.IsMethod(c.Call.StaticCallee().Object(), "sync/atomic", "Bool", "Load")) {
 			return nil
