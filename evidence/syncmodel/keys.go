@@ -88,7 +88,7 @@ func (k *key) value(p *path, v value, depth int) {
 		if depth == 0 {
 			k.number(int(v))
 		} else {
-			k.value(p, p.cells[v], depth-1)
+			k.value(p, p.vars.at(v), depth-1)
 		}
 	case part:
 		k.value(p, v.addr, depth)
@@ -97,7 +97,7 @@ func (k *key) value(p *path, v value, depth int) {
 		if depth == 0 {
 			k.number(v.base)
 		} else {
-			k.value(p, record(p.cells[v.base:v.base+v.n]), depth-1)
+			k.value(p, p.vars.row(v), depth-1)
 		}
 	case record:
 		k.number(5)

@@ -308,7 +308,7 @@ func (e *explorer) step(p *path, instr ssa.Instruction, depth int) []*path {
 		addr := p.variable(v, t)
 		f.set(v, addr)
 		if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 && len(stores(v)) == 0 {
-			p.set(addr.(cell), truth(false))
+			p.vars.set(addr.(cell), truth(false))
 		}
 	case *ssa.Store:
 		e.store(p, v)
@@ -398,7 +398,7 @@ func (p *path) seenTo(fn *ssa.Function, obj *Object) bool {
 			if ok && slices.ContainsFunc(lit.Bindings, func(bind ssa.Value) bool {
 				x := p.eval(bind)
 				if c, ok := x.(cell); ok {
-					x = p.cells[c]
+					x = p.vars.at(c)
 				}
 				o, ok := x.(*Object)
 				return ok && o.Site == obj.Site
@@ -457,7 +457,7 @@ func (e *explorer) escape(p *path, v value) {
 	case *closure:
 		for i, b := range v.binds {
 			if c, ok := b.(cell); ok {
-				if obj, ok := p.cells[c].(*Object); ok && e.m.onlySends(v.fn.FreeVars[i]) {
+				if obj, ok := p.vars.at(c).(*Object); ok && e.m.onlySends(v.fn.FreeVars[i]) {
 					e.fed[obj.Site] = true
 					continue
 				}
@@ -465,14 +465,14 @@ func (e *explorer) escape(p *path, v value) {
 			e.escape(p, b)
 		}
 	case cell:
-		x := p.cells[v]
-		p.set(v, gone{})
+		x := p.vars.at(v)
+		p.vars.set(v, gone{})
 		e.escape(p, x)
 	case part:
 		e.escape(p, v.addr)
 	case structure:
 		for i := range v.n {
-			if in, ok := p.cells[v.base+i].(part); ok {
+			if in, ok := p.vars.at(cell(v.base + i)).(part); ok {
 				e.escape(p, in)
 			} else {
 				e.escape(p, cell(v.base+i))
@@ -502,11 +502,11 @@ func (p *path) holds2(v value, depth int) bool {
 	case *closure:
 		return slices.ContainsFunc(v.binds, func(b value) bool { return p.holds2(b, depth-1) })
 	case cell:
-		return p.holds2(p.cells[v], depth-1)
+		return p.holds2(p.vars.at(v), depth-1)
 	case part:
 		return p.holds2(v.addr, depth-1)
 	case structure:
-		return slices.ContainsFunc(p.cells[v.base:v.base+v.n], func(x value) bool { return p.holds2(x, depth-1) })
+		return slices.ContainsFunc(p.vars.row(v), func(x value) bool { return p.holds2(x, depth-1) })
 	case record:
 		return slices.ContainsFunc(v, func(x value) bool { return p.holds2(x, depth-1) })
 	}

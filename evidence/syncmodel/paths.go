@@ -135,8 +135,7 @@ type frame struct {
 type path struct {
 	m       *Model
 	frames  []*frame
-	cells   []value
-	lent    bool // cells are those of a clone, too
+	vars    memory
 	trace   []*Event
 	decided map[string]bool
 	guessed map[*loop]bool
@@ -159,22 +158,12 @@ func (p *path) clone() *path {
 		g.defers = slices.Clone(f.defers)
 		q.frames[i] = &g
 	}
-	p.lent, q.lent = true, true
-	p.cells = slices.Clip(p.cells)
-	q.cells = p.cells
+	q.vars = p.vars.share()
 	q.trace = slices.Clone(p.trace)
 	q.decided = maps.Clone(p.decided)
 	q.guessed = maps.Clone(p.guessed)
 	q.shared = maps.Clone(p.shared)
 	return &q
-}
-
-// set changes what a cell holds.
-func (p *path) set(c cell, v value) {
-	if p.lent {
-		p.cells, p.lent = slices.Clone(p.cells), false
-	}
-	p.cells[c] = v
 }
 
 func (p *path) top() *frame { return p.frames[len(p.frames)-1] }
@@ -210,10 +199,10 @@ func newExplorer(m *Model, root *ssa.Function) *explorer {
 // goroutine runs all paths of fn.
 func (e *explorer) goroutine(spawn ssa.Instruction, fn *closure, args []value, from *path, done *Object, depth int) *Goroutine {
 	g := &Goroutine{Spawn: spawn, Fn: fn.fn}
-	p := &path{m: e.m, events: e.events, decided: map[string]bool{}, guessed: map[*loop]bool{}, shared: map[cell]bool{}}
+	p := &path{m: e.m, vars: newMemory(), events: e.events, decided: map[string]bool{}, guessed: map[*loop]bool{}, shared: map[cell]bool{}}
 	if from != nil {
 		p.shared = maps.Clone(from.shared)
-		p.cells = slices.Clone(from.cells)
+		p.vars = from.vars.share()
 		p.decided = maps.Clone(from.decided)
 		p.loops = from.around()
 		p.spawned = true

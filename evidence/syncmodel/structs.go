@@ -26,15 +26,13 @@ func (p *path) variable(site ssa.Instruction, t types.Type) value {
 	}
 	st, ok := t.Underlying().(*types.Struct)
 	if !ok {
-		p.cells = append(p.cells, nil)
-		return cell(len(p.cells) - 1)
+		return p.vars.extend(1)
 	}
-	s := structure{len(p.cells), st.NumFields()}
-	p.cells = append(p.cells, make([]value, s.n)...)
+	s := structure{int(p.vars.extend(st.NumFields())), st.NumFields()}
 	for i := range s.n {
 		if t := st.Field(i).Type(); isStruct(t) {
 			in := part{p.variable(site, t)}
-			p.set(cell(s.base+i), in)
+			p.vars.set(cell(s.base+i), in)
 		}
 	}
 	return s
@@ -51,7 +49,7 @@ func (p *path) field(addr value, i int) value {
 	if !ok || i >= s.n {
 		return nil
 	}
-	if in, ok := p.cells[s.base+i].(part); ok {
+	if in, ok := p.vars.at(cell(s.base + i)).(part); ok {
 		return in.addr
 	}
 	return cell(s.base + i)
@@ -61,7 +59,7 @@ func (p *path) field(addr value, i int) value {
 func (p *path) load(addr value) value {
 	switch a := addr.(type) {
 	case cell:
-		switch x := p.cells[a].(type) {
+		switch x := p.vars.at(a).(type) {
 		case part: // only ever loaded through its own address
 		case gone:
 		default:
@@ -85,12 +83,12 @@ func (e *explorer) put(p *path, addr, x value) {
 		case number, truth, text, nilValue:
 			x = nil // may change in ways that are not followed
 		}
-		if _, lost := p.cells[a].(gone); lost || p.shared[a] {
+		if _, lost := p.vars.at(a).(gone); lost || p.shared[a] {
 			e.escape(p, a)
 			e.escape(p, x)
 			return
 		}
-		p.set(a, x)
+		p.vars.set(a, x)
 	case structure:
 		r, _ := x.(record)
 		for i := range a.n {
@@ -118,7 +116,7 @@ func (p *path) share(v value) {
 	case cell:
 		if !p.shared[v] {
 			p.shared[v] = true
-			p.share(p.cells[v])
+			p.share(p.vars.at(v))
 		}
 	case structure:
 		for i := range v.n {
@@ -154,14 +152,14 @@ func (e *explorer) store(p *path, st *ssa.Store) {
 		e.put(p, addr, x)
 		return
 	}
-	if _, lost := p.cells[c].(gone); lost || p.shared[c] || e.shared(st.Addr) {
+	if _, lost := p.vars.at(c).(gone); lost || p.shared[c] || e.shared(st.Addr) {
 		e.escape(p, x)
 		return
 	}
 	if _, ok := x.(number); ok {
 		x = nil
 	}
-	p.set(c, x)
+	p.vars.set(c, x)
 }
 
 // shared reports whether an address is of a variable that has several values
