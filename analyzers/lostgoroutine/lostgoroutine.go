@@ -122,6 +122,7 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	f.seconds()
 	f.unanswered()
 	f.emptied()
+	f.pending()
 	f.neverEnded()
 	f.contracts()
 	f.uncancelled()

@@ -162,6 +162,21 @@ func (f *finder) unanswered() {
 	}
 }
 
+// pending reports receives of an answer from who may fail and forget those that wait for one.
+func (f *finder) pending() {
+	for _, p := range f.model.Pending() {
+		if f.ends(p.Recv.Fn) || f.ends(p.Fn) {
+			continue
+		}
+		rel := []analysis.RelatedInformation{{Pos: p.Answer.Instr.Pos(), Message: "the answer is given here"}}
+		if at := p.Ret.Pos(); at.IsValid() {
+			rel = append(rel, analysis.RelatedInformation{Pos: at, Message: "it returns here"})
+		}
+		f.report(p.Recv.Instr, partnerExits, fmt.Sprintf("this receive blocks forever once %s has returned%s: it alone answers those that wait in %s, and tells nobody who is left there",
+			f.nameOf(p.Fn), f.atLine(p.Ret.Pos()), p.In.Name()), rel...)
+	}
+}
+
 // emptied reports receives of an answer from a channel that is thrown away together with all others.
 func (f *finder) emptied() {
 	for _, e := range f.model.Emptied() {

@@ -3,7 +3,7 @@
 // The read loop ends with the connection, and the calls that wait for a reply
 // are not told.
 //
-// leak: lostgoroutine partner-exits: not reported
+// leak: lostgoroutine partner-exits: reported
 
 package main
 
