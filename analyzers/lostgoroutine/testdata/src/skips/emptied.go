@@ -218,3 +218,165 @@ func (d *Kiosk) Ask(s string) string {
 }
 
 func (d *Kiosk) answer(s string, c chan string) { c <- s }
+
+// Nobody is left who asks when this one is emptied.
+
+type Lodge struct {
+	mu    sync.Mutex
+	in    sync.WaitGroup
+	asked map[string]chan string
+	shut  bool
+}
+
+func NewLodge() *Lodge { return &Lodge{asked: make(map[string]chan string)} }
+
+func (d *Lodge) Answer(s string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c := d.asked[s]; c != nil {
+		c <- s
+		delete(d.asked, s)
+	}
+}
+
+func (d *Lodge) Ask(s string) string {
+	d.mu.Lock()
+	if d.shut {
+		d.mu.Unlock()
+		return ""
+	}
+	d.in.Add(1)
+	defer d.in.Done()
+	c := make(chan string, 1)
+	d.asked[s] = c
+	d.mu.Unlock()
+	return <-c
+}
+
+func (d *Lodge) Shut() {
+	d.rest()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shut = true
+	clear(d.asked)
+}
+
+func (d *Lodge) rest() { d.in.Wait() }
+
+// Those who have asked before are found elsewhere.
+
+type Relay struct {
+	mu        sync.Mutex
+	now, then map[string]chan string
+	shut      bool
+}
+
+func NewRelay() *Relay {
+	return &Relay{now: make(map[string]chan string), then: make(map[string]chan string)}
+}
+
+func (d *Relay) Answer(s string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c := d.now[s]; c != nil {
+		c <- s
+	} else if c := d.then[s]; c != nil {
+		c <- s
+	}
+}
+
+func (d *Relay) Ask(s string) string {
+	d.mu.Lock()
+	if d.shut {
+		d.mu.Unlock()
+		return ""
+	}
+	c := make(chan string, 1)
+	d.now[s] = c
+	d.mu.Unlock()
+	return <-c
+}
+
+func (d *Relay) Turn() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shut = true
+	d.then = d.now
+	d.now = make(map[string]chan string)
+}
+
+// The map is made when it is needed, or anew when nobody is in it.
+
+type Counter struct {
+	mu    sync.Mutex
+	asked map[string]chan string
+	open  bool
+}
+
+func NewCounter2() *Counter { return new(Counter) }
+
+func (d *Counter) Open() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.open = true
+	d.asked = make(map[string]chan string)
+}
+
+func (d *Counter) Answer(s string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c := d.asked[s]; c != nil {
+		c <- s
+		delete(d.asked, s)
+	}
+	if len(d.asked) == 0 {
+		d.asked = make(map[string]chan string)
+	}
+}
+
+func (d *Counter) Ask(s string) string {
+	c := make(chan string, 1)
+	d.mu.Lock()
+	if !d.open {
+		d.mu.Unlock()
+		return ""
+	}
+	if d.asked == nil {
+		d.asked = make(map[string]chan string)
+	}
+	d.asked[s] = c
+	d.mu.Unlock()
+	return <-c
+}
+
+// Whether somebody waits when this is begun anew is not known.
+
+type Table struct {
+	mu    sync.Mutex
+	asked map[string]chan string
+}
+
+func NewTable() *Table { return &Table{asked: make(map[string]chan string)} }
+
+func (d *Table) Reset() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked = make(map[string]chan string)
+}
+
+func (d *Table) Answer(s string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c := d.asked[s]; c != nil {
+		c <- s
+		delete(d.asked, s)
+	}
+}
+
+func (d *Table) Ask(s string) string {
+	c := make(chan string, 1)
+	d.mu.Lock()
+	d.asked[s] = c
+	d.mu.Unlock()
+	return <-c
+}
