@@ -59,33 +59,55 @@ func (m *Model) Mixed() (found []*Mixed) {
 
 // amounts reports whether callers of other packages wait for as much of something as each of them wants,
 // and get it when another one gives back as much as it has had: that may be too little for the one who
-// is woken and enough for the next, or enough for both.
+// is woken and enough for the next, or enough for both. Who only waits, or takes what others make, may
+// be the only one; so is who waits with another lock.
 func (m *Model) amounts(x *Mixed, wakes map[*ssa.Function]bool) bool {
 	fn := x.Wait.Fn
-	if wakes[fn] || !m.public(fn) || !isNumber(x.For) {
+	if wakes[fn] || !m.public(fn) || !isNumber(x.For) || locksBefore(x.Wait.Instr) > 1 {
 		return false
 	}
+	gives := m.changedBy(x.Signal.Fn, nil)
+	takes := m.changedBy(fn, x.For)
 	asked := m.testsOf(x.Wait)
-	return slices.ContainsFunc(x.Signal.Fn.Blocks, func(b *ssa.BasicBlock) bool {
-		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
-			st, ok := instr.(*ssa.Store)
-			if !ok {
-				return false
-			}
-			sum, ok := st.Val.(*ssa.BinOp)
-			if !ok || sum.Op != token.ADD && sum.Op != token.SUB || !isNumber(sum) {
-				return false
-			}
-			_, fixed := sum.Y.(*ssa.Const)
-			fa, ok := st.Addr.(*ssa.FieldAddr)
-			return ok && !fixed && slices.ContainsFunc(asked, func(cond ssa.Value) bool {
-				return lazyssa.Mentions(cond, 4, func(v ssa.Value) bool {
-					other, ok := v.(*ssa.FieldAddr)
-					return ok && m.fieldOf(other.X.Type(), other.Field) == m.fieldOf(fa.X.Type(), fa.Field)
-				})
+	return slices.ContainsFunc(gives, func(f *types.Var) bool {
+		return slices.Contains(takes, f) && slices.ContainsFunc(asked, func(cond ssa.Value) bool {
+			return lazyssa.Mentions(cond, 4, func(v ssa.Value) bool {
+				fa, ok := v.(*ssa.FieldAddr)
+				return ok && m.fieldOf(fa.X.Type(), fa.Field) == f
 			})
 		})
 	})
+}
+
+// changedBy returns the fields to which a function adds a parameter, or from which it takes one; only that
+// one which is given, if any is.
+func (m *Model) changedBy(fn *ssa.Function, by ssa.Value) (fields []*types.Var) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || !isNumber(st.Val) {
+				continue
+			}
+			n := added(st.Val, fn)
+			fa, ok := st.Addr.(*ssa.FieldAddr)
+			if ok && n != nil && (by == nil || n == by) {
+				fields = append(fields, m.fieldOf(fa.X.Type(), fa.Field))
+			}
+		}
+	}
+	return fields
+}
+
+// locksBefore counts the locks that a function takes before an instruction.
+func locksBefore(at ssa.Instruction) (n int) {
+	for _, b := range at.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && lazyssa.Before(call, at) && lockOpOf(call.Common()) == takeLock {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // testsOf returns the conditions that end the loop around a Wait.

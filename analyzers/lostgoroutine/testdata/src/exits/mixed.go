@@ -329,3 +329,92 @@ func (t *Cistern) Give(litres int) {
 	t.left += litres
 	t.freed.Signal()
 }
+
+// Whoever drinks from Hose may be the only one.
+type Hose struct {
+	mu   sync.Mutex
+	more sync.Cond
+	left int
+}
+
+func NewHose() *Hose {
+	h := new(Hose)
+	h.more.L = &h.mu
+	return h
+}
+
+func (h *Hose) Drink(litres int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for h.left < litres {
+		h.more.Wait()
+	}
+	h.left -= litres
+}
+
+func (h *Hose) Pour(water []byte) {
+	h.mu.Lock()
+	h.left += len(water)
+	h.mu.Unlock()
+	h.more.Signal()
+}
+
+// Who waits for a level takes nothing from Weir.
+type Weir struct {
+	mu    sync.Mutex
+	rises sync.Cond
+	at    int
+}
+
+func NewWeir() *Weir {
+	w := new(Weir)
+	w.rises.L = &w.mu
+	return w
+}
+
+func (w *Weir) Await(level int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for w.at < level {
+		w.rises.Wait()
+	}
+}
+
+func (w *Weir) Rise(by int) {
+	w.mu.Lock()
+	w.at += by
+	w.mu.Unlock()
+	w.rises.Signal()
+}
+
+// At Pump they wait one after the other.
+type Pump struct {
+	turn  sync.Mutex
+	mu    sync.Mutex
+	freed sync.Cond
+	left  int
+}
+
+func NewPump(left int) *Pump {
+	p := &Pump{left: left}
+	p.freed.L = &p.mu
+	return p
+}
+
+func (p *Pump) Take(litres int) {
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.left < litres {
+		p.freed.Wait()
+	}
+	p.left -= litres
+}
+
+func (p *Pump) Give(litres int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left += litres
+	p.freed.Signal()
+}
