@@ -25,6 +25,7 @@ type Unwoken struct {
 // function nor any that calls it does anything that could wake those who wait: no Signal, and
 // nothing that another goroutine may take for a reason to.
 func (m *Model) Unwoken() (found []*Unwoken) {
+	l := m.Locks()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, c := range m.order {
@@ -39,7 +40,7 @@ func (m *Model) Unwoken() (found []*Unwoken) {
 				if slices.ContainsFunc(c.ops, func(op *Op) bool { return m.passesOn(op, flag) }) {
 					continue
 				}
-				if st, early := m.setQuietly(flag, op.Fn); st != nil {
+				if st, early := l.setQuietly(flag, op.Fn); st != nil {
 					found = append(found, &Unwoken{st, op, flag, early})
 				}
 			}
@@ -166,7 +167,8 @@ func (m *Model) holder(cond ssa.Value) ssa.Value {
 
 // setQuietly returns a store that sets a flag for others than its own function, in a function
 // that wakes nobody, or only those who wait before it takes the lock to set it.
-func (m *Model) setQuietly(flag *types.Var, waits *ssa.Function) (set *ssa.Store, early ssa.Instruction) {
+func (l *Locks) setQuietly(flag *types.Var, waits *ssa.Function) (set *ssa.Store, early ssa.Instruction) {
+	m := l.m
 	m.indexFields()
 	if m.fieldShared[flag] {
 		return nil, nil
@@ -187,18 +189,18 @@ func (m *Model) setQuietly(flag *types.Var, waits *ssa.Function) (set *ssa.Store
 		if m.quiet(st.Parent(), nil, 3) {
 			return st, nil
 		}
-		if early := m.wakesEarly(st); early != nil {
+		if early := l.wakesEarly(st); early != nil {
 			return st, early
 		}
 	}
 	return nil, nil
 }
 
-// wakesEarly returns the last Signal or Broadcast that a function makes before it takes the lock under
-// which it sets a flag, if neither it nor those who call it do anything else that could wake anybody: who
-// looks at the flag in between waits on.
-func (m *Model) wakesEarly(st *ssa.Store) (early ssa.Instruction) {
-	fn := st.Parent()
+// wakesEarly returns the last Signal or Broadcast that a function makes before it takes the lock of the
+// condition under which it sets a flag, if neither it nor those who call it do anything else that could wake
+// anybody: who looks at the flag in between waits on.
+func (l *Locks) wakesEarly(st *ssa.Store) (early ssa.Instruction) {
+	m, fn := l.m, st.Parent()
 	lock := lockFor(st)
 	if lock == nil || len(m.sites[fn]) == 0 && !m.named(fn.Object()) || !m.quiet(fn, lock, 3) {
 		return nil
@@ -209,13 +211,24 @@ func (m *Model) wakesEarly(st *ssa.Store) (early ssa.Instruction) {
 				continue
 			}
 			call, ok := instr.(*ssa.Call)
-			if !ok || !lint.IsMethod(lazyssa.Callee(call), "sync", "Cond", "Signal", "Broadcast") {
+			if !ok || !lint.IsMethod(lazyssa.Callee(call), "sync", "Cond", "Signal", "Broadcast") || !l.locksCond(lock, call.Call.Args[0]) {
 				return nil
 			}
 			early = call
 		}
 	}
 	return early
+}
+
+// locksCond reports whether a call takes the lock of a condition: it has not been held before then.
+func (l *Locks) locksCond(lock *ssa.Call, cond ssa.Value) bool {
+	v := lock.Call.Value
+	if !lock.Call.IsInvoke() {
+		v = lock.Call.Args[0]
+	}
+	of, _ := l.lockOfCond(l.place(cond))
+	p, _ := l.lockPlace(v)
+	return of != nil && p == of
 }
 
 // lockFor returns the last call that takes a lock before an instruction, on every way to it; nil if there

@@ -631,3 +631,43 @@ func (e *Late) Leave() {
 	e.shut = true
 	e.mu.Unlock()
 }
+
+// Held wakes them while it has the lock: they come to look when it gives that back.
+
+type Held struct {
+	mu, inner sync.Mutex
+	moved     *sync.Cond
+	trays     int
+	shut      bool
+}
+
+func NewHeld() *Held {
+	h := new(Held)
+	h.moved = sync.NewCond(&h.mu)
+	return h
+}
+
+func (h *Held) Serve() {
+	h.mu.Lock()
+	h.trays++
+	h.mu.Unlock()
+	h.moved.Signal()
+}
+
+func (h *Held) Next() {
+	h.mu.Lock()
+	for h.trays == 0 && !h.shut {
+		h.moved.Wait()
+	}
+	h.trays--
+	h.mu.Unlock()
+}
+
+func (h *Held) Shut() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.moved.Broadcast()
+	h.inner.Lock()
+	h.shut = true
+	h.inner.Unlock()
+}
