@@ -513,20 +513,23 @@ func (m *Model) silently(c *Class, fn *ssa.Function, closes []*Op) bool {
 }
 
 // runsOnce reports whether a function is the literal that a sync.Once runs.
-func (m *Model) runsOnce(fn *ssa.Function) bool {
+func (m *Model) runsOnce(fn *ssa.Function) bool { return m.onceOf(fn) != nil }
+
+// onceOf returns the sync.Once that runs a literal, or nil.
+func (m *Model) onceOf(fn *ssa.Function) ssa.Value {
 	p := fn.Parent()
 	if p == nil {
-		return false
+		return nil
 	}
 	for _, b := range p.Blocks {
 		for _, instr := range b.Instrs {
 			if call, ok := instr.(ssa.CallInstruction); ok && call.Common().StaticCallee() != nil &&
 				lint.IsMethod(call.Common().StaticCallee().Object(), "sync", "Once", "Do") && slices.Contains(m.funcsOf(call.Common().Args[1]), fn) {
-				return true
+				return call.Common().Args[0]
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 // fails reports whether a return tells the caller of an error.

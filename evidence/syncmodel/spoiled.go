@@ -34,7 +34,7 @@ func (m *Model) SpoiledEnds() (found []*SpoiledEnd) {
 		}
 		closes := m.lifted(c, slices.DeleteFunc(slices.Clone(c.ops), func(op *Op) bool { return op.Kind != Close }))
 		if fns := functions(closes); len(fns) == 1 {
-			if bar, ret := m.spoils(c, fns[0], closes); ret != nil {
+			if bar, ret := m.spoils(c, fns[0], closes); ret != nil && !m.asksWhetherStarted(ret, g.Go.Parent()) {
 				found = append(found, &SpoiledEnd{g, closes[0], bar, ret})
 			}
 		}
@@ -50,7 +50,10 @@ func (m *Model) spoils(c *Class, fn *ssa.Function, closes []*Op) (ssa.Instructio
 	if slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, w.defers) }) {
 		return nil, nil
 	}
-	if m.runsOnce(fn) {
+	if once := m.onceOf(fn); once != nil {
+		if m.renewed(once) {
+			return nil, nil
+		}
 		return fn.Blocks[0].Instrs[0], w.find(fn.Blocks[0], 0)
 	}
 	for _, b := range fn.Blocks {
@@ -74,6 +77,34 @@ func (m *Model) spoils(c *Class, fn *ssa.Function, closes []*Op) (ssa.Instructio
 		}
 	}
 	return nil, nil
+}
+
+// renewed reports whether another Once is put where one is.
+func (m *Model) renewed(once ssa.Value) bool {
+	fa, ok := once.(*ssa.FieldAddr)
+	if !ok {
+		fa = lazyssa.FieldLoaded(once)
+	}
+	if fa == nil {
+		return false
+	}
+	m.indexFields()
+	return slices.ContainsFunc(m.fieldStores[m.fieldOf(fa.X.Type(), fa.Field)], func(st *ssa.Store) bool { return !m.setsUp(st) })
+}
+
+// asksWhetherStarted reports whether a return is come to because of what the function sets that starts a
+// goroutine: there may be none to end.
+func (m *Model) asksWhetherStarted(ret *ssa.Return, starts *ssa.Function) bool {
+	m.indexFields()
+	for cond := range lazyssa.Conditions(ret.Block()) {
+		if !aboutError(cond) && lazyssa.Mentions(cond, 4, func(v ssa.Value) bool {
+			fa, ok := v.(*ssa.FieldAddr)
+			return ok && slices.ContainsFunc(m.fieldStores[m.fieldOf(fa.X.Type(), fa.Field)], func(st *ssa.Store) bool { return st.Parent() == starts })
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // bars reports whether a store sets a flag for good of which the function has asked before

@@ -45,7 +45,7 @@ func (m *Model) Unstarted() (found []Unstarted) {
 			continue
 		}
 		for _, op := range c.ops {
-			if op.Kind != Recv || !op.Bare() || !m.public(op.Fn) || decided(op.Instr) || m.stateGuarded(op.Instr, nil) {
+			if op.Kind != Recv || !op.Bare() || !m.public(op.Fn) || decided(op.Instr) || m.stateGuarded(op.Instr, nil) || m.needsStart(op.Instr, start.Parent()) {
 				continue
 			}
 			if flag := m.refusedAfter(start, op.Fn); flag != nil {
@@ -54,6 +54,23 @@ func (m *Model) Unstarted() (found []Unstarted) {
 		}
 	}
 	return found
+}
+
+// needsStart reports whether a function calls, before an instruction, what another one sets: it gets no further
+// if that has not been called.
+func (m *Model) needsStart(at ssa.Instruction, starts *ssa.Function) bool {
+	for _, b := range at.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !lazyssa.Before(call, at) {
+				continue
+			}
+			if fa := lazyssa.FieldLoaded(call.Call.Value); fa != nil && slices.ContainsFunc(m.fieldStores[m.fieldOf(fa.X.Type(), fa.Field)], func(st *ssa.Store) bool { return st.Parent() == starts }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refusedAfter returns the flag, set by a method, that keeps another one from starting a goroutine, if there

@@ -83,7 +83,7 @@ func (m *Model) sendsUntil(told *Op, fn *ssa.Function) *Op {
 		switch from := caseOf(sel, i); {
 		case st.Dir == types.SendOnly:
 			d := m.node(st.Chan)
-			if d.outside&MayRecv != 0 || d.Has(Range, Measure) || slices.ContainsFunc(d.ops, func(op *Op) bool { return op.Kind == Recv && !m.onlyUnder(op.Fn, fn, 3) }) {
+			if d.outside&MayRecv != 0 || !m.sized(d) || d.Has(Range, Measure) || slices.ContainsFunc(d.ops, func(op *Op) bool { return op.Kind == Recv && !m.onlyUnder(op.Fn, fn, 3) }) {
 				return nil
 			}
 			j := slices.IndexFunc(d.ops, func(op *Op) bool { return op.Select == sel })
@@ -97,6 +97,12 @@ func (m *Model) sendsUntil(told *Op, fn *ssa.Function) *Op {
 		}
 	}
 	return send
+}
+
+// sized reports whether the channels of a class have a fixed size: who gives them one by the number of what is
+// sent to them may have made room for all.
+func (m *Model) sized(c *Class) bool {
+	return len(c.makes) > 0 && !slices.ContainsFunc(c.makes, func(mk *ssa.MakeChan) bool { _, known := m.Capacity(mk); return !known })
 }
 
 // onlyUnder reports whether a function is another one, or is called by that alone, by way of others perhaps.

@@ -224,3 +224,80 @@ func (s *sail) Furl() error {
 	close(s.down)
 	return nil
 }
+
+// This one has nothing to end if it has not been started, and is not started later.
+type dinghy struct {
+	quay   interface{ Leave() error }
+	stop   chan struct{}
+	mu     sync.Mutex
+	moving bool
+	docked bool
+}
+
+func Dinghy(quay interface{ Leave() error }) *dinghy {
+	return &dinghy{quay: quay, stop: make(chan struct{})}
+}
+
+func (f *dinghy) Sail() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.moving || f.docked {
+		return
+	}
+	f.moving = true
+	go func() {
+		for {
+			select {
+			case <-time.After(time.Minute):
+			case <-f.stop:
+				return
+			}
+		}
+	}()
+}
+
+func (f *dinghy) Dock() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.docked {
+		return errGone
+	}
+	f.docked = true
+	if !f.moving {
+		return errGone
+	}
+	close(f.stop)
+	return f.quay.Leave()
+}
+
+// This one takes another Once then.
+type painter struct {
+	knot interface{ Untie() error }
+	free chan struct{}
+	once *sync.Once
+}
+
+func Painter(knot interface{ Untie() error }) *painter { // want Painter:"starts a goroutine that Untie of 0 ends"
+	h := &painter{knot: knot, free: make(chan struct{}), once: new(sync.Once)}
+	go func() {
+		for {
+			select {
+			case <-time.After(time.Minute):
+			case <-h.free:
+				return
+			}
+		}
+	}()
+	return h
+}
+
+func (h *painter) Untie() (err error) {
+	h.once.Do(func() {
+		if err = h.knot.Untie(); err != nil {
+			h.once = new(sync.Once)
+			return
+		}
+		close(h.free)
+	})
+	return err
+}

@@ -132,3 +132,41 @@ func (s *Paired) End() {
 	close(s.enough)
 	<-s.over
 }
+
+// Who ends this one before it has begun gets no further than stop.
+
+type Abrupt struct {
+	mu    sync.Mutex
+	begun bool
+	ended bool
+	stop  func()
+	over  chan struct{}
+}
+
+func NewAbrupt() *Abrupt { return &Abrupt{over: make(chan struct{})} }
+
+func (s *Abrupt) Begin() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.begun || s.ended {
+		return errors.New("begun or ended before")
+	}
+	s.begun = true
+	enough := make(chan struct{})
+	s.stop = sync.OnceFunc(func() { close(enough) })
+	go s.sample(enough)
+	return nil
+}
+
+func (s *Abrupt) sample(enough <-chan struct{}) {
+	defer close(s.over)
+	<-enough
+}
+
+func (s *Abrupt) End() {
+	s.mu.Lock()
+	s.ended = true
+	s.mu.Unlock()
+	s.stop()
+	<-s.over
+}

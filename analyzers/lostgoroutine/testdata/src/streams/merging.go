@@ -117,3 +117,48 @@ func Screen(nexts []func() int, show func(int) bool) bool {
 	}
 	return true
 }
+
+// There is room for all that is sent.
+
+func Each(xs []int, most int) bool {
+	enough := make(chan struct{})
+	out := make(chan int, len(xs))
+	for _, x := range xs {
+		go func() {
+			for {
+				select {
+				case out <- x:
+					return
+				case <-enough:
+					return
+				}
+			}
+		}()
+	}
+	if len(xs) > most {
+		close(enough)
+		return false
+	}
+	return true
+}
+
+func Twice(xs []int, most int) bool {
+	enough := make(chan struct{})
+	out := make(chan int, 2*len(xs))
+	for _, x := range xs {
+		go func() {
+			for range 2 {
+				select {
+				case out <- x:
+				case <-enough:
+					return
+				}
+			}
+		}()
+	}
+	if len(xs) > most {
+		close(enough)
+		return false
+	}
+	return true
+}
