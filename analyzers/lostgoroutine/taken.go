@@ -43,7 +43,7 @@ func (f *finder) deletedUnclosed() {
 // nor gives it to anybody, though others who delete from the map do.
 func (f *finder) forgetsToClose(g *ssa.Go, from *types.Var, taken []ssa.Instruction, r *syncmodel.Op) {
 	elem := lazyssa.FieldLoaded(r.Object).X.Type()
-	if from == nil || !f.model.EndsByClose(r.Instr) || slices.ContainsFunc(f.model.Funcs(), func(fn *ssa.Function) bool { return handsOut(fn, elem) }) {
+	if from == nil || !f.model.EndsByClose(r.Instr) || slices.ContainsFunc(f.model.Funcs(), func(fn *ssa.Function) bool { return handsOut(fn, elem) || heldBesides(fn, elem, from, g) }) {
 		return
 	}
 	closers := f.model.Closers(r.Object)
@@ -70,6 +70,40 @@ func (f *finder) forgetsToClose(g *ssa.Go, from *types.Var, taken []ssa.Instruct
 		f.nameOf(gone.Parent()), from.Name(), f.operand(r.Instr, token.NoPos), f.nameOf(closes)),
 		analysis.RelatedInformation{Pos: gone.Pos(), Message: "it is deleted here"},
 		analysis.RelatedInformation{Pos: g.Pos(), Message: "the goroutine is started here"})
+}
+
+// heldBesides reports whether a function puts an element of a map elsewhere, too, or starts or makes something that
+// has it, other than the goroutine that ranges over its channel: who finds it there may close that.
+func heldBesides(fn *ssa.Function, elem types.Type, from *types.Var, ranges *ssa.Go) bool {
+	is := func(v ssa.Value) bool { return types.Identical(v.Type(), elem) }
+	cell := func(v ssa.Value) bool {
+		p, ok := v.Type().(*types.Pointer)
+		return is(v) || ok && types.Identical(p.Elem(), elem)
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			held := false
+			switch v := instr.(type) {
+			case *ssa.MapUpdate:
+				held = is(v.Value) && fieldOf(v.Map) != from
+			case *ssa.Send:
+				held = is(v.X)
+			case *ssa.Store:
+				_, local := v.Addr.(*ssa.Alloc)
+				_, item := v.Addr.(*ssa.IndexAddr) // of what is appended, mostly
+				row, ok := v.Val.Type().Underlying().(*types.Slice)
+				held = !local && !item && (is(v.Val) || ok && types.Identical(row.Elem(), elem))
+			case *ssa.Go:
+				held = v != ranges && slices.ContainsFunc(v.Call.Args, is)
+			case *ssa.MakeClosure:
+				held = slices.ContainsFunc(v.Bindings, cell)
+			}
+			if held {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // takers returns the instructions that take something out of a map, or the calls of a helper that does.

@@ -190,3 +190,105 @@ func (c *Camp) Strike() {
 	}
 	c.old = nil
 }
+
+// A cart has two names, and is found by the other one when the first is taken away.
+type cart struct {
+	number int
+	name   string
+	goods  chan string
+}
+
+type Row struct {
+	mu       sync.Mutex
+	byNumber map[int]*cart
+	byName   map[string]*cart
+}
+
+func NewRow() *Row { return &Row{byNumber: make(map[int]*cart), byName: make(map[string]*cart)} }
+
+func (r *Row) Open(number int, name string, out io.Writer) {
+	c := &cart{number: number, name: name, goods: make(chan string, 8)}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.byNumber[number] = c
+	r.byName[name] = c
+	go c.serve(out)
+}
+
+func (c *cart) serve(out io.Writer) {
+	for g := range c.goods {
+		io.WriteString(out, g)
+	}
+}
+
+func (r *Row) Shut(number int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c := r.byNumber[number]; c != nil {
+		delete(r.byNumber, number)
+		delete(r.byName, c.name)
+		close(c.goods)
+	}
+}
+
+func (r *Row) Rub(number int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c := r.byNumber[number]; c != nil {
+		delete(r.byNumber, number)
+	}
+}
+
+func (r *Row) ShutNamed(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c := r.byName[name]; c != nil {
+		delete(r.byName, name)
+		close(c.goods)
+	}
+}
+
+// Who brings the goods of a lorry closes it, whether the yard knows it or not.
+type lorry struct {
+	number int
+	in     io.Reader
+	goods  chan string
+}
+
+type Yard struct {
+	mu      sync.Mutex
+	lorries map[int]*lorry
+}
+
+func NewYard() *Yard { return &Yard{lorries: make(map[int]*lorry)} }
+
+func (y *Yard) Open(number int, in io.Reader, out io.Writer) {
+	l := &lorry{number: number, in: in, goods: make(chan string, 8)}
+	y.mu.Lock()
+	y.lorries[number] = l
+	y.mu.Unlock()
+	go l.serve(out)
+	go y.load(l)
+}
+
+func (l *lorry) serve(out io.Writer) {
+	for g := range l.goods {
+		io.WriteString(out, g)
+	}
+}
+
+func (y *Yard) load(l *lorry) {
+	io.Copy(io.Discard, l.in)
+	y.mu.Lock()
+	delete(y.lorries, l.number)
+	y.mu.Unlock()
+	close(l.goods)
+}
+
+func (y *Yard) Forget(number int) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	if l := y.lorries[number]; l != nil {
+		delete(y.lorries, number)
+	}
+}
