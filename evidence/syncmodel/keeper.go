@@ -27,9 +27,11 @@ func (m *Model) KeptIn(c *Contract, addr *ssa.FieldAddr) bool {
 	return f != nil && !f.Exported() && !f.Embedded() && !m.fieldShared[f] && !slices.ContainsFunc(m.fieldLoads[f], func(v ssa.Value) bool { return !k.keeps(v, false) })
 }
 
+// keeperKey is a question about parameter i of a function, or about a variable or phi: does its maker ask?
 type keeperKey struct {
-	fn *ssa.Function
-	i  int
+	of    any
+	i     int
+	maker bool
 }
 
 // keeper follows the object of a contract.
@@ -43,12 +45,19 @@ type keeper struct {
 
 func (k *keeper) param(fn *ssa.Function, i int) bool {
 	fn = origin(fn)
-	key := keeperKey{fn, i}
+	return k.once(keeperKey{of: fn, i: i}, func() bool {
+		return len(fn.Blocks) > 0 && i < len(fn.Params) && k.keeps(fn.Params[i], false)
+	})
+}
+
+// once returns the answer to a question, which is worked out the first time. Of functions that call each
+// other, or variables that get their values from each other, one must do it.
+func (k *keeper) once(key keeperKey, judge func() bool) bool {
 	if v, ok := k.memo[key]; ok {
 		return v
 	}
-	k.memo[key] = true // of functions that call each other, one must do it
-	v := len(fn.Blocks) > 0 && i < len(fn.Params) && k.keeps(fn.Params[i], false)
+	k.memo[key] = true
+	v := judge()
 	k.memo[key] = v
 	return v
 }
@@ -76,7 +85,7 @@ func (k *keeper) keeps(v ssa.Value, maker bool) bool {
 		case *ssa.UnOp:
 			ok = k.keeps(ref, maker)
 		case *ssa.Phi:
-			ok = k.keeps(ref, maker)
+			ok = k.once(keeperKey{of: ref, maker: maker}, func() bool { return k.keeps(ref, maker) })
 		case *ssa.Store:
 			if a, local := ref.Addr.(*ssa.Alloc); ref.Addr == v {
 				ok = maker
@@ -114,6 +123,10 @@ func (k *keeper) keeps(v ssa.Value, maker bool) bool {
 
 // variable follows the object in a variable that holds it.
 func (k *keeper) variable(addr ssa.Value, maker bool) bool {
+	return k.once(keeperKey{of: addr, maker: maker}, func() bool { return k.holds(addr, maker) })
+}
+
+func (k *keeper) holds(addr ssa.Value, maker bool) bool {
 	for _, ref := range *addr.Referrers() {
 		ok := false
 		switch ref := ref.(type) {
