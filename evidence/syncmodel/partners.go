@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/heapvet/heapvet/evidence/lazyssa"
+	"github.com/heapvet/heapvet/lint"
 )
 
 // A Leaver is the only function that does one side of the operations on a channel, in a
@@ -125,7 +126,11 @@ func (m *Model) receiverLeaves(c *Class) *Leaver {
 // looks reports whether a send comes right after a look, which does not wait, at one of the
 // signals that end the function which receives: the signal may come in between.
 func (m *Model) looks(op *Op, receiver *ssa.Function) bool {
-	ends, _ := m.toldToEnd(receiver)
+	ends := make(map[any]bool)
+	for _, ch := range m.ends(receiver) {
+		ends[m.signalOf(ch)] = true
+	}
+	delete(ends, nil)
 	for _, b := range op.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			sel, ok := instr.(*ssa.Select)
@@ -133,13 +138,49 @@ func (m *Model) looks(op *Op, receiver *ssa.Function) bool {
 				continue
 			}
 			for i, st := range sel.States {
-				if from := caseOf(sel, i); from != nil && st.Dir == types.RecvOnly && from.Succs[1].Dominates(op.Instr.Block()) && ends[m.node(st.Chan)] {
+				if from := caseOf(sel, i); from != nil && st.Dir == types.RecvOnly && from.Succs[1].Dominates(op.Instr.Block()) && ends[m.signalOf(st.Chan)] {
 					return true
 				}
 			}
 		}
 	}
+	for cond, is := range lazyssa.Conditions(op.Instr.Block()) {
+		if ctx := errOf(cond); ctx != nil && is == (cond.(*ssa.BinOp).Op == token.EQL) && ends[m.contextField(ctx)] {
+			return true
+		}
+	}
 	return false
+}
+
+// signalOf returns what tells two signals apart: the class of a channel, or the field of the context that has it;
+// nil for other contexts.
+func (m *Model) signalOf(ch ssa.Value) any {
+	ch, _ = m.trace(ch, nil)
+	if ctx := doneOf(ch); ctx != nil {
+		return m.contextField(ctx)
+	}
+	return m.node(ch)
+}
+
+// contextField returns the field that a context is loaded from, or nil.
+func (m *Model) contextField(ctx ssa.Value) any {
+	ctx, _ = m.trace(ctx, nil)
+	if f := loadedField(ctx); f != nil {
+		return f
+	}
+	return nil
+}
+
+// errOf returns the context of which a condition asks whether it has ended, by its Err method; or nil.
+func errOf(cond ssa.Value) ssa.Value {
+	if !aboutError(cond) {
+		return nil
+	}
+	call, ok := cond.(*ssa.BinOp).X.(*ssa.Call)
+	if !ok || !call.Call.IsInvoke() || !lint.IsMethod(call.Call.Method, "context", "Context", "Err") {
+		return nil
+	}
+	return call.Call.Value
 }
 
 // goesOn reports whether a receive is part of a loop that may go on after it. The case of

@@ -2,11 +2,13 @@ package syncmodel
 
 import (
 	"go/types"
+	"iter"
 	"maps"
 	"slices"
 
-	"github.com/heapvet/heapvet/evidence/lazyssa"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/heapvet/heapvet/evidence/lazyssa"
 )
 
 // unguarded returns those of some sends to the loop fn that do not ask whether it has ended,
@@ -91,27 +93,35 @@ func (m *Model) carefulSends(fn *ssa.Function) (gs []carefulSend) {
 // leaves the loop, and whether the end of a context does.
 func (m *Model) toldToEnd(fn *ssa.Function) (by map[*Class]bool, context bool) {
 	by = make(map[*Class]bool)
-	loops := m.loopsOf(fn)
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			sel, ok := instr.(*ssa.Select)
-			if !ok {
-				continue
-			}
-			for i, st := range sel.States {
-				from := caseOf(sel, i)
-				if st.Dir != types.RecvOnly || from == nil || loops[b] == nil || loops[from.Succs[0]] != nil {
-					continue // the loop goes on
+	for sel, ch := range m.ends(fn) {
+		if s := m.signal(sel, ch, nil); s != nil && s.Context != nil {
+			context = true
+		} else {
+			by[m.node(ch)] = true
+		}
+	}
+	return by, context
+}
+
+// ends yields the channels of cases that leave a loop of a function, with their selects.
+func (m *Model) ends(fn *ssa.Function) iter.Seq2[*ssa.Select, ssa.Value] {
+	return func(yield func(*ssa.Select, ssa.Value) bool) {
+		loops := m.loopsOf(fn)
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				sel, ok := instr.(*ssa.Select)
+				if !ok || loops[b] == nil {
+					continue
 				}
-				if s := m.signal(sel, st.Chan, nil); s != nil && s.Context != nil {
-					context = true
-				} else {
-					by[m.node(st.Chan)] = true
+				for i, st := range sel.States {
+					from := caseOf(sel, i)
+					if st.Dir == types.RecvOnly && from != nil && loops[from.Succs[0]] == nil && !yield(sel, st.Chan) {
+						return
+					}
 				}
 			}
 		}
 	}
-	return by, context
 }
 
 // tellsItself reports whether a function is the only one that tells a loop to end: it has sent what
