@@ -123,9 +123,33 @@ func (f *finder) sets(instr ssa.Instruction, field *types.Var, depth int) bool {
 	return false
 }
 
+// hands reports whether a function puts an object of a type somewhere, or gives it to somebody: who deletes
+// it from one map there may move it, or take it out to work on with it.
+func hands(fn *ssa.Function, object types.Type) bool {
+	is := func(v ssa.Value) bool { return types.Identical(lint.Deref(v.Type()), object) }
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			switch v := instr.(type) {
+			case *ssa.MapUpdate:
+				return is(v.Key) || is(v.Value)
+			case *ssa.Store:
+				return is(v.Val)
+			case *ssa.Send:
+				return is(v.X)
+			case *ssa.Return:
+				return slices.ContainsFunc(v.Results, is)
+			}
+			return false
+		})
+	})
+}
+
 // endOf returns where an object of a type ends, and in words what happens there.
 func (f *finder) endOf(object types.Type) (at token.Pos, what string) {
 	for _, fn := range f.ssa.Funcs {
+		if hands(fn, object) {
+			continue
+		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(*ssa.Call)
